@@ -22,7 +22,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from runbook.core.record.stepevents import CommitMade, StepBegan
-from runbook.engine.series import Runner
+from runbook.engine.running.series import Runner
 from runbook.series.opening import open_series
 from runbook.world.git import boundedgit, commits
 from runbook.world.processes.interrupts import Interrupts

@@ -10,7 +10,7 @@ from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
 from runbook.core.record.problems import Problem
 from runbook.core.value import value
-from runbook.engine.request import Request
+from runbook.engine.contract.request import Request
 from runbook.series.opening import Opened, UsageError, open_series
 
 __all__ = [

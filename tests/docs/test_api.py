@@ -142,7 +142,7 @@ def test_names_of_the_package_are_there_when_they_are_asked_for() -> None:
 def test_the_page_names_every_option_of_run() -> None:
     import inspect
 
-    from runbook.engine.request import Request
+    from runbook.engine.contract.request import Request
 
     options = [name for name, each in inspect.signature(run).parameters.items() if each.kind == 3]
     (row,) = re.findall(r"^\| `run\(.*$", PAGE, re.MULTILINE)

@@ -12,7 +12,7 @@ import pytest
 from runbook import failures
 from runbook.core.model.diagnostics import InvalidPhaseFiles
 from runbook.core.record.events import StopKind, Stopped
-from runbook.engine.exits import exit_status
+from runbook.engine.contract.exits import exit_status
 from runbook.series.opening import UsageError
 from runbook.world.files.journal import JournalDamaged
 from runbook.world.files.journallock import JournalLocked

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import runbook.format
-from runbook.engine.context import DEFAULT_TIMEOUT
+from runbook.engine.ground.context import DEFAULT_TIMEOUT
 from runbook.format.forms import Form
 from runbook.phasefile.loader import SERIES_FILE, load_series
 

@@ -315,7 +315,7 @@ KILLED = f"""
 import os, signal, sys
 sys.path.insert(0, {str(SOURCES)!r})
 from runbook.core.record.stepevents import EditPlanned
-from runbook.engine.series import Runner
+from runbook.engine.running.series import Runner
 from runbook.series.opening import open_series
 from runbook.world.processes.interrupts import Interrupts
 opened = open_series()

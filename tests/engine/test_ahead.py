@@ -10,8 +10,8 @@ import pytest
 from runbook.core.check.repeats import Repeats
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Phase, Settings, Step, Verify
-from runbook.engine.ahead import FARTHEST, Point, Start, may_be_ahead, points
-from runbook.engine.simulate import Simulation
+from runbook.engine.ahead.ahead import FARTHEST, Point, Start, may_be_ahead, points
+from runbook.engine.simulation.simulate import Simulation
 from runbook.phasefile.loader import phase_in
 from runbook.world.files.workspace import FileState
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from runbook.core.record.stepevents import FileImage
-from runbook.engine.putting import (
+from runbook.engine.ground.putting import (
     Change,
     Held,
     as_git_has,

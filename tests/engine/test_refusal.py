@@ -11,7 +11,7 @@ import pytest
 from runbook.core.record import verbevents
 from runbook.core.record.events import Event
 from runbook.core.record.fold import fold
-from runbook.engine.refusal import Refusal, refusing
+from runbook.engine.outlook.refusal import Refusal, refusing
 from runbook.world.files.workspace import Unreachable
 
 RESTORE = verbevents.RestorePlanned("phase-1/task-1", "retry", ())

@@ -35,9 +35,9 @@ from runbook.core.model.operations import (
 )
 from runbook.core.model.patches import FilePatch, Hunk
 from runbook.core.position import Position
-from runbook.engine import simulate
-from runbook.engine.planned import EditConflict, PlannedFile
-from runbook.engine.simulate import Simulation
+from runbook.engine.simulation import simulate
+from runbook.engine.simulation.planned import EditConflict, PlannedFile
+from runbook.engine.simulation.simulate import Simulation
 from runbook.world.files.workspace import FileState, Workspace
 
 Files = dict[str, bytes]

@@ -50,8 +50,8 @@ PHASE = """
 # counts them.
 KILLED = """
 import os, signal, sys
-from runbook.engine.request import Request
-from runbook.engine.series import Runner
+from runbook.engine.contract.request import Request
+from runbook.engine.running.series import Runner
 from runbook.series.opening import open_series
 from runbook.world.processes.interrupts import Interrupts
 opened = open_series()

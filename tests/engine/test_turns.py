@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from runbook.engine.turns import Turns
+from runbook.engine.ahead.turns import Turns
 
 
 def passing(item: str) -> bool:

@@ -17,8 +17,8 @@ from runbook.core.model.operations import (
     RewriteFile,
     Target,
 )
-from runbook.engine.planned import Attempt
-from runbook.engine.simulate import Simulation
+from runbook.engine.simulation.planned import Attempt
+from runbook.engine.simulation.simulate import Simulation
 
 FILES: Files = {"a.py": b"one\n", "b.py": b"one\n", "c.txt": b"one\n"}
 MISSING = Replace(whole("made\n"), whole("x\n"))

@@ -45,12 +45,12 @@ HANDED_OVER = PHASE.replace(
 KILLED = """
 import os, signal, sys
 from functools import partial
-from runbook.engine.abort import abort
-from runbook.engine.done import done
-from runbook.engine.retry import retry
-from runbook.engine.series import Runner
-from runbook.engine.skip import skip
-from runbook.engine.undo import undo
+from runbook.engine.verbs.abort import abort
+from runbook.engine.verbs.done import done
+from runbook.engine.verbs.retry import retry
+from runbook.engine.running.series import Runner
+from runbook.engine.verbs.skip import skip
+from runbook.engine.verbs.undo import undo
 from runbook.series.opening import open_series
 from runbook.world.processes.interrupts import Interrupts
 opened = open_series()

@@ -20,11 +20,11 @@ HARMLESS: dict[str, str] = {
     "core/value.py value: \"__weakref__\" -> '__weakref__X'": ("of a class that is thrown away"),
     "core/edit/syntax.py module: \"java\" -> 'javaX'": _ROW,
     (
-        "engine/lookahead.py LookAhead._why_not: outcome.exit is None or outcome.duration"
+        "engine/ahead/lookahead.py LookAhead._why_not: outcome.exit is None or outcome.duration"
         " > command.timeout"
         " -> (outcome.exit is None and outcome.duration > command.timeout)"
     ): ("what took too long is not as expected either: only the reason that is told is another"),
-    "engine/adopt.py _rewritten: raise NotRewritable(str(error)) from None -> pass": (
+    "engine/verbs/adopt.py _rewritten: raise NotRewritable(str(error)) from None -> pass": (
         "a guard against mistakes of ours: what we have written can be read"
     ),
     "core/handover/testimony.py module: 4 -> 5": (
@@ -35,25 +35,25 @@ HARMLESS: dict[str, str] = {
     ),
     "world/git/boundedgit.py _follow: 0 -> 1": "what is kept of the beginning is not looked at",
     (
-        "engine/lookahead.py LookAhead._plan: context.evidence.repeats(self._phase) if co"
+        "engine/ahead/lookahead.py LookAhead._plan: context.evidence.repeats(self._phase) if co"
         "ntext.request.reuse else None"
         " -> (context.evidence.repeats(self._phase))"
     ): ("what is begun ahead is others: what they come to is the same"),
     "world/git/showing.py _read: \"\\n\" -> '\\nX' (4)": "no difference begins with that letter",
-    "engine/clean.py clean: journal.close() -> pass": (
+    "engine/verbs/clean.py clean: journal.close() -> pass": (
         "the command ends right after, and its lock with it"
     ),
     "core/matching/nearest.py _lines_with: break -> pass": (
         "it looks on for what is counted already"
     ),
-    "engine/prove.py Prover._start: \"HEAD\" -> 'HEADX'": (
+    "engine/review/prove.py Prover._start: \"HEAD\" -> 'HEADX'": (
         "what names no commit is HEAD, as that line says"
     ),
     "world/processes/environment.py module: \"GIT_SSL_CAINFO\" -> 'GIT_SSL_CAINFOX'": _ROW,
     "world/processes/process.py _changed: 0.0 -> 1.0": (
         "the first second of 1970 is as long ago as the one after it"
     ),
-    "engine/series.py Runner._context: stack.callback(views.close) -> pass": (
+    "engine/running/series.py Runner._context: stack.callback(views.close) -> pass": (
         "the look-ahead has closed them already; the next run would, too"
     ),
     "world/overlay/views.py View.launcher: \"-I\" -> '-IX'": (
@@ -77,7 +77,7 @@ HARMLESS: dict[str, str] = {
     "world/git/checkoutform.py checkout_form: \"set\" -> 'setX'": (
         "git itself refuses a file with that attribute and no encoding"
     ),
-    "engine/lookahead.py LookAhead._waited_for: True -> False": (
+    "engine/ahead/lookahead.py LookAhead._waited_for: True -> False": (
         "nobody attends to it any more, and nobody asks"
     ),
 }

@@ -80,7 +80,7 @@ MUTANTS: dict[str, Mutant] = {
         LOSS,
     ),
     "the plan of an edit is recorded after it": Mutant(
-        "runbook.engine.edit",
+        "runbook.engine.steps.edit",
         "    yield stepevents.EditPlanned(where, images)\n"
         "    with reaching(where, step):\n"
         "        putting.write(context.workspace, context.journal, changes)\n",
@@ -126,31 +126,35 @@ MUTANTS: dict[str, Mutant] = {
         LOSS,
     ),
     "temporary files are left": Mutant(
-        "runbook.engine.recovery",
+        "runbook.engine.resume.recovery",
         "    context.workspace.tidy(_half_written(progress, phase))\n",
         "",
         "plain",
         KILL,
     ),
     "a half written edit is planned anew": Mutant(
-        "runbook.engine.resume", "    return known.planned\n", "    return None\n", "plain", KILL
+        "runbook.engine.resume.resume",
+        "    return known.planned\n",
+        "    return None\n",
+        "plain",
+        KILL,
     ),
     "a half written edit is not assumed": Mutant(
-        "runbook.engine.outlook",
+        "runbook.engine.outlook.outlook",
         "        simulation.assume(assumed(ground, half))\n",
         "        half = None\n",
         "plain",
         KILL,
     ),
     "a written file of a half written edit is refused": Mutant(
-        "runbook.engine.putting",
+        "runbook.engine.ground.putting",
         "        return not (holds(now, self.before) or holds(now, self.after))\n",
         "        return not holds(now, self.before)\n",
         "plain",
         KILL,
     ),
     "the image before an edit is not compared": Mutant(
-        "runbook.engine.putting",
+        "runbook.engine.ground.putting",
         "        return not (holds(now, self.before) or holds(now, self.after))\n",
         "        return False\n",
         "plain",
@@ -164,28 +168,28 @@ MUTANTS: dict[str, Mutant] = {
         KILL,
     ),
     "the intent is recorded after the commit": Mutant(
-        "runbook.engine.commit",
+        "runbook.engine.steps.commit",
         "    yield intent\n",
         "    context.journal.progress.intent = None\n",
         "plain",
         ALL,
     ),
     "a commit is not looked for": Mutant(
-        "runbook.engine.recovery",
+        "runbook.engine.resume.recovery",
         "    made = made_commit(context.repository, phase, intent, where)\n",
         "    made = None\n",
         "plain",
         ALL,
     ),
     "locks of a killed git are left": Mutant(
-        "runbook.engine.recovery",
+        "runbook.engine.resume.recovery",
         "    commits.clear_locks(context.repository, intent)\n",
         "",
         "hooks",
         ALL,
     ),
     "what a killed hook changed is committed": Mutant(
-        "runbook.engine.recovery",
+        "runbook.engine.resume.recovery",
         "        done = putting.put_back(workspace, context.journal, changes)\n",
         "        done = putting.PutBack((), '')\n",
         "formatter",
@@ -241,7 +245,7 @@ MUTANTS: dict[str, Mutant] = {
         ALL,
     ),
     "a half made worktree is left": Mutant(
-        "runbook.engine.worktree",
+        "runbook.engine.ground.worktree",
         "        _tidy(checkout, folder, planned)\n",
         "        pass\n",
         "linked",
@@ -265,14 +269,14 @@ MUTANTS: dict[str, Mutant] = {
         KILL,
     ),
     "an interrupted command runs again on what it left": Mutant(
-        "runbook.engine.runstep",
+        "runbook.engine.steps.runstep",
         "    if left is not None and left.step == where:\n",
         "    if False:\n",
         "run",
         ALL,
     ),
     "what a command made is not synced": Mutant(
-        "runbook.engine.runstep",
+        "runbook.engine.steps.runstep",
         "        context.workspace.sync(path for path in changed if path not in now)\n",
         "        pass\n",
         "run",
@@ -286,7 +290,7 @@ MUTANTS: dict[str, Mutant] = {
         TEAR,
     ),
     "what a power loss left of a worktree stays": Mutant(
-        "runbook.engine.worktree",
+        "runbook.engine.ground.worktree",
         "        yield from _set_aside(checkout, folder, planned, journal)\n",
         "        yield from ()\n",
         "linked",
@@ -300,49 +304,49 @@ MUTANTS: dict[str, Mutant] = {
         KILL,
     ),
     "what a put-back takes away is not kept": Mutant(
-        "runbook.engine.putting",
+        "runbook.engine.ground.putting",
         "            rescued = str(journal.rescue(change.path, now.data).parent)\n",
         "            pass\n",
         "retry",
         KILL,
     ),
     "temporary files of a put-back are left": Mutant(
-        "runbook.engine.recovery",
+        "runbook.engine.resume.recovery",
         "progress.open_attempt, progress.restoring):\n",
         "progress.open_attempt):\n",
         "abort",
         KILL,
     ),
     "locks of a killed put-back are left": Mutant(
-        "runbook.engine.restore",
+        "runbook.engine.resume.restore",
         "        context.repository.clear_locks(planned.since)\n",
         "",
         "skip",
         ALL,
     ),
     "a revert that was made is not looked for": Mutant(
-        "runbook.engine.recovery",
+        "runbook.engine.resume.recovery",
         "    made = made_commit(context.repository, phase, intent, where)\n",
         "    made = None\n",
         "undo",
         ALL,
     ),
     "what a killed hook changed is in the way of an undo": Mutant(
-        "runbook.engine.undo",
+        "runbook.engine.verbs.undo",
         "        yield without_hooks(context, phase, intent)\n",
         "        pass\n",
         "undo with a formatter",
         ALL,
     ),
     "temporary files of an undo are left": Mutant(
-        "runbook.engine.undo",
+        "runbook.engine.verbs.undo",
         "    if undo.planned is not None:\n        Workspace",
         "    if False:\n        Workspace",
         "undo given up",
         KILL,
     ),
     "what a proof commits is not synced": Mutant(
-        "runbook.engine.prove", "[*SETTINGS, *(part", "[*(part", "proof", SOME
+        "runbook.engine.review.prove", "[*SETTINGS, *(part", "[*(part", "proof", SOME
     ),
 }  # fmt: skip
 

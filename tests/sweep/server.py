@@ -21,7 +21,7 @@ import typer
 
 import runbook.cli
 import runbook.commands.run
-import runbook.engine.series
+import runbook.engine.running.series
 import runbook.failures
 import runbook.phasefile.loader
 import runbook.views.console

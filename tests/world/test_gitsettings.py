@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from scenario import Scenario
 
-from runbook.engine.worktreeahead import names_a_branch
+from runbook.engine.ground.worktreeahead import names_a_branch
 from runbook.world.git.expectedtree import expected_tree
 from runbook.world.git.gitcommand import ask
 from runbook.world.git.gitfailed import GitFailed

@@ -15,7 +15,7 @@ from runbook.core.model.model import Phase
 from runbook.core.record.events import Event, RunEnded
 from runbook.core.record.following import following
 from runbook.core.record.progress import GOING_ON
-from runbook.engine.request import Request
+from runbook.engine.contract.request import Request
 from runbook.series.carrying import carried_out
 from runbook.series.opening import Opened, program
 from runbook.series.standing import statuses
@@ -23,7 +23,7 @@ from runbook.views.screen import close
 from runbook.views.seriesrecap import SeriesRecap
 
 if TYPE_CHECKING:
-    from runbook.engine.context import Context
+    from runbook.engine.ground.context import Context
 
 
 _UNREAD = "stopped: nobody reads the output any more; what was done is kept"

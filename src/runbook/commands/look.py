@@ -84,8 +84,8 @@ def audit(
         chosen = begun_phases(opened)
     else:
         chosen = phases_named(opened, phases) if phases else next_phases(opened)
-    from runbook.engine.atonce import at_once
-    from runbook.engine.audit import Audit
+    from runbook.engine.ahead.atonce import at_once
+    from runbook.engine.review.audit import Audit
 
     work = Audit(chosen, at_once(stated_jobs(jobs)))
     carry(opened, chosen, Output(json, events_file), "audit", work)

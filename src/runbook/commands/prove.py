@@ -14,8 +14,8 @@ from runbook.core.record.described import start_of
 from runbook.core.record.events import Stopped
 from runbook.core.record.stepevents import CheckProved, CommandBegan, CommandOutput
 from runbook.core.text.printable import printable
-from runbook.engine.exits import exit_status
-from runbook.engine.prove import Prover
+from runbook.engine.contract.exits import exit_status
+from runbook.engine.review.prove import Prover
 from runbook.series.checking import progress_of
 from runbook.series.opening import Opened
 from runbook.views.console import Checks, Live, PlainLines

@@ -11,7 +11,7 @@ from runbook.commands.carry import at_a_terminal, carry
 from runbook.commands.output import EventsFile, Json, JunitFile, Notify, Output, Quiet, Verbose
 from runbook.commands.screen import say
 from runbook.core.model.model import Phase
-from runbook.engine.request import Request
+from runbook.engine.contract.request import Request
 from runbook.series.opening import Opened, UsageError, open_series, program
 from runbook.series.scoping import scoped
 
@@ -94,7 +94,7 @@ def _refuse_contradictions(*, step: bool, json: bool, dry_run: bool, files: bool
 
 def _foresee(opened: Opened, phases: tuple[Phase, ...], request: Request) -> int:
     """Show what a run would do; returns the exit status that it would end with."""
-    from runbook.engine.exits import exit_status
+    from runbook.engine.contract.exits import exit_status
     from runbook.series.dryrun import dry_run
     from runbook.series.standing import look
     from runbook.views.foreseen import foreseen_lines, heading

@@ -10,7 +10,7 @@ import typer
 from runbook.commands.arguments import GivenTo, Yes, refuse_no_command
 from runbook.commands.carry import carry
 from runbook.commands.output import EventsFile, Json, Output
-from runbook.engine.request import Request
+from runbook.engine.contract.request import Request
 from runbook.series.naming import named, named_at_work, named_waiting
 from runbook.series.opening import UsageError, open_series
 
@@ -41,7 +41,7 @@ def retry(
     opened = open_series()
     refuse_no_command(delegate)
     meant = named_at_work(opened, name, "phase", "task", "verification")
-    from runbook.engine.retry import retry
+    from runbook.engine.verbs.retry import retry
 
     work = partial(retry, asked=meant.task_id)
     request = Request(accept_head=accept_head, yes=yes, delegate=delegate)
@@ -63,7 +63,7 @@ def done(
     """Say that a step which waits for a person is done, or is as it asks."""
     opened = open_series()
     meant = named_waiting(opened, name)
-    from runbook.engine.done import done
+    from runbook.engine.verbs.done import done
 
     work = partial(done, asked=meant.id, reason=(reason or "").strip())
     carry(opened, (meant.phase,), Output(json, events_file), "done", work)
@@ -81,7 +81,7 @@ def skip(
         raise UsageError("say why: --reason is empty")
     opened = open_series()
     meant = named(opened, task, "task")
-    from runbook.engine.skip import skip
+    from runbook.engine.verbs.skip import skip
 
     work = partial(skip, task=meant.id, reason=reason.strip(), phases=opened.loaded.phases)
     carry(
@@ -98,7 +98,7 @@ def abort(name: AtWork = None, json: Json = False, events_file: EventsFile = Non
     """Take the task that stopped back, if nobody has changed its files or HEAD since."""
     opened = open_series()
     meant = named_at_work(opened, name, "phase", "task")
-    from runbook.engine.abort import abort
+    from runbook.engine.verbs.abort import abort
 
     work = partial(abort, asked=meant.task_id)
     carry(opened, (meant.phase,), Output(json, events_file), "abort", work)
@@ -118,7 +118,7 @@ def undo(
     """
     opened = open_series()
     meant = named(opened, name, "phase", "task")
-    from runbook.engine.undo import undo
+    from runbook.engine.verbs.undo import undo
 
     work = partial(undo, task=meant.task_id, check=verify, phases=opened.loaded.phases)
     carry(opened, (meant.phase,), Output(json, events_file), "undo", work)
@@ -135,7 +135,7 @@ def repair(
     """Show how finished tasks were changed in the phase file, and with a reason accept it."""
     opened = open_series()
     meant = named_at_work(opened, name, "phase", "task")
-    from runbook.engine.repair import repair
+    from runbook.engine.verbs.repair import repair
 
     work = partial(repair, task=meant.task_id, reason=(reason or "").strip() or None)
     carry(opened, (meant.phase,), Output(json, events_file), "repair", work)
@@ -152,7 +152,7 @@ def adopt(
     """Write what was made by hand into the phase file, so that it runs elsewhere without hands."""
     opened = open_series()
     meant = named_at_work(opened, name, "phase", "task")
-    from runbook.engine.adopt import adopt
+    from runbook.engine.verbs.adopt import adopt
 
     work = partial(adopt, task=meant.task_id, dry=dry_run)
     carry(opened, (meant.phase,), Output(json, events_file), "adopt", work)

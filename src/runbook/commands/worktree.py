@@ -21,7 +21,7 @@ def clean(
 ) -> None:
     """Remove the worktree of a series, and with --branch its branch."""
     opened = open_series()
-    from runbook.engine.clean import Refused, clean
+    from runbook.engine.verbs.clean import Refused, clean
     from runbook.views.status import clean_lines
     from runbook.world.git.ownership import refuse_foreign
     from runbook.world.processes.environment import forget_git

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
 from runbook.core.record.history import Recorded
-from runbook.engine.request import Ask, Person, Request
+from runbook.engine.contract.request import Ask, Person, Request
 from runbook.series.opening import Opened
 from runbook.series.standing import complete, look, starts
 
 if TYPE_CHECKING:
-    from runbook.engine.context import Context
+    from runbook.engine.ground.context import Context
     from runbook.world.processes.interrupts import Interrupts
 
 
@@ -38,8 +38,8 @@ def carried_out(
         GitFailed: git does not accept the repository.
 
     """
-    from runbook.engine.execute import execute
-    from runbook.engine.series import Runner
+    from runbook.engine.running.execute import execute
+    from runbook.engine.running.series import Runner
     from runbook.world.git.ownership import refuse_foreign
     from runbook.world.processes.environment import forget_git
 

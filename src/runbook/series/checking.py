@@ -17,10 +17,10 @@ from runbook.core.position import Position
 from runbook.core.record.problems import Problem
 from runbook.core.text.counting import count
 from runbook.core.value import value
-from runbook.engine.nowhere import lost_hint, lost_message
-from runbook.engine.simulatephase import SimulatedPhase
-from runbook.engine.simulateseries import PassedOver, SeriesSimulation
-from runbook.engine.undeclared import hint_of, named
+from runbook.engine.ground.nowhere import lost_hint, lost_message
+from runbook.engine.ground.undeclared import hint_of, named
+from runbook.engine.review.simulatephase import SimulatedPhase
+from runbook.engine.review.simulateseries import PassedOver, SeriesSimulation
 from runbook.format.steps import ITEM_KEYS
 from runbook.phasefile.locate import locate
 from runbook.series.groups import unheeded_groups
@@ -166,7 +166,7 @@ def _conflicts(
         changed = changed_task(phase, progress)
     if changed is not None:
         # Where nothing was done, nothing of it is needed.
-        from runbook.engine.outlook import changed_stop
+        from runbook.engine.outlook.outlook import changed_stop
 
         stop = changed_stop(changed)
         yield Problem(

@@ -17,14 +17,14 @@ from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import Moved, PhaseStatus
 from runbook.core.value import replace
-from runbook.engine.choices import chosen, with_choices
-from runbook.engine.foresee import first_thing, foresee
-from runbook.engine.ground import AfterPhases, Ground, simulated
-from runbook.engine.lookout import Lookouts
-from runbook.engine.manual import as_it_is
-from runbook.engine.request import Request
-from runbook.engine.simulate import Simulation
-from runbook.engine.stops import CannotContinue, git_failed
+from runbook.engine.contract.request import Request
+from runbook.engine.contract.stops import CannotContinue, git_failed
+from runbook.engine.ground.ground import AfterPhases, Ground, simulated
+from runbook.engine.outlook.choices import chosen, with_choices
+from runbook.engine.outlook.lookout import Lookouts
+from runbook.engine.running.foresee import first_thing, foresee
+from runbook.engine.simulation.simulate import Simulation
+from runbook.engine.steps.manual import as_it_is
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.processes.environment import forget_git
 

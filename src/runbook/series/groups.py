@@ -15,8 +15,8 @@ from runbook.series.testnames import may_be_changed
 from runbook.world.files.workspace import Unreachable
 
 if TYPE_CHECKING:
-    from runbook.engine.simulatephase import SimulatedPhase
-    from runbook.engine.simulateseries import SeriesSimulation
+    from runbook.engine.review.simulatephase import SimulatedPhase
+    from runbook.engine.review.simulateseries import SeriesSimulation
     from runbook.world.git.tree import Tree
 
 _SETTINGS = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg", "conftest.py")

@@ -12,8 +12,8 @@ from runbook.core.model.operations import SetValues
 from runbook.world.files.workspace import Unreachable
 
 if TYPE_CHECKING:
-    from runbook.engine.simulatephase import SimulatedPhase
-    from runbook.engine.simulateseries import SeriesSimulation
+    from runbook.engine.review.simulatephase import SimulatedPhase
+    from runbook.engine.review.simulateseries import SeriesSimulation
 
 
 def misspelt_keys(simulation: SeriesSimulation, simulated: SimulatedPhase) -> Iterator[Finding]:

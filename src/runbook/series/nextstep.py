@@ -18,17 +18,17 @@ from runbook.core.record.progress import Progress
 from runbook.core.record.status import PhaseStatus, phase_status
 from runbook.core.record.ways import NextStep, Way, argv, shown
 from runbook.core.value import replace
-from runbook.engine.assignment import (
+from runbook.engine.contract.request import Request
+from runbook.engine.ground.ground import Ground
+from runbook.engine.outlook.assignment import (
     Work,
     assignment,
     delegate_for,
     manual_work,
     unmatched_edit,
 )
-from runbook.engine.choices import chosen
-from runbook.engine.ground import Ground
-from runbook.engine.lookout import Lookouts
-from runbook.engine.request import Request
+from runbook.engine.outlook.choices import chosen
+from runbook.engine.outlook.lookout import Lookouts
 from runbook.series.dryrun import dry_run, standing
 from runbook.views.choices import meaning
 

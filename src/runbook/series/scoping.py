@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runbook.core.model.model import Phase
 from runbook.core.value import replace
-from runbook.engine.request import Request
+from runbook.engine.contract.request import Request
 from runbook.series.naming import Named, named, phases_named
 from runbook.series.opening import Opened, UsageError
 from runbook.series.standing import next_phases

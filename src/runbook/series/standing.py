@@ -161,6 +161,6 @@ def notes_of(opened: Opened, seen: Seen) -> list[CommitNote]:
 
 
 def _doubt(folder: Path, phase: Phase, landed: Landed, *, rewritten: bool) -> str:
-    from runbook.engine.belief import doubt  # most of the time there is nothing to judge
+    from runbook.engine.review.belief import doubt  # most of the time there is nothing to judge
 
     return doubt(folder, phase, landed, rewritten=rewritten)

@@ -15,8 +15,8 @@ from runbook.core.model.operations import Glob
 from runbook.world.files.workspace import Unreachable
 
 if TYPE_CHECKING:
-    from runbook.engine.simulatephase import SimulatedPhase
-    from runbook.engine.simulateseries import SeriesSimulation
+    from runbook.engine.review.simulatephase import SimulatedPhase
+    from runbook.engine.review.simulateseries import SeriesSimulation
 
 
 def missing_tests(

@@ -1,0 +1,1 @@
+"""Commands with their services, and the places in which they are judged."""

@@ -1,0 +1,295 @@
+"""The gate for work that is handed to a command: all that it changed is its own to change.
+
+What was there before an attempt is known by our own hashes of the files, and by git's own records;
+nothing that the command could have told git is believed. What is refused is put back, and what it
+held is kept in the journal's folder.
+"""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from runbook.core.handover.steering import is_cache, is_installed, steers
+from runbook.core.value import value
+from runbook.engine.ground import putting
+from runbook.engine.ground.context import Context
+from runbook.engine.ground.putting import Change
+from runbook.engine.ground.strangers import (
+    HIDING,
+    Gate,
+    Guard,
+    hashed,
+    ignored_by,
+    is_below,
+    read,
+    told_apart,
+    written,
+)
+from runbook.world.files.durable import temporary_name
+from runbook.world.files.inventory import Entry, Inventory, inventory, other_bits
+from runbook.world.files.workspace import FileState, Unreachable, Workspace
+from runbook.world.git import contents, protected
+from runbook.world.git.protected import Protected
+
+_LARGEST = 64 * 2**20
+"""Bytes of a file up to which it is kept to be put back."""
+
+_OPEN = {"file": 0o400, "folder": 0o700}
+"""The bits without which nothing can be seen, or taken away."""
+
+
+@value
+class Found:
+    """What an attempt left: its own changed files, what was refused, and what was done with that.
+
+    `lost` are files that were changed and can't be put back.
+    """
+
+    changed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    put_back: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    rescued: str = ""
+
+
+def take_guard(context: Context) -> Guard:
+    """Take down what is there; of files that git could not give back, the bytes as well."""
+    ignored = ignored_by(context.repository)
+    known = inventory(context.repository.root, is_cache, hashed(ignored))
+    workspace = Workspace(context.repository.root, None)
+    for change in context.repository.changes():
+        _keep(context, workspace, known, change.path)
+    for path in known:
+        # Flags of the index may hide a change from git.
+        if is_below(path, ignored) and steers(path) and not is_installed(path):
+            _keep(context, workspace, known, path)
+    hidden = context.repository.run("-c", "core.fsmonitor=false", "ls-files", "-v", "-z").split(
+        "\0"
+    )
+    for line in hidden:
+        if line[:1].islower() or line[:1] == "S":
+            _keep(context, workspace, known, line[2:])
+    state = protected.protected(context.repository)
+    return Guard(context.journal.store(state.text()), context.journal.store(written(known)))
+
+
+def _keep(context: Context, workspace: Workspace, known: Inventory, path: str) -> None:
+    entry = known.get(path)
+    if entry is None or entry.kind != "file":
+        return
+    try:
+        state = workspace.read(path)
+    except Unreachable:
+        return
+    if state is not None and len(state.data) <= _LARGEST:
+        context.journal.store(state.data)
+
+
+def look(context: Context, guard: Guard, gate: Gate) -> Found:
+    """What an attempt has changed; what it may not change is put back.
+
+    Raises:
+        GitFailed: git refused to be put back.
+        Unreachable: a file can't be put back.
+
+    """
+    before, known = _known(context, guard)
+    now = protected.with_files_put_back(context.repository, before, gate.ended)
+    trespassed = protected.trespasses(before, now)
+    rescued = _rescued_commits(context, before, now) if before.head != now.head else ""
+    if trespassed:
+        protected.put_back(context.repository, before, now)
+    # What is ignored is asked once the settings are what they were.
+    found = _look_at_files(context, known, gate)
+    return Found(
+        found.changed,
+        (*trespassed, *found.refused),
+        (*(each.partition(": ")[0] for each in trespassed), *found.put_back),
+        found.lost,
+        found.rescued or rescued,
+    )
+
+
+def _known(context: Context, guard: Guard) -> tuple[Protected, Inventory]:
+    repository, files = (context.journal.load(each) for each in (guard.repository, guard.inventory))
+    if repository is None or files is None:
+        raise Unreachable(
+            "what was there before the attempt is not known any more: "
+            f"{context.journal.folder} was changed"
+        )
+    return Protected.read(repository), read(files)
+
+
+def _rescued_commits(context: Context, before: Protected, now: Protected) -> str:
+    """Keep the commits that were made as patches; git keeps their objects for a while as well."""
+    then, here = (protected.commit_of(each) for each in (before, now))
+    if then is None or here is None or then == here:
+        return ""
+    patch = context.repository.attempt("format-patch", "--stdout", f"{then}..{here}")[1]
+    if not patch:
+        return ""
+    return str(
+        context.journal.rescue("commits.patch", patch.encode("utf-8", "surrogateescape")).parent
+    )
+
+
+def _look_at_files(context: Context, known: Inventory, gate: Gate) -> Found:
+    root = context.repository.root
+    own: list[str] = []
+    lost: list[str] = []
+    refused = _bits_put_back(context, known)
+    put = [*refused]
+    rescued = ""
+    # What would have git pass over the rest comes first.
+    for hiding in (True, False):
+        now = _opened(root, known)
+        for path, kind in told_apart(root, known, now, ignored_by(context.repository), gate):
+            if (path.rpartition("/")[2] in HIDING) != hiding:
+                continue
+            if kind == "own":
+                _part(context, path)
+                _open_again(root / path, known.get(path))
+                own.append(path)
+                continue
+            if kind == "compiled":
+                _take_away(root / path)
+                continue  # Whatever it was made of: it is made anew.
+            refused.append(_what(path, known.get(path), now.get(path)))
+            kept = _put_back(context, path, known.get(path))
+            if kept is None:
+                lost.append(path)
+            else:
+                put.append(path)
+                rescued = kept or rescued
+    return Found(tuple(own), tuple(refused), tuple(put), tuple(lost), rescued)
+
+
+def _bits_put_back(context: Context, known: Inventory) -> list[str]:
+    """Put back the permission bits of folders: what lies in one that is shut can't be seen."""
+    found = []
+    for path in other_bits(context.repository.root, known):
+        with suppress(OSError):
+            (context.repository.root / path).chmod(known[path].mode)
+            found.append(f"the permissions of the folder {path} were changed")
+    return found
+
+
+def _opened(root: Path, known: Inventory) -> Inventory:
+    """What is there, once all is open to its owner that an attempt has shut."""
+    tried: set[str] = set()
+    while True:
+        now = inventory(root, is_cache, lambda _path: True, known)
+        shut = {
+            path: entry.mode | _OPEN[entry.kind]
+            for path, entry in now.items()
+            if entry.kind in _OPEN
+            and entry.mode & _OPEN[entry.kind] != _OPEN[entry.kind]
+            # What was shut before is as its owner wants it.
+            and (path not in known or known[path].mode != entry.mode)
+        }
+        if shut.keys() <= tried:
+            return now
+        for path, mode in shut.items():
+            with suppress(OSError):
+                (root / path).chmod(mode)
+        tried |= shut.keys()
+
+
+def _open_again(full: Path, before: Entry | None) -> None:
+    """Give back to a file of its own the rights to read and write it that it had."""
+    with suppress(OSError):
+        told = full.lstat()
+        if before is not None and stat.S_ISREG(told.st_mode):
+            full.chmod(stat.S_IMODE(told.st_mode) | (before.mode & 0o666))
+
+
+def _take_away(full: Path) -> None:
+    if full.is_dir() and not full.is_symlink():
+        shutil.rmtree(full, ignore_errors=True)
+        return
+    with suppress(OSError):
+        full.unlink()
+
+
+def _part(context: Context, path: str) -> None:
+    """Make a file one of its own where it shares its bytes with another name."""
+    full = context.repository.root / path
+    with suppress(OSError):
+        if full.lstat().st_nlink > 1:
+            whole = full.with_name(temporary_name(full.name))
+            shutil.copy2(full, whole, follow_symlinks=False)
+            whole.replace(full)
+
+
+def _what(path: str, before: Entry | None, now: Entry | None) -> str:
+    if before is None:
+        return f"{path} was made"
+    if now is None:
+        return f"{path} was deleted"
+    if now.kind != before.kind:
+        return f"{path} is a {now.kind} now"
+    return f"{path} was changed"
+
+
+def _put_back(context: Context, path: str, before: Entry | None) -> str | None:
+    """Put one path back; where what it held is kept, or `None` where it can't be."""
+    try:
+        return _put(context, path, before)
+    except (OSError, Unreachable):
+        return None
+
+
+def _put(context: Context, path: str, before: Entry | None) -> str | None:
+    full = context.repository.root / path
+    if before is not None and before.kind in ("other", "repository"):
+        return None
+    data = _bytes(context, path, before) if before is not None and before.kind == "file" else b""
+    if data is None:
+        return None
+    rescued = _aside(context, full)
+    if before is None:
+        return rescued
+    full.parent.mkdir(parents=True, exist_ok=True)
+    if before.kind == "link":
+        full.symlink_to(before.digest)
+    elif before.kind == "folder":
+        full.mkdir(mode=before.mode, exist_ok=True)
+    else:
+        state = FileState(data, before.mode)
+        change = putting.plan(context.journal, path, None, state)
+        putting.put_back(
+            Workspace(context.repository.root, None),
+            context.journal,
+            [Change(path, change.before, change.after)],
+        )
+        if stat.S_IMODE(full.stat().st_mode) != before.mode:
+            full.chmod(before.mode)
+    return rescued
+
+
+def _bytes(context: Context, path: str, before: Entry) -> bytes | None:
+    data = context.journal.load(before.digest) if before.digest else None
+    if data is None and before.digest:
+        data = contents.committed(context.repository, path)
+        if data is not None and context.journal.store(data) != before.digest:
+            return None
+    return data
+
+
+def _aside(context: Context, full: Path) -> str:
+    """Take away what stands at a path, kept where it can be; returns the folder where it is."""
+    if full.is_symlink() or (full.exists() and not full.is_file() and not full.is_dir()):
+        full.unlink()
+        return ""
+    if full.is_dir():
+        return str(context.journal.rescue_folder(full).parent)
+    if not full.exists():
+        return ""
+    place = context.journal.rescue(
+        str(full.relative_to(context.repository.root)), full.read_bytes()
+    )
+    full.unlink()
+    return str(place.parent)

@@ -1,0 +1,154 @@
+"""What no step declares: a change that a commit would leave behind unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from runbook.core.model.declared import (
+    contained,
+    declaring_steps,
+    left_by,
+    patterns,
+    rules_edited,
+    step_targets,
+)
+from runbook.core.model.model import Commit, Edit, Phase, Step
+from runbook.engine.contract.stops import stop
+from runbook.engine.ground.nowhere import nowhere
+from runbook.engine.ground.targets import declared_anywhere, is_phase_file
+from runbook.world.git.overlooked import MODES, ignored, overlooked
+
+if TYPE_CHECKING:
+    from runbook.core.model.ids import StepId
+    from runbook.core.record.events import Stopped
+    from runbook.engine.ground.ground import Ground
+    from runbook.world.git.reader import Change
+
+_NAMED = 8  # files that a stop names one by one
+
+
+def undeclared(
+    ground: Ground, phase: Phase, dirty: tuple[str, ...], changes: Iterable[Change] | None = None
+) -> tuple[str, ...]:
+    """Tracked files that were changed since a task began, and that no step of the phase declares.
+
+    `dirty` are those that were changed before, `changes` what git says of now, where it was asked.
+    The phase files are mended while they are carried out, and are passed over.
+    """
+    if changes is None:
+        changes = ground.repository.changes(untracked=False)
+    changed = [change.path for change in changes if not change.untracked]
+    if not changed:
+        return ()
+    ours = declared_anywhere(ground, phase)
+    return tuple(
+        path
+        for path in changed
+        if path not in ours and path not in dirty and not is_phase_file(ground, path)
+    )
+
+
+def refusal(
+    ground: Ground, phase: Phase, step: Commit, where: StepId, dirty: tuple[str, ...]
+) -> Stopped | None:
+    """The stop that a commit step is sure to make as things are, if any."""
+    if not any(step_targets(each) for each in contained(phase, step)):
+        return empty(step, where)
+    lost = nowhere(ground, phase, step, where)
+    if lost is not None:
+        return lost
+    hidden = _foreseen_hidden(ground, phase, step)
+    if hidden:
+        return left_out(step, where, hidden)
+    return others(ground, phase, step, where, dirty)
+
+
+def _foreseen_hidden(ground: Ground, phase: Phase, step: Commit) -> dict[str, str]:
+    """What the commit is to contain and git passes over: edited files, and those there are."""
+    if step.force:
+        return {}
+    steps = contained(phase, step)
+    edited = set(left_by(each for each in declaring_steps(phase, step) if isinstance(each, Edit)))
+    inside = ground.workspace.in_repository
+    hidden = overlooked(
+        ground.repository.root,
+        tuple(inside(path) for path in left_by(steps) if path in edited),
+        indexed=ground.repository.indexed,
+    )
+    return by_lasting_rules(hidden, {inside(path) for path in rules_edited(phase, step)})
+
+
+def by_lasting_rules(hidden: dict[str, str], edited: set[str]) -> dict[str, str]:
+    """Those of some files that are ignored by rules which no edit will change before."""
+    changing = tuple(f"ignored by {rules}:" for rules in edited)
+    return {path: why for path, why in hidden.items() if not why.startswith(changing)}
+
+
+def only_ignored(ground: Ground, steps: Iterable[Step]) -> tuple[str, ...]:
+    """The files, as git names them, of those patterns of steps that name only what git ignores."""
+    root, folder = ground.repository.root, ground.workspace.folder
+    found: dict[str, None] = {}
+    for pattern in patterns(steps):
+        if not ground.repository.matching(folder, pattern, untracked=True):
+            found |= dict.fromkeys(ignored(root, folder, pattern))
+    return tuple(found)
+
+
+def left_out(step: Commit, where: StepId, hidden: dict[str, str]) -> Stopped:
+    """The stop of a commit that git would make without some of its files."""
+    message = f"git would leave out of this commit: {named(hidden)}"
+    return stop("commit", where, step, message, hint=hint_of(hidden))
+
+
+def named(hidden: dict[str, str]) -> str:
+    """The paths that git passes over, each with the reason."""
+    told = [f"{path} ({why})" for path, why in hidden.items()]
+    return ", ".join(told[:_NAMED]) + (f" and {len(told) - _NAMED} more" if told[_NAMED:] else "")
+
+
+def hint_of(hidden: dict[str, str]) -> str:
+    """What to do about paths that git passes over."""
+    if all(why == MODES for why in hidden.values()):
+        return "have git look at them: `git config core.fileMode true`"
+    if all(why.startswith("ignored") for why in hidden.values()):
+        mend = "change the rule"
+    else:
+        mend = "take the rule or the mark away"
+    return (
+        f"{mend}, list under the commit's `files:` what it is to contain, or say `force: true` "
+        "there to commit them all the same"
+    )
+
+
+def empty(step: Commit, where: StepId) -> Stopped:
+    """The stop of a commit that can't contain anything."""
+    message = "nothing is declared that this commit could contain"
+    hint = "add an edit before it, or list its paths under `files:`"
+    return stop("commit", where, step, message, hint=hint)
+
+
+def others(
+    ground: Ground,
+    phase: Phase,
+    step: Commit,
+    where: StepId,
+    dirty: tuple[str, ...],
+    changes: Iterable[Change] | None = None,
+) -> Stopped | None:
+    """The stop where a tracked file was changed that nothing declares: it would stay behind.
+
+    `changes` are as of `undeclared`.
+    """
+    found = undeclared(ground, phase, dirty, changes)
+    if not found:
+        return None
+    return stop(
+        "commit",
+        where,
+        step,
+        f"changed since the task began, and declared by no step: {', '.join(found)}",
+        output=ground.repository.difference(found),
+        hint="undo the change, declare the file under the commit's `files:`, or commit "
+        "it yourself and run again with --accept-head",
+    )

@@ -1,0 +1,1 @@
+"""Phases looked over without being carried out: simulated, proved, audited."""

@@ -1,0 +1,286 @@
+"""A series looked over before it is carried out, from the commits its worktrees are on."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from runbook.core.model.declared import (
+    contained,
+    declaring_steps,
+    left_by,
+    makes,
+    patterns,
+    rules_edited,
+    unmade,
+)
+from runbook.core.model.globs import example
+from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
+from runbook.core.model.operations import Glob, MoveTo, Target
+from runbook.core.model.paths import prefix_of
+from runbook.core.value import field, mutable, replace, value
+from runbook.engine.ground.undeclared import by_lasting_rules
+from runbook.engine.review.simulatephase import Missed, SimulatedPhase, simulate_phase
+from runbook.engine.simulation.simulate import Simulation
+from runbook.world.git.history import commits_since, contains, never_had
+from runbook.world.git.objects import GitObject, Objects
+from runbook.world.git.overlooked import overlooked_of_each
+from runbook.world.git.tree import Tree, tree_of
+
+if TYPE_CHECKING:
+    from runbook.core.model.ids import StepId
+    from runbook.core.record.progress import Progress
+    from runbook.world.git.checkout import Checkout
+
+
+_MANY = 20  # files from which on reading them together is worth it
+
+
+@mutable
+class _Ground:
+    """One worktree, whether it is there yet or not: its objects, its commit and its workdir."""
+
+    root: Path
+    indexed: bool
+    objects: Objects
+    head: GitObject | None
+    workdir: str | None  # `None` also where its phases have different ones
+    tree: Tree
+    simulation: Simulation
+    known: dict[str, bool] = field(default_factory=dict)
+
+    def has(self, commit: str, last: str | None) -> bool:
+        """Whether a commit is in the history of the worktree, which a run left at `last`."""
+        if self.head is None:
+            return False
+        if commit not in self.known:
+            same = self.head.id in (commit, last)
+            self.known[commit] = same or contains(self.root, self.head.id, commit)
+        return self.known[commit]
+
+
+@value
+class PassedOver:
+    """A commit of a phase with files that git would leave out of it, each with the reason."""
+
+    phase: str
+    where: StepId
+    step: Commit
+    hidden: dict[str, str]
+
+
+_Wanted = tuple["Phase", "StepId", "Commit", dict[str, str]]
+"""A commit of a phase, and the files that it is to have, with how it names them."""
+
+
+class SeriesSimulation:
+    """The phases of a series in order, simulated over the files that git has.
+
+    A phase is carried out in memory on what the phases before it would leave.
+    """
+
+    def __init__(
+        self,
+        checkout: Checkout,
+        phases: tuple[Phase, ...],
+        progress: Callable[[Phase], Progress | None],
+    ) -> None:
+        self._checkout = checkout
+        self._phases = phases
+        self._progress = progress
+        self._grounds: dict[str | None, _Ground] = {}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def simulated(self) -> list[SimulatedPhase]:
+        """What becomes of each phase.
+
+        Raises:
+            GitFailed: git does not accept the repository.
+
+        """
+        return [self._simulate(phase) for phase in self._phases]
+
+    def names_a_commit(self, phase: Phase) -> bool:
+        """Whether the phase's `base`, if it has one, is a commit of the repository."""
+        return phase.base is None or self._ground(phase).objects.commit(phase.base) is not None
+
+    def files(self, phase: Phase) -> Tree:
+        """The files of the commit that the phase's worktree is on."""
+        ground = self._ground(phase)
+        return Tree(ground.objects, tree_of(ground.head), phase.settings.workdir)
+
+    def has_workdir(self, phase: Phase) -> bool:
+        """Whether the commit that the phase's worktree is on has the folder of its `workdir`."""
+        ground = self._ground(phase)
+        workdir = phase.settings.workdir
+        whole = Tree(ground.objects, tree_of(ground.head), None)
+        return workdir in (None, ".") or whole.is_there(workdir)
+
+    def moved_by(self, phase: Phase, missed: Missed) -> tuple[str, ...]:
+        """The commits since `base` that changed the file of a conflict, a line each."""
+        ground = self._ground(phase)
+        base = ground.objects.commit(phase.base) if phase.base else None
+        if base is None or ground.head is None or base.id == ground.head.id:
+            return ()
+        path = prefix_of(ground.workdir) + missed.path
+        return commits_since(ground.root, base.id, ground.head.id, path)
+
+    def nowhere(self, phase: Phase) -> Iterator[tuple[StepId, Commit, list[str]]]:
+        """The commits of a phase that name files which nobody has, and no step is to make."""
+        progress, inside = self.progress(phase), prefix_of(phase.settings.workdir)
+        before = self._phases[: self._phases.index(phase)]
+        for task in phase.tasks:
+            if progress is not None and progress.settled(task.id):
+                continue
+            for where, step in task.named_steps():
+                if isinstance(step, Commit) and (paths := unmade(phase, step)):
+                    named = {inside + path: path for path in paths}
+                    lost = self._unknown(phase, [path for path in named if not _made(path, before)])
+                    if lost:
+                        yield where, step, [named[path] for path in lost]
+
+    def _unknown(self, phase: Phase, paths: Iterable[str]) -> tuple[str, ...]:
+        """Of some paths those that are not where the phase is carried out, and git never had."""
+        ground, root = self._ground(phase), self._checkout.worktree(phase.settings.worktree)
+        missing = tuple(path for path in paths if not os.path.lexists(root / path))
+        head = None if ground.head is None else ground.head.id
+        return never_had(ground.root, head, missing) if missing else ()
+
+    def passed_over(self, phases: Iterable[Phase]) -> Iterator[PassedOver]:
+        """The commits of phases with files that git would leave out of them."""
+        commits: dict[tuple[Path, bool], list[_Wanted]] = defaultdict(list)
+        for phase in phases:
+            for where, step in phase.named_steps():
+                if isinstance(step, Commit) and not step.force:
+                    wanted = self._contents(phase, contained(phase, step))
+                    ground = self._ground(phase)
+                    commits[ground.root, ground.indexed].append((phase, where, step, wanted))
+        for (root, indexed), found in commits.items():
+            groups = (tuple(wanted) for *_, wanted in found)
+            reasons = overlooked_of_each(root, groups, indexed=indexed)
+            for (phase, where, step, wanted), why in zip(found, reasons, strict=True):
+                hidden = {named: why[path] for path, named in wanted.items() if path in why}
+                inside = prefix_of(phase.settings.workdir)
+                rules = {inside + path for path in rules_edited(phase, step)}
+                hidden = by_lasting_rules(hidden, rules)
+                if hidden:
+                    yield PassedOver(phase.id, where, step, hidden)
+
+    def _contents(self, phase: Phase, steps: list[Step]) -> dict[str, str]:
+        """The files that a commit of some steps is to have, with how it names them.
+
+        For a pattern that names no file of git's there is one like those that it will name.
+        """
+        inside = prefix_of(phase.settings.workdir)
+        found = {inside + path: inside + path for path in left_by(steps)}
+        tree = self.files(phase)
+        for pattern in patterns(steps):
+            if not tree.matching(pattern):
+                found[inside + example(pattern)] = inside + pattern
+        return found
+
+    def progress(self, phase: Phase) -> Progress | None:
+        """What is known of a phase, as a run has it: one whose commits are gone begins anew."""
+        progress = self._progress(phase)
+        made = progress.commits(phase.id) if progress is not None else []
+        if progress is not None and made and not self._ground(phase).has(made[-1], progress.head):
+            return None
+        return progress
+
+    def _simulate(self, phase: Phase) -> SimulatedPhase:
+        ground = self._ground(phase)
+        progress = self.progress(phase)
+        state = progress.phases.get(phase.id) if progress is not None else None
+        began = state.head if state is not None else None
+        named = ground.objects.commit(phase.base or "") or ground.objects.commit(began or "")
+        original = Tree(ground.objects, tree_of(named or ground.head), ground.workdir)
+        taken = phase
+        below = prefix_of(phase.settings.workdir)
+        relocated = below if ground.workdir is None else ""
+        if relocated:
+            taken = _relocated(phase, relocated)
+        edits = (step for task in taken.tasks for step in task.steps if isinstance(step, Edit))
+        targets = [each for step in edits for each in step.targets if isinstance(each, str)]
+        if len(targets) > _MANY:
+            ground.tree.read_ahead(targets)
+        folder = self._checkout.root / (ground.workdir or "")
+        done = simulate_phase(
+            ground.simulation, taken, progress, ground.tree, original, folder, relocated
+        )
+        return replace(done, phase=phase, inside=prefix_of(ground.workdir))
+
+    def _ground(self, phase: Phase) -> _Ground:
+        name = phase.settings.worktree
+        if name not in self._grounds:
+            self._grounds[name] = self._open(phase)
+        return self._grounds[name]
+
+    def _open(self, phase: Phase) -> _Ground:
+        name = phase.settings.worktree
+        root, revision = self._checkout.worktree(name), "HEAD"
+        indexed = name is None or (root / ".git").exists()
+        progress = self._progress(phase)
+        made = progress.worktree if progress is not None else None
+        if not indexed:
+            # Not made yet, or removed; then it goes on from its branch.
+            if made is not None and made.branch == root.name:
+                revision = f"refs/heads/{root.name}"
+            root = self._checkout.root
+        objects = self._stack.enter_context(Objects(root))
+        head = objects.commit(revision) or objects.commit("HEAD")
+        folders = {each.settings.workdir or "." for each in self._phases
+                   if each.settings.worktree == name}  # fmt: skip
+        workdir = folders.pop() if len(folders) == 1 else None
+        workdir = None if workdir == "." else workdir
+        tree = Tree(objects, tree_of(head), workdir)
+        simulation = Simulation(tree, lambda glob: tree.matching(glob.pattern))
+        return _Ground(root, indexed, objects, head, workdir, tree, simulation)
+
+
+def _relocated(phase: Phase, prefix: str) -> Phase:
+    """The phase with its paths from the repository's root, for phases that share it."""
+
+    def target(each: Target) -> Target:
+        return Glob(prefix + each.pattern) if isinstance(each, Glob) else prefix + each
+
+    def targets(found: Iterable[Target]) -> tuple[Target, ...]:
+        return tuple(map(target, found))
+
+    def step(each: Step) -> Step:
+        match each:
+            case Edit():
+                changes = tuple(
+                    replace(change, path=prefix + change.path)
+                    if isinstance(change, MoveTo)
+                    else change
+                    for change in each.changes
+                )
+                return replace(each, targets=targets(each.targets), changes=changes)
+            case Run() | Manual():
+                return replace(each, files=targets(each.files))
+            case Commit() if each.files is not None:
+                return replace(each, files=targets(each.files))
+            case _:
+                return each
+
+    tasks = tuple(replace(task, steps=tuple(map(step, task.steps))) for task in phase.tasks)
+    return replace(phase, tasks=tasks, verification=tuple(map(step, phase.verification)))
+
+
+def _made(path: str, phases: Iterable[Phase]) -> bool:
+    """Whether a step of some phases may make a path, as git names it."""
+    for phase in phases:
+        below, steps = prefix_of(phase.settings.workdir), declaring_steps(phase)
+        if path.startswith(below) and makes(steps, path.removeprefix(below)):
+            return True
+    return False

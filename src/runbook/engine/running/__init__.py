@@ -1,0 +1,1 @@
+"""Phases and series carried out, and foretold."""

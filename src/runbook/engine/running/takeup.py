@@ -1,0 +1,86 @@
+"""What a verb finds: an undo or a put-back that was interrupted, a commit nobody recorded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from runbook.core.model.model import Phase, Task
+from runbook.core.record.events import Event
+from runbook.core.record.verbevents import Adopted
+from runbook.engine.delegates.delegation import finish_attempt
+from runbook.engine.ground.context import Context
+from runbook.engine.outlook.outlook import refuse_undo
+from runbook.engine.outlook.refusal import Refusal
+from runbook.engine.resume.recovery import recover
+from runbook.engine.resume.restore import finish_restore, unfinished_task
+from runbook.world.git.heads import Head
+
+
+def take_up(context: Context, phase: Phase) -> Iterator[Event]:
+    """Finish what a killed run had begun, before anything new.
+
+    Raises:
+        CannotContinue: an undo is to be finished first; or a file can't be put back.
+
+    """
+    refuse_undo(context.journal.progress, phase)
+    yield from recover(context, phase)
+    yield from finish_attempt(context, phase)
+    yield from finish_restore(context, phase)
+    yield from _finish_adoption(context, phase)
+
+
+def _finish_adoption(context: Context, phase: Phase) -> Iterator[Event]:
+    """Record an adoption that a killed run had begun, if it had written the phase file."""
+    planned = context.journal.progress.adopting
+    if planned is None or planned.phase != phase.id:
+        return
+    folder = context.phase_files or context.repository.root / "phases"
+    (image,) = planned.files
+    try:
+        there = hashlib.sha256((folder / image.path).read_bytes()).hexdigest()
+    except FileNotFoundError:
+        there = ""
+    made = tuple(each.task for each in planned.tasks) if there == image.after else ()
+    yield Adopted(phase.id, made)
+
+
+def unfinished(context: Context, phase: Phase, verb: str) -> Task:
+    """The task that a verb is about.
+
+    Raises:
+        Refusal: none is unfinished, or HEAD is no longer where the run left it.
+
+    """
+    task = unfinished_task(context, phase)
+    if task is None:
+        message = f"no task of {phase.id} is unfinished: there is nothing to {verb}"
+        raise Refusal(verb, phase.id, message)
+    refuse_moved(context, verb, task.id)
+    return task
+
+
+def refuse_moved(context: Context, verb: str, where: str) -> None:
+    """Refuse where HEAD is not where the last run left it, unless the user has accepted that.
+
+    Nor is anything put back while git is at work, or in the middle of something.
+
+    Raises:
+        Refusal: naming both places, or what is in the way.
+
+    """
+    obstacle = context.repository.obstacle()
+    if obstacle is not None:
+        raise Refusal(verb, where, obstacle)
+    progress = context.journal.progress
+    head = context.repository.head()
+    if (head.commit, head.ref) != (progress.head, progress.ref) and not context.request.accept_head:
+        raise Refusal(
+            verb,
+            where,
+            f"HEAD moved since the last run: it was on {Head(progress.head, progress.ref)} "
+            f"and is on {head}",
+            hint="go back there"
+            + ("" if verb == "abort" else f", or give `{verb}` again with --accept-head"),
+        )

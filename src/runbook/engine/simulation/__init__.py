@@ -1,0 +1,1 @@
+"""Edits in memory: what files would hold, or why an edit does not apply."""

@@ -1,0 +1,402 @@
+"""Edits in memory: what files would hold, planned over what they hold now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from runbook.core.check.questions import TooLong
+from runbook.core.edit.edits import apply, may_hold
+from runbook.core.matching.results import NO_MATCH, AlreadyApplied, Applied, Conflict, Result
+from runbook.core.model.declared import destinations, step_targets
+from runbook.core.model.globs import matches
+from runbook.core.model.model import Commit, Edit, Manual, Run, Step
+from runbook.core.model.operations import (
+    Create,
+    Delete,
+    Glob,
+    MoveTo,
+    Operation,
+    Patch,
+    RemoveLines,
+    RewriteFile,
+    Substitute,
+)
+from runbook.core.position import Position
+from runbook.core.text.encodings import decoded, encoded, is_utf8
+from runbook.core.value import replace
+from runbook.engine.simulation.misses import folder_moved, of_folder, of_others, unfound, unheld
+from runbook.engine.simulation.planned import Attempt, EditConflict, Files, PlannedFile
+from runbook.engine.simulation.unknown import Unknown
+from runbook.transforms.transforms import TRANSFORMS
+from runbook.world.files.workspace import FileState, NoFile, NotHeld, Unreachable, data_of
+from runbook.world.git.checkoutform import Form
+from runbook.world.processes.timelimit import time_limit
+
+_SECONDS = 5.0
+"""How long one operation on one file may take: a regular expression can take for ever."""
+
+
+class Simulation:
+    """Files with planned edits laid over them."""
+
+    def __init__(
+        self,
+        files: Files,
+        expand: Callable[[Glob], list[str]],
+        form: Callable[[str], Form] = lambda _path: Form(),
+    ) -> None:
+        """Plan over `files`; `expand` gives the tracked ones that a pattern matches.
+
+        `form` gives the ends of lines of a new file, and the encoding of any.
+        """
+        self._files = files
+        self._expand = expand
+        self._form = form
+        self._planned: dict[str, FileState | None] = {}
+        self._unknown = Unknown()
+        self._new: set[str] = set()  # made by an edit, and not committed yet
+        self._tracked: set[str] = set()  # made by an edit, and committed since
+
+    def copy(self) -> Simulation:
+        """The same, to be planned on without any effect on this one."""
+        other = Simulation(self._files, self._expand, self._form)
+        other._planned, other._unknown = dict(self._planned), self._unknown.copy()
+        other._new, other._tracked = set(self._new), set(self._tracked)
+        return other
+
+    def plan(self, edit: Edit) -> tuple[PlannedFile, ...]:
+        """What an edit makes of each of its files, remembered for the edits after it.
+
+        Raises:
+            EditConflict: one of its operations does not apply; nothing is remembered.
+
+        """
+        attempt = self._try(edit)
+        if attempt.conflicts:
+            raise attempt.conflicts[0]
+        self._remember(attempt.planned)
+        return attempt.planned
+
+    def assume(self, files: Iterable[tuple[str, FileState | None]]) -> None:
+        """Take files to hold what an edit that is half written makes of them."""
+        self._planned |= dict(files)
+
+    def plan_all(
+        self,
+        steps: Iterable[tuple[str, Step]],
+        handed_over: Callable[[Step], bool] = lambda _step: False,
+    ) -> None:
+        """Plan every edit in order; what people and commands may change is unknown after them.
+
+        Each step comes with its identifier. An edit that is `handed_over` where it does not apply
+        is somebody's work there.
+
+        Raises:
+            EditConflict: the first edit that does not apply, and is nobody's.
+
+        """
+        for where, step in steps:
+            attempt = self.take(step, where)
+            if attempt is None or not attempt.conflicts:
+                continue
+            if not (attempt.conflicts[0].of_content and handed_over(step)):
+                raise attempt.conflicts[0]
+            self.give_away(step, where)
+
+    def give_away(self, step: Step, where: str) -> None:
+        """Take what a step declares for unknown: somebody does it in their own way."""
+        self._unknown.add(step_targets(step), where)
+
+    def take(self, step: Step, where: str = "") -> Attempt | None:
+        """Go past a step, which is called `where`; for an edit, what became of it.
+
+        What does not apply is unknown for the steps after it, as what a person or a command may
+        change is, and so is what an edit would make of a file that is unknown. A manual step
+        changes its `files` alone: see `core.declared.resolved`.
+        """
+        match step:
+            case Edit():
+                attempt = self._try(step)
+                self._remember(attempt.planned)
+                patterns = {each.pattern for each in step.targets if isinstance(each, Glob)}
+                for path in (*attempt.unknown, *(each.path for each in attempt.conflicts)):
+                    if path not in patterns:
+                        self._unknown.add((path, *_moves(step)), attempt.after or where)
+                return attempt
+            case Run() | Manual():
+                self._unknown.add(step.files, where)
+            case Commit():
+                self._tracked |= self._new
+                self._new.clear()
+            case _:
+                pass
+        return None
+
+    def _remember(self, planned: Iterable[PlannedFile]) -> None:
+        for file in planned:
+            self._planned[file.path] = file.after
+            self._unknown.settle(file.path)
+            if file.before is None:
+                self._new.add(file.path)
+
+    def _try(self, edit: Edit) -> Attempt:
+        """Plan an edit as far as it goes; nothing is remembered."""
+        paths, conflicts, unknown, after = self._paths(edit)
+        chosen = self._where_found(edit)
+        paths += [path for path in chosen if path not in paths]
+        held: set[int] = set()  # changes whose text stands in one of the files
+        planned: dict[str, PlannedFile] = {}
+        moves = _moves(edit)
+        for path in paths:
+            causes = [self._unknown.because_of(each) for each in (path, *moves)]
+            cause = next((each for each in causes if each is not None), None)
+            if cause is not None and not isinstance(edit.changes[0], Create | RewriteFile | Delete):
+                unknown.append(path)
+                after = after or cause
+                continue
+            try:
+                only = edit
+                if path in chosen:
+                    only = self._held(path, edit)
+                    held |= {
+                        index for index, each in enumerate(edit.changes) if each in only.changes
+                    }
+                    if not only.changes:
+                        continue
+                files = self._plan_file(path, only, blind=cause is not None)
+                for file in files:
+                    if file.path in planned:
+                        message = f"{file.path} would be written twice by this step"
+                        twice = Conflict(message, folder_moved(edit))
+                        raise EditConflict(edit.changes[0].at, path, twice)
+            except NotHeld:
+                unknown.append(path)
+                continue
+            except EditConflict as conflict:
+                conflicts.append(of_folder(conflict, edit))
+                continue
+            planned |= {file.path: file for file in files}
+        if planned:
+            conflicts = [of_others(each, edit) for each in conflicts]
+        if not (conflicts or unknown):
+            conflicts += unfound(edit, planned.values())
+            if all(isinstance(each, Glob) and each.where for each in edit.targets):
+                conflicts += unheld(edit, held)
+        return Attempt(tuple(planned.values()), tuple(conflicts), tuple(unknown), after)
+
+    def _paths(self, edit: Edit) -> tuple[list[str], list[EditConflict], list[str], str]:
+        """The files of an edit; the patterns without any, and those that may match others yet.
+
+        Last is the step because of which they may.
+        """
+        after = ""
+        paths: dict[str, None] = {}
+        conflicts: list[EditConflict] = []
+        unknown: list[str] = []
+        for target in edit.targets:
+            if isinstance(target, str):
+                paths[target] = None
+                continue
+            found = self._matching(target)
+            if not target.where:
+                paths |= dict.fromkeys(found)
+            cause = self._unknown.may_match(target)
+            if cause is not None:
+                unknown.append(target.pattern)
+                after = after or cause
+            elif not found:
+                conflicts.append(EditConflict(edit.at, target.pattern, NO_MATCH))
+        return list(paths), conflicts, unknown, after
+
+    def _where_found(self, edit: Edit) -> list[str]:
+        """The files of which an edit means those that hold a text; its own file quotes it."""
+        phases = f"{edit.at.path.rpartition('/')[0]}/"
+        globs = [each for each in edit.targets if isinstance(each, Glob) and each.where]
+        found = dict.fromkeys(path for glob in globs for path in self._matching(glob))
+        return [path for path in found if path not in edit.targets and not path.startswith(phases)]
+
+    def _held(self, path: str, edit: Edit) -> Edit:
+        """An edit with those of its changes alone whose text a file holds."""
+        try:
+            state = self._planned[path] if path in self._planned else self._files.read(path)
+        except NoFile:
+            state = None
+        except NotHeld:
+            raise
+        except Unreachable as error:
+            # Nobody knows whether it holds the text.
+            raise EditConflict(edit.changes[0].at, path, Conflict(str(error))) from None
+        text: str | None = None if state is None else self._text(path, state.data)
+        if text is None or "\0" in text:
+            # To git and grep, what has a zero byte is no text.
+            return replace(edit, changes=())
+        left = []
+        for operation in edit.changes:
+            assert text is not None
+            if not may_hold(text, operation):
+                continue
+            result = _in_time(text, operation, path)
+            if isinstance(result, Conflict) and result.missed:
+                continue
+            left.append(operation)
+            text = result.text if isinstance(result, Applied) else text
+        return replace(edit, changes=tuple(left))
+
+    def _matching(self, glob: Glob) -> list[str]:
+        tracked = dict.fromkeys(self._expand(glob))
+        tracked |= dict.fromkeys(
+            path for path in sorted(self._tracked) if matches(glob.pattern, path)
+        )
+        # git lists a file until its deletion is committed.
+        return [path for path in tracked if self._is_there(path)]
+
+    def _is_there(self, path: str) -> bool:
+        if path in self._planned:
+            return self._planned[path] is not None
+        return self._files.is_there(path)
+
+    def _read(self, path: str, at: Position) -> FileState | None:
+        if path in self._planned:
+            return self._planned[path]
+        try:
+            state = self._files.read(path)
+            self._files.check_writable(path)
+        except NotHeld:
+            raise
+        except Unreachable as error:
+            raise EditConflict(at, path, Conflict(str(error))) from None
+        return state
+
+    def _plan_file(self, path: str, edit: Edit, *, blind: bool) -> list[PlannedFile]:
+        """The file, and where it was moved both ends; `blind`: whatever it holds by then."""
+        start = self._read(path, edit.changes[0].at)
+        if blind:
+            start = None if isinstance(edit.changes[0], Create) else FileState(b"", None)
+        text = None if start is None else self._text(path, start.data)
+        mode = None if start is None else start.mode
+        here, before, left = path, start, []
+        lines = None
+        moved = self._moved_before(path, edit) if start is None else None
+        if moved is not None:
+            # What stands before the move was done to the file in its new place as well.
+            here = _destination(moved, path) or path
+            before = self._read(here, moved.at)
+            assert before is not None
+            text, mode = self._text(here, before.data), before.mode
+        for operation in edit.changes:
+            if not isinstance(operation, MoveTo):
+                result = _limited(text, operation, path, here)
+                if isinstance(result, Applied):
+                    text = result.text
+                    lines = lines or result.lines
+                if mode is None:
+                    mode = _mode(operation, path)
+            to = _destination(operation, path)
+            if to is None or operation is moved:
+                continue
+            there = self._read(to, operation.at)
+            if text is None or there is not None:
+                raise EditConflict(operation.at, here, _unmovable(here, to, text))
+            left.append(PlannedFile(here, before, None, None))
+            here, before = to, None
+        after = None
+        if text is not None:
+            was = before or start
+            data = self._bytes(here, text, data_of(was), edit)
+            after = FileState(data, mode)
+        return [*left, PlannedFile(here, before, after, lines)]
+
+    def _text(self, path: str, data: bytes) -> str:
+        """The text of a file; bytes that are none in its encoding are kept as they are."""
+        encoding = None if is_utf8(data) else self._form(path).encoding
+        text = None if encoding is None else decoded(data, encoding)
+        return data.decode("utf-8", "surrogateescape") if text is None else text
+
+    def _bytes(self, path: str, text: str, before: bytes | None, edit: Edit) -> bytes:
+        """The bytes of a text as a checkout gives them; `before` are those that were there.
+
+        Raises:
+            EditConflict: the encoding of the file lacks a character.
+
+        """
+        plain = text.encode("utf-8", "surrogateescape")
+        if before is not None and is_utf8(before) and (text.isascii() or not before.isascii()):
+            return plain
+        form = self._form(path)
+        if before is None and "\r" not in text:
+            text = text.replace("\n", form.line_end)
+            plain = text.encode("utf-8", "surrogateescape")
+        if form.encoding is None:
+            return plain
+        if before is not None and not is_utf8(before) and decoded(before, form.encoding) is None:
+            return plain
+        try:
+            return encoded(text, form.encoding, before)
+        except LookupError:
+            return plain
+        except UnicodeEncodeError as error:
+            message = f"`{text[error.start]}` can't be written in {form.encoding}"
+            hint = "the attribute `working-tree-encoding` says that the file is to be in it"
+            raise EditConflict(edit.changes[0].at, path, Conflict(message, hint)) from None
+
+    def _moved_before(self, path: str, edit: Edit) -> Operation | None:
+        """The move of an edit that was made already, when the file is no longer where it was."""
+        if isinstance(edit.changes[0], Create):
+            return None
+        for operation in edit.changes:
+            to = _destination(operation, path)
+            if to is not None:
+                return None if self._read(to, operation.at) is None else operation
+        return None
+
+
+def _destination(operation: Operation, path: str) -> str | None:
+    """Where an operation moves a file, if it does."""
+    match operation:
+        case MoveTo(to):
+            return to
+        case Patch():
+            return operation.part(path).to
+        case _:
+            return None
+
+
+def _mode(operation: Operation, path: str) -> int | None:
+    """The permission bits that an operation gives a new file, if it says so."""
+    match operation:
+        case Create():
+            return operation.mode
+        case Patch():
+            return 0o755 if operation.part(path).executable else None
+        case _:
+            return None
+
+
+def _limited(
+    text: str | None, operation: Operation, path: str, here: str
+) -> Applied | AlreadyApplied:
+    result = _in_time(text, operation, path)
+    if isinstance(result, Conflict):
+        raise EditConflict(operation.at, here, result, operation)
+    return result
+
+
+def _in_time(text: str | None, operation: Operation, path: str) -> Result:
+    try:
+        with time_limit(_SECONDS):
+            return apply(text, operation, path, TRANSFORMS)
+    except TooLong:
+        from runbook.core.check.outputs import SLOW_HINT
+
+        hint = SLOW_HINT if isinstance(operation, Substitute | RemoveLines) else None
+        return Conflict(f"the operation took longer than {_SECONDS:.0f} s", hint)
+
+
+def _unmovable(path: str, to: str, text: str | None) -> Conflict:
+    if text is None:
+        return Conflict(f"neither {path} nor {to} exists")
+    return Conflict(f"{to} exists already", "delete it in a step before, if it is to be replaced")
+
+
+def _moves(edit: Edit) -> tuple[str, ...]:
+    return tuple(to for change in edit.changes for to in destinations(change))

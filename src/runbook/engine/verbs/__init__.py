@@ -1,0 +1,1 @@
+"""What is asked of a phase besides carrying it out."""

@@ -1,0 +1,97 @@
+"""The edits of finished tasks made once more in memory, and held against what was committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from runbook.core.model.declared import resolved
+from runbook.core.model.ids import StepId
+from runbook.core.model.model import Commit, Manual, Phase, Run, Step, Task
+from runbook.core.value import value
+from runbook.engine.simulation.simulate import Simulation
+from runbook.engine.simulation.unknown import Unknown
+from runbook.world.files.workspace import FileState, NotHeld, Unreachable
+from runbook.world.git.objects import GitObject, Objects
+from runbook.world.git.tree import Tree, tree_of
+
+
+@value
+class Otherwise:
+    """A file that edits do not make as it was committed: the task, the path, and what is amiss."""
+
+    task: str
+    path: str
+    message: str
+
+
+def otherwise(
+    objects: Objects, phase: Phase, commits: Mapping[StepId, str], paths: Mapping[str, set[str]]
+) -> Iterator[Otherwise]:
+    """What the edits of a phase make otherwise than its `commits` have it, by commit step.
+
+    Of each task the files to be looked at are among `paths`, as its edits name them. What a
+    command makes of a file is not known, and not looked at.
+    """
+    steps: list[tuple[Task, StepId, Step]] = []
+    for task in phase.tasks:
+        for where, step in task.named_steps():
+            steps.append((task, where, step))
+            if isinstance(step, Commit):
+                commit = objects.commit(commits.get(where, ""))
+                parent = None if commit is None else objects.commit(f"{commit.id}^")
+                if commit is not None and parent is not None:
+                    yield from _segment(objects, phase, steps, (parent, commit), paths)
+                steps = []
+
+
+def _segment(
+    objects: Objects,
+    phase: Phase,
+    steps: list[tuple[Task, StepId, Step]],
+    between: tuple[GitObject, GitObject],
+    paths: Mapping[str, set[str]],
+) -> Iterator[Otherwise]:
+    before, after = (Tree(objects, tree_of(c), phase.settings.workdir) for c in between)
+    simulation = Simulation(before, lambda glob: before.matching(glob.pattern))
+    made: dict[str, FileState | None] = {}
+    owner: dict[str, str] = {}
+    unknown = Unknown()
+    for task, where, step in steps:
+        owner |= dict.fromkeys(paths.get(task.id, ()), task.id)
+        step = resolved(phase, step)
+        if isinstance(step, Run | Manual):
+            unknown.add(step.files, where)
+        attempt = simulation.take(step, where)
+        if attempt is None:
+            continue
+        for conflict in attempt.conflicts:
+            if conflict.path in owner:
+                yield Otherwise(task.id, conflict.path, f"{where}: {conflict.conflict.message}")
+                return
+        for file in attempt.planned:
+            made[file.path] = file.after
+            unknown.settle(file.path)
+    for path, task_id in owner.items():
+        if path in made and unknown.because_of(path) is None:
+            message = _difference(made[path], after, path)
+            if message:
+                yield Otherwise(task_id, path, message)
+
+
+def _difference(made: FileState | None, tree: Tree, path: str) -> str:
+    try:
+        there = tree.read(path)
+    except NotHeld:
+        return ""
+    except Unreachable as error:
+        return str(error)
+    if made is None or there is None:
+        if made is there:
+            return ""
+        return f"it is {'not ' if there is None else ''}in the commit"
+    if made.data != there.data:
+        return "the commit has another text"
+    # Unstated bits are those of a new file, which nobody may execute.
+    if ((made.mode or 0) ^ (there.mode or 0)) & 0o100:
+        return "its permissions were changed, which an edit can't say; a `run` with chmod can"
+    return ""
