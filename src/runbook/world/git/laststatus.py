@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import proxy
+
 from runbook.core.edit.trees import object_id
 from runbook.core.value import replace as with_other
 from runbook.world.git.filters import Filters
@@ -24,7 +26,9 @@ class LastStatus:
     """
 
     def __init__(self, reader: Reader, objects: Objects, filters: Filters) -> None:
-        self._reader, self._objects, self._filters = reader, objects, filters
+        # Not held: it holds this, and its process of git ends when nobody holds it any more.
+        self._reader: Reader = proxy(reader)
+        self._objects, self._filters = objects, filters
         self._known: tuple[Change, ...] | None = None
         self._said: tuple[Change, ...] | None = None
         self._glance: Glance | None = None
