@@ -106,6 +106,8 @@ def _name_next(opened: Opened, last: Phase, view: Views) -> None:
     from runbook.world.files.journal import JournalDamaged
     from runbook.world.git.gitfailed import GitFailed
 
+    if len(opened.loaded.phases) == 1:
+        return
     try:
         series = statuses(opened, opened.loaded.phases, ())
     except (GitFailed, JournalDamaged):

@@ -10,8 +10,9 @@ is seen by mypy, which takes these classes for dataclasses. To other programs th
 from __future__ import annotations
 
 from functools import cache, partial
+from operator import attrgetter
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, dataclass_transform, overload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,8 +91,10 @@ def _fields_of(kind: Any) -> tuple[_Field, ...]:
 
 
 @cache
-def _compared(kind: type) -> tuple[str, ...]:
-    return tuple(each.name for each in _fields_of(kind) if each.compare)
+def _compared(kind: type) -> Callable[[Any], Any]:
+    """What takes of a value all that it is compared by."""
+    names = [each.name for each in _fields_of(kind) if each.compare]
+    return attrgetter(*names) if names else lambda _: ()
 
 
 @cache
@@ -102,13 +105,13 @@ def _shown(kind: type) -> tuple[str, ...]:
 def _equal(self: Any, other: Any) -> Any:
     if type(self) is not type(other):
         return NotImplemented
-    kind: Any = type(self)
-    return all(getattr(self, name) == getattr(other, name) for name in _compared(kind))
+    told = _compared(cast(Any, type(self)))
+    return told(self) == told(other)
 
 
 def _hash(self: Any) -> int:
     kind: Any = type(self)
-    return hash((kind, *(getattr(self, name) for name in _compared(kind))))
+    return hash((kind, _compared(kind)(self)))
 
 
 def _represent(self: Any) -> str:

@@ -22,6 +22,9 @@ _SIZE = slice(36, 40)
 _MTIME = slice(8, 12)  # its seconds
 _CACHES = {b"TREE", b"EOIE", b"IEOT"}
 _WORD = 0xFFFFFFFF
+
+_made: list[tuple[bytes, dict[bytes, bytes], dict[bytes, bytes]]] = []
+"""The index that was made last, taken apart: most of the time it is the one that is read next."""
 LARGEST = 500_000
 """Bytes of an index beyond which git, written in C, is quicker."""
 
@@ -68,7 +71,7 @@ def patched(
         Unusual: git is to do it.
 
     """
-    entries, extensions = _read(raw)
+    entries, extensions = _parts(raw)
     # Most gits are built to compare seconds only (racy-git.txt).
     young = struct.pack(">L", mtime // 1_000_000_000 & _WORD)
     for name, entry in entries.items():
@@ -94,11 +97,20 @@ def patched(
         kept = b"TREE" + struct.pack(">L", len(told)) + told
     body = b"".join(entries[name] for name in sorted(entries))
     made = _HEADER.pack(b"DIRC", 2, len(entries)) + body + kept
-    return made + hashlib.sha1(made, usedforsecurity=False).digest()
+    made += hashlib.sha1(made, usedforsecurity=False).digest()
+    _made[:] = [(made, entries, {b"TREE": told} if kept else {})]
+    return made
+
+
+def _parts(raw: bytes) -> tuple[dict[bytes, bytes], dict[bytes, bytes]]:
+    """The entries by their names, which may be changed, and the extensions."""
+    for made, entries, extensions in _made:
+        if made == raw:
+            return dict(entries), extensions
+    return _read(raw)
 
 
 def _read(raw: bytes) -> tuple[dict[bytes, bytes], dict[bytes, bytes]]:
-    """The entries by their names, and the extensions."""
     if not _HEADER.size + _CHECKSUM <= len(raw) <= LARGEST:
         raise Unusual("too small or too large")
     signature, version, count = _HEADER.unpack_from(raw)

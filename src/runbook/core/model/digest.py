@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -32,14 +32,12 @@ def unchanged(part: Task | Step, known: str) -> bool:
     return known in digests(part)
 
 
-def digests(part: Task | Step) -> tuple[str, ...]:
+def digests(part: Task | Step) -> Iterator[str]:
     """The digest of `part`, and those that earlier versions took of it."""
-    return (
-        digest(part),
-        _sum(_each_step(part, _on_line), ("digested lately",)),
-        _sum(part, ("digested lately",)),
-        _sum(part, ("digested before",)),
-    )
+    yield digest(part)
+    yield _sum(_each_step(part, _on_line), ("digested lately",))
+    yield _sum(part, ("digested lately",))
+    yield _sum(part, ("digested before",))
 
 
 def _each_step(part: Task | Step, as_one: Callable[[Step], Step]) -> Task | Step:

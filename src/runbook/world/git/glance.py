@@ -100,7 +100,8 @@ def changed(root: Path, before: Glance, now: Glance) -> set[str] | None:
     """The paths that are not as they were; `None` where git may see all of them in another way."""
     if (before.head, before.own) != (now.head, now.own):
         return None
-    found = {path for path, _ in before.files.items() ^ now.files.items()}
+    same = before.files == now.files  # most of the time, and told at once
+    found = set() if same else {path for path, _ in before.files.items() ^ now.files.items()}
     for path, digest in before.fresh.items():
         if path not in found and _digest(root, path) != digest:
             found.add(path)

@@ -36,10 +36,8 @@ class Lock:
 
         """
         self._path, self._lock = path, path.with_name(f"{path.name}.lock")
-        # git removes folders of refs that it has packed.
-        self._lock.parent.mkdir(parents=True, exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        self._descriptor = os.open(self._lock, flags, 0o666)
+        self._descriptor = _opened(self._lock, flags)
         self._held = True
 
     def __enter__(self) -> Self:
@@ -109,10 +107,10 @@ def advance(common_dir: Path, ref: str, step: Step) -> bool:
 
 def sync_ref(common_dir: Path, ref: str | None) -> None:
     """See that the name of a ref outlasts a power loss; its contents were synced before."""
-    place = common_dir / (ref or "HEAD")
-    for folder in place.parents:
-        if folder.is_relative_to(common_dir):
-            sync_folder(folder)
+    folder = common_dir / (ref or "HEAD")
+    while folder != common_dir:
+        folder = folder.parent
+        sync_folder(folder)
 
 
 def _plain(place: Path) -> bool:
@@ -130,7 +128,18 @@ def _swap(lock: Lock, step: Step, logs: list[Path]) -> None:
     lock.write(f"{step.new}\n".encode())
     line = f"{step.old or _NONE} {step.new} {step.who}\t{step.why}\n"
     for log in logs:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("ab") as file:
-            file.write(line.encode("utf-8", "surrogateescape"))
+        descriptor = _opened(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC)
+        try:
+            write_all(descriptor, line.encode("utf-8", "surrogateescape"))
+        finally:
+            os.close(descriptor)
     lock.take()
+
+
+def _opened(path: Path, flags: int) -> int:
+    """Open a file of a ref's; git removes the folders of refs that it has packed."""
+    try:
+        return os.open(path, flags, 0o666)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, flags, 0o666)
