@@ -118,3 +118,16 @@ def test_a_commit_of_what_nobody_made_says_so(scenario: Scenario) -> None:
     shown.says(0, "  commit  nothing to commit: none of its files was made\n")
     assert "already committed" not in shown.stdout
     scenario.run("report", "--format", "md").says(0)
+
+
+@pytest.mark.parametrize("commits", [True, False])
+def test_what_is_committed_is_written_while_its_check_runs(
+    scenario: Scenario, *, commits: bool
+) -> None:
+    """Where a commit of it follows there is less to wait for after the check."""
+    tries = 100 if commits else 5
+    written = "git cat-file -e $(git hash-object app.py) 2>/dev/null"
+    loop = f"for i in $(seq {tries}); do {written} && exit 0; sleep 0.05; done; exit 1"
+    text = PHASE.replace(", {other}", "").replace("grep -q good app.py", loop)
+    scenario.app(text if commits else text.partition("- commit")[0])
+    scenario.run("run").says(0 if commits else 1)

@@ -315,3 +315,31 @@ def test_many_notes_are_spread_by_git_and_found_there(begun: Scenario) -> None:
     if direct.note(repository, tip, other, "spread as well\n"):
         assert begun.git("notes", "--ref=runbook", "show", other) == "spread as well"
     assert begun.git("notes", "--ref=runbook", "show", head) == "spread"
+
+
+def test_what_a_commit_is_likely_to_be_made_of_is_written_before_it(begun: Scenario) -> None:
+    begun.write("deep/y.txt", "other\n")
+    repository = Repository(begun.root)
+    made_of = expected(repository, repository.head().commit, ("deep/y.txt",))
+    direct.prepare(repository, made_of)
+    for each in made_of.objects:
+        assert begun.git("cat-file", "-t", each.id).strip() == each.kind
+    # Whoever prunes takes it away, since nothing names it.
+    begun.git("gc", "-q", "--prune=now")
+    intent = intent_of(repository, ("deep/y.txt",), made_of.tree)
+    assert direct.commit(repository, MESSAGE, intent, made_of) is not None
+    assert begun.git("fsck", "--strict", "--no-dangling") == ""
+    assert begun.git("show", "HEAD:deep/y.txt") == "other"
+
+
+@pytest.mark.parametrize("large", [True, False])
+def test_nothing_is_written_before_a_commit_that_git_makes_or_that_is_large(
+    begun: Scenario, *, large: bool
+) -> None:
+    if not large:
+        begun.hook("pre-commit", "exit 0")
+    begun.write("a.txt", "x" * (2 << 20) if large else "x")
+    before = begun.git("count-objects")
+    repository = Repository(begun.root)
+    direct.prepare(repository, expected(repository, repository.head().commit, ("a.txt",)))
+    assert begun.git("count-objects") == before

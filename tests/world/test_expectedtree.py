@@ -5,7 +5,7 @@ import os
 import pytest
 from scenario import Scenario
 
-from runbook.world.git.expectedtree import expected_tree
+from runbook.world.git.expectedtree import expected
 from runbook.world.git.repository import Repository
 
 
@@ -33,7 +33,7 @@ def test_it_is_what_git_makes(
     repository = Repository(scenario.root)
     everything = ("a.txt", "a/b.txt", "a.b/c.txt", "gone/x.txt", "deep/er/y.txt", "p.crlf",
                   "run.sh", "owner.sh", "others.sh", ".gitattributes")  # fmt: skip
-    first = expected_tree(repository, None, everything)
+    first = expected(repository, None, everything).tree
     scenario.begin()
     assert scenario.git("rev-parse", "HEAD^{tree}") == first
     scenario.write("a.txt", "changed\n")
@@ -52,9 +52,9 @@ def test_it_is_what_git_makes(
         "gone/x.txt",
         "deep/er/y.txt",
     )
-    expected = expected_tree(repository, scenario.git("rev-parse", "HEAD"), changed)
+    found = expected(repository, scenario.git("rev-parse", "HEAD"), changed).tree
     scenario.git("add", "-A")
-    assert scenario.git("write-tree") == expected
+    assert scenario.git("write-tree") == found
 
 
 def test_folders_that_older_programs_wrote_keep_their_other_files(
@@ -71,7 +71,7 @@ def test_folders_that_older_programs_wrote_keep_their_other_files(
     head = scenario.git("commit-tree", root, "-m", "Old")
     scenario.git("reset", "-q", "--hard", head)
     scenario.write("docs/old/a.txt", "changed\n")
-    found = expected_tree(Repository(scenario.root), head, ("docs/old/a.txt",))
+    found = expected(Repository(scenario.root), head, ("docs/old/a.txt",)).tree
     scenario.git("add", "-A")
     assert scenario.git("write-tree") == found
 
@@ -89,5 +89,5 @@ def test_what_cannot_be_told(scenario: Scenario, monkeypatch: pytest.MonkeyPatch
     scenario.begin()
     head = scenario.git("rev-parse", "HEAD")
     (scenario.root / "link").symlink_to("a.txt")
-    assert expected_tree(Repository(scenario.root), head, ("link",)) == ""
-    assert expected_tree(Repository(scenario.root), head, ("new\nline",)) == ""
+    assert expected(Repository(scenario.root), head, ("link",)).tree == ""
+    assert expected(Repository(scenario.root), head, ("new\nline",)).tree == ""

@@ -10,7 +10,7 @@ import pytest
 from scenario import Scenario
 
 from runbook.engine.ground.worktreeahead import names_a_branch
-from runbook.world.git.expectedtree import expected_tree
+from runbook.world.git.expectedtree import expected
 from runbook.world.git.gitcommand import ask
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.repository import Repository
@@ -157,9 +157,9 @@ def test_ends_of_lines_of_the_user_are_a_filter(
     assert not repository.filters.leave(["a.txt"])
     head = repository.head().commit
     scenario.write("a.txt", "c\r\n")
-    expected = expected_tree(repository, head, ("a.txt",))
+    found = expected(repository, head, ("a.txt",)).tree
     scenario.git("commit", "-qam", "c")
-    assert expected == scenario.git("rev-parse", "HEAD^{tree}")
+    assert found == scenario.git("rev-parse", "HEAD^{tree}")
 
 
 def test_git_is_asked_about_attributes_once(

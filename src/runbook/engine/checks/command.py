@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Literal
@@ -26,7 +27,8 @@ from runbook.engine.ground.reuse import Seen, Shown, key_of
 from runbook.engine.ground.targets import Differing, declared_anywhere, differing
 from runbook.engine.ground.undeclared import only_ignored
 from runbook.world.files.testsfile import keep_tests
-from runbook.world.git.expectedtree import expected_tree
+from runbook.world.git import direct
+from runbook.world.git.expectedtree import Expected, expected
 from runbook.world.git.overlooked import uncommitted
 from runbook.world.processes import process
 from runbook.world.processes.command import Command
@@ -57,7 +59,7 @@ def run(
     # A person may change a file before the command or while it runs; either may sway it.
     before = _differing(context, phase, order)
     context.repository.last_status.let_others_in(before.status)
-    dirty, tree = before.others, _tree(context, phase, order, before.declared)
+    dirty, made_of = before.others, _made_of(context, phase, order, before.declared)
     seen = Seen(order.root, order.commit, order.carried, anywhere=order.on_a_start)
     key = key_of(repeats, order.where, check, command, seen) if check else ""
     text = order.step.command
@@ -67,7 +69,7 @@ def run(
     if known is not None and (order.state or _holds(order, known.outcome)):
         if order.root == context.repository.root:
             context.repository.last_status.remember(before.status)
-        yield _ended(order, known.outcome, known.log, dirty, tree, reused=known.step)
+        yield _ended(order, known.outcome, known.log, dirty, made_of.tree, reused=known.step)
         return known.outcome, known.log
     outcome = yield from _made_ahead(context, order, command)
     ahead, after = outcome is not None, before
@@ -75,10 +77,12 @@ def run(
         if in_turn is not None:
             order = replace(order, root=(yield from in_turn()))
             command = _command(context, phase, order)
-        outcome = yield from _carried_out(context, order, command)
+        prepare = partial(direct.prepare, context.repository, made_of)
+        meanwhile = prepare if made_of.objects and _commits_of(phase) else None
+        outcome = yield from _carried_out(context, order, command, meanwhile)
         after = _differing(context, phase, order)
     dirty = tuple(dict.fromkeys((*dirty, *after.others)))
-    ended = _ended(order, outcome, str(command.log), dirty, tree, ahead=ahead)
+    ended = _ended(order, outcome, str(command.log), dirty, made_of.tree, ahead=ahead)
     _keep(context, order, command, outcome, ended)
     yield ended
     if outcome.interrupted is not None:
@@ -129,13 +133,13 @@ def _made_ahead(
 
 
 def _carried_out(
-    context: Context, order: Order, command: Command
+    context: Context, order: Order, command: Command, meanwhile: Callable[[], None] | None
 ) -> Generator[Event, None, Outcome]:
     if context.ahead is not None:
         # It may write to the files that others look at.
         context.ahead.make_way(order.root)
     try:
-        with process.start(command, context.interrupts) as running:
+        with process.start(command, context.interrupts, meanwhile) as running:
             if context.ahead is not None:
                 running.beside(context.ahead)
             for line in running:
@@ -217,29 +221,29 @@ def _differing(context: Context, phase: Phase, order: Order) -> Differing:
     return differing(context, phase, context.repository.last_status.now())
 
 
-def _forced_commits(phase: Phase) -> list[Commit]:
+def _commits(phase: Phase) -> list[Commit]:
     steps, _ = steps_in_a_row(phase)
-    return [step for step in steps if isinstance(step, Commit) and step.force]
+    return [step for step in steps if isinstance(step, Commit)]
 
 
-_forced = OfPhase(_forced_commits)
+_commits_of = OfPhase(_commits)
 
 
-def _tree(context: Context, phase: Phase, order: Order, changed: tuple[str, ...]) -> str:
-    """The tree of HEAD with the declared files as a check finds them, empty where it can't be told.
+def _made_of(context: Context, phase: Phase, order: Order, changed: tuple[str, ...]) -> Expected:
+    """The tree of HEAD with the declared files as a check finds them, as far as it can be told.
 
     What a commit step takes along by force is in it.
     """
     here = order.root == context.repository.root and order.state is None
     if not isinstance(order.step, Verify) or not here:
-        return ""
+        return Expected()
     paths = set(changed)
-    forced = _forced(phase)
+    forced = [step for step in _commits_of(phase) if step.force]
     if forced:
         passed_over = [only_ignored(context, contained(phase, step)) for step in forced]
         every = {*declared_anywhere(context, phase), *chain.from_iterable(passed_over)}
         paths |= uncommitted(context.repository, tuple(sorted(every))).keys()
     head = context.repository.head().commit
     if not paths:
-        return "" if head is None else context.repository.tree(head)
-    return expected_tree(context.repository, head, tuple(sorted(paths)))
+        return Expected("" if head is None else context.repository.tree(head))
+    return expected(context.repository, head, tuple(sorted(paths)))

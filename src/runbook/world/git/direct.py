@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 from runbook.core.edit.gitindex import Staged, Stat, Unusual, patched
 from runbook.core.edit.trees import Entry, Tree, object_id, tree_object
@@ -36,6 +38,8 @@ _OTHER_WAYS = (
 """Settings that make git write otherwise than is done here, unless they are off."""
 _OFF = ("", "false", "no", "off", "0", "umask")
 _UNDER_WAY = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD")
+_SMALL = 2**20
+"""Bytes of objects that are written before it is known whether they are committed."""
 _MOST = 255
 """Notes in one folder of their tree; where there are more, git spreads them over several."""
 
@@ -74,7 +78,7 @@ def commit(
             made_of.tree, intent.parent, f"{author} {intent.date}",
             f"{committer} {intent.date}", text,
         )  # fmt: skip
-        write_objects(repository.common_dir, [*made_of.objects, made])
+        write_objects(repository.common_dir, [*made_of.objects, made], repository.lasting)
         # The commit itself is read back from where it was put.
         found = read_loose(repository.common_dir, made.id)
         repository.objects.know([*made_of.objects, *([found] if found else [])])
@@ -86,6 +90,17 @@ def commit(
         return _put(repository, intent.ref, step, made_of)
     except (OSError, GitFailed, Unusual, UnicodeEncodeError):
         return None
+
+
+def prepare(repository: Repository, made_of: Expected) -> None:
+    """Write what a commit is likely to be made of, which then need not be written.
+
+    Where it comes to no commit, git prunes it as what was added and not committed.
+    """
+    small = sum(len(each.data) for each in made_of.objects) <= _SMALL
+    with suppress(OSError, GitFailed):
+        if made_of.objects and small and _allowed(repository) and not runs_hooks(repository):
+            write_objects(repository.common_dir, made_of.objects, repository.lasting)
 
 
 def _put(repository: Repository, ref: str | None, step: Step, made_of: Expected) -> Directly | None:
@@ -167,7 +182,7 @@ def note(repository: Repository, tip: str | None, commit: str, text: str) -> boo
             return False
         said = "Notes added by 'git notes append'\n"
         made = _commit(trees[-1].id, tip, f"{author} {date}", f"{committer} {date}", said.encode())
-        write_objects(repository.common_dir, [blob, *trees, made])
+        write_objects(repository.common_dir, [blob, *trees, made], repository.lasting)
         repository.objects.know([*trees, made])
         step = Step(tip, made.id, f"{committer} {date}", f"notes: {said.strip()}")
         if not advance(repository.common_dir, NOTES, step):
@@ -208,17 +223,21 @@ def _allowed(repository: Reader) -> bool:
     """Whether nobody else has a say but hooks, as configuration and files are now."""
     settings = repository.settings.now()
     extended = [name for name in settings.names() if name.startswith("extensions.")]
+    # Four times for a small task: not by pathlib.
     names = ("packed-refs", "refs/replace", "reftable", "info/grafts")
-    packed, replacing, reftable, grafts = (repository.common_dir / name for name in names)
+    packed, replacing, reftable, grafts = (
+        Path(place) if os.path.exists(place := f"{repository.common_dir}/{name}") else None  # noqa: PTH110
+        for name in names
+    )
     return (
         not (set(extended) - _OURS)
         and settings.get("extensions.objectformat", "sha1") == "sha1"
         and all(settings.get(name).lower() in _OFF for name in _OTHER_WAYS)
         and settings.is_true("core.logallrefupdates", default=True)
-        and not reftable.exists()
-        and not grafts.exists()
-        and not (replacing.is_dir() and any(replacing.iterdir()))
-        and not (packed.exists() and b" refs/replace/" in packed.read_bytes())
+        and reftable is None
+        and grafts is None
+        and not (replacing is not None and any(replacing.iterdir()))
+        and not (packed is not None and b" refs/replace/" in packed.read_bytes())
     )
 
 

@@ -23,6 +23,8 @@ from runbook.world.git.objects import GitObject
 from runbook.world.git.repository import Repository
 
 _FILE, _PROGRAM = "100644", "100755"
+_made: dict[tuple[str, tuple[tuple[bytes, Entry | None], ...]], dict[str, bytes]] = {}
+"""The trees that were made last, by commit and changes: a check and its commit ask the same."""
 _COARSE = 2_000_000_000
 """The steps (nanoseconds) in which some file systems keep times: FAT knows every other second."""
 
@@ -38,11 +40,6 @@ class Expected:
     tree: str = ""
     objects: tuple[GitObject, ...] = ()
     staged: tuple[tuple[bytes, Staged | None], ...] = ()
-
-
-def expected_tree(repository: Repository, parent: str | None, paths: tuple[str, ...]) -> str:
-    """The id of the tree that a commit of some files will have; empty where it can't be told."""
-    return expected(repository, parent, paths).tree
 
 
 def expected(repository: Repository, parent: str | None, paths: tuple[str, ...]) -> Expected:
@@ -77,7 +74,12 @@ def expected(repository: Repository, parent: str | None, paths: tuple[str, ...])
             if not modes:
                 mode = before.mode if before is not None else _FILE
             changes[name] = Entry(mode, blob)
-        made = changed_trees(trees, changes, "sha1" if length == 40 else "sha256")
+        asked = (parent or "", tuple(changes.items()))
+        if asked not in _made:
+            made = changed_trees(trees, changes, "sha1" if length == 40 else "sha256")
+            _made.clear()
+            _made[asked] = made
+        made = _made[asked]
     except (GitFailed, ValueError, OSError):
         return Expected()
     *_, tree = made

@@ -19,28 +19,39 @@ from runbook.world.git.objects import GitObject
 _TEMPORARY = f"tmp_obj_runbook_{os.getpid()}"
 
 
-def write_objects(common_dir: Path, objects: Iterable[GitObject]) -> None:
+def write_objects(common_dir: Path, objects: Iterable[GitObject], lasting: set[str]) -> None:
     """Write objects that are not there loose yet; afterwards none of them goes with a power loss.
 
     A name without its contents would be a damaged object that git does not write again: so they are
-    synced first. An object that was there may have been written by a git that does not sync.
+    synced first. An object that was there may have been written by a git that does not sync, unless
+    it is among those that `lasting` keeps, which were written here.
 
     Raises:
         OSError: one can't be written.
 
     """
     place = common_dir / "objects"
+    above = os.fspath(place)
     folders = {place: None}
+    new = []
     for each in objects:
-        file = place / each.id[:2] / each.id[2:]
-        folders[file.parent] = None
-        if file.exists():
+        # A dozen times for a small task: not by pathlib where it is there already.
+        there = os.path.exists(f"{above}/{each.id[:2]}/{each.id[2:]}")  # noqa: PTH110
+        if there and each.id in lasting:
+            continue
+        folder = place / each.id[:2]
+        file = folder / each.id[2:]
+        if there:
             sync(file)
         else:
-            file.parent.mkdir(exist_ok=True)
+            folder.mkdir(exist_ok=True)
             _write(place / _TEMPORARY, each, file)
-    for folder in reversed(folders):
-        sync_folder(folder)
+        new.append(each.id)
+        folders[folder] = None
+    if new:
+        for folder in reversed(folders):
+            sync_folder(folder)
+        lasting.update(new)
 
 
 def read_loose(common_dir: Path, identifier: str) -> GitObject | None:

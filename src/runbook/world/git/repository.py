@@ -57,6 +57,8 @@ class Repository(Reader):
         self.filters = Filters(root, self.common_dir, self.settings)
         self.staged: dict[bytes, Stat] = {}
         """The files that were staged by this process, and have not changed in that moment."""
+        self.lasting: set[str] = set()
+        """The objects that this process has written, each for good unless somebody prunes it."""
         self.last_status = LastStatus(self, self.objects, self.filters)
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ import selectors
 import signal
 import stat
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol, Self
@@ -50,12 +50,16 @@ class Beside(Protocol):
         """Do what is due, without waiting."""
 
 
-def start(command: Command, interrupts: Interrupts | None = None) -> "Running":
+def start(
+    command: Command,
+    interrupts: Interrupts | None = None,
+    meanwhile: Callable[[], None] | None = None,
+) -> "Running":
     """Start a command; raises NotStarted, SupervisorLost, OSError when its log cannot be written.
 
-    An interrupt that was already noted is acted upon at once.
+    An interrupt that was already noted is acted upon at once. `meanwhile` is done while it starts.
     """
-    return Running(command, interrupts)
+    return Running(command, interrupts, meanwhile)
 
 
 class Running:
@@ -66,7 +70,9 @@ class Running:
     Who does not want to wait calls `advance` instead, when `fileno` is readable and now and then.
     """
 
-    def __init__(self, command: Command, interrupts: Interrupts | None) -> None:
+    def __init__(
+        self, command: Command, interrupts: Interrupts | None, meanwhile: Callable[[], None] | None
+    ) -> None:
         self._command = command
         self._outcome: Outcome | None = None
         self._ends = HeadTail(_HEAD, _TAIL)
@@ -87,8 +93,9 @@ class Running:
                 self._command.leave_key(self._key)
             with _opened(command.stdin) as stdin:
                 self._tree = Supervised(
-                    command.argv(), command.cwd, self._env(), held=command.held, stdin=stdin
-                )
+                    command.argv(), command.cwd, self._env(), held=command.held, stdin=stdin,
+                    meanwhile=meanwhile,
+                )  # fmt: skip
         except BaseException:
             self._let_go()
             self._log.discard()

@@ -5,7 +5,7 @@ import os
 import select
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
@@ -53,7 +53,10 @@ class Supervised:
         *,
         held: int | None = None,
         stdin: int | None = None,
+        meanwhile: Callable[[], None] | None = None,
     ) -> None:
+        """Start a command; `meanwhile` is done once that is asked for, before it is waited for."""
+        self._meanwhile = meanwhile
         command = _encoded(argv, cwd, env)
         self.exit: int | None = None
         self.signal: int | None = None
@@ -185,6 +188,9 @@ class Supervised:
             view = memoryview(command)
             while view:
                 view = view[os.write(self._control, view) :]
+            meanwhile, self._meanwhile = self._meanwhile, None
+            if meanwhile is not None:
+                meanwhile()
             limit = time.monotonic() + _START_LIMIT
             poller = select.poll()
             poller.register(self.status, select.POLLIN)
