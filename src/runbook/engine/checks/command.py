@@ -18,11 +18,12 @@ from runbook.core.record import stepevents
 from runbook.core.record.events import Event
 from runbook.core.text.redaction import redact
 from runbook.core.value import replace
+from runbook.engine.checks.commandof import command_of
 from runbook.engine.checks.services import check_services, start_services
 from runbook.engine.checks.verdicts import verdict_of
 from runbook.engine.contract.stops import CannotContinue, interrupted, refused
 from runbook.engine.ground.context import Context
-from runbook.engine.ground.order import Order, command_of
+from runbook.engine.ground.order import Order
 from runbook.engine.ground.reuse import Seen, Shown, key_of
 from runbook.engine.ground.targets import Differing, declared_anywhere, differing
 from runbook.engine.ground.undeclared import only_ignored

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from runbook.core.model.model import Phase
 from runbook.core.text.redaction import SHORTEST
@@ -22,15 +22,51 @@ from runbook.world.git.scratch import Scratches
 from runbook.world.processes.command import TICK
 from runbook.world.processes.environment import command_environment
 from runbook.world.processes.interrupts import Interrupts
+from runbook.world.processes.process import Beside
 from runbook.world.processes.services import Services
 
 if TYPE_CHECKING:
+    from runbook.core.check.outcome import Outcome
     from runbook.core.handover.testimony import Told
-    from runbook.engine.ground.checksahead import ChecksAhead
+    from runbook.core.model.ids import StepId
+    from runbook.core.record.events import Event
+    from runbook.engine.ground.order import Order
+    from runbook.world.files.workspace import FileState
     from runbook.world.overlay.views import Views
+    from runbook.world.processes.command import Command
 
 DEFAULT_TIMEOUT = 600.0
 """Seconds that a command may take where neither step, phase nor series says otherwise."""
+
+
+class ChecksAhead(Beside, Protocol):
+    """The checks of a phase that are made ahead; `engine.ahead` makes them."""
+
+    @property
+    def workers(self) -> tuple[Context, ...]:
+        """The contexts of those who run its commands."""
+
+    @property
+    def under_way(self) -> tuple[StepId, ...]:
+        """The steps of the checks that run ahead now."""
+
+    def forgone(self, why: str) -> Iterator[Event]:
+        """Make nothing ahead."""
+
+    def place_of(self, where: StepId, commit: str, carried: Mapping[str, FileState]) -> Path | None:
+        """Where a check ran ahead on a commit with some tests; `None`: a place is to be made."""
+
+    def shown(self, order: Order, command: Command) -> Generator[Event, None, Outcome | None]:
+        """What a check in its turn is shown by a command that ran ahead; `None`: none did."""
+
+    def ran(self, order: Order, outcome: Outcome) -> None:
+        """Take note of what a command has shown that was run in its turn."""
+
+    def make_way(self, root: Path) -> None:
+        """End what would see that a command writes to a worktree, which it is about to do."""
+
+    def close(self) -> None:
+        """End all, for good."""
 
 
 class Workers:
