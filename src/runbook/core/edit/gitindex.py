@@ -23,10 +23,8 @@ _MTIME = slice(8, 12)  # its seconds
 _CACHES = {b"TREE", b"EOIE", b"IEOT"}
 _WORD = 0xFFFFFFFF
 
-_made: list[tuple[bytes, dict[bytes, bytes], dict[bytes, bytes]]] = []
-"""The index that was made last, taken apart: most of the time it is the one that is read next."""
-LARGEST = 500_000
-"""Bytes of an index beyond which git, written in C, is quicker."""
+LARGEST = 20_000_000
+"""Bytes of an index (of some 200,000 files) beyond which it is git's, which needs less memory."""
 
 
 class Unusual(Exception):
@@ -56,6 +54,19 @@ class Staged:
     racy: bool = False
 
 
+@value
+class _Parts:
+    """An index taken apart: entries and extensions by their names, and whether one has marks."""
+
+    entries: dict[bytes, bytes]
+    extensions: dict[bytes, bytes]
+    marked: bool
+
+
+_made: list[tuple[bytes, _Parts]] = []
+"""The index that was made last: most of the time it is the one that is read next."""
+
+
 def patched(
     raw: bytes,
     changes: Mapping[bytes, Staged | None],
@@ -71,7 +82,8 @@ def patched(
         Unusual: git is to do it.
 
     """
-    entries, extensions = _parts(raw)
+    parts = _parts(raw)
+    entries, extensions = dict(parts.entries), parts.extensions
     # Most gits are built to compare seconds only (racy-git.txt).
     young = struct.pack(">L", mtime // 1_000_000_000 & _WORD)
     for name, entry in entries.items():
@@ -98,19 +110,18 @@ def patched(
     body = b"".join(entries[name] for name in sorted(entries))
     made = _HEADER.pack(b"DIRC", 2, len(entries)) + body + kept
     made += hashlib.sha1(made, usedforsecurity=False).digest()
-    _made[:] = [(made, entries, {b"TREE": told} if kept else {})]
+    _made[:] = [(made, _Parts(entries, {b"TREE": told} if kept else {}, parts.marked))]
     return made
 
 
-def _parts(raw: bytes) -> tuple[dict[bytes, bytes], dict[bytes, bytes]]:
-    """The entries by their names, which may be changed, and the extensions."""
-    for made, entries, extensions in _made:
+def _parts(raw: bytes) -> _Parts:
+    for made, parts in _made:
         if made == raw:
-            return dict(entries), extensions
+            return parts
     return _read(raw)
 
 
-def _read(raw: bytes) -> tuple[dict[bytes, bytes], dict[bytes, bytes]]:
+def _read(raw: bytes) -> _Parts:
     if not _HEADER.size + _CHECKSUM <= len(raw) <= LARGEST:
         raise Unusual("too small or too large")
     signature, version, count = _HEADER.unpack_from(raw)
@@ -119,6 +130,7 @@ def _read(raw: bytes) -> tuple[dict[bytes, bytes], dict[bytes, bytes]]:
     if signature != b"DIRC" or version != 2 or not sound:
         raise Unusual("another version, or a damaged one")
     entries: dict[bytes, bytes] = {}
+    marked = 0
     at = _HEADER.size
     for _ in range(count):
         flags = int.from_bytes(raw[at + _FLAGS : at + _FIXED], "big")
@@ -127,6 +139,7 @@ def _read(raw: bytes) -> tuple[dict[bytes, bytes], dict[bytes, bytes]]:
             length = raw.index(b"\0", at + _FIXED) - at - _FIXED
         if flags & _STAGE:
             raise Unusual("an entry is unmerged")
+        marked |= flags & _MARKED
         end = at + _padded(length)
         entries[raw[at + _FIXED : at + _FIXED + length]] = raw[at:end]
         at = end
@@ -137,7 +150,7 @@ def _read(raw: bytes) -> tuple[dict[bytes, bytes], dict[bytes, bytes]]:
             raise Unusual(f"it has the extension {name!r}")
         extensions[name] = raw[at + 8 : at + 8 + size]
         at += 8 + size
-    return entries, extensions
+    return _Parts(entries, extensions, marked != 0)
 
 
 def may_have_marks(raw: bytes) -> bool:
@@ -145,6 +158,9 @@ def may_have_marks(raw: bytes) -> bool:
 
     That is told by a plain one; of others only git knows.
     """
+    for made, parts in _made:
+        if made == raw:
+            return parts.marked
     if len(raw) < _HEADER.size + _CHECKSUM:
         return True
     signature, version, count = _HEADER.unpack_from(raw)
