@@ -155,6 +155,40 @@ def test_row_31_timeout_kills_what_keeps_forking(tmp_path: Path, mark: str) -> N
     assert alive(mark) == []
 
 
+LOOK = """
+import os, subprocess, sys, threading, time
+sys.path.insert(0, sys.argv[1])
+import supervisor
+supervisor.standby.prctl(supervisor.PR_SET_CHILD_SUBREAPER, 1)
+below = "sleep 60 & sleep 60 & (setsid sleep 60 &) ; read line"
+begin = lambda: started.append(subprocess.Popen(["sh", "-c", below], stdin=subprocess.PIPE))
+started = []
+thread = threading.Thread(target=begin)
+thread.start()
+thread.join()
+begin()
+for _ in range(1000):
+    time.sleep(0.01)
+    if len(supervisor.descendants()) >= 8 and supervisor.children() >= supervisor.descendants():
+        print("found")
+        break
+for pid in supervisor.descendants():
+    os.kill(pid, 9)
+"""
+
+
+@pytest.mark.skipif(
+    not Path(f"/proc/self/task/{os.getpid()}/children").exists(), reason="this kernel lists none"
+)
+def test_row_31_what_the_kernel_lists_is_all_that_is_below(tmp_path: Path) -> None:
+    """So that what keeps forking is overtaken: looking at all takes longer than it lives."""
+    place = str(Path(process.__file__).parent)
+    told = subprocess.run(
+        [sys.executable, "-c", LOOK, place], cwd=tmp_path, stdout=subprocess.PIPE, check=True
+    )
+    assert told.stdout == b"found\n"
+
+
 def test_timeout_lets_the_command_tidy_up(tmp_path: Path) -> None:
     outcome = run(tmp_path, "trap 'echo tidied; exit' TERM; sleep 60 & wait", timeout=0.5)
     assert outcome.timed_out

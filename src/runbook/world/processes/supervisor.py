@@ -184,13 +184,33 @@ def freeze(limit: float, session: int | None = None) -> set[int]:
     So that none goes on because of another's death while they are killed.
     """
     frozen: set[int] = set()
-    while found := descendants(session) - frozen:
+    # What forks all the time and ends itself is overtaken only by a look that takes no time; that
+    # may miss what moves meanwhile, and so all processes are looked at in the end.
+    while found := (session is None and children() - frozen) or descendants(session) - frozen:
         # What is stopped cannot fork any more, so this comes to an end.
         send(found, signal.SIGSTOP)
         frozen |= found
         if time.monotonic() > limit:
             break
     return frozen
+
+
+def children() -> set[int]:
+    """Return the ids of processes below this one, as far as the kernel lists them (proc(5))."""
+    below: set[int] = set()
+    new = {os.getpid()}
+    while new:
+        found: set[int] = set()
+        for parent in new:
+            try:
+                for thread in os.listdir(f"/proc/{parent}/task"):
+                    with open(f"/proc/{parent}/task/{thread}/children", "rb") as file:
+                        found.update(map(int, file.read().split()))
+            except OSError:  # it has ended, or this kernel keeps no list
+                continue
+        new = found - below
+        below |= new
+    return below
 
 
 def descendants(session: int | None = None) -> set[int]:
