@@ -254,9 +254,28 @@ def test_a_fence_of_markdown_that_holds_whole_fences_is_read_to_its_end() -> Non
 
 
 @pytest.mark.parametrize(
+    ("inside", "behind"),
+    [
+        ("Build it:\n\n```\nmake\n```\n\nEnd.\n", ""),
+        ("Build it:\n```\nmake\n```\n\n```sh\nmake\n```\n", ""),
+        ("```sh\nmake\n```\n\nEnd.\n", "Others read it.\n\n"),
+    ],
+)
+def test_fences_in_markdown_open_where_they_stand_like_that(inside: str, behind: str) -> None:
+    first, *_ = steps(
+        "**Files:**\n- Create: `guide.md`\n\n"
+        f"- [ ] **Step 1: Create `guide.md`**\n\n```markdown\n# Guide\n\n{inside}```\n\n{behind}"
+        "- [ ] **Step 2: Commit**\n\n```bash\ngit commit -m 'docs: guide'\n```\n"
+    )
+    assert isinstance(first, Edit)
+    assert first.changes == (Create(Text(f"# Guide\n\n{inside}", True)),)
+
+
+@pytest.mark.parametrize(
     "inside",
     [
-        "```\nmake\n```\n\nEnd.\n",  # which of them opens is not said
+        "```\n\nmake\n```\n\nEnd.\n",  # which of them opens is not said
+        "```\nmake\n```\n```\n\nmake\n\n```\n\nEnd.\n",
         "```bash\nmake\n```\n\nEnd.\n```\n\nThe guide goes on.\n\n```bash\nmake\n```\n",
         "```bash\nmake\n```\n\n- [ ] **Step 9: Look**\n\nEnd.\n",
     ],

@@ -57,7 +57,8 @@ def mended(lines: list[str]) -> Mended:
             index += 1
             continue
         end, nested = _end(made, opened)
-        balanced = _balanced_end(made, opened, structure) if nested else None
+        holds = nested or (end < len(made) - 1 and _stands_open(made, end))
+        balanced = _balanced_end(made, opened, structure) if holds else None
         if balanced is not None:
             longer = opened.mark + opened.mark[0]
             made[index] = made[index].replace(opened.mark, longer, 1)
@@ -175,8 +176,8 @@ def _end(lines: list[str], opened: _Open) -> tuple[int, bool]:
 def _balanced_end(lines: list[str], opened: _Open, structure: set[int]) -> int | None:
     """The line that closes a fence of Markdown which holds whole fences; `None` where it may not.
 
-    Each fence in it says its language, so that it can only open, and none is left open where the
-    plan goes on with a step, a heading or a rule.
+    Each fence in it opens by its language or by how it stands, and none is left open where the plan
+    goes on with a step, a heading or a rule.
     """
     if opened.info.split(" ")[0].lower() not in ("", "markdown", "md", "mdx"):
         return None
@@ -189,7 +190,7 @@ def _balanced_end(lines: list[str], opened: _Open, structure: set[int]) -> int |
             continue
         if there.mark != opened.mark:
             return None
-        open_ones += 1 if there.info else -1
+        open_ones += 1 if there.info or _stands_open(lines, index) else -1
         if not open_ones:
             return index if _goes_on(lines, index, structure) else None
         if open_ones > _DEEPEST:
@@ -197,9 +198,20 @@ def _balanced_end(lines: list[str], opened: _Open, structure: set[int]) -> int |
     return None
 
 
+def _stands_open(lines: list[str], index: int) -> bool:
+    """Whether a mark stands as one that opens: below a blank line or a colon, right above a text."""
+    above, below = lines[index - 1].strip(), lines[index + 1 : index + 2]
+    return (not above or above.endswith((":", "：", ":**"))) and any(map(str.strip, below))
+
+
 def _goes_on(lines: list[str], end: int, structure: set[int]) -> bool:
-    following = next((i for i in range(end + 1, len(lines)) if lines[i].strip()), None)
-    return following is None or following in structure or bool(_NEXT.match(lines[following]))
+    """Whether the plan goes on behind a line, or has no other fence before it does."""
+    for index in range(end + 1, len(lines)):
+        if index in structure or _NEXT.match(lines[index]):
+            return True
+        if _may_fence(lines[index]):
+            return False
+    return True
 
 
 def _longest(lines: list[str], first: int, last: int) -> int:
