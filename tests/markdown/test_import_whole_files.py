@@ -154,3 +154,25 @@ def test_a_path_above_the_line_that_runs_a_script_is_no_part_of_it() -> None:
     (change,) = step.changes
     assert isinstance(change, Create)
     assert change.text.value == script
+
+
+BOTH = "Modify: `docs/guide.md` (add a section); Create: `docs/setup.md`"
+
+
+def test_a_title_that_creates_something_is_of_the_only_new_file() -> None:
+    (step,) = made(BOTH, "**Step 1: Create setup documentation**" + block("# Setup\n", "markdown"))
+    assert isinstance(step, Edit)
+    assert step.targets == ("docs/setup.md",)
+
+
+@pytest.mark.parametrize(
+    ("files", "body"),
+    [
+        (BOTH, "**Step 1: Create setup documentation and link it**" + block("# Setup\n", "md")),
+        (BOTH, "**Step 1: Add setup documentation**" + block("# Setup\n", "md")),
+        (f"{BOTH}; Create: `a.md`", "**Step 1: Create the setup**" + block("# Setup\n", "md")),
+        (BOTH, "**Step 1: Create a setup**\n\nLike this:" + block("# Setup\n", "md")),
+    ],
+)
+def test_which_of_several_files_a_block_is_stays_open(files: str, body: str) -> None:
+    assert {type(step) for step in made(files, body)} == {Manual}

@@ -101,9 +101,12 @@ def target(lead: str, code: str, info: str, scope: Scope, before: str | None) ->
             return paths[0] if fits(paths[0], info) else None
     if commented:
         return own if own and fits(own, info) else None
-    chosen = before if before is not None and fits(before, info) else _only(scope, info)
+    alone = lead == scope.title and _CREATES.match(lead) is not None
+    chosen = before if before is not None and fits(before, info) else _only(scope, info, alone)
     return _of_tests(scope, info) if chosen and _mistaken(chosen, code) else chosen
 
+
+_CREATES = re.compile(r"\W*(?:create|write|scaffold)\b(?!.*\band\b)", re.IGNORECASE)
 
 # "Modify `a.py` to use what `b.py` has": what goes somewhere goes into the first one.
 _FIRST = re.compile(
@@ -273,8 +276,11 @@ def _names_outside(words: str, scope: Scope) -> bool:
     return outside and not named(words, scope)
 
 
-def _only(scope: Scope, info: str) -> str | None:
-    """The only file of the task that can be meant: a test's step means a test."""
+def _only(scope: Scope, info: str, creates: bool) -> str | None:
+    """The only file of the task that can be meant: a test's step means a test.
+
+    Where a title alone `creates`, it is the only new one.
+    """
     changed = [each for each in scope.mentions if each.role not in ("read", "delete", "move")]
     paths = _fitting((each.path for each in changed), info)
     if len(paths) == 1:
@@ -283,6 +289,9 @@ def _only(scope: Scope, info: str) -> str | None:
     others = [path for path in paths if not is_test(path)]
     about_tests = bool(re.search(r"\btests?\b|テスト", scope.title, re.IGNORECASE))
     chosen = tests if about_tests else others
+    if creates and len(chosen) > 1:
+        new = {each.path for each in changed if each.role == "create"}
+        chosen = [path for path in chosen if path in new]
     return chosen[0] if len(chosen) == 1 else None
 
 

@@ -199,7 +199,7 @@ def _balanced_end(lines: list[str], opened: _Open, structure: set[int]) -> int |
 
 
 def _stands_open(lines: list[str], index: int) -> bool:
-    """Whether a mark stands as one that opens: below a blank line or a colon, right above a text."""
+    """Whether a mark stands like one that opens: below a blank line or a colon, above a text."""
     above, below = lines[index - 1].strip(), lines[index + 1 : index + 2]
     return (not above or above.endswith((":", "：", ":**"))) and any(map(str.strip, below))
 
