@@ -12,7 +12,7 @@ from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.model import Edit, Manual, Step
-from runbook.core.model.operations import Insert, Replace
+from runbook.core.model.operations import Insert, Replace, RewriteFile
 
 FILES = "**Files:**\n- Modify: `ship.ts`\n- Modify: `pier.ts`\n\n**Step 1: Change it**\n\n"
 SHIP = """\
@@ -301,6 +301,60 @@ def test_a_file_that_is_shown_from_its_first_line_to_its_last_is_written_anew() 
     result = apply(VOYAGE, step.changes[0])
     assert isinstance(result, Applied)
     assert result.text == made
+
+
+DECLARED = "//! Boats.\n\nmod sail;\n\npub use sail::Sail;\n"
+INIT = '"""Boats."""\n\nfrom sea import Sail\n\n__all__ = ["Sail"]\n'
+
+
+def declared(lead: str, path: str, code: str, text: str) -> Step:
+    body = f"**Files:**\n- Modify: `{path}`\n\n**Step 1: Change it**\n\n{lead}"
+    (step,) = steps(body + block(code, "rust" if path.endswith(".rs") else "python"), {path: text})
+    return step
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "text"),
+    [
+        ("lib.rs", "//! Ships.\n\nmod oar;\nmod mast;\n\npub use oar::Oar;\n", DECLARED),
+        ("lib.rs", "#![forbid(unsafe_code)]\nmod oar;\nmod b;\npub use oar::Oar;\n", DECLARED),
+        ("sea.py", '"""Ships."""\n\nfrom sea import Oar\n\n__all__ = ["Oar"]\n', INIT),
+    ],
+)
+def test_a_file_of_declarations_is_replaced_by_what_begins_as_one(
+    path: str, code: str, text: str
+) -> None:
+    step = declared("Update the module:", path, code, text)
+    assert isinstance(step, Edit)
+    assert step.changes == (RewriteFile(Text(code, True)),)
+
+
+@pytest.mark.parametrize(
+    ("lead", "path", "code", "text"),
+    [
+        # Without its documentation it may be a part of the file, and so without what it hands on.
+        ("Update it:", "lib.rs", "mod oar;\nmod mast;\n\npub use oar::Oar;\n", DECLARED),
+        ("Update it:", "lib.rs", "//! Ships.\n\nmod oar;\nmod mast;\nmod sea;\n", DECLARED),
+        ("Update it:", "sea.py", '"""Ships."""\n\nfrom sea import Oar\nimport os\n', INIT),
+        # There is code below the declarations.
+        (
+            "Update it:",
+            "lib.rs",
+            "//! Ships.\n\nmod oar;\n\npub use oar::Oar;\n",
+            f"{DECLARED}\nfn go() {{}}\n",
+        ),
+        (
+            "Add the module:",
+            "lib.rs",
+            "//! Ships.\n\nmod oar;\n\npub use oar::Oar;\n",
+            DECLARED,
+        ),
+    ],
+)
+def test_what_may_be_a_part_of_the_declarations_is_left(
+    lead: str, path: str, code: str, text: str
+) -> None:
+    assert isinstance(declared(lead, path, code, text), Manual)
 
 
 SEA = "from sea import (\n    sail,\n    wind,\n)\n\nNAMES = [\n    1,\n    2\n]\n"

@@ -19,7 +19,7 @@ from runbook.markdown.importing.places.definitions import is_definition, parsed,
 from runbook.markdown.importing.places.files import path_comment
 from runbook.markdown.importing.places.keys import tables_added
 from runbook.markdown.importing.places.lines import telling
-from runbook.markdown.importing.places.parsers import PYTHON, is_read
+from runbook.markdown.importing.places.parsers import PYTHON, is_headed, is_read
 from runbook.markdown.importing.places.statements import apart, below_imports_of, import_lines
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.filelist import parse_path
@@ -172,7 +172,7 @@ def _imports(block: Block) -> Recognized | None:
     if not _of_imports(block) or _SAYS_WHERE.search(block.code):
         return None
     path = block.file()
-    if path is None or not is_read(path):
+    if path is None or not is_read(path) or is_headed(block.code, path):
         return None
     grows = _GROWN_IMPORT.search(block.said.bare) is not None
     if not path.endswith(PYTHON):
@@ -213,7 +213,7 @@ def _added(block: Block) -> Recognized | None:
         return None
     path = block.file()
     text = None if path is None or block.scope.text is None else block.scope.text(path)
-    if path is None or text is None or goes_elsewhere(block):
+    if path is None or text is None or goes_elsewhere(block) or is_headed(block.code, path):
         return None
     code = block.code
     head = re.match(r"(?:#|//)\s*(\S+)\s*\n", code)

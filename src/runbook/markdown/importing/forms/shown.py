@@ -193,6 +193,11 @@ AGAIN = Form(
             "type Ship = {\n  mast: 1,\n  sails: 2\n};\n\nrow();\n",
             "type Ship = {\n  mast: 1,\n  oars: 4,\n  sails: 2,\n};\n\nrow();\n", "ship.ts",
         ),
+        Example(
+            "Update ship.rs:", "//! Ships.\n\nmod oar;\nmod sail;\n\npub use oar::Oar;\n",
+            "//! Boats.\n\nmod sail;\npub use sail::Sail;\n",
+            "//! Ships.\n\nmod oar;\nmod sail;\n\npub use oar::Oar;\n", "ship.rs",
+        ),
     ),
     (
         "Look at the voyage:",

@@ -6,11 +6,13 @@ import re
 from difflib import SequenceMatcher
 from textwrap import dedent
 
-from runbook.core.model.operations import Operation
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Operation, RewriteFile
 from runbook.markdown.importing.places.definitions import is_definition, parsed, source
+from runbook.markdown.importing.places.files import path_comment
 from runbook.markdown.importing.places.inplace import in_place
 from runbook.markdown.importing.places.lines import filled, margin_of, plain_lines
-from runbook.markdown.importing.places.parsers import PYTHON, spoilt
+from runbook.markdown.importing.places.parsers import PYTHON, declarations, is_headed, spoilt
 
 _MOST = 0.7  # so many lines are the same where some are changed
 _LIKE = 0.4  # so much of a line is the same where it is changed
@@ -23,8 +25,11 @@ _MARKED = re.compile(r"(?:#|//|--|/\*|<!--)\s*(?:NEW|ADD(?:ED)?|CHANGED?|UPDATED
 def shown_again(text: str, path: str, code: str, *, changed: bool = False) -> Operation | str:
     """The block in place of the lines that it has all of, in their order, with others between.
 
-    With `changed`, some of the lines may be others, where the block is no shorter than they are.
+    With `changed`, some of the lines may be others, where the block is no shorter than they are, or
+    where both are files of nothing but declarations.
     """
+    if changed and (whole := _declared(text, path, code)) is not None:
+        return whole
     lines, shown = plain_lines(text), code.strip("\n").split("\n")
     found = None if _MARKED.search(code) else _definition(text, path, code)
     if found is None and not _MARKED.search(code):
@@ -45,6 +50,13 @@ def shown_again(text: str, path: str, code: str, *, changed: bool = False) -> Op
     if spoilt(text, whole, path):
         return ""
     return in_place(text, lines, first, last, block) or ""
+
+
+def _declared(text: str, path: str, code: str) -> Operation | None:
+    """The block in place of the file, if both do nothing but declare, and it does all the kinds."""
+    own = code.partition("\n")[2] if path_comment(code) else code
+    there = declarations(text, path) if is_headed(own, path) else set()
+    return RewriteFile(Text(own, True)) if there and there <= declarations(own, path) else None
 
 
 def _definition(text: str, path: str, code: str) -> tuple[int, int] | None:

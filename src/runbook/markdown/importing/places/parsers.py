@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import re
+
 from runbook.markdown.importing.places import treesymbols
 from runbook.markdown.importing.places.definitions import Source, parsed, source
 
 PYTHON = (".py", ".pyi")
+_DECLARES = ("inner_attribute_item", "mod_item", "use_declaration", "extern_crate_declaration")
 
 
 def is_read(path: str) -> bool:
@@ -37,6 +41,34 @@ def functions_named(text: str, path: str, name: str) -> list[tuple[int, int]]:
     there = source(text)
     named = there.named(name) if there else []
     return [(each.head, each.last) for each in named if each.kind == "function"]
+
+
+def declarations(text: str, path: str) -> set[str]:
+    """The kinds of a file's declarations, where it has nothing else; none if it has."""
+    if path.endswith(PYTHON):
+        tree = parsed(text)
+        body = tree.body if tree is not None else []
+        plain = all(map(_declares, body[ast.get_docstring(tree) is not None :] if tree else []))
+        return {type(each).__name__ for each in body} if plain else set()
+    root = treesymbols.root_of(text, path) if path.endswith(".rs") else None
+    nodes = [] if root is None else root.children()
+    nodes = [node for node in nodes if node.kind() not in treesymbols.ABOVE]
+    plain = all(node.kind() in _DECLARES and node.field("body") is None for node in nodes)
+    return {f"{node.kind()} {node.text()[:3]}" for node in nodes} if plain else set()
+
+
+def is_headed(text: str, path: str) -> bool:
+    """Whether a text begins with what is of a whole file, and stands above all of it."""
+    if path.endswith(PYTHON):
+        tree = parsed(text)
+        return tree is not None and ast.get_docstring(tree) is not None
+    return re.match(r"\s*(?://!|#!\[)", text) is not None
+
+
+def _declares(statement: ast.stmt) -> bool:
+    named = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    listed = isinstance(named, ast.Name) and named.id == "__all__"
+    return listed or isinstance(statement, ast.Import | ast.ImportFrom)
 
 
 def times(count: int) -> str:
