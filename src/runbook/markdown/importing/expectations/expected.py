@@ -87,6 +87,8 @@ _SHOWS_FAILURE = re.compile(
 _VERSION = re.compile(r"(?:[\w@/-]+\s)?v?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?")
 _VALUE = re.compile(r"True|False|None|true|false|null")
 _SAYS_VALUE = re.compile(r"\b(?:print\(|console\.log\(|jq\s|node\s+-p\b)")
+# What tests and compilers end with: not a command that is not there (126, 127), nor a crash.
+_EITHER_WAY = (0, 1, 2, 101)
 _LEFT_OUT = re.compile(r"\.{3}|…")
 _GAP = re.compile(r"<[\w -]+>|\bN\b|[├└│]|\?[/件]")
 
@@ -134,7 +136,8 @@ def read_expected(prose: str, shown: str | None, facts: Facts, *, title: str = "
     if expect is not None and facts.rescued and not facts.pytest:
         expect = replace(expect, exit=None)  # it always ends well
     if expect is None:
-        return Reading(Expect(prose=_with_output(stated, shown)), False)
+        ends = _EITHER_WAY if conditional(words) and not facts.rescued else None
+        return Reading(Expect(exit=ends, prose=_with_output(stated, shown)), False)
     return Reading(expect, True)
 
 
@@ -319,7 +322,7 @@ def _failure_message(words: str) -> str | None:
     if VAGUE.search(QUOTED.sub("``", words)):
         return None
     found = re.search(
-        r"(?:\bwith|\bbecause(?: of)?|[:：—–-]|\bsays?|\braises?|\bsees?|"
+        r"(?:\bwith|\bbecause(?: of)?|[:：—–(（-]|\bsays?|\braises?|\bsees?|"
         r"で)\s*(?:an?\s+)?(?:`([^`\n]+)`|\"([^\"\n]+)\")",
         words,
     ) or re.match(r"\W*`([^`\n]+)`", words)

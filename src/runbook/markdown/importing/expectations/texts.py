@@ -45,6 +45,10 @@ _MAYBE = re.compile(r"^\W*(?:may|might|could|probably|possibly)\b", re.IGNORECAS
 _EITHER = re.compile(
     r"^[^.;]*\b(?:may|might|could|likely|probably|possibly)\s+(?:\w+\s+)?fail\b"
     r"|\bFAIL\b.*\bOR\b.*\bPASS\b"
+    r"|\bFAIL\b[^.;]*?\bor\s+(?:it\s+|they\s+)?PASS\b|\bPASS\b[^.;(]*?\bor\s+(?:it\s+|they\s+)?FAIL\b"
+    r"|\bmay\s+(?:\w+\s+)?(?:have|be|show|report|print)\s+(?:\w+\s+)?"
+    r"(?:other|unrelated|pre-?existing)\s(?:[\w-]+\s+)*(?:errors?|failures?)\b"
+    r"|\b(?i:errors|failures)\s[^.;]*(?<!not )\bare\s+(?:expected|ok(?:ay)?|fine|acceptable)\b"
 )
 _REMARK = re.compile(r"[(（][^()（）]*[)）]")
 _NOT_SHOWN = re.compile(
