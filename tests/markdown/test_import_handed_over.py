@@ -314,6 +314,12 @@ def test_words_that_leave_nothing_to_change_wait_for_no_file(words: str) -> None
     assert files_of(work(words, "The hull") + COMMIT)[0] == ()
 
 
+def test_a_title_under_which_nothing_is_to_change_waits_for_no_file() -> None:
+    titled = work("The hull in `ship.py` uses a `Mast`, which is still valid.", "Update ship.py")
+    assert files_of(titled + COMMIT)[0] == ()
+    assert files_of(work("The hull is old.", "Update ship.py") + COMMIT)[0] == ("ship.py",)
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -169,7 +169,8 @@ class TaskSteps:
             return
         works: Changes = "named" if only_runs(section.title, words) else "files"
         changes: Changes = self._work.looks(section.title, words) or works
-        if may_be_nothing(f"{section.title}\n{words}") or may_only_look(section.title, words):
+        open_end = may_be_nothing(f"{section.title}\n{words}") or says_unchanged(words)
+        if open_end or may_only_look(section.title, words):
             changes = "perhaps" if changes in ("files", "named") else changes
         title = f"{section.title}\n\n{words}" if words else section.title
         ledger.manual(title, section.line, "its title is all that the plan says", changes)

@@ -97,7 +97,7 @@ _UNCHANGED = re.compile(
     r"\b(?:keep|leave)\b[^.\n]*\b(?:as\s+(?:it|they)\s+(?:is|are)|as[- ]is|untouched|intact)\b|"
     r"\bno\s+(?:\w+\s+){0,2}(?:changes?|edits?|work)\s+(?:(?:is|are)\s+)?(?:needed|required|necessary|to)\b|"
     r"\bno\s+(?:\w+\s+){0,2}(?:verification|action|steps?|fix(?:es)?)\s+(?:(?:is|are)\s+)?(?:needed|required|necessary)\b|"
-    r"\b(?:already|still|remains?|stays?)\s+(?:works?|correct|done|handled|cover(?:s|ed)|created?|in\s+place|supported|implemented|"
+    r"\b(?:already|still|remains?|stays?)\s+(?:works?|correct|valid|fine|done|handled|cover(?:s|ed)|created?|in\s+place|supported|implemented|"
     r"wired|sufficient|enough|tested)\b|"
     r"\b(?:is|are|stays?|remains?)\s+unchanged\W*[:：]\W*$|\bnothing\s+(?:to\s+(?:do|change)|needs?\s+(?:to\s+)?(?:be\s+)?(?:do|chang)\w*|changes)\b|"
     r"(?:変更|修正|対応|編集)(?:は)?不要",
@@ -243,7 +243,7 @@ def says_unchanged(words: str) -> bool:
     said = said_of(words)
     rest = [_UNCHANGED.sub("", each) for each in said]
     orders = any(_ORDERS.search(each) or _THEN_ORDERS.search(each) for each in rest)
-    return rest != said and not orders
+    return rest != said and not orders and "→" not in words
 
 
 def lists_what_tests_show(words: str) -> bool:
