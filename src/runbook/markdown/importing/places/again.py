@@ -28,8 +28,8 @@ def shown_again(text: str, path: str, code: str, *, changed: bool = False) -> Op
     With `changed`, some of the lines may be others, where the block is no shorter than they are, or
     where both are files of nothing but declarations.
     """
-    if changed and (whole := _declared(text, path, code)) is not None:
-        return whole
+    if changed and (anew := _declared(text, path, code)) is not None:
+        return anew
     lines, shown = plain_lines(text), code.strip("\n").split("\n")
     found = None if _MARKED.search(code) else _definition(text, path, code)
     if found is None and not _MARKED.search(code):
