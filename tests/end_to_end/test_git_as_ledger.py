@@ -66,7 +66,7 @@ def test_with_the_journal_deleted_it_goes_on(scenario: Scenario) -> None:
           commit  <commit> feat: say nothing
 
         phase-1 is complete: 2 commits, <time>.
-          checks saw changes that are no part of it: ok
+          checks saw changes that no commit has: ok
         """,
     )
     assert scenario.subjects() == ["Begin", "feat: say good day", "feat: say nothing"]

@@ -141,7 +141,7 @@ def test_a_change_that_nothing_declares_stops_at_the_step(scenario: Scenario) ->
     scenario.run("run").says(
         1,
         "stopped at phase-1/task-1/step-1",
-        "changed since the task began, and declared by no step: test_app.py",
+        "changed since the task began, and declared for no commit to come: test_app.py",
         "+# more",
         "name the file under the step's `files:`",
     )

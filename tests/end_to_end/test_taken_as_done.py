@@ -190,7 +190,9 @@ def test_a_change_that_nothing_declares_is_refused(scenario: Scenario) -> None:
     scenario.run("run", "--yes").says(4)
     scenario.write("test_app.py", "x = 1\n")
     scenario.run("done", "--reason", "none").says(
-        1, "changed since the task began, and declared by no step: test_app.py", "name the file"
+        1,
+        "changed since the task began, and declared for no commit to come: test_app.py",
+        "name the file",
     )
 
 

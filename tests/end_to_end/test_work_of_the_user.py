@@ -179,7 +179,7 @@ on main at <commit> and is on other at <commit>
               commit  <commit> feat: say good day
 
             phase-1 is complete: 1 commit, <time>.
-              checks saw changes that are no part of it: ok
+              checks saw changes that no commit has: ok
             """,
         )
         assert scenario.subjects() == ["Begin", "Mine", "feat: say good day"]
@@ -290,7 +290,7 @@ def test_a_tracked_file_that_a_command_changed_stops_the_commit(scenario: Scenar
                   as expected
 
         stopped at phase-1/task-1/step-3 (phases/phase-1.yaml:11:9): changed since the task \
-began, and declared by no step: lock.txt
+began, and declared for no commit to come: lock.txt
           the difference:
             | diff --git a/lock.txt b/lock.txt
             | index <blob>..<blob> 100644
@@ -366,3 +366,61 @@ def test_an_edit_undone_between_two_runs_is_made_again(scenario: Scenario) -> No
     scenario.write("ok", "")
     scenario.run("run").says(0, "1 commit")
     assert scenario.subjects() == ["Begin", "feat: say good day"]
+
+
+APP = 'def greeting():\n    return "good day"\n'
+
+TWO_TASKS = """\
+phase: 1
+goal: Say good day.
+tasks:
+  - title: Say it
+    steps:
+      - edit: app.py
+        replace: return "hello"
+        with: return "good dya"
+      - commit: "feat: say good day"
+  - title: Tell of it
+    steps:
+      - edit: note.txt
+        append: The greeting is polite.
+      - verify: grep -q "good day" app.py
+      - commit: "docs: tell of it"
+"""
+
+
+def test_a_mend_in_a_file_of_a_task_before_is_not_left_behind(scenario: Scenario) -> None:
+    """The check passes by it, and no commit would have it."""
+    scenario.write("note.txt", "")
+    scenario.app(TWO_TASKS)
+    scenario.run("run").says(1, "stopped at phase-1/task-2/step-2")
+    scenario.write("app.py", APP)
+    why = "changed since the task began, and declared for no commit to come: app.py"
+    scenario.run("run", "--dry-run").says(1, "would stop at phase-1/task-2/step-3", why)
+    scenario.run("run").says(1, "as expected", "stopped at phase-1/task-2/step-3", why)
+    assert scenario.subjects() == ["Begin", "feat: say good day"]
+    # What the hint says works: the one, and the other.
+    naming = TWO_TASKS + "        files: [note.txt, app.py]\n"
+    scenario.write("phases/phase-1.yaml", naming)
+    scenario.run("run", "--dry-run").says(0)
+    scenario.write("phases/phase-1.yaml", TWO_TASKS)
+    scenario.git("commit", "-q", "-m", "Mend", "app.py")
+    scenario.run("run", "--accept-head").says(0, "phase-1 is complete: 2 commits")
+    assert scenario.paths() == ["note.txt"]
+    assert scenario.status() == ""
+
+
+def test_a_mend_during_the_verification_is_told_to_be_in_no_commit(scenario: Scenario) -> None:
+    verifying = TWO_TASKS[: TWO_TASKS.index("  - title: Tell")] + (
+        'verification:\n  - verify: grep -q "good day" app.py\n'
+    )
+    scenario.app(verifying)
+    scenario.run("run").says(
+        1, "Fix it in <root> and commit that, then go on from here: runbook run phase-1"
+    )
+    scenario.write("app.py", APP)
+    scenario.run("run").says(
+        0, "phase-1 is complete: 1 commit", "checks saw changes that no commit has: app.py"
+    )
+    # And so the check is held against the commit that there is.
+    scenario.run("audit").says(1, "broken: phase-1/verification/step-1")

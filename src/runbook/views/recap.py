@@ -82,7 +82,7 @@ class Recap:
                 yield "  " + "  ".join([*cells, row[3]]).rstrip(), ""
             yield from ((f"  {line}", "") for line in self._told())
         if self._dirty:
-            yield f"  checks saw changes that are no part of it: {', '.join(self._dirty)}", "yellow"
+            yield f"  checks saw changes that no commit has: {', '.join(self._dirty)}", "yellow"
 
     def _told(self) -> Iterator[str]:
         for what, names in (

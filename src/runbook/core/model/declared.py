@@ -60,6 +60,31 @@ def contained(phase: Phase, commit: Commit) -> list[Step]:
     return [commit] if commit.files is not None else declaring_steps(phase, commit)
 
 
+def awaits_commit(phase: Phase, step: Step, path: str) -> bool:
+    """Whether a path that a phase declares is to be in a commit from a step on, or is in none yet.
+
+    What only steps before it declare, and a commit before it took along, is in no commit any more.
+    A step of the verification is behind all commits.
+    """
+    steps, places = steps_in_a_row(phase)
+    if _declared_by(declaring_steps(phase, step), path):
+        return True
+    here = places.get(id(step), len(steps))
+    if _declared_by(steps[here:], path):
+        return True
+    awaited = since = False
+    for each in steps[:here]:
+        named = _declared_by([each], path)
+        if not isinstance(each, Commit):
+            awaited |= named
+            since |= named
+            continue
+        if named or (since and each.files is None):
+            awaited = False
+        since = False
+    return awaited
+
+
 def unmade(phase: Phase, commit: Commit) -> list[str]:
     """Of the files that a commit names, those that no step of its phase says that it makes."""
     named = [each for each in commit.files or () if isinstance(each, str)]
@@ -70,12 +95,18 @@ def unmade(phase: Phase, commit: Commit) -> list[str]:
 def makes(steps: Iterable[Step], path: str) -> bool:
     """Whether one of some steps may make a file; a person whose work names none may make any."""
     for step in steps:
-        if isinstance(step, Manual) and not step.files:
+        if (isinstance(step, Manual) and not step.files) or _declared_by([step], path):
             return True
-        for target in step_targets(step):
-            if target == path or (isinstance(target, Glob) and matches(target.pattern, path)):
-                return True
     return False
+
+
+def _declared_by(steps: Iterable[Step], path: str) -> bool:
+    """Whether one of some steps declares a path, by itself or by a pattern."""
+    return any(
+        target == path or (isinstance(target, Glob) and matches(target.pattern, path))
+        for step in steps
+        for target in step_targets(step)
+    )
 
 
 def resolved(phase: Phase, step: Step) -> Step:

@@ -30,9 +30,9 @@ class SeenToFail:
 class Check:
     """A command of a step, as it ended: of several tries the last.
 
-    `dirty` are the paths that differed from HEAD while it ran and are declared by no step;
-    `flaky` is how many tries failed before; `passed` is whether all was as expected. `tree` is
-    what it saw of HEAD and the declared files, as a commit of them would have it.
+    `dirty` are the paths that differed from HEAD while it ran and are declared for no commit to
+    come; `flaky` is how many tries failed before; `passed` is whether all was as expected. `tree`
+    is what it saw of HEAD and the declared files, as a commit of them would have it.
     """
 
     step: str

@@ -127,7 +127,8 @@ class TestCounts:
 class CommandEnded:
     """A command ended; `tests` is what they did in short, and `log` its whole output.
 
-    `dirty` are the paths that differed from HEAD while it ran and are declared by no step.
+    `dirty` are the paths that differed from HEAD while it ran and are declared for no commit to
+    come.
     Where it is `reused`, that step had run the same command on the same files in the same run.
     `stopped` is why it has no exit status. `tree` is HEAD's with the declared files at its begin.
     """

@@ -219,7 +219,7 @@ def _differing(context: Context, phase: Phase, order: Order) -> Differing:
     """What differs from HEAD where a command runs; nothing in a scratch worktree."""
     if order.root != context.repository.root or not order.root.is_dir():
         return Differing()
-    return differing(context, phase, context.repository.last_status.now())
+    return differing(context, phase, order.step, context.repository.last_status.now())
 
 
 def _commits(phase: Phase) -> list[Commit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from runbook.core.model.declared import OfPhase, step_targets, steps_in_a_row
+from runbook.core.model.declared import OfPhase, awaits_commit, step_targets, steps_in_a_row
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
 from runbook.core.model.paths import folder_hint
 from runbook.core.value import value
@@ -66,17 +66,30 @@ def declared_anywhere(ground: Ground, phase: Phase) -> Collection[str]:
     return found | frozenset(declared(ground, others)) if others else found
 
 
+def committed_ahead(ground: Ground, phase: Phase, step: Step, paths: Iterable[str]) -> list[str]:
+    """Those of some paths, as git names them, that a commit from a step on will have.
+
+    Or should have had: what the phase changed, and none of its commits took along.
+    """
+    ours, prefix = declared_anywhere(ground, phase), ground.workspace.prefix
+    return [
+        path
+        for path in paths
+        if path in ours and awaits_commit(phase, step, path.removeprefix(prefix))
+    ]
+
+
 @value
 class Differing:
-    """What differs from HEAD in a worktree: paths that a phase declares, and others."""
+    """What differs from HEAD in a worktree: paths that a commit will have, and others."""
 
     declared: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     status: tuple[Change, ...] | None = None  # as git says it, with folders it knows nothing of
 
 
-def differing(ground: Ground, phase: Phase, changes: tuple[Change, ...]) -> Differing:
-    """The paths, as git names them, that differ from HEAD; `changes` are what git says of all.
+def differing(ground: Ground, phase: Phase, step: Step, changes: tuple[Change, ...]) -> Differing:
+    """The paths, as git names them, that differ from HEAD at a step; `changes`: what git says.
 
     A folder of which git knows nothing and no path is declared is one path, with a slash at its
     end. What the index hides from git is among them, too. The phase files are not among the others:
@@ -86,12 +99,12 @@ def differing(ground: Ground, phase: Phase, changes: tuple[Change, ...]) -> Diff
     if not paths:
         return Differing(status=())
     ours = declared_anywhere(ground, phase)
-    mine: list[str] = []
+    mine = committed_ahead(ground, phase, step, paths)
     others: list[str] = []
     unclear: list[str] = []
+    known = set(mine)
     for path in paths:
-        if path in ours:
-            mine.append(path)
+        if path in known:
             continue
         inside = [each for each in ours if each.startswith(path)] if path.endswith("/") else []
         unclear += inside

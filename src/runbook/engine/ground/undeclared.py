@@ -16,7 +16,7 @@ from runbook.core.model.declared import (
 from runbook.core.model.model import Commit, Edit, Phase, Step
 from runbook.engine.contract.stops import stop
 from runbook.engine.ground.nowhere import nowhere
-from runbook.engine.ground.targets import declared_anywhere, is_phase_file
+from runbook.engine.ground.targets import committed_ahead, is_phase_file
 from runbook.world.git.overlooked import MODES, ignored, overlooked
 
 if TYPE_CHECKING:
@@ -29,9 +29,13 @@ _NAMED = 8  # files that a stop names one by one
 
 
 def undeclared(
-    ground: Ground, phase: Phase, dirty: tuple[str, ...], changes: Iterable[Change] | None = None
+    ground: Ground,
+    phase: Phase,
+    step: Step,
+    dirty: tuple[str, ...],
+    changes: Iterable[Change] | None = None,
 ) -> tuple[str, ...]:
-    """Tracked files that were changed since a task began, and that no step of the phase declares.
+    """Tracked files that were changed since a task began, and that no commit from a step on has.
 
     `dirty` are those that were changed before, `changes` what git says of now, where it was asked.
     The phase files are mended while they are carried out, and are passed over.
@@ -41,12 +45,17 @@ def undeclared(
     changed = [change.path for change in changes if not change.untracked]
     if not changed:
         return ()
-    ours = declared_anywhere(ground, phase)
+    ours = set(committed_ahead(ground, phase, step, changed))
     return tuple(
         path
         for path in changed
         if path not in ours and path not in dirty and not is_phase_file(ground, path)
     )
+
+
+def left_behind(paths: Iterable[str]) -> str:
+    """Why a step is refused that would leave changed files behind."""
+    return f"changed since the task began, and declared for no commit to come: {', '.join(paths)}"
 
 
 def refusal(
@@ -140,14 +149,14 @@ def others(
 
     `changes` are as of `undeclared`.
     """
-    found = undeclared(ground, phase, dirty, changes)
+    found = undeclared(ground, phase, step, dirty, changes)
     if not found:
         return None
     return stop(
         "commit",
         where,
         step,
-        f"changed since the task began, and declared by no step: {', '.join(found)}",
+        left_behind(found),
         output=ground.repository.difference(found),
         hint="undo the change, declare the file under the commit's `files:`, or commit "
         "it yourself and run again with --accept-head",

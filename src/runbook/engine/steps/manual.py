@@ -22,7 +22,7 @@ from runbook.engine.contract.stops import CannotContinue, interrupted, refused
 from runbook.engine.delegates.signs import found_in
 from runbook.engine.ground.ground import Ground
 from runbook.engine.ground.putting import digest_of
-from runbook.engine.ground.undeclared import undeclared
+from runbook.engine.ground.undeclared import left_behind, undeclared
 from runbook.engine.outlook.assignment import delegate_for, manual_work
 from runbook.engine.outlook.waiting import waiting_for_work
 from runbook.engine.resume.handedover import (
@@ -254,11 +254,11 @@ def _shown(context: Context, phase: Phase, task: Task, index: int) -> str:
 def _refuse_undeclared(
     ground: Ground, phase: Phase, step: Manual, where: StepId, dirty: tuple[str, ...]
 ) -> None:
-    others = undeclared(ground, phase, dirty)
+    others = undeclared(ground, phase, step, dirty)
     if others:
         raise refused(
             step,
-            f"changed since the task began, and declared by no step: {', '.join(others)}",
+            left_behind(others),
             output=ground.repository.difference(others),
             hint="undo the change, or name the file under the step's `files:`",
             where=where,
