@@ -74,6 +74,22 @@ def test_a_live_line_shows_what_runs_and_goes(scenario: Scenario) -> None:
     assert "verify  echo step one of it; sleep 0.6; pytest -q test_app.py" in settled(shown)
 
 
+def test_a_commit_whose_hooks_take_long_is_seen_to_be_under_way(scenario: Scenario) -> None:
+    scenario.app()
+    hook = scenario.root / ".git/hooks/pre-commit"
+    hook.write_text("#!/bin/sh\nsleep 0.6\n")
+    hook.chmod(0o755)
+    scenario.env.pop("GPG_TTY", None)
+    status, shown = on_terminal(scenario, "run")
+    assert status == 0
+    assert re.search(r"0\.[3-9] s  git commit", shown), shown
+    assert "git commit" not in settled(shown)
+    scenario.git("reset", "-q", "--hard", "HEAD^")
+    # The passphrase of a signature is asked for there.
+    scenario.env["GPG_TTY"] = "/dev/pts/0"
+    assert "git commit" not in on_terminal(scenario, "run")[1]
+
+
 def test_nothing_that_is_shown_acts_on_the_terminal(scenario: Scenario) -> None:
     phase = (
         "phase: 1\ngoal: 'Look [red]here[/red]'\ntasks:\n  - title: 'Look [/] :smile:'\n"

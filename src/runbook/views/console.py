@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -146,6 +147,10 @@ class Console:
             case JudgementBegan(step, command=command, state=state):
                 self._before = "" if state in ("after", "here") else step
                 self._live.show(printable(f"{short(command)} ({state})"))
+                return
+            case stepevents.CommitIntended() if not os.environ.get("GPG_TTY"):
+                # Hooks may take long. Where git asks for a passphrase, it does so on this terminal.
+                self._live.show("git commit")
                 return
             case events.ServiceBegan(name=name, command=command):
                 self._live.show(printable(f"service {name}: {short(command)}"))
