@@ -51,11 +51,11 @@ def test_runs_are_summed_up() -> None:
 
 def test_the_latest_output_of_a_step() -> None:
     history = [ended("one", "a"), ended("two", "b"), ended("two", "c", state="task")]
-    assert [log_of(history, STEP, run) for run in (None, "one", "three")] == [
-        history[1].event,
-        history[0].event,
-        None,
-    ]
+    assert [log_of(history, STEP, run) for run in (None, "one", "three")] == ["b", "a", None]
+    stop = events.Stopped("vacuous", STEP, "a:1:1", "it passed there too", log="c")
+    history.append(Recorded("two", None, stop))
+    assert [log_of(history, STEP, run) for run in (None, "one")] == ["c", "a"]
+    assert log_of([*history, ended("three", "d")], STEP, None) == "d"
     assert log_of(history, "other", None) is None
     assert steps_with_output(history) == [STEP]
 

@@ -113,6 +113,15 @@ def test_a_check_that_could_not_even_run_proves_nothing(scenario: Scenario) -> N
     scenario.run("run", "2").says(1, "its command could not even be run there (exit status 127)")
 
 
+def test_the_output_of_a_stop_is_that_of_the_starting_state(scenario: Scenario) -> None:
+    """`status` names the command that shows it."""
+    check = "test -d .git && echo here || echo there"
+    scenario.app(proving("task", check, "exit: 0"))
+    scenario.run("run").says(1, "it passed there too", "| there")
+    scenario.run("status").says(0, "The whole output: runbook log --output phase-1/task-1/step-2")
+    scenario.run("log", "--output", "phase-1/task-1/step-2").shows(0, "there")
+
+
 def test_scratch_worktrees_of_a_killed_run_go_with_the_next(scenario: Scenario) -> None:
     scenario.app(proving("task", "test -d .git || sleep 1000; pytest -q test_app.py"))
     scenario.write("test_app.py", STRICT)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from runbook.core.model.ids import within
 from runbook.core.record.history import Recorded, log_of, steps_with_output, summaries
 from runbook.core.record.proofs import CommitNote, read_notes
-from runbook.core.record.stepevents import CommandBegan, CommandEnded
+from runbook.core.record.stepevents import CommandBegan
 from runbook.series.naming import named
 from runbook.series.opening import Opened, UsageError, open_series, program
 from runbook.world.files.journal import read_history
@@ -82,13 +82,9 @@ def output_of(step: str, run: str | None) -> Path:
     found = log_of(history, step, run)
     if found is None:
         raise UsageError(f"no output of {step} is recorded{f' in run {run}' if run else ''}")
-    return _there(found)
-
-
-def _there(found: CommandEnded) -> Path:
-    path = Path(found.log)
+    path = Path(found)
     if not path.is_file():
-        raise UsageError(f"the output of {found.step} is gone: {path}")
+        raise UsageError(f"the output of {step} is gone: {path}")
     return path
 
 

@@ -121,19 +121,22 @@ def _from_name(run: str) -> str | None:
     return began.isoformat() + "Z"
 
 
-def log_of(
-    history: Iterable[Recorded], step: str, run: str | None
-) -> stepevents.CommandEnded | None:
-    """The latest command of a step, or of one run."""
+def log_of(history: Iterable[Recorded], step: str, run: str | None) -> str | None:
+    """Where the output is of the latest command of a step, or of that which it stopped for.
+
+    On a starting state it is the one meant only if the step stopped for what it did there.
+    """
     found = None
     for each in history:
-        if (
-            isinstance(each.event, stepevents.CommandEnded)
-            and each.event.step == step
-            and not each.event.state
-            and run in (None, each.run)
-        ):
-            found = each.event
+        if run not in (None, each.run):
+            continue
+        match each.event:
+            case stepevents.CommandEnded(step=where, log=log, state="") if where == step:
+                found = log
+            case events.Stopped(where=where, log=log) if where == step and log:
+                found = log
+            case _:
+                pass
     return found
 
 
