@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from scenario import Scenario
 
@@ -50,8 +52,26 @@ def test_they_are_named_as_the_phase_names_them(scenario: Scenario) -> None:
 
 def test_a_new_test_that_passes_on_the_old_code_proves_nothing(scenario: Scenario) -> None:
     begin(scenario, test="x")
-    scenario.run("run").says(1, "it passed there too")
-    scenario.run("check", "--prove").says(1, "vacuous: pytest -q test_m.py")
+    scenario.run("run").says(1, "it passed there too, with test_m.py as of now")
+    scenario.run("check", "--prove").says(
+        1, "vacuous: pytest -q test_m.py", "hint: sharpen `expect:`, or say `guard: true`"
+    )
+
+
+def test_old_tests_that_pass_on_the_old_code_are_told_as_such(scenario: Scenario) -> None:
+    """What they are changed into is not held against that code, unless the check says so."""
+    scenario.write("test_m.py", "from m import x\ndef test_x(): assert x\n")
+    begin(scenario, state="task")
+    changed = "replace: assert x\n        with: assert x == 2"
+    phase = re.sub(r"create: \|\n.*\n.*", changed, scenario.read("phases/phase-1.yaml"))
+    scenario.phase(phase)
+    hint = "hint: hold test_m.py as of now against the code from before: `fails-at: {state: task}`"
+    scenario.run("check", "--prove").says(1, "vacuous: pytest -q test_m.py", hint)
+    scenario.run("run").says(1, "it passed there too\n", hint)
+    # Done as it says, it proves something.
+    scenario.phase(phase.replace("fails-at: task", "fails-at: {state: task}"))
+    scenario.run("check", "--prove").says(0, "proves: pytest -q test_m.py")
+    scenario.run("run").says(0, "carried back to it: test_m.py", "1 commit")
 
 
 def test_a_test_that_is_not_there_proves_nothing(scenario: Scenario) -> None:

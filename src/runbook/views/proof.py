@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from runbook.core.check.proving import hint_of_vacuous
 from runbook.core.record import events
 from runbook.core.record.aheadevents import ChecksInOrder
 from runbook.core.record.described import start_of
@@ -41,6 +42,8 @@ def proof_lines(proved: CheckProved, *, indented: bool = False) -> Iterator[tupl
     for line in lines[:_LINES]:
         yield indent(printable(line), margin), ""
     hint = _HINTS.get("guard" if _may_guard(proved) else proved.kind)
+    if proved.kind == "vacuous" and not _may_guard(proved):
+        hint = hint_of_vacuous(proved.state, proved.tests)
     if hint:
         yield f"{margin[2:]}hint: {hint}", ""
 
@@ -67,7 +70,6 @@ def _meaning(proved: CheckProved) -> str:
 
 _HINTS = {
     "guard": "its words say that it is to pass before and after: say `guard: true`",
-    "vacuous": "sharpen `expect:`, or say `guard: true` if it is to pass before and after",
     "invalid": "see that its command can be run there",
     "contradicts": "say `fails-at: phase` instead, or mend what it guards first",
 }

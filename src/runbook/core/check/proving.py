@@ -19,6 +19,21 @@ def starting_state(step: Verify) -> StartingState:
     return step.fails_in or "phase"
 
 
+def hint_of_vacuous(state: str, tests: tuple[str, ...]) -> str:
+    """What mends a check that passes on its starting state; `tests` could be taken back there."""
+    mend = "sharpen `expect:`"
+    if tests:
+        against = f"against the code from before: `fails-at: {{state: {state}}}`"
+        mend = f"hold {named_tests(tests)} {against}"
+    return f"{mend}, or say `guard: true` if it is to pass before and after"
+
+
+def named_tests(tests: tuple[str, ...]) -> str:
+    """Tests that are taken back to a starting state, in a few words."""
+    more = f" and {len(tests) - 1} more" if tests[1:] else ""
+    return f"{tests[0]}{more} as of now"
+
+
 _AS_BEFORE = regex(
     r"(?i)\bstill\b|\b(?:as|like) before\b|\bcontinues? to\b|\bremains?\b|\bunchanged\b"
     r"|\b(?:no|without) regressions?\b|\bnothing (?:else )?(?:broke|is broken|breaks)\b"

@@ -201,7 +201,10 @@ before; failing: does not pass after; untried: what it looks at is not known.
 
 @value
 class CheckProved:
-    """A check was held against its starting state; `before` and `after` are why it failed there."""
+    """A check was held against its starting state; `before` and `after` are why it failed there.
+
+    `tests` are those changed since, of which the starting state has the old ones.
+    """
 
     step: str
     at: str  # path:line:column in the phase file
@@ -212,6 +215,7 @@ class CheckProved:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     guard: bool = False  # by its words it passes before, too
+    tests: tuple[str, ...] = ()  # in `workdir`
 
 
 @value

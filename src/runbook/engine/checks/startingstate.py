@@ -207,6 +207,22 @@ def own_tests(context: Context, phase: Phase, where: StepId) -> tuple[str, ...]:
     return tuple(path for path in declared(context, changing) if is_test(path))
 
 
+def left_there(
+    context: Context, phase: Phase, step: Verify, where: StepId, before: Before
+) -> tuple[str, ...]:
+    """The tests of a check, in `workdir`, of which the starting state had those from before."""
+    expects = step.expect.tests
+    runs_tests = bool(before.outcome.evidence.runs) or "test" in step.command
+    sees_them_fail = expects is not None and expects.expects_failure
+    if isinstance(step.fails_at, FailsAt) or sees_them_fail or not runs_tests:
+        return ()
+    tests = own_tests(context, phase, where)
+    newer = to_carry(tests, _here(context), partial(_unchanged, context, before.commit))
+    return tuple(
+        path.removeprefix(context.workspace.prefix) for path in newer if path not in before.carried
+    )
+
+
 def to_carry(
     tests: Iterable[str],
     read: Callable[[str], FileState | None],

@@ -35,7 +35,7 @@ from runbook.core.value import field, mutable, replace
 from runbook.engine.ahead.atonce import look_ahead
 from runbook.engine.checks.cleanplace import not_there, prepared
 from runbook.engine.checks.command import run_tries
-from runbook.engine.checks.startingstate import looked_at, revision_of, run_before
+from runbook.engine.checks.startingstate import left_there, looked_at, revision_of, run_before
 from runbook.engine.contract.request import Request
 from runbook.engine.contract.stops import CannotContinue, refused
 from runbook.engine.ground.context import Context, Workers
@@ -275,8 +275,9 @@ class Prover:
         if kind == "invalid" and wrong:
             told = tuple(filter(None, (wrong, not_there(context, phase, before.outcome))))
         yield stepevents.CheckProved(
-            *said, kind, named, before.commit, told, guard=reads_as_guard(step)
-        )
+            *said, kind, named, before.commit, told, guard=reads_as_guard(step),
+            tests=left_there(context, phase, step, where, before) if kind == "vacuous" else (),
+        )  # fmt: skip
 
     def _after(
         self, context: Context, phase: Phase, step: Verify, where: StepId

@@ -9,6 +9,8 @@ from runbook.core.check.outcome import Outcome
 from runbook.core.check.proving import (
     SEES_IT_FAIL,
     SOUND,
+    hint_of_vacuous,
+    named_tests,
     proof_kind,
     reasons,
     unusable,
@@ -22,6 +24,7 @@ from runbook.engine.checks.cleanplace import not_there
 from runbook.engine.checks.command import run
 from runbook.engine.checks.startingstate import (
     Before,
+    left_there,
     looked_at,
     own_tests,
     revision_of,
@@ -85,15 +88,15 @@ def _seen_to_fail(
         message = (
             f"the check was to fail at the start of the {state} ({before.commit[:9]}), and {why}"
         )
-        hint = (
+        if before.carried:
+            message += f", with {named_tests(before.carried)}"
+        hint = not_there(context, phase, before.outcome) or (
             "a check that can't fail proves nothing: sharpen `expect:`, or say "
             "`guard: true` instead of `fails-at` if it is to pass before and after"
         )
-        raise CannotContinue(
-            _vacuous(
-                step, where, before, message, not_there(context, phase, before.outcome) or hint
-            )
-        )
+        tests = left_there(context, phase, step, where, before) if before.verdict.passed else ()
+        hint = hint_of_vacuous(state, tests) if tests else hint
+        raise CannotContinue(_vacuous(step, where, before, message, hint))
     return stepevents.FailedBefore(
         where, state, before.commit, reasons(before.verdict), before.carried
     )
@@ -110,7 +113,7 @@ def _proved(
         message, hint = {
             "vacuous": (
                 f"the check proves nothing: it passed {there} too",
-                "sharpen `expect:`, or say `guard: true` if it is to pass before and after",
+                hint_of_vacuous(state, left_there(context, phase, step, where, before)),
             ),
             "contradicts": (
                 f"the check is declared a guard, and failed {there}",
