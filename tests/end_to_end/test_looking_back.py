@@ -226,3 +226,19 @@ def test_the_evidence_of_a_commit(scenario: Scenario) -> None:
     scenario.run("log", "--commit", "HEAD~1").says(2, "<commit> carries no evidence")
     scenario.run("log", "--commit", "nothing").says(2, "there is no commit `nothing`")
     scenario.run("log", "last", "--commit", "HEAD").says(2, "--commit goes with neither")
+
+
+def test_the_command_that_a_run_was_is_told(scenario: Scenario) -> None:
+    scenario.app()
+    for call in (["run"], ["audit"], ["undo", "1"], ["undo", "1"]):
+        scenario.run(*call)
+    scenario.run("log").says(
+        0,
+        """\
+<run>  undo of phase-1: exit status 1
+<run>  undo of phase-1: done
+<run>  audit of phase-1: done
+<run>  phase-1: done, 1 commit
+""",
+    )
+    assert [each["verb"] for each in scenario.json("log")] == ["run", "audit", "undo", "undo"]

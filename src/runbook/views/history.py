@@ -21,6 +21,8 @@ def run_lines(runs: list[RunSummary], at_work: str | None) -> Iterator[Shown]:
     """Every run with its outcome, the latest first; `at_work` is the process of one under way."""
     for index, run in enumerate(reversed(runs)):
         subject = ", ".join(run.phases) or f"worktree {run.removed}"
+        if run.verb != "run":
+            subject = f"{run.verb} of {subject}"
         made = f", {count(len(run.commits), 'commit')}" if run.commits else ""
         yield f"{run.run}  {subject}: {_outcome(run, at_work if index == 0 else None)}{made}"
         if run.stopped_at is not None and run.exit != 0:

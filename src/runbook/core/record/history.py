@@ -24,7 +24,7 @@ class RunSummary:
 
     `exit` is `None` where it was killed, or is still at work; `stopped_at` the step, task or phase
     at which it stopped, `message` why; `removed` is the worktree that a `clean` took away. Times
-    are in UTC.
+    are in UTC. `verb` is the command that was given.
     """
 
     run: str
@@ -36,6 +36,7 @@ class RunSummary:
     stopped_at: str | None = None
     message: str | None = None
     removed: str | None = None
+    verb: str = "run"
 
 
 def steady(history: Iterable[Recorded]) -> Iterator[Recorded]:
@@ -72,9 +73,10 @@ def _summary(run: str, records: list[Recorded]) -> RunSummary:
     commits = []
     stopped: events.Stopped | None = None
     removed: str | None = None
+    verb = "run"
     for each in records:
         match each.event:
-            case events.RunBegan(phases=named):
+            case events.RunBegan(phases=named, verb=verb):
                 phases |= dict.fromkeys(named)
                 exit = None
             case stepevents.CommitMade(commit=commit):
@@ -99,6 +101,7 @@ def _summary(run: str, records: list[Recorded]) -> RunSummary:
         None if stopped is None else stopped.where,
         None if stopped is None else stopped.message,
         removed,
+        verb,
     )
 
 
