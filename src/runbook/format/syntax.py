@@ -92,8 +92,12 @@ def explain(error: yaml.MarkedYAMLError, line_of: Callable[[int], str]) -> Synta
     closer = _closer(problem, line, column, line_of)
     if closer is not None:
         return closer
-    if "cannot start any token" in problem and line_of(line)[column : column + 1] == "\t":
+    sign = line_of(line)[column : column + 1]
+    if "cannot start any token" in problem and sign == "\t":
         problem = "found a tab character"
+    if "cannot start any token" in problem and sign in ("|", ">"):
+        message = f"between brackets, a text can't begin with `{sign}`"
+        return SyntaxMistake(line, column, message, "quote the text")
     if "did not find expected key" in problem and before.rstrip()[-1:] in ("'", '"', "]", "}"):
         message = "the text goes on after its closing quote or bracket"
         return SyntaxMistake(line, column, message, "quote the whole text, or put it under `|`")
