@@ -87,7 +87,9 @@ def _load(folder: Path, shown: str, *, whole: bool) -> Loaded:
     diagnostics: list[Diagnostic] = []
     series = Series()
     found: list[_Found] = []
-    for file in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
+    # An ending that is not quite ours is a mistake, and not passed over.
+    files = (each for each in folder.glob("*") if each.name.lower().endswith((".yaml", ".yml")))
+    for file in sorted(files):
         source, root = _read(file, f"{shown}/{file.name}")
         if root is not None and file.name == SERIES_FILE:
             series = _series(source, root)
