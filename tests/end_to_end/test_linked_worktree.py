@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from textwrap import dedent
 
 from scenario import GREETING, Scenario
 
@@ -163,7 +164,8 @@ def test_the_users_git_settings_do_not_change_the_commits(scenario: Scenario) ->
         The branch polite has 2 commits that no other branch has:
           <short> feat: say goodbye
           <short> feat: say good day
-        Merge them, or lose them with --branch --force. Nothing was removed.
+        Merge them, or lose them with --branch --force.
+        Nothing of .worktrees/polite was removed.
         """,
     )
 
@@ -237,7 +239,10 @@ not made by runbook
         "to run in it, take `worktree:` out of the series and give the command there",
     )
     scenario.run("clean").shows(
-        1, "", "<root>/.worktrees/polite was not made by runbook; it is left as it is."
+        1,
+        "",
+        "<root>/.worktrees/polite was not made by runbook.\n"
+        "Nothing of .worktrees/polite was removed.",
     )
     scenario.git("worktree", "remove", ".worktrees/polite")
     scenario.write(".worktrees/polite/mine", "mine")
@@ -293,7 +298,8 @@ class TestClean:
             <root>/.worktrees/polite has changes that are not committed:
               .M app.py
               ?? new.py
-            Commit them, or lose them with --force. Nothing was removed.
+            Commit them, or lose them with --force.
+            Nothing of .worktrees/polite was removed.
             """,
         )
         assert (worktree / "new.py").exists()
@@ -310,6 +316,30 @@ class TestClean:
         # What is lost is done again.
         scenario.run("run").says(0, "phase-1 is complete: 2 commits")
 
+    def test_of_several_each_is_told_by_itself(self, scenario: Scenario) -> None:
+        """One that is refused keeps no other, and no other's end is told of it."""
+        for number, name in ((1, "one"), (2, "two"), (3, "three")):
+            own = f"phase: {number}\nworktree: .worktrees/{name}"
+            scenario.phase(dedent(PHASE).replace("phase: 1", own), f"phase-{number}")
+        scenario.app(scenario.read("phases/phase-1.yaml"))
+        scenario.run("run", "--all").says(0)
+        scenario.write(".worktrees/two/app.py", "mine\n")
+        scenario.run("clean").shows(
+            1,
+            """
+            removed the worktree .worktrees/one
+            the branch one is kept; --branch deletes it too
+            removed the worktree .worktrees/three
+            the branch three is kept; --branch deletes it too
+            """,
+            """
+            <root>/.worktrees/two has changes that are not committed:
+              .M app.py
+            Commit them, or lose them with --force.
+            Nothing of .worktrees/two was removed.
+            """,
+        )
+
     def test_in_the_worktree_itself_it_is_refused(self, scenario: Scenario) -> None:
         scenario.series(SERIES)
         scenario.app(PHASE)
@@ -317,7 +347,8 @@ class TestClean:
         scenario.run("clean", cwd=scenario.root / ".worktrees/polite").shows(
             1,
             "",
-            "You are in <root>/.worktrees/polite: give the command in the main checkout.",
+            "You are in <root>/.worktrees/polite: give the command in the main checkout.\n"
+            "Nothing of .worktrees/polite was removed.",
         )
 
     def test_a_worktree_removed_by_hand_is_made_again(self, scenario: Scenario) -> None:

@@ -79,7 +79,7 @@ def test_a_locked_worktree_is_unlocked_first(scenario: Scenario, worktree: Path,
             f"""
             <root>/.worktrees/polite is locked{f": {why}" if why else ""}.
             Unlock it first: git worktree unlock .worktrees/polite
-            Nothing was removed.
+            Nothing of .worktrees/polite was removed.
             """,
         )
     scenario.git("worktree", "unlock", ".worktrees/polite")
@@ -98,7 +98,7 @@ def test_a_branch_that_another_worktree_is_on(scenario: Scenario, worktree: Path
             result.says(1, f"The branch polite is in use in {scenario.normal(str(other))}", *words)
         assert worktree.is_dir()
 
-    refused("Switch to another branch there", "Nothing was removed.")
+    refused("Switch to another branch there", "Nothing of .worktrees/polite was removed.")
     scenario.git("rebase", "-q", "--exec", "false", "HEAD~1", cwd=other, check=False)
     assert scenario.git("rev-parse", "--abbrev-ref", "HEAD", cwd=other) == "HEAD"
     refused("or end the rebase")

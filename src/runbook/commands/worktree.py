@@ -33,12 +33,14 @@ def clean(
     )
     if not names:
         say("The series names no worktree: there is nothing to remove.")
+    stopped = False
     for name in names:
         try:
             done = clean(opened.checkout, name, branch=branch, force=force)
         except Refused as refused:
             say("\n".join(refused.lines), err=True)
-            raise typer.Exit(failures.STOPPED) from None
+            stopped = True
+            continue
         lines = clean_lines(
             name,
             removed=done.worktree is not None,
@@ -47,3 +49,5 @@ def clean(
             lost=done.lost,
         )
         say("\n".join(lines))
+    if stopped:
+        raise typer.Exit(failures.STOPPED)

@@ -47,6 +47,10 @@ _WORDS = {
         "this line fits neither the one before it nor the block it is in",
         "check the indentation of both lines",
     ),
+    "expected <document start>": (
+        "this line is no part of what the file begins with",
+        "begin all keys of the file in the same column",
+    ),
     "did not find expected '-' indicator": (
         "an item of the list is expected here, `- …`",
         "check the indentation of this line",

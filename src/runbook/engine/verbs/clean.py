@@ -51,6 +51,8 @@ def clean(checkout: Checkout, name: str, *, branch: bool, force: bool) -> Cleane
     journal = Journal(checkout.journal(folder), f"clean-{secrets.token_hex(4)}")
     try:
         return _clean(checkout, journal, name, branch=branch, force=force)
+    except Refused as refused:
+        raise Refused(*refused.lines, f"Nothing of {name} was removed.") from None
     finally:
         journal.close()
 
@@ -64,7 +66,7 @@ def _clean(
     main = Repository(checkout.main_worktree)
     if made is None:
         if folder.exists():
-            raise Refused(f"{folder} was not made by runbook; it is left as it is.")
+            raise Refused(f"{folder} was not made by runbook.")
         return Cleaned(None, None, None, ())
     if checkout.root == folder.resolve():
         raise Refused(f"You are in {folder}: give the command in the main checkout.")
@@ -80,7 +82,7 @@ def _clean(
         raise Refused(
             f"The branch {made.branch} has {count(len(lost), 'commit')} that no other branch has:",
             *(f"  {line}" for line in lost[:20]),
-            "Merge them, or lose them with --branch --force. Nothing was removed.",
+            "Merge them, or lose them with --branch --force.",
         )
     if branch and tip:
         _refuse_in_use(main, folder, made.branch)
@@ -116,7 +118,6 @@ def _refuse_locked(checkout: Checkout, name: str) -> None:
         raise Refused(
             f"{folder} is locked{f': {why}' if why else ''}.",
             f"Unlock it first: git worktree unlock {shlex.quote(name)}",
-            "Nothing was removed.",
         )
 
 
@@ -131,7 +132,7 @@ def _refuse_in_use(main: Repository, folder: Path, branch: str) -> None:
             )
             raise Refused(
                 f"The branch {branch} is in use in {place}, so git would not delete it.",
-                f"{there}; or keep the branch, without --branch. Nothing was removed.",
+                f"{there}; or keep the branch, without --branch.",
             )
 
 
@@ -152,13 +153,12 @@ def _lost_with(folder: Path, *, force: bool) -> tuple[str, ...]:
         raise Refused(
             f"{folder} has changes that are not committed:",
             *changes[:20],
-            "Commit them, or lose them with --force. Nothing was removed.",
+            "Commit them, or lose them with --force.",
         )
     if stray:
         raise Refused(
             f"{folder} is on no branch, and has {count(len(stray), 'commit')} that none has:",
             *(f"  {line}" for line in stray[:20]),
-            "Make a branch of them there (git switch -c NAME), or lose them with --force. "
-            "Nothing was removed.",
+            "Make a branch of them there (git switch -c NAME), or lose them with --force.",
         )
     return ()
