@@ -150,3 +150,9 @@ def test_fmt_makes_files_straight(scenario: Scenario) -> None:
     assert load_series(scenario.root / "phases").phases == before.phases
     scenario.run("fmt", "--check").shows(0, "2 files left as they are")
     scenario.run("fmt", "1", "--check").shows(0, "1 file left as it is")
+    # What an editor put there is no layout.
+    windows = b"\xef\xbb\xbf" + scenario.read("phases/phase-1.yaml").encode().replace(
+        b"\n", b"\r\n"
+    )
+    (scenario.root / "phases/phase-1.yaml").write_bytes(windows)
+    scenario.run("fmt", "1", "--check").shows(0, "1 file left as it is")

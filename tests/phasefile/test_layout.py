@@ -99,8 +99,10 @@ def test_a_crooked_file_becomes_straight() -> None:
     assert laid_out(STRAIGHT) == STRAIGHT
 
 
-def test_windows_line_ends_go() -> None:
-    assert laid_out(CROOKED.replace("\n", "\r\n")) == STRAIGHT
+def test_line_ends_stay_where_they_are_of_one_kind() -> None:
+    windows = CROOKED.replace("\n", "\r\n")
+    assert laid_out(windows) == STRAIGHT.replace("\n", "\r\n")
+    assert laid_out(windows.replace("\r\n", "\n", 1)) == STRAIGHT
 
 
 @pytest.mark.parametrize("text", ["a: [", "", "- x\n", "a: !b c\n", "\ta: 1\n"])

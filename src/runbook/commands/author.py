@@ -195,6 +195,8 @@ def fmt(
     ] = False,
 ) -> None:
     """Make the layout of phase files regular: indentation, blanks, quotes. Comments stay."""
+    from codecs import BOM_UTF8
+
     from runbook.phasefile.layout import laid_out
     from runbook.world.files.durable import replace
     from runbook.world.git.ownership import refuse_foreign
@@ -210,8 +212,8 @@ def fmt(
     changed = 0
     for file in files:
         data = file.read_bytes()
-        text = data.decode("utf-8-sig")
-        new = laid_out(text).encode()
+        mark = BOM_UTF8 if data.startswith(BOM_UTF8) else b""
+        new = mark + laid_out(data.decode("utf-8-sig")).encode()
         if new == data:
             continue
         changed += 1

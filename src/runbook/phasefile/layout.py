@@ -28,8 +28,16 @@ class _Place:
 
 
 def laid_out(text: str) -> str:
-    """The text of a phase file, laid out; a text that is no YAML comes back as it is."""
-    text = text.replace("\r\n", "\n")
+    """The text of a phase file, laid out; a text that is no YAML comes back as it is.
+
+    Lines that end in two ways get one; else they keep theirs.
+    """
+    ends = text.count("\r\n")
+    plain = _laid_out(text.replace("\r\n", "\n"))
+    return plain.replace("\n", "\r\n") if ends == text.count("\n") else plain
+
+
+def _laid_out(text: str) -> str:
     source = Source("", text)
     root = compose(source)
     if root is None or source.may_have_marks or not isinstance(root, MappingNode):
