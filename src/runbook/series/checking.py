@@ -23,6 +23,7 @@ from runbook.engine.review.simulatephase import SimulatedPhase
 from runbook.engine.review.simulateseries import PassedOver, SeriesSimulation
 from runbook.format.steps import ITEM_KEYS
 from runbook.phasefile.locate import locate
+from runbook.series.editable import imported_from_the_checkout
 from runbook.series.groups import unheeded_groups
 from runbook.series.newkeys import misspelt_keys
 from runbook.series.testnames import missing_tests
@@ -102,6 +103,7 @@ def check_phases(opened: Opened, chosen: tuple[Phase, ...]) -> Checked:
                 *missing_tests(simulation, each, every),
                 *unheeded_groups(simulation, each, every),
                 *misspelt_keys(simulation, each),
+                *imported_from_the_checkout(opened.checkout, each.phase, opened.loaded.series),
             ):
                 findings.setdefault((finding.code, finding.at, finding.message), finding)
     problems += files.problems(findings.values())

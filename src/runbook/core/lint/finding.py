@@ -29,6 +29,7 @@ RULES = {
     "RB120": "a new key beside one that is written almost alike",
     "RB121": "empty lines and blanks at the end of a text, which YAML drops",
     "RB122": "a quote, dash or blank of a text in a command",
+    "RB123": "a carried environment by which checks see the code of the checkout",
 }
 """What each rule finds (docs/lint.md says why, and what to do instead)."""
 
