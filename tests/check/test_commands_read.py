@@ -20,6 +20,21 @@ def found(command: str, expect: Expect | None = None) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("command", "hint"),
+    [
+        ("PYTHONPATH=. pytest", "keep what runbook sets there: `PYTHONPATH=src:$PYTHONPATH`"),
+        ("export PYTEST_ADDOPTS=-x; pytest", '`PYTEST_ADDOPTS="$PYTEST_ADDOPTS -x"`'),
+        ("env -i pytest", "let pytest have the variables that runbook sets"),
+    ],
+)
+def test_how_pytest_keeps_what_it_needs(command: str, hint: str) -> None:
+    step = Verify(command, Expect(tests=TestsExpectation()))
+    task = Task("phase-1/task-1", "Look", (step,))
+    phase = Phase("phase-1", "Look.", (task,), settings=Settings(env=(), secrets=()))
+    assert [hint in (each.hint or "") for each in lint(phase, {}) if each.code == "RB104"] == [True]
+
+
+@pytest.mark.parametrize(
     ("command", "codes"),
     [
         ("cat a | head -2", ["RB101"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import zip_longest
 from pathlib import Path
 
 from runbook.core.model.ids import phase_of
@@ -59,10 +60,12 @@ def why_lines(stopped: Stopped) -> Iterator[tuple[str, str]]:
 
 def mismatch_lines(mismatches: Iterable[Mismatch]) -> Iterator[tuple[str, str]]:
     """What a check was to show and did not, each line with a style."""
-    for mismatch in mismatches:
+    several = list(mismatches)
+    for mismatch, following in zip_longest(several, several[1:]):
         yield f"  - {mismatch.message}", "red"
         yield from ((f"      {line}", "") for line in mismatch.details)
-        if mismatch.hint:
+        # What helps against several of them is said once.
+        if mismatch.hint and (following is None or following.hint != mismatch.hint):
             yield f"      hint: {mismatch.hint}", ""
 
 

@@ -58,10 +58,20 @@ def evidence(step: Verify, script: Script) -> Iterator[Finding]:
         # Where no pytest is seen, the last command is what may run one.
         hidden = wanted and not some and command is script.commands[-1]
         if why and (runs_pytest(command) or hidden):
-            yield _finding(
-                step, command, f"{why}: what pytest did is not seen, and `tests` never passes",
-                "let pytest have the variables that runbook sets: PYTEST_ADDOPTS and PYTHONPATH",
-            )  # fmt: skip
+            message = f"{why}: what pytest did is not seen, and `tests` never passes"
+            yield _finding(step, command, message, _keeping(why))
+
+
+_KEPT = ("PYTHONPATH=src:$PYTHONPATH", 'PYTEST_ADDOPTS="$PYTEST_ADDOPTS -x"')
+"""How the variables of the probe are extended."""
+
+
+def _keeping(why: str) -> str:
+    """How pytest keeps the variables of the probe, which it lacks for a reason."""
+    for kept in _KEPT:
+        if why.startswith(f"`{kept.partition('=')[0]}`"):
+            return f"keep what runbook sets there: `{kept}`; or put it under the step's `env:`"
+    return "let pytest have the variables that runbook sets: PYTEST_ADDOPTS and PYTHONPATH"
 
 
 def _runs_no_test(script: Script) -> tuple[SimpleCommand, str] | None:
