@@ -344,6 +344,24 @@ def test_phases_are_tasks_where_nothing_else_is(word: str) -> None:
     assert [task.title for task in found.phase.tasks] == ["Planks"]
 
 
+@pytest.mark.parametrize("of", ["### Task 1: Planks", "### Step 1: Planks"])
+def test_a_phase_without_tasks_is_one_beside_others_that_have_some(of: str) -> None:
+    """It was a note of the plan, which nobody is asked to do."""
+    body = "- [ ] Look\n\nRun: `make look`\n"
+    plan = f"## Phase 1: Pier\n\n{of}\n\n{body}\n## Phase 2: Mast\n\n"
+    found = imported(plan + "Raise the mast of `ship.py`, and paint it.\n\n## Notes\n\nNone.\n")
+    assert [(task.id, task.title) for task in found.phase.tasks] == [
+        ("harbour/task-1", "Planks"),
+        ("harbour/task-phase-2", "Mast"),
+    ]
+    (step,) = found.phase.tasks[1].steps
+    assert isinstance(step, Manual)
+    assert step.instructions.strip() == "Raise the mast of `ship.py`, and paint it."
+    assert [note.heading for note in found.phase.notes] == ["Phase 1: Pier", "Notes"]
+    for words in ("TBD", "See phase_02.md.", "Not part of this plan: the mast."):
+        assert len(imported(plan + words).phase.tasks) == 1
+
+
 def test_phases_without_steps_are_no_plan() -> None:
     with pytest.raises(NoPlan):
         imported("## Phase 1: Pier\n\nBuild it.\n\n## Phase 2: Mast\n\nRaise it.\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 
 from runbook.core.value import value
 from runbook.markdown.importing.text.reader import Block, Document
@@ -23,6 +24,13 @@ _STEP_LIKE = re.compile(
 _PHASE_TASK = re.compile(
     rf"(?:Phase|Stage|Milestone|Part|Chunk|{spoken('phase')})\s*#?(\d+(?:\.\d+)*)\s*[:：.—–-]+\s*(.+)",
     re.DOTALL,
+)
+# What is no work of this plan.
+_LATER = re.compile(
+    r"\b(?:future|later|deferred|out of scope|optional|not (?:in|part|yet)|done|completed?|TBD|"
+    r"to be (?:planned|written|detailed|decided)|(?:separate|own|another|next) plan|placeholder|"
+    r"overview|summary)\b|[✅✓]|\b[\w-]+\.md\b",
+    re.IGNORECASE,
 )
 _WORKS = re.compile(
     rf"(?:\[[ xX]\]\s*)?\*\*(?:(?:Step|{spoken('step')})\s*\d|(?:Files|{spoken('files')})\s*[:：*])"
@@ -141,7 +149,28 @@ class _Outliner:
         for block in blocks:
             if not (block.kind == "comment" and self._mark(block)):
                 self._add(block)
+        self._take_phases()
         return self._finished(preamble)
+
+    def _take_phases(self) -> None:
+        """Have a phase without tasks be one where others of the plan have tasks: it is work too.
+
+        Where its heading, or the first it says, puts it off, it stays what it is.
+        """
+        phases: list[tuple[_Part, re.Match[str], bool]] = []
+        for part, following in zip_longest(self._parts, self._parts[1:]):
+            found = _PHASE_TASK.match(part.heading) if part.level > 1 else None
+            if part.number is None and found:
+                follows = following is not None and following.number is not None
+                has = follows and (following.marked or following.level > part.level)
+                phases.append((part, found, has))
+        levels = {part.level for part, _, has in phases if has}
+        for part, found, has in phases:
+            words = [b.text for b in part.blocks if b.kind not in ("rule", "comment", "heading")]
+            if has or not words or part.level not in levels:
+                continue
+            if not _LATER.search(found[2] + " " + words[0].partition("\n")[0]):
+                part.number, part.heading = f"phase-{found[1]}", found[2].strip()
 
     def _mark(self, block: Block) -> bool:
         found = _MARKER.match(block.text)
