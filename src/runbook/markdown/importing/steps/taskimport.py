@@ -12,6 +12,7 @@ from runbook.markdown.importing.steps.commandsteps import CommandSteps, depends,
 from runbook.markdown.importing.steps.ledger import Changes, Ledger
 from runbook.markdown.importing.steps.worksteps import WorkSteps
 from runbook.markdown.importing.text.branches import commits, segments
+from runbook.markdown.importing.text.orderedapart import orders_apart
 from runbook.markdown.importing.text.pieces import POWERSHELL, Piece, pieces
 from runbook.markdown.importing.text.reader import Block, Document
 from runbook.markdown.importing.text.scripttext import with_scripts
@@ -192,7 +193,7 @@ class TaskSteps:
             self._ledger.manual(words, section.line, WHY_SEEN, "looks")
 
     def _in_order(self, section: Section) -> None:
-        cut = pieces(section.blocks, label=section.label, title=section.title)
+        cut = orders_apart(pieces(section.blocks, label=section.label, title=section.title))
         found = with_scripts(cut, section.title, self._ledger.mentions)
         buffer: list[Piece] = []
         index = 0
@@ -240,6 +241,10 @@ class TaskSteps:
                 case "expected":
                     if buffer or not self._commands.late_expectation(piece, section.title):
                         buffer.append(replace(piece, kind="prose"))
+                case "order":
+                    self._work.add(buffer, section)
+                    buffer = []
+                    self._work.ordered(piece, section)
                 case "message":
                     self._work.add(buffer, section)
                     buffer = []
@@ -302,7 +307,7 @@ def _said(found: list[Piece]) -> str:
     return "\n".join(
         f"Expected: {each.text}" if each.kind == "expected" else each.text
         for each in found
-        if each.kind in ("prose", "expected")
+        if each.kind in ("prose", "expected", "order")
     )
 
 

@@ -350,6 +350,13 @@ class WorkSteps:
         words = "\n".join(piece.text for piece in rest if piece.kind == "prose")
         return bool(re.match(r"\s*\d+[.)]\s", first)) or leaves_work(words)
 
+    def ordered(self, piece: Piece, section: Section) -> None:
+        """Add what is surely an order: as edits where its words say them, else for a person."""
+        ledger = self._ledger
+        if not in_words(ledger, piece.text, self._scope(section), piece.first):
+            changes = self._changes(section, piece.text)
+            ledger.manual(piece.text, piece.first, "it is said in words only", changes)
+
     def _prose(self, buffer: list[Piece], section: Section, *, leads: bool) -> None:
         ledger = self._ledger
         words = "\n".join(piece.text for piece in buffer)

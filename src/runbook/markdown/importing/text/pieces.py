@@ -17,7 +17,7 @@ from runbook.markdown.importing.text.reader import Block
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.orders import in_english
 
-Kind = Literal["prose", "code", "command", "expected", "message"]
+Kind = Literal["prose", "code", "command", "expected", "message", "order"]
 
 _EXPECTED = re.compile(
     r"(?:[-*+]\s+)?[*_]*(?P<label>(?:Expect(?:ed)?(?:\s+(?:output|result|results|stdout|outcome|"

@@ -1,0 +1,47 @@
+"""Orders behind a command, or behind what is expected of it, are nobody's expectation."""
+
+import pytest
+from planning import steps
+
+from runbook.core.model.model import Manual, Verify
+
+
+@pytest.mark.parametrize(
+    ("words", "order"),
+    [
+        ("Run: `make test`\nExpected: PASS. Then delete `mast.py`.", "Then delete `mast.py`."),
+        ("Run: `make test`\nExpected: PASS\nThen delete `mast.py`.", "Then delete `mast.py`."),
+        ("Run: `make test` (must pass). Finally commit everything.", "Finally commit everything."),
+        ("Run: `make test`. It must pass. Then commit all.", "Then commit all."),
+        (
+            "Run `make test`, which passes. After that, remove the mast.",
+            "After that, remove the mast.",
+        ),
+        ("Run: `make test` → PASS. Commit with message `x: y`.", "Commit with message `x: y`."),
+        ("Run: `make test`\nExpected: PASS. Remove `mast.py`.", "Remove `mast.py`."),
+        ("Run: `make test`\nExpected: `OK`. Then move `a.py`.", "Then move `a.py`."),
+        ("Run: `make test`. Then update the log.\nExpected: PASS", "Then update the log."),
+    ],
+)
+def test_an_order_behind_a_check_is_work(words: str, order: str) -> None:
+    check, work = steps(words)
+    assert isinstance(check, Verify)
+    assert isinstance(work, Manual)
+    assert work.instructions.strip() == order
+    assert order not in f"{check.expect.prose}\n{check.note}"
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        "PASS. If it fails, fix the import.",
+        "FAIL. Implement it in step 3.",
+        "FAIL. Fix the import in the next step.",
+        "two lines.\nadd 3\nremove 2",
+        "PASS. Nothing else changes.",
+        "the output ends with `. Then delete it`",
+    ],
+)
+def test_what_only_explains_stays_with_the_check(expected: str) -> None:
+    made = steps(f"Run: `make test`\nExpected: {expected}")
+    assert [type(step) for step in made] == [Verify]
