@@ -20,6 +20,11 @@ from runbook.core.model.model import Manual, Verify
         ("Run: `make test` → PASS. Commit with message `x: y`.", "Commit with message `x: y`."),
         ("Run: `make test`\nExpected: PASS. Remove `mast.py`.", "Remove `mast.py`."),
         ("Run: `make test`\nExpected: `OK`. Then move `a.py`.", "Then move `a.py`."),
+        (
+            "Run: `make test`\n\nCommit it with the message `x: y`.",
+            "Commit it with the message `x: y`.",
+        ),
+        ("Run: `make test`\n\nIt passes; commit the result.", "It passes; commit the result."),
         ("Run: `make test`. Then update the log.\nExpected: PASS", "Then update the log."),
     ],
 )
@@ -39,6 +44,7 @@ def test_an_order_behind_a_check_is_work(words: str, order: str) -> None:
         "FAIL. Fix the import in the next step.",
         "two lines.\nadd 3\nremove 2",
         "PASS. Nothing else changes.",
+        "PASS\n\nThe commit history stays as it is.",
         "the output ends with `. Then delete it`",
     ],
 )

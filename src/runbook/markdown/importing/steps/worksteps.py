@@ -55,6 +55,7 @@ from runbook.markdown.importing.words.prose import (
     may_order,
     only_repairs,
     orders_a_change,
+    orders_a_commit,
     tells_to_run,
 )
 from runbook.markdown.importing.words.wording import beside
@@ -385,7 +386,7 @@ class WorkSteps:
             ledger.note(source if prepares else words)
             return
         made = any(isinstance(step, Edit | Run) for step in ledger.steps[-3:])
-        left = instructs(words, leads=leads) or self._leaves(buffer)
+        left = instructs(words, leads=leads) or self._leaves(buffer) or orders_a_commit(words)
         if left or (wanted and not made) or (not leads and not ledger.steps):
             changes = self._changes(section, words) if left or not section.label else "perhaps"
             why = "it is said in words only"

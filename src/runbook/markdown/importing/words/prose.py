@@ -177,6 +177,18 @@ def asks_for_more(words: str) -> bool:
     return _ASKS_FOR_MORE.search(bare) is not None
 
 
+_COMMITS = re.compile(
+    r"(?:^|[.;!]\s+|\n|,\s+(?:and\s+)?(?:then\s+)?)\W*(?:(?:then|next|now|finally)\b,?\s+)?commit\s+"
+    r"(?:(?:everything|all|the|this|these|your|it|them|both)\b|with\b|`|\")",
+    re.IGNORECASE,
+)
+
+
+def orders_a_commit(words: str) -> bool:
+    """Whether words tell someone to commit something: "Commit the result."."""
+    return _COMMITS.search(words) is not None
+
+
 def leaves_work(words: str) -> bool:
     """Whether words beside an edit may say that something else is changed as well.
 
