@@ -3,7 +3,7 @@
 import pytest
 from planning import steps
 
-from runbook.core.model.model import Manual, Verify
+from runbook.core.model.model import Commit, Manual, Verify
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,22 @@ def test_an_order_behind_a_check_is_work(words: str, order: str) -> None:
     assert isinstance(work, Manual)
     assert work.instructions.strip() == order
     assert order not in f"{check.expect.prose}\n{check.note}"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["In `mast.py`, replace `oak` with `ash`.", "Delete `mast.py`.", "Update the log of the mast"],
+)
+def test_a_title_that_orders_a_change_is_work_before_its_commit(title: str) -> None:
+    """It was the title of the commit, and what a person was to do was the task's."""
+    script = "```bash\ngit commit -am 'feat: ash'\n```\n"
+    work, commit = steps(f"- [ ] {title}\n\n{script}")
+    assert isinstance(work, Manual)
+    assert title.rstrip(".") in f"{work.instructions}{work.title}"
+    assert isinstance(commit, Commit)
+    for of_a_commit in ("Add and commit", "Commit the change", "変更をコミット"):
+        made = steps(f"- [ ] {of_a_commit}\n\n{script}")
+        assert [type(step) for step in made] == [Commit]
 
 
 @pytest.mark.parametrize(

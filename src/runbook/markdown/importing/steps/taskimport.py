@@ -19,6 +19,7 @@ from runbook.markdown.importing.text.scripttext import with_scripts
 from runbook.markdown.importing.text.sections import Section
 from runbook.markdown.importing.text.sessions import WHY, Sessions
 from runbook.markdown.importing.words.conditions import conditional_script, may_be_nothing
+from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.looking import (
     may_only_look,
     only_reads,
@@ -34,6 +35,7 @@ from runbook.markdown.importing.words.prose import (
     makes_something,
     only_remarks,
     only_repairs,
+    orders_a_change,
     says_goal,
     says_what_for,
 )
@@ -56,6 +58,7 @@ _BY_HAND = re.compile(
     r"[(（]\s*(?:manual|by\s+hand)\b|\b(?:manual|live)\s+(?:smoke\s+|end-to-end\s+)?tests?\b",
     re.IGNORECASE,
 )
+_OF_A_COMMIT = re.compile(rf"\bcommit|{spoken('commit')}", re.IGNORECASE)
 WHY_TOLD = "its words don't say that it is to be run now"
 WHY_SEEN = "a person is to see for themselves"
 WHY_DEPENDS = "it depends on a condition"
@@ -110,10 +113,9 @@ class TaskSteps:
                 self._title_only(section)
         made = ledger.steps[begin:]
         checks = [step.command for step in made if isinstance(step, Verify)]
-        only_checked = (
-            bool(made) and len(checks) == len(made) and not any(map(_MAKES.match, checks))
-        )
-        if only_checked and makes_something(section.title):
+        changed = any(not isinstance(step, Verify | Commit) for step in made)
+        does = changed or any(map(_MAKES.match, checks))
+        if made and not does and _orders_more(section.title, only_checks=len(checks) == len(made)):
             # The checks are of what the title says, and nothing else does it.
             ledger.manual_at(
                 begin, section.title, section.line, "its title says more than its steps"
@@ -274,6 +276,13 @@ class TaskSteps:
         changed = self._commands.changed
         words = f"{title}\n{lead.rstrip().rpartition(chr(10))[2]}\n{only[0] if only else ''}"
         return depends(words, changed=changed)
+
+
+def _orders_more(title: str, *, only_checks: bool) -> bool:
+    """Whether a step's title orders a change that its checks and commits are only of."""
+    if not only_checks and _OF_A_COMMIT.search(title):
+        return False
+    return makes_something(title) or orders_a_change(f"{title.rstrip('.')}:")
 
 
 def _goal_apart(section: Section, document: Document) -> tuple[str, Section]:
