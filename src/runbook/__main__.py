@@ -10,6 +10,7 @@ import sys
 
 def main() -> int:
     """Run the command line; returns the exit status (docs/exit-codes.md)."""
+    _open_what_is_closed()
     arguments = sys.argv[1:]
     if arguments == ["--version"]:
         from runbook import __version__
@@ -31,6 +32,21 @@ def main() -> int:
     finally:
         # Python's own end would look for circles among all there is, twice as long as it starts.
         gc.freeze()
+
+
+def _open_what_is_closed() -> None:
+    """Have all three standard streams, which some schedulers and services start programs without.
+
+    As git does: what is opened next would get the free number, and what is written there.
+    """
+    if None not in (sys.stdin, sys.stdout, sys.stderr):
+        return
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
+    sys.stdin = sys.stdin or os.fdopen(0, closefd=False)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
 
 
 def _carried_out(arguments: list[str]) -> int:

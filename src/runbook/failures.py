@@ -9,6 +9,7 @@ import sys
 from runbook.core.model.diagnostics import InvalidPhaseFiles
 from runbook.core.text.printable import printable
 from runbook.series.opening import UsageError, program
+from runbook.views.screen import close
 
 STOPPED = 1
 USAGE = 2
@@ -36,8 +37,6 @@ def explain(error: Exception) -> int:
         return _say(mistakes(error), USAGE)
     if isinstance(error, BrokenPipeError):
         # Whoever read our output has enough of it, as in `runbook status | head -1`.
-        from runbook.views.screen import close
-
         close()
         return UNREAD
     if isinstance(error, UsageError):
@@ -62,6 +61,10 @@ def explain(error: Exception) -> int:
         return _say(f"error: git refused: {error}", STOPPED)
     if isinstance(error, OSError) and error.errno in _OUTER:
         place = f"{error.filename}: " if error.filename else ""
+        try:
+            sys.stdout.flush()
+        except OSError:
+            close()  # or Python would try it once more at its end, and give another status
         return _say(
             f"error: {place}{error.strerror} (errno {error.errno}); what was done so far is kept: "
             "mend it and run again",

@@ -224,3 +224,26 @@ def test_row_58_a_folder_that_a_group_may_write(shared: Scenario, nobody: tuple[
     assert done.returncode == 0, done.stdout + done.stderr
     assert stat.S_IMODE((shared.root / ".git/runbook").stat().st_mode) == 0o700
     assert shared.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("closed", ["0", "1", "2", "0 1 2"])
+def test_row_58_standard_streams_that_are_closed(scenario: Scenario, closed: str) -> None:
+    """As some schedulers start programs: no file of ours gets the number of one of them."""
+    scenario.app(CHECKED)
+    shut = " ".join(f"{number}>&-" for number in closed.split())
+    done = called(scenario, "run", prefix=("sh", "-c", f'exec "$@" {shut}', "sh"))
+    in_words(done)
+    assert done.returncode == 0
+    assert ("is complete" in done.stdout) == ("1" not in closed)
+    assert scenario.subjects() == ["Begin", "feat: say good day"]
+
+
+def test_row_58_output_to_a_disk_that_is_full(scenario: Scenario) -> None:
+    scenario.app(CHECKED)
+    done = called(scenario, "run", prefix=("sh", "-c", 'exec "$@" >/dev/full', "sh"))
+    assert done.returncode == 1
+    assert done.stderr == (
+        "error: No space left on device (errno 28); what was done so far is kept: "
+        "mend it and run again\n"
+    )
+    finished(scenario)
