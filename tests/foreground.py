@@ -9,13 +9,16 @@ from contextlib import contextmanager
 
 @contextmanager
 def foreground() -> Iterator[None]:
-    """What is started in here heeds Ctrl-C.
+    """What is started in here heeds Ctrl-C, and ends with its terminal.
 
-    A shell that starts something in the background has it ignore SIGINT, which all of its children
-    inherit. A signal that is handled here has its default again in a program that is started.
+    A shell that starts something in the background has it ignore SIGINT, and `nohup` has it ignore
+    SIGHUP, which all of its children inherit. A signal that is handled here has its default again
+    in a program that is started.
     """
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    numbers = (signal.SIGINT, signal.SIGHUP)
+    before = [(each, signal.signal(each, signal.default_int_handler)) for each in numbers]
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before:
+            signal.signal(number, handler)

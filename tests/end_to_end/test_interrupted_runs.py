@@ -6,10 +6,11 @@ import pty
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
-from scenario import CHECKED, PROGRAM, Scenario
+from scenario import CHECKED, GREETING, PROGRAM, Scenario
 
 SLOW = CHECKED.replace("pytest -q", "test -e ok || { touch begun; sleep 1234.5; }; pytest -q")
 
@@ -55,6 +56,42 @@ def test_rows_32_and_35b_a_signal_stops_the_run_and_it_goes_on(
     scenario.write("ok", "")
     scenario.run("run").says(0, "goes on where it stopped", "1 commit")
     assert scenario.subjects() == ["Begin", "feat: say good day"]
+
+
+def test_a_run_under_nohup_goes_on_when_its_terminal_is_closed(scenario: Scenario) -> None:
+    scenario.app(SLOW.replace("sleep 1234.5", "until test -e go; do sleep 0.05; done"))
+    started = subprocess.Popen(
+        ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *PROGRAM, "run"],
+        cwd=scenario.root,
+        env=scenario.env,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    scenario.until((scenario.root / "begun").exists)
+    started.send_signal(signal.SIGHUP)
+    scenario.write("go", "")
+    shown, _ = started.communicate(timeout=60)
+    assert started.returncode == 0, shown
+    assert scenario.subjects() == ["Begin", "feat: say good day"]
+
+
+def test_what_ended_in_time_while_the_runner_was_stopped_has_not_timed_out(
+    scenario: Scenario,
+) -> None:
+    """Of several, because it depends on the very moment of being stopped what is seen first."""
+    checks = [
+        f"      - verify: touch begun{number}; sleep 0.3; touch ended{number}\n        timeout: 1s\n"
+        for number in range(5)
+    ]
+    scenario.app(GREETING.replace("      - commit", f"{''.join(checks)}      - commit"))
+    process = scenario.start("run")
+    for number in range(len(checks)):
+        scenario.until((scenario.root / f"begun{number}").exists)
+        process.send_signal(signal.SIGSTOP)
+        scenario.until((scenario.root / f"ended{number}").exists)
+        time.sleep(1)
+        process.send_signal(signal.SIGCONT)
+    scenario.end(process).says(0, "as expected", "phase-1 is complete")
 
 
 def test_control_c_on_a_terminal(scenario: Scenario) -> None:

@@ -111,7 +111,8 @@ def _follow(tree: Supervised, deadline: float, interrupts: Interrupts | None) ->
                 tree.terminate()
                 told = True
                 deadline = now + _TERM_GRACE
-        for descriptor, _ in poller.poll(max(0.0, deadline - now) * 1000):
+        # Who was stopped meanwhile (Ctrl-Z) is told of nothing but that its time is up.
+        for descriptor, _ in poller.poll(max(0.0, deadline - now) * 1000) or poller.poll(0):
             if descriptor == tree.status:
                 tree.listen()
             elif descriptor == tree.output:

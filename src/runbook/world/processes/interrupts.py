@@ -11,12 +11,14 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Interrupts:
     """While entered, SIGINT, SIGTERM and SIGHUP only count; what waits on `fileno` wakes up.
 
-    For the main thread only, but without any `signals`. Handlers never raise, so no statement is
+    A SIGHUP that is ignored stays so: a run under `nohup` goes on when its terminal is closed. For
+    the main thread only, but without any `signals`. Handlers never raise, so no statement is
     ever left half done by them; whoever runs something long looks at `received`.
     """
 
     def __init__(self, signals: tuple[signal.Signals, ...] = SIGNALS) -> None:
-        self._signals = signals
+        ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+        self._signals = tuple(each for each in signals if each != signal.SIGHUP or not ignored)
         self.received: int | None = None
         self.count = 0
         self._restore: list[tuple[int, Any]] = []

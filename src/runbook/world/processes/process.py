@@ -195,7 +195,9 @@ class Running:
         while not tree.gone:
             now = time.monotonic()
             due = min(stop.check(now), next_line - now)
-            for key, _ in self._selector.select(max(0.0, due) if self._waits else 0):
+            ready = self._selector.select(max(0.0, due) if self._waits else 0)
+            # Who was stopped meanwhile (Ctrl-Z) is told of nothing but that its time is up.
+            for key, _ in ready or self._selector.select(0):
                 if key.fileobj == tree.output:
                     chunk = os.read(tree.output, READ)
                     if not chunk:
