@@ -123,13 +123,15 @@ def test_a_file_marked_in_the_index_is_told(scenario: Scenario, mark: str) -> No
 
 
 @pytest.mark.parametrize("mark", ["assume-unchanged", "skip-worktree"])
-def test_a_marked_file_is_committed_after_a_check_that_found_it_unchanged(
+def test_a_marked_file_is_told_after_a_check_that_found_it_unchanged(
     scenario: Scenario, mark: str
 ) -> None:
-    check = "      - verify: test -e app.py\n"
-    text = MARKED.format(force=FORCE)
-    scenario.app(text.replace("    steps:\n", f"    steps:\n{check}"))
+    marked = MARKED.replace("    steps:\n", "    steps:\n      - verify: test -e app.py\n")
+    scenario.app(marked.format(force=""))
     scenario.git("update-index", f"--{mark}", "app.py")
+    scenario.run("run").says(1, f"app.py (marked `{mark}`)")
+    assert scenario.subjects() == ["Begin"]
+    scenario.phase(marked.format(force=FORCE))
     scenario.run("run").says(0, "1 commit")
     assert "more" in scenario.git("show", "HEAD:app.py")
 

@@ -80,7 +80,8 @@ def test_what_ended_in_time_while_the_runner_was_stopped_has_not_timed_out(
 ) -> None:
     """Of several, because it depends on the very moment of being stopped what is seen first."""
     checks = [
-        f"      - verify: touch begun{number}; sleep 0.3; touch ended{number}\n        timeout: 1s\n"
+        f"      - verify: touch begun{number}; sleep 0.3; touch ended{number}\n"
+        "        timeout: 1s\n"
         for number in range(5)
     ]
     scenario.app(GREETING.replace("      - commit", f"{''.join(checks)}      - commit"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from scenario import Scenario
 
@@ -42,17 +44,23 @@ def test_each_form_of_the_index(scenario: Scenario, form: str, mark: str) -> Non
     assert hidden(reader, ()) == {}
 
 
-def test_a_plain_index_tells_that_it_hides_nothing(scenario: Scenario) -> None:
-    for number in range(20):
-        scenario.write(f"{'x' * number}/{number}.txt", "one\n")
-    scenario.begin()
-    index = scenario.root / ".git" / "index"
-    assert not may_have_marks(index.read_bytes())
-    scenario.git("update-index", "--assume-unchanged", "x/1.txt")
-    assert may_have_marks(index.read_bytes())
-    scenario.git("update-index", "--no-assume-unchanged", "x/1.txt")
-    scenario.git("update-index", "--split-index")
-    assert may_have_marks(index.read_bytes())
+@pytest.mark.parametrize(("form", "length"), [("sha1", 20), ("sha256", 32)])
+def test_a_plain_index_tells_that_it_hides_nothing(tmp_path: Path, form: str, length: int) -> None:
+    folder = tmp_path / form
+    folder.mkdir()
+    with Scenario(folder, init=(f"--object-format={form}",)) as scenario:
+        for number in range(20):
+            scenario.write(f"{'x' * number}/{number}.txt", "one\n")
+        scenario.begin()
+        index = scenario.root / ".git" / "index"
+        told = index.read_bytes()
+        assert not may_have_marks(told, length)
+        assert may_have_marks(told[: len(told) // 2], length)
+        scenario.git("update-index", "--assume-unchanged", "x/1.txt")
+        assert may_have_marks(index.read_bytes(), length)
+        scenario.git("update-index", "--no-assume-unchanged", "x/1.txt")
+        scenario.git("update-index", "--split-index")
+        assert may_have_marks(index.read_bytes(), length)
 
 
 def test_without_an_index_nothing_is_hidden(scenario: Scenario) -> None:

@@ -153,29 +153,33 @@ def _read(raw: bytes) -> _Parts:
     return _Parts(entries, extensions, marked != 0)
 
 
-def may_have_marks(raw: bytes) -> bool:
+def may_have_marks(raw: bytes, id_length: int) -> bool:
     """Whether an index may mark a file, so that git passes over what it holds.
 
-    That is told by a plain one; of others only git knows.
+    That is told by a plain one; of others only git knows. `id_length` is that of the ids in it, in
+    bytes.
     """
     for made, parts in _made:
         if made == raw:
             return parts.marked
-    if len(raw) < _HEADER.size + _CHECKSUM:
+    if len(raw) < _HEADER.size + id_length:
         return True
     signature, version, count = _HEADER.unpack_from(raw)
     if signature != b"DIRC" or version != 2:
         return True
     at = _HEADER.size
+    fixed, end = _STAT.size + id_length + 2, len(raw) - id_length
     for _ in range(count):
+        if at + fixed > end:
+            return True  # it is cut off
         # By bytes: there may be a hundred thousand of them.
-        flags = raw[at + _FLAGS] << 8 | raw[at + _FLAGS + 1]
+        flags = raw[at + fixed - 2] << 8 | raw[at + fixed - 1]
         length = flags & _NAME_LENGTH
         # Its own length is not told of a name as long as that.
         if flags & _MARKED or length == _NAME_LENGTH:
             return True
-        at += _padded(length)
-    while at < len(raw) - _CHECKSUM:
+        at += (fixed + length + 8) & ~7
+    while at < end:
         if raw[at : at + 4] == b"link":
             return True  # to another file, which has more entries
         at += 8 + int.from_bytes(raw[at + 4 : at + 8], "big")

@@ -10,10 +10,9 @@ from runbook.world.git.filters import Filters
 from runbook.world.git.foldertrees import files_of
 from runbook.world.git.glance import Glance, Unsuited, after_ours, changed, glance, own_marks
 from runbook.world.git.objects import Objects
+from runbook.world.git.overlooked import marked
 from runbook.world.git.reader import Change, Reader
 from runbook.world.git.settings import Marks
-
-_PLAIN_INDEX = b"DIRC\0\0\0\2"
 
 _RULES = {".gitignore", ".gitattributes"}
 
@@ -101,25 +100,17 @@ class LastStatus:
         head = self._reader.head().commit
         if head is None or not self._filters.leave(paths):
             return False
+        if not marked(self._reader).keys().isdisjoint(paths):
+            return False
         algorithm = "sha1" if len(head) == 40 else "sha256"
         before = files_of(self._objects, head, paths)
         try:
-            return (
-                not self._may_pass_over()
-                and len(before) == len(paths)
-                and all(
-                    object_id("blob", (self._reader.root / path).read_bytes(), algorithm)
-                    != entry.id
-                    for path, entry in before.items()
-                )
+            return len(before) == len(paths) and all(
+                object_id("blob", (self._reader.root / path).read_bytes(), algorithm) != entry.id
+                for path, entry in before.items()
             )
         except OSError:
             return False
-
-    def _may_pass_over(self) -> bool:
-        """Whether the index may say that a file is `skip-worktree`, which needs a later version."""
-        with (self._reader.git_dir / "index").open("rb") as index:
-            return index.read(len(_PLAIN_INDEX)) != _PLAIN_INDEX
 
     def committed(self, paths: tuple[str, ...]) -> None:
         """Tell that files were committed as they are."""

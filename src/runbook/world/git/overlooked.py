@@ -76,19 +76,24 @@ def hidden(repository: Reader, paths: tuple[str, ...] | None = None) -> dict[str
     """
     if paths == () or not repository.indexed:
         return {}
-    index = repository.git_dir / "index"
-    key = marks_of([index])
-    if repository.hiding is None or repository.hiding[0] != key:
-        repository.hiding = (key, _all_marks(repository, index))
-    marks = repository.hiding[1]
+    marks = marked(repository)
     asked = marks if paths is None else [path for path in paths if path in marks]
     there = tuple(path for path in asked if os.path.lexists(repository.root / path))
     return {path: marks[path] for path in uncommitted(repository, there) if path in marks}
 
 
+def marked(repository: Reader) -> dict[str, str]:
+    """The files of which the index hides changes, should there be any, each with the mark."""
+    index = repository.git_dir / "index"
+    key = marks_of([index])
+    if repository.hiding is None or repository.hiding[0] != key:
+        repository.hiding = (key, _all_marks(repository, index))
+    return repository.hiding[1]
+
+
 def _all_marks(repository: Reader, index: Path) -> dict[str, str]:
     try:
-        if not may_have_marks(index.read_bytes()):
+        if not may_have_marks(index.read_bytes(), repository.id_length):
             return {}
     except FileNotFoundError:
         return {}

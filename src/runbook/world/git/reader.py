@@ -98,6 +98,16 @@ class Reader:
             self._settings = Settings(self.root, self.git_dir, self.common_dir)
         return self._settings
 
+    @property
+    def id_length(self) -> int:
+        """How many bytes the ids of objects have.
+
+        Raises:
+            GitFailed: git can't read its configuration.
+
+        """
+        return 32 if self.settings.get("extensions.objectformat") == "sha256" else 20
+
     def commit_object(self, commit: str) -> bytes:
         """A commit as git keeps it: its headers, an empty line, its message.
 
