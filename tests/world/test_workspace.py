@@ -159,6 +159,12 @@ def test_what_is_read_only_is_found_out_before(workspace: Workspace) -> None:
         workspace.check_writable("closed/new/b.txt")
 
 
+def test_a_file_in_the_place_of_a_folder_is_found_out_before(workspace: Workspace) -> None:
+    (workspace.folder / "file").write_text("one")
+    with pytest.raises(Unreachable, match="file is no folder; delete it in a task before"):
+        workspace.check_writable("file/new/b.txt")
+
+
 def test_a_full_or_closed_folder_leaves_the_original(workspace: Workspace) -> None:
     (workspace.folder / "file").write_text("one")
     with pytest.raises(Unreachable, match=r"file/b\.txt can't be written"):

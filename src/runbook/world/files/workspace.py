@@ -107,7 +107,8 @@ class Workspace:
         """Find out before anything is written whether a file can be.
 
         Raises:
-            Unreachable: the file or its folder is read-only.
+            Unreachable: the file or its folder is read-only, or there is a file in its folder's
+                place.
 
         """
         full = self.reached(path)
@@ -116,6 +117,11 @@ class Workspace:
         folder = full.parent
         while not folder.exists():
             folder = folder.parent
+        if not folder.is_dir():
+            there = folder.relative_to(self.root)
+            raise Unreachable(
+                f"{there} is no folder; delete it in a task before, to make one of it"
+            )
         if not os.access(folder, os.W_OK | os.X_OK):
             raise Unreachable(f"the folder of {path} is read-only")
 
