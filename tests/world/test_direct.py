@@ -53,10 +53,15 @@ def by_git(root: Path, paths: tuple[str, ...], message: str = MESSAGE) -> str:
 
 
 def state(scenario: Scenario, root: Path) -> tuple[str, ...]:
-    """What git says of a repository: history, index, worktree and logs."""
+    """What git says of a repository: history, index, worktree and logs.
+
+    What the index alone tells comes first: `status` brings it up to date.
+    """
     return tuple(
         scenario.git("-C", str(root), *asked)
         for asked in (
+            ("diff-files",),
+            ("diff-index", "HEAD"),
             ("log", "--format=raw"),
             ("ls-files", "--stage"),
             ("status", "--porcelain=v2", "--untracked-files=all"),
@@ -76,8 +81,6 @@ def compared(scenario: Scenario, paths: tuple[str, ...], message: str = MESSAGE)
     assert made.sound
     assert made.commit == by_git(twin, paths, message)
     assert state(scenario, scenario.root) == state(scenario, twin)
-    # What the index says of the files as they lie there needs no second look.
-    assert scenario.git("diff-files", "--name-only", "--", *paths) == ""
     shutil.rmtree(twin)
 
 
@@ -275,6 +278,38 @@ def test_what_was_too_young_in_the_old_index_is_looked_at_again(begun: Scenario)
         assert directly(begun.root, ("a.txt",)) is not None
         time.sleep(0.005)
         assert begun.git("status", "--porcelain") == "MM b.txt"
+
+
+def _next_second() -> None:
+    now = time.time()
+    time.sleep(int(now) + 1.01 - now)
+
+
+def test_files_as_young_as_the_old_index_are_not_taken_for_changed(begun: Scenario) -> None:
+    """As all are in a new clone or worktree."""
+    (begun.root / "link").symlink_to("a.txt")
+    begun.git("add", "link")
+    begun.git("commit", "-q", "-m", "link")
+    for paths in (("a.txt",), ("a.txt", "deep/y.txt")):
+        _next_second()
+        for path in paths:
+            begun.write(path, f"{len(paths)}\n")
+        begun.write("b.txt", "by a person\n")
+        (begun.root / "gone/z.txt").unlink(missing_ok=True)
+        compared(begun, paths)
+
+
+def test_what_only_a_filter_can_tell_of_is_left_to_git(begun: Scenario) -> None:
+    (begun.root / ".git/info/attributes").write_text("b.txt text eol=crlf\n")
+    (begun.root / "b.txt").unlink()
+    begun.git("checkout", "--", "b.txt")
+    _next_second()
+    begun.write("a.txt", "changed\n")
+    assert directly(begun.root, ("a.txt",)) is None
+    by_git(begun.root, ("a.txt",))
+    begun.write("a.txt", "once more\n")
+    assert directly(begun.root, ("a.txt",)) is not None
+    assert begun.git("diff-files") == ""
 
 
 def test_notes_are_found_by_git(begun: Scenario) -> None:

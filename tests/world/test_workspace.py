@@ -161,7 +161,7 @@ def test_what_is_read_only_is_found_out_before(workspace: Workspace) -> None:
 
 def test_a_file_in_the_place_of_a_folder_is_found_out_before(workspace: Workspace) -> None:
     (workspace.folder / "file").write_text("one")
-    with pytest.raises(Unreachable, match="file is no folder; delete it in a task before"):
+    with pytest.raises(Unreachable, match="file is no folder; to make it one, delete it"):
         workspace.check_writable("file/new/b.txt")
 
 

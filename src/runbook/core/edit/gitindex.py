@@ -22,7 +22,7 @@ _SIZE = slice(36, 40)
 _MTIME = slice(8, 12)  # its seconds
 _CACHES = {b"TREE", b"EOIE", b"IEOT"}
 _WORD = 0xFFFFFFFF
-
+_SECOND = 1_000_000_000
 LARGEST = 20_000_000
 """Bytes of an index (of some 200,000 files) beyond which it is git's, which needs less memory."""
 
@@ -41,6 +41,19 @@ class Stat:
     inode: int
     user: int
     group: int
+    size: int
+
+
+@value
+class Known:
+    """What the index has of a file, its mode in octal digits; and what tells if it is so still.
+
+    That are the second of its last change, and its size.
+    """
+
+    mode: str
+    id: str
+    mtime: int
     size: int
 
 
@@ -70,13 +83,16 @@ _made: list[tuple[bytes, _Parts]] = []
 def patched(
     raw: bytes,
     changes: Mapping[bytes, Staged | None],
-    mtime: int,
-    same: Callable[[bytes], bool] = lambda _: False,
+    before: int,
+    now: int,
+    same: Callable[[bytes, Known], bool],
 ) -> bytes:
-    """An index with some files staged or (`None`) removed; `mtime` is its file's, in nanoseconds.
+    """An index with some files staged or (`None`) removed.
 
-    `same` says whether a file is for certain as it was staged: asked of those that the new index
-    would make look so, because it is later than they are.
+    `before` is the time of its file, and `now` that which the new one is to have: whole seconds, as
+    most gits compare no others (racy-git.txt). Of a file that is not older than the index, git
+    compares the contents. So `same` is asked of those that are older for the new one alone: whether
+    they are as they were staged, or it can be seen that they are not.
 
     Raises:
         Unusual: git is to do it.
@@ -84,12 +100,13 @@ def patched(
     """
     parts = _parts(raw)
     entries, extensions = dict(parts.entries), parts.extensions
-    # Most gits are built to compare seconds only (racy-git.txt).
-    young = struct.pack(">L", mtime // 1_000_000_000 & _WORD)
+    young, old = (struct.pack(">L", second & _WORD) for second in (before, now))
     for name, entry in entries.items():
-        if entry[_MTIME] >= young and name not in changes and not same(name):
-            # git then compares the contents.
+        if young <= entry[_MTIME] < old and name not in changes and not same(name, _known(entry)):
+            # git then compares the contents, at last.
             entries[name] = entry[: _SIZE.start] + b"\0" * 4 + entry[_SIZE.stop :]
+    if any(each and each.racy and each.stat.mtime < now * _SECOND for each in changes.values()):
+        raise Unusual("a file may have changed since it was read")
     new = {name + b"/" for name, staged in changes.items() if staged and name not in entries}
     for name, staged in changes.items():
         known = entries.pop(name, None)
@@ -186,12 +203,16 @@ def may_have_marks(raw: bytes, id_length: int) -> bool:
     return False
 
 
+def _known(entry: bytes) -> Known:
+    _, _, seconds, _, _, _, mode, _, _, size = _STAT.unpack_from(entry)
+    return Known(f"{mode:o}", entry[_STAT.size : _FLAGS].hex(), seconds, size)
+
+
 def _entry(name: bytes, staged: Staged) -> bytes:
     stat = staged.stat
     told = _STAT.pack(
         *_seconds(stat.ctime), *_seconds(stat.mtime), stat.device & _WORD, stat.inode & _WORD,
-        int(staged.mode, 8), stat.user & _WORD, stat.group & _WORD,
-        0 if staged.racy else stat.size & _WORD,
+        int(staged.mode, 8), stat.user & _WORD, stat.group & _WORD, stat.size & _WORD,
     )  # fmt: skip
     flags = struct.pack(">H", min(len(name), _NAME_LENGTH))
     entry = told + bytes.fromhex(staged.id) + flags + name
@@ -199,7 +220,7 @@ def _entry(name: bytes, staged: Staged) -> bytes:
 
 
 def _seconds(nanoseconds: int) -> tuple[int, int]:
-    seconds, rest = divmod(nanoseconds, 1_000_000_000)
+    seconds, rest = divmod(nanoseconds, _SECOND)
     return seconds & _WORD, rest
 
 

@@ -119,9 +119,7 @@ class Workspace:
             folder = folder.parent
         if not folder.is_dir():
             there = folder.relative_to(self.root)
-            raise Unreachable(
-                f"{there} is no folder; delete it in a task before, to make one of it"
-            )
+            raise Unreachable(f"{there} is no folder; to make it one, delete it in a task before")
         if not os.access(folder, os.W_OK | os.X_OK):
             raise Unreachable(f"the folder of {path} is read-only")
 

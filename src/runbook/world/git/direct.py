@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
+from itertools import count
 from pathlib import Path
 
-from runbook.core.edit.gitindex import Staged, Stat, Unusual, patched
+from runbook.core.edit.gitindex import Known, Unusual, patched
 from runbook.core.edit.trees import Entry, Tree, object_id, tree_object
 from runbook.core.model.paths import objection
 from runbook.core.record.stepevents import CommitIntended
-from runbook.core.value import replace, value
+from runbook.core.value import value
 from runbook.world.files.durable import sync_folder
-from runbook.world.git.expectedtree import Expected, kept
+from runbook.world.git.expectedtree import Expected
 from runbook.world.git.foldertrees import FOLDER, entries, root_tree
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.heads import NOTES
@@ -28,6 +29,7 @@ from runbook.world.git.objects import GitObject
 from runbook.world.git.reader import Reader
 from runbook.world.git.refupdate import Lock, Step, advance, advance_head, sync_ref
 from runbook.world.git.repository import Repository
+from runbook.world.git.special import LINK, SUBMODULE
 from runbook.world.git.userhooks import OF_REFS, runs_hooks
 
 _OURS = {"extensions.objectformat", "extensions.worktreeconfig"}
@@ -40,6 +42,8 @@ _OFF = ("", "false", "no", "off", "0", "umask")
 _UNDER_WAY = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD")
 _SMALL = 2**20
 """Bytes of objects that are written before it is known whether they are committed."""
+_MOST_LOOKS, _LARGEST_LOOK = 200, 2**20
+"""Files that are read once more because they are as young as the index, and the bytes of one."""
 _MOST = 255
 """Notes in one folder of their tree; where there are more, git spreads them over several."""
 
@@ -117,10 +121,11 @@ def _put(repository: Repository, ref: str | None, step: Step, made_of: Expected)
         if index.is_symlink():
             return None
         told = index.stat()
-        staged = {name: _as_now(repository, name, each) for name, each in made_of.staged}
-        same = partial(_is_same, repository)
-        content = patched(index.read_bytes(), staged, told.st_mtime_ns, same)
-        lock.write(content, told.st_mode & 0o777)
+        now = int(time.time())
+        content = patched(
+            index.read_bytes(), dict(made_of.staged), int(told.st_mtime), now, _looks(repository)
+        )
+        lock.write(content, told.st_mode & 0o777, now)
         if not advance_head(git_dir, common_dir, ref, step):
             return None
         try:
@@ -130,32 +135,34 @@ def _put(repository: Repository, ref: str | None, step: Step, made_of: Expected)
                 sync_ref(common_dir, ref)
         except OSError:
             return Directly(step.new, sound=False)
-    for name, each in staged.items():
-        repository.staged.pop(name, None)
-        if each is not None and not each.racy:
-            repository.staged[name] = each.stat
     return Directly(step.new, sound=True)
 
 
-def _as_now(repository: Repository, name: bytes, staged: Staged | None) -> Staged | None:
-    """What the index is to have of a file, which may have changed since it was read."""
-    if staged is None or _stat(repository, name) == staged.stat:
-        return staged
-    return replace(staged, racy=True)
+def _looks(repository: Repository) -> Callable[[bytes, Known], bool]:
+    """How git looks at a file again that may have changed in the second in which it was staged."""
+    looked = count(1)
 
+    def same(name: bytes, known: Known) -> bool:
+        path = os.fsdecode(name)
+        place = repository.root / path
+        try:
+            told = place.lstat()
+            if known.mode == SUBMODULE or int(told.st_mtime) != known.mtime:
+                return True  # git sees what it is
+            if next(looked) > _MOST_LOOKS or told.st_size > _LARGEST_LOOK:
+                raise Unusual("git is quicker")
+            if told.st_size != known.size:
+                return True
+            data = os.fsencode(place.readlink()) if known.mode == LINK else place.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        if object_id("blob", data, "sha1") == known.id:
+            return True
+        if not repository.filters.leave([path]):
+            raise Unusual("it needs a filter to tell")
+        return False
 
-def _is_same(repository: Repository, name: bytes) -> bool:
-    """Whether a file is as this process has staged it."""
-    known = repository.staged.get(name)
-    return known is not None and _stat(repository, name) == known
-
-
-def _stat(repository: Repository, name: bytes) -> Stat | None:
-    try:
-        # For each file that the last second has staged: not by pathlib.
-        return kept(os.lstat(f"{repository.root}/{os.fsdecode(name)}"))
-    except OSError:
-        return None
+    return same
 
 
 def note(repository: Repository, tip: str | None, commit: str, text: str) -> bool:

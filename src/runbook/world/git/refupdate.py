@@ -57,11 +57,13 @@ class Lock:
         except OSError:
             self._lock.unlink(missing_ok=True)
 
-    def write(self, content: bytes, mode: int | None = None) -> None:
-        """Write the file's new contents, and sync them."""
+    def write(self, content: bytes, mode: int | None = None, changed: int | None = None) -> None:
+        """Write the file's new contents, and sync them; the time it `changed` is in seconds."""
         if mode is not None:
             os.fchmod(self._descriptor, mode)
         write_all(self._descriptor, content)
+        if changed is not None:
+            os.utime(self._descriptor, (changed, changed))
         os.fsync(self._descriptor)
 
     def take(self) -> None:

@@ -11,7 +11,6 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from runbook.core.edit.gitindex import Stat
 from runbook.world.files.durable import replace
 from runbook.world.git import boundedgit
 from runbook.world.git.checkout import NoCheckout, find_checkout
@@ -55,8 +54,6 @@ class Repository(Reader):
             self.common_dir = (self.git_dir / shared.read_text().removesuffix("\n")).resolve()
         self.objects = Objects(root, self.git_dir)
         self.filters = Filters(root, self.common_dir, self.settings)
-        self.staged: dict[bytes, Stat] = {}
-        """The files that were staged by this process, and have not changed in that moment."""
         self.lasting: set[str] = set()
         """The objects that this process has written, each for good unless somebody prunes it."""
         self.last_status = LastStatus(self, self.objects, self.filters)
