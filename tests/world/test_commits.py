@@ -182,6 +182,17 @@ def test_rows_8_and_9_only_a_lock_of_our_own_dead_git_goes(scenario: Scenario) -
     assert old.exists()
 
 
+def test_an_index_that_somebody_writes_for_a_moment_is_waited_for(
+    scenario: Scenario, repository: Repository
+) -> None:
+    scenario.write("a.txt", "changed\n")
+    lock = scenario.root / ".git/index.lock"
+    lock.touch()
+    with subprocess.Popen(["sh", "-c", 'sleep 0.5; rm "$0"', str(lock)]):
+        made(repository, "Subject\n", ("a.txt",))
+    assert scenario.subjects() == ["Begin", "Subject"]
+
+
 def test_a_git_is_at_work_while_it_has_not_ended(scenario: Scenario) -> None:
     assert not git_at_work(scenario.root)
     asked = ["git", "cat-file", "--batch"]

@@ -14,7 +14,7 @@ from runbook.world.files.workspace import FAILING, Unreachable, Workspace
 from runbook.world.git import boundedgit, direct
 from runbook.world.git.expectedtree import Expected
 from runbook.world.git.gitfailed import GitFailed
-from runbook.world.git.gitlocks import lock_files
+from runbook.world.git.gitlocks import lock_files, patience, wait_for_others
 from runbook.world.git.gitsync import sync_commit
 from runbook.world.git.readback import action, check, find
 from runbook.world.git.repository import Repository
@@ -94,13 +94,15 @@ def make(
         GitFailed: whether one was made is not known; who recovers finds out.
 
     """
-    directly = direct.commit(repository, message, intent, made_of)
+    until = patience()
+    directly = direct.commit(repository, message, intent, made_of, until)
     if directly is not None:
         check(repository, directly.commit, intent)
         finish(repository, intent, directly.commit, directly=directly.sound)
         repository.last_status.committed(intent.paths)
         return Made(directly.commit)
     repository.last_status.remember(None)
+    wait_for_others(repository.git_dir, until)
     if new:
         # What the index is told to pass over has to lose that mark.
         marked = repository.run("--literal-pathspecs", "ls-files", "-z", "--", *new)

@@ -57,9 +57,16 @@ class Directly:
 
 
 def commit(
-    repository: Repository, message: str, intent: CommitIntended, made_of: Expected
+    repository: Repository,
+    message: str,
+    intent: CommitIntended,
+    made_of: Expected,
+    until: float = 0.0,
 ) -> Directly | None:
-    """Make the commit of an intent; `None` where git is to do it, and nothing was changed."""
+    """Make the commit of an intent; `None` where git is to do it, and nothing was changed.
+
+    Somebody else who writes the index is waited for `until` then, by the monotonic clock.
+    """
     plain = made_of.staged and not any(map(objection, intent.paths))
     git_dir = repository.git_dir
     try:
@@ -91,7 +98,7 @@ def commit(
             intent.parent, made.id, f"{committer} {intent.date}",
             f"commit (runbook {intent.step}): {subject}",
         )  # fmt: skip
-        return _put(repository, intent.ref, step, made_of)
+        return _put(repository, intent.ref, step, made_of, until)
     except (OSError, GitFailed, Unusual, UnicodeEncodeError):
         return None
 
@@ -107,7 +114,9 @@ def prepare(repository: Repository, made_of: Expected) -> None:
             write_objects(repository.common_dir, made_of.objects, repository.lasting)
 
 
-def _put(repository: Repository, ref: str | None, step: Step, made_of: Expected) -> Directly | None:
+def _put(
+    repository: Repository, ref: str | None, step: Step, made_of: Expected, until: float
+) -> Directly | None:
     """Take a commit for HEAD, and its files into the index.
 
     Raises:
@@ -117,7 +126,7 @@ def _put(repository: Repository, ref: str | None, step: Step, made_of: Expected)
     """
     git_dir, common_dir = repository.git_dir, repository.common_dir
     index = git_dir / "index"
-    with Lock(index) as lock:
+    with Lock(index, until) as lock:
         if index.is_symlink():
             return None
         told = index.stat()

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _FINISHING = 10.0  # seconds that a git whose runner was killed may take to end
-_PAUSE = 0.02
+_OTHERS = 5.0  # and somebody else's, such as a `git status` in another window
+PAUSE = 0.02
 
 
 def lock_files(git_dir: Path, common_dir: Path, ref: str | None) -> list[Path]:
@@ -27,6 +28,18 @@ def lock_files(git_dir: Path, common_dir: Path, ref: str | None) -> list[Path]:
     return [*(path for path in named if path.exists()), *sorted(git_dir.glob("next-index-*.lock"))]
 
 
+def patience() -> float:
+    """Until when (by the monotonic clock) somebody else who writes the index is waited for."""
+    return time.monotonic() + _OTHERS
+
+
+def wait_for_others(git_dir: Path, until: float) -> None:
+    """Wait until nobody writes the index any more; git itself would give up at once."""
+    lock = git_dir / "index.lock"
+    while lock.exists() and time.monotonic() < until:
+        time.sleep(PAUSE)
+
+
 def clear_dead(git_dir: Path, common_dir: Path, root: Path, ref: str | None, since: float) -> None:
     """Remove lock files that a git of ours left which was killed.
 
@@ -39,7 +52,7 @@ def clear_dead(git_dir: Path, common_dir: Path, root: Path, ref: str | None, sin
     while found and git_at_work(root, git_dir, common_dir):
         if time.monotonic() > limit:
             return
-        time.sleep(_PAUSE)
+        time.sleep(PAUSE)
         found = _since(lock_files(git_dir, common_dir, ref), since)
     for path in found:
         path.unlink(missing_ok=True)
@@ -57,7 +70,7 @@ def clear_own(lock: Path, *folders: Path) -> None:
     while lock.exists() and git_at_work(*folders):
         if time.monotonic() > limit:
             return
-        time.sleep(_PAUSE)
+        time.sleep(PAUSE)
     lock.unlink(missing_ok=True)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
 from runbook.core.value import value
 from runbook.world.files.durable import sync_folder, write_all
+from runbook.world.git.gitlocks import PAUSE
 from runbook.world.git.heads import Head, read_head, read_ref
 
 _NONE = "0" * 40
@@ -27,8 +29,8 @@ class Step:
 class Lock:
     """git's lock of a file: what is written into it becomes the file, or is gone."""
 
-    def __init__(self, path: Path) -> None:
-        """Take it.
+    def __init__(self, path: Path, until: float = 0.0) -> None:
+        """Take it, or wait for it `until` then, by the monotonic clock.
 
         Raises:
             FileExistsError: somebody else holds it.
@@ -37,7 +39,15 @@ class Lock:
         """
         self._path, self._lock = path, path.with_name(f"{path.name}.lock")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        self._descriptor = _opened(self._lock, flags)
+        while True:
+            try:
+                self._descriptor = _opened(self._lock, flags)
+            except FileExistsError:
+                if time.monotonic() >= until:
+                    raise
+                time.sleep(PAUSE)
+            else:
+                break
         self._held = True
 
     def __enter__(self) -> Self:
