@@ -1,11 +1,20 @@
 """Worktrees that git was killed over: removed as far as they are git's alone."""
 
+import os
 from pathlib import Path
 
 import pytest
 from scenario import Scenario
 
-from runbook.world.git.halfmade import is_begun, is_remnant, records, remove_half_made
+from runbook.world.git.halfmade import (
+    is_begun,
+    is_remnant,
+    locked,
+    others,
+    records,
+    remove_half_made,
+    remove_with_record,
+)
 
 
 @pytest.fixture
@@ -42,6 +51,26 @@ def test_killed_while_it_was_checked_out(place: tuple[Scenario, Path, Path]) -> 
     remove_half_made(common, folder, ["mine"])
     assert records(common) == ["mine"]
     assert not folder.exists()
+
+
+def test_a_record_that_says_relatively_where(place: tuple[Scenario, Path, Path]) -> None:
+    """As git 2.48 and later write it where `worktree.useRelativePaths` is set."""
+    scenario, common, folder = place
+    scenario.git("worktree", "add", "-q", str(folder))
+    record = common / "worktrees/x"
+    where = os.path.relpath(folder / ".git", record)
+    (record / "gitdir").write_text(f"{where}\n")
+    (record / "locked").write_text("for a reason\n")
+    assert others(common, folder) == ("mine",)
+    assert locked(common, folder) == "for a reason"
+    (record / "locked").write_text("initializing\n")
+    assert is_begun(common, folder)
+    assert remove_with_record(common, folder, ["mine"])
+    assert records(common) == ["mine"]
+    record.mkdir()
+    (record / "gitdir").write_text(where[:-3])
+    remove_half_made(common, folder, ["mine"])
+    assert records(common) == ["mine"]
 
 
 def test_nothing_of_anybody_elses_goes(place: tuple[Scenario, Path, Path]) -> None:

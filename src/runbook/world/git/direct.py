@@ -32,7 +32,10 @@ from runbook.world.git.repository import Repository
 from runbook.world.git.special import LINK, SUBMODULE
 from runbook.world.git.userhooks import OF_REFS, runs_hooks
 
-_OURS = {"extensions.objectformat", "extensions.worktreeconfig"}
+_OURS = {
+    "extensions.objectformat", "extensions.relativeworktrees", "extensions.worktreeconfig",
+}  # fmt: skip
+"""Extensions of a repository's form that make no difference to a commit."""
 _OTHER_WAYS = (
     "core.splitindex", "core.fsmonitor", "core.ignorestat", "core.ignorecase",
     "core.precomposeunicode", "core.sharedrepository",

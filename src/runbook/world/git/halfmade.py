@@ -18,11 +18,8 @@ def records(common_dir: Path) -> list[str]:
 
 def others(common_dir: Path, folder: Path) -> tuple[str, ...]:
     """The names of git's records of all worktrees but the one in a folder."""
-    place = f"{folder}/.git"
     return tuple(
-        name
-        for name in records(common_dir)
-        if _read(common_dir / "worktrees" / name / "gitdir") != place
+        name for name in records(common_dir) if not _is_of(common_dir / "worktrees" / name, folder)
     )
 
 
@@ -40,9 +37,9 @@ def remove_half_made(common_dir: Path, folder: Path, known: Collection[str]) -> 
         place = _read(record / "gitdir")
         if not place.endswith("/.git"):
             # Killed before it was written, or in the middle of it.
-            if _is_beginning(place, folder):
+            if _is_beginning(record, folder):
                 shutil.rmtree(record)
-        elif Path(place).parent == folder and _read(record / "locked") == _BEGUN:
+        elif _is_of(record, folder) and _read(record / "locked") == _BEGUN:
             shutil.rmtree(folder, ignore_errors=True)
             shutil.rmtree(record)
     if folder.is_dir() and not _is_whole(folder) and _has_only_link(folder):
@@ -52,7 +49,7 @@ def remove_half_made(common_dir: Path, folder: Path, known: Collection[str]) -> 
 def is_begun(common_dir: Path, folder: Path) -> bool:
     """Whether git had begun to make a worktree in `folder`, which is locked until its end."""
     return any(
-        Path(_read(record / "gitdir")).parent == folder and _read(record / "locked") == _BEGUN
+        _is_of(record, folder) and _read(record / "locked") == _BEGUN
         for record in (common_dir / "worktrees" / name for name in records(common_dir))
     )
 
@@ -61,7 +58,7 @@ def locked(common_dir: Path, folder: Path) -> str | None:
     """Why the worktree in a folder is locked, which may be for no reason; `None` if it is not."""
     for name in records(common_dir):
         record = common_dir / "worktrees" / name
-        if _read(record / "gitdir") == f"{folder}/.git" and (record / "locked").exists():
+        if _is_of(record, folder) and (record / "locked").exists():
             return _read(record / "locked")
     return None
 
@@ -92,16 +89,25 @@ def remove_with_record(common_dir: Path, folder: Path, known: Collection[str]) -
     gone = not folder.exists()
     for name in records(common_dir):
         record = common_dir / "worktrees" / name
-        place = _read(record / "gitdir")
-        ours = place == f"{folder}/.git"
-        if ours or (name not in known and _is_beginning(place, folder)):
+        if _is_of(record, folder) or (name not in known and _is_beginning(record, folder)):
             shutil.rmtree(record, ignore_errors=True)
             gone = gone and not record.exists()
     return gone
 
 
-def _is_beginning(place: str, folder: Path) -> bool:
-    return f"{folder}/.git".startswith(place)
+def _forms(record: Path, folder: Path) -> tuple[str, str]:
+    """What git writes into its record of a worktree, by `worktree.useRelativePaths`."""
+    link = f"{folder}/.git"
+    return link, os.path.relpath(link, record)
+
+
+def _is_of(record: Path, folder: Path) -> bool:
+    return _read(record / "gitdir") in _forms(record, folder)
+
+
+def _is_beginning(record: Path, folder: Path) -> bool:
+    place = _read(record / "gitdir")
+    return any(form.startswith(place) for form in _forms(record, folder))
 
 
 def _is_whole(folder: Path) -> bool:
