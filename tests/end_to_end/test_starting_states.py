@@ -218,3 +218,46 @@ def test_what_git_ignores_and_is_not_there_is_named(scenario: Scenario) -> None:
     )
     scenario.run("abort", "1")
     scenario.run("run", "2").says(1, "hint: what git ignores is not there: .env, tools;")
+
+
+def nested_submodules(scenario: Scenario) -> None:
+    """`sub` with `sub/deep`, both checked out, each with a file."""
+    allowed = ("-c", "protocol.file.allow=always", "submodule")
+    for name in ("deep", "sub"):
+        place = scenario.folder / name
+        place.mkdir()
+        scenario.git("init", "-q", cwd=place)
+        (place / f"{name}.txt").write_text(f"{name}\n")
+        if name == "sub":
+            scenario.git(*allowed, "add", "-q", str(scenario.folder / "deep"), "deep", cwd=place)
+        scenario.git("add", ".", cwd=place)
+        scenario.git("commit", "-q", "-m", name, cwd=place)
+    scenario.git(*allowed, "add", "-q", str(scenario.folder / "sub"), "sub")
+    scenario.git(*allowed, "update", "-q", "--init", "--recursive")
+
+
+def test_what_fails_for_want_of_a_submodule_proves_nothing(scenario: Scenario) -> None:
+    nested_submodules(scenario)
+    scenario.app(proving("phase", "cat sub/sub.txt sub/deep/deep.txt", "exit: 0"))
+    scenario.run("run").says(1, "was to fail at the start of the phase", "it passed there too")
+
+
+def test_a_submodule_is_as_the_starting_state_has_it(scenario: Scenario) -> None:
+    nested_submodules(scenario)
+    scenario.begin()
+    base = scenario.git("rev-parse", "HEAD")
+    sub = scenario.root / "sub"
+    (sub / "sub.txt").write_text("later\n")
+    scenario.git("commit", "-q", "-am", "Later", cwd=sub)
+    text = proving("base", "grep later sub/sub.txt", "exit: 0")
+    scenario.app(text.replace("goal:", f"base: {base}\ngoal:"))
+    scenario.run("run").says(0, "and fails at the base")
+    assert scenario.git("status", "--porcelain", cwd=sub) == ""
+
+
+def test_a_setup_that_has_git_clone_submodules_is_in_nobodys_way(scenario: Scenario) -> None:
+    nested_submodules(scenario)
+    update = "git -c protocol.file.allow=always submodule update -q --init --recursive"
+    scenario.series(f"setup: {update}")
+    scenario.app(proving("phase", "cat sub/sub.txt sub/deep/deep.txt", "exit: 0"))
+    scenario.run("run").says(1, "it passed there too")

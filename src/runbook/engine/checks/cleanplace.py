@@ -25,6 +25,7 @@ from runbook.engine.contract.stops import CannotContinue, Placed, reaching, stop
 from runbook.engine.ground.context import Context
 from runbook.engine.ground.order import Order
 from runbook.world.files.workspace import FileState, Workspace, data_of
+from runbook.world.git import submodules
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.overlooked import ignored_at_top
@@ -105,7 +106,7 @@ def _below(root: Path, folder: str) -> str:
 def prepared(
     context: Context, phase: Phase, root: Path, where: StepId, step: Placed
 ) -> Iterator[Event]:
-    """Make a scratch worktree ready: what the series carries along, and its `setup`, once.
+    """Make a scratch worktree ready, once: what the series carries, its `setup`, submodules.
 
     Raises:
         CannotContinue: the setup failed, or could not be run.
@@ -113,8 +114,11 @@ def prepared(
     """
     if root in context.scratches.ready:
         return
-    _carry(context.origin or context.repository.root, root, phase.settings.carry or ())
+    origin = context.origin or context.repository.root
+    _carry(origin, root, phase.settings.carry or ())
     yield from _set_up(context, phase, root, where, step, "a scratch worktree")
+    # After the setup, which may have git clone them.
+    submodules.put_in(origin, root)
     context.scratches.ready.add(root)
 
 

@@ -31,11 +31,12 @@ def ask(
     stdin: bytes = b"",
     seconds: float | None = None,
     settings: Iterable[tuple[str, str]] = (),
+    index: Path | None = None,
 ) -> tuple[int, bytes, bytes]:
     """Exit status, output and error output of a git command, given in a folder.
 
     `settings` are configuration for this command, which any other gives way to, also what the
-    user has set in the environment.
+    user has set in the environment. With an `index` it goes by that file and not by the one there.
 
     Raises:
         GitFailed: there is no git on PATH, no such folder, or it took longer than `seconds`.
@@ -44,6 +45,8 @@ def ask(
     """
     env = dict(os.environ)
     forget_git(env)
+    if index is not None:
+        env["GIT_INDEX_FILE"] = str(index)
     counted = env.get("GIT_CONFIG_COUNT", "")
     for number, (key, setting) in enumerate(settings, int(counted) if counted.isdigit() else 0):
         # Not by -c, which can't say every name.
