@@ -24,24 +24,33 @@ def test_it_is_what_git_makes(
         monkeypatch.setenv(name, text)
     scenario.git("config", "core.fileMode", modes)
     scenario.write(".gitattributes", "*.crlf text eol=crlf\n")
-    for name in ("a.txt", "a/b.txt", "a.b/c.txt", "gone/x.txt", "deep/er/y.txt", "p.crlf"):
+    for name in ("a.txt", "a/b.txt", "a.b/c.txt", "gone/x.txt", "file/x.txt", "deep/er/y.txt",
+                 "p.crlf"):  # fmt: skip
         scenario.write(name, f"{name}\n")
     scenario.write("run.sh", "echo\n", mode=0o755)
     # What counts is the owner's bit, whatever root or somebody of the group may do.
     scenario.write("owner.sh", "echo\n", mode=0o744)
     scenario.write("others.sh", "echo\n", mode=0o645)
     repository = Repository(scenario.root)
-    everything = ("a.txt", "a/b.txt", "a.b/c.txt", "gone/x.txt", "deep/er/y.txt", "p.crlf",
-                  "run.sh", "owner.sh", "others.sh", ".gitattributes")  # fmt: skip
+    everything = ("a.txt", "a/b.txt", "a.b/c.txt", "gone/x.txt", "file/x.txt", "deep/er/y.txt",
+                  "p.crlf", "run.sh", "owner.sh", "others.sh", ".gitattributes")  # fmt: skip
     first = expected(repository, None, everything).tree
     scenario.begin()
     assert scenario.git("rev-parse", "HEAD^{tree}") == first
+    (scenario.root / "link").symlink_to("a.txt")
+    scenario.git("add", "link")
+    scenario.git("commit", "-q", "-m", "A link")
+    (scenario.root / "link").unlink()
+    scenario.write("link", "no link any more\n")
     scenario.write("a.txt", "changed\n")
     scenario.write("owner.sh", "changed\n")
     scenario.write("others.sh", "changed\n")
     scenario.write("p.crlf", "changed\r\nand more\r\n")
     scenario.write("new folder/-n.txt", "new\n", mode=0o755)
     (scenario.root / "gone/x.txt").unlink()
+    (scenario.root / "file/x.txt").unlink()
+    (scenario.root / "file").rmdir()
+    scenario.write("file", "no folder any more\n")
     (scenario.root / "deep/er/y.txt").chmod(0o755)
     changed = (
         "a.txt",
@@ -50,6 +59,9 @@ def test_it_is_what_git_makes(
         "p.crlf",
         "new folder/-n.txt",
         "gone/x.txt",
+        "file",
+        "file/x.txt",
+        "link",
         "deep/er/y.txt",
     )
     found = expected(repository, scenario.git("rev-parse", "HEAD"), changed).tree

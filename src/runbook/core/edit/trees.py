@@ -124,9 +124,9 @@ def changed_trees(
             identifier = object_id("tree", data, algorithm)
             made[identifier] = data
             known.setdefault(above, {})[name] = Entry(_FOLDER, identifier)
-        else:
-            # git knows no empty folders.
-            known.setdefault(above, {}).pop(name, None)
+        elif (now := known.get(above, {}).get(name)) and now.mode == _FOLDER:
+            # git knows no empty folders; there may be a file in its place by now.
+            del known[above][name]
     data = tree_object(known.get(b"", {}))
     root = object_id("tree", data, algorithm)
     made.pop(root, None)

@@ -22,7 +22,7 @@ from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.objects import GitObject
 from runbook.world.git.repository import Repository
 
-_FILE, _PROGRAM = "100644", "100755"
+_MODES = _FILE, _PROGRAM = "100644", "100755"
 _made: dict[tuple[str, tuple[tuple[bytes, Entry | None], ...]], dict[str, bytes]] = {}
 """The trees that were made last, by commit and changes: a check and its commit ask the same."""
 _COARSE = 2_000_000_000
@@ -72,7 +72,8 @@ def expected(repository: Repository, parent: str | None, paths: tuple[str, ...])
             before = trees.get(folder, {}).get(last)
             mode = _PROGRAM if is_program(root / path) else _FILE
             if not modes:
-                mode = before.mode if before is not None else _FILE
+                # Of what was a link or a folder nothing is kept.
+                mode = before.mode if before and before.mode in _MODES else _FILE
             changes[name] = Entry(mode, blob)
         asked = (parent or "", tuple(changes.items()))
         if asked not in _made:
