@@ -69,6 +69,21 @@ def test_it_is_what_git_makes(
     assert scenario.git("write-tree") == found
 
 
+def test_links_that_are_checked_out_as_files(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in scenario.env.items():
+        monkeypatch.setenv(name, text)
+    (scenario.root / "link").symlink_to("a.txt")
+    scenario.begin()
+    scenario.git("config", "core.symlinks", "false")
+    (scenario.root / "link").unlink()
+    scenario.write("link", "b.txt")
+    found = expected_tree(Repository(scenario.root), scenario.git("rev-parse", "HEAD"), ("link",))
+    scenario.git("add", "-A")
+    assert scenario.git("write-tree") == found
+
+
 def test_folders_that_older_programs_wrote_keep_their_other_files(
     scenario: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ from runbook.world.git.gitcommand import git
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.objects import GitObject
 from runbook.world.git.repository import Repository
+from runbook.world.git.special import LINK
 
 _MODES = _FILE, _PROGRAM = "100644", "100755"
 _made: dict[tuple[str, tuple[tuple[bytes, Entry | None], ...]], dict[str, bytes]] = {}
@@ -65,13 +66,17 @@ def expected(repository: Repository, parent: str | None, paths: tuple[str, ...])
         folders = {folder for path in paths for folder in folders_of(os.fsencode(path))}
         trees = folder_trees(repository.objects, parent, folders) if parent else {}
         changes: dict[bytes, Entry | None] = {os.fsencode(path): None for path in paths}
-        modes = repository.settings.is_true("core.filemode", default=True)
+        settings = repository.settings.now()
+        modes = settings.is_true("core.filemode", default=True)
+        links = settings.is_true("core.symlinks", default=True)
         for path, blob in zip(present, ids, strict=True):
             name = os.fsencode(path)
             folder, _, last = name.rpartition(b"/")
             before = trees.get(folder, {}).get(last)
             mode = _PROGRAM if is_program(root / path) else _FILE
-            if not modes:
+            if not links and before and before.mode == LINK:
+                mode = LINK  # which is checked out as a file that says where it points
+            elif not modes:
                 # Of what was a link or a folder nothing is kept.
                 mode = before.mode if before and before.mode in _MODES else _FILE
             changes[name] = Entry(mode, blob)
