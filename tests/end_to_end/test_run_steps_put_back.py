@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from scenario import Scenario
 
@@ -99,7 +101,8 @@ def special(scenario: Scenario, script: str, files: str) -> Scenario:
     scenario.write("a.txt", "a\n")
     scenario.write("src/b.txt", "b\n")
     scenario.write("src/deep/c.txt", "c\n")
-    (scenario.root / "old").symlink_to("a.txt")
+    # Not as pathlib would write it.
+    os.symlink("./a.txt", scenario.root / "old")  # noqa: PTH211
     scenario.write("make.sh", script)
     scenario.phase(SPECIAL.replace("FILES", files))
     return scenario.begin()
@@ -135,7 +138,7 @@ def test_links_are_put_back(scenario: Scenario, how: str) -> None:
     if how == "retry":
         scenario.run("abort").says(0)
     assert scenario.status() == (" M src/b.txt" if how == "refused" else "")
-    assert (scenario.root / "old").readlink().name == "a.txt"
+    assert os.readlink(scenario.root / "old") == "./a.txt"  # noqa: PTH115
     assert scenario.read("a.txt") == "a\n"
 
 

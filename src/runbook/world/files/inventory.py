@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from runbook.core.value import value
+from runbook.world.files.links import target_of
 
 _CHUNK = 2**20
 
@@ -108,7 +109,7 @@ def _entry(root: Path, path: str, entry: os.stat_result, read: bool) -> Entry:
     if stat.S_ISDIR(entry.st_mode):
         return Entry("folder", "any", mode)
     if stat.S_ISLNK(entry.st_mode):
-        return Entry("link", str((root / path).readlink()), 0, _marks(entry))
+        return Entry("link", target_of(root / path), 0, _marks(entry))
     if not stat.S_ISREG(entry.st_mode):
         return Entry("other", "", mode, _marks(entry))
     return Entry("file", _digest(root / path) if read else "", mode, _marks(entry))

@@ -20,6 +20,7 @@ from runbook.core.model.paths import objection
 from runbook.core.record.stepevents import CommitIntended
 from runbook.core.value import value
 from runbook.world.files.durable import sync_folder
+from runbook.world.files.links import target_of
 from runbook.world.git.expectedtree import Expected
 from runbook.world.git.foldertrees import FOLDER, entries, root_tree
 from runbook.world.git.gitfailed import GitFailed
@@ -165,7 +166,7 @@ def _looks(repository: Repository) -> Callable[[bytes, Known], bool]:
                 raise Unusual("git is quicker")
             if told.st_size != known.size:
                 return True
-            data = os.fsencode(place.readlink()) if known.mode == LINK else place.read_bytes()
+            data = os.fsencode(target_of(place)) if known.mode == LINK else place.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return True
         if object_id("blob", data, "sha1") == known.id:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from runbook.core.value import value
+from runbook.world.files.links import target_of
 from runbook.world.git.heads import Head, read_head
 from runbook.world.git.settings import Marks, Settings, expanded, marks_of
 
@@ -154,6 +155,6 @@ def _digest(root: Path, path: str) -> bytes:
         told = file.lstat()
         if stat.S_ISREG(told.st_mode):
             return hashlib.sha256(file.read_bytes()).digest()
-        return os.fsencode(file.readlink()) if stat.S_ISLNK(told.st_mode) else b""
+        return os.fsencode(target_of(file)) if stat.S_ISLNK(told.st_mode) else b""
     except OSError:
         return b""

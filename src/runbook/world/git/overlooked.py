@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from runbook.core.edit.gitindex import may_have_marks
+from runbook.world.files.links import target_of
 from runbook.world.git.contents import is_program
 from runbook.world.git.gitcommand import ask
 from runbook.world.git.reader import Reader
@@ -198,7 +199,7 @@ def _same(root: Path, path: str, blob: str, *, trusted: bool) -> bool:
     """Whether a file is a blob; where a filter of the user's makes it, git may be `trusted`."""
     place = root / path
     if place.is_symlink():
-        return _blob(root, os.fsencode(place.readlink()), "--no-filters") == blob
+        return _blob(root, os.fsencode(target_of(place)), "--no-filters") == blob
     data = place.read_bytes()
     if blob in (_blob(root, data, f"--path={path}"), _blob(root, data, "--no-filters")):
         return True

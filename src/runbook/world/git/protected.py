@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from runbook.core.record.codec import from_json, to_json
 from runbook.core.value import replace, value
 from runbook.world.files.durable import temporary_name
+from runbook.world.files.links import target_of
 from runbook.world.git.reader import PATHS, Reader
 
 if TYPE_CHECKING:
@@ -250,7 +251,7 @@ def _mode(path: Path) -> bytes:
 
 def _bytes(path: Path) -> bytes | None:
     try:
-        return os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
+        return os.fsencode(target_of(path)) if path.is_symlink() else path.read_bytes()
     except OSError:
         return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from runbook.world.files.durable import sync_folder
+from runbook.world.files.links import target_of
 from runbook.world.files.workspace import Unreachable
 from runbook.world.git.gitcommand import ask
 
@@ -28,7 +29,7 @@ def is_submodule(what: str | None) -> bool:
 def special(place: Path) -> str | None:
     """Where a link points at, `-> TARGET`, or the commit of a submodule, `@ COMMIT`."""
     if place.is_symlink():
-        return _LINK + str(place.readlink())
+        return _LINK + target_of(place)
     if not (place / ".git").exists():
         return None
     status, commit, _ = ask(place, "rev-parse", "--verify", "HEAD")

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from runbook.core.handover.steering import is_cache, is_compiled
+from runbook.world.files.links import target_of
 from runbook.world.files.workspace import FileState
 
 OPAQUE = "user.overlay.opaque"
@@ -101,7 +102,7 @@ def _as_covered(place: Path, there: Path, now: os.stat_result) -> bool:
     ):
         return False
     if stat.S_ISLNK(now.st_mode):
-        return place.readlink() == there.readlink()
+        return target_of(place) == target_of(there)
     return stat.S_ISREG(now.st_mode) and _same_bytes(place, there)
 
 
