@@ -140,6 +140,20 @@ def test_row_28_a_path_outside_the_sparse_cone_is_refused(scenario: Scenario) ->
     assert scenario.subjects() == ["Begin"]
 
 
+def test_a_repository_whose_files_are_elsewhere_for_git(scenario: Scenario) -> None:
+    scenario.app()
+    other = scenario.folder / "other"
+    other.mkdir()
+    before = scenario.read("app.py")
+    scenario.git("config", "core.worktree", str(other))
+    scenario.run("run").says(
+        1, "for git the files of this repository are those in", "core.worktree"
+    )
+    assert scenario.read("app.py") == before
+    scenario.git("config", "core.worktree", "..")
+    scenario.run("run").says(0, "1 commit")
+
+
 def test_row_28_a_path_inside_a_submodule_is_refused(scenario: Scenario) -> None:
     (scenario.folder / "inner").mkdir()
     inner = scenario.folder / "inner"

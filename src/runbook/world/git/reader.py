@@ -213,6 +213,15 @@ class Reader:
         ):
             if self._in_the_way(self.git_dir / name):
                 return f"{what} in {self.root}; finish or abort it first"
+        elsewhere = self.settings.get("core.worktree")
+        # Of a linked worktree git does not go by it, and of a submodule it says what is so.
+        if elsewhere and self.git_dir == self.common_dir:
+            place = (self.git_dir / elsewhere).resolve()
+            if place != self.root.resolve():
+                return (
+                    f"for git the files of this repository are those in {place} (`core.worktree`), "
+                    f"and not in {self.root}"
+                )
         lock = self.git_dir / "index.lock"
         if self._in_the_way(lock):
             return (
