@@ -9,7 +9,7 @@ import sys
 from runbook.core.model.diagnostics import InvalidPhaseFiles
 from runbook.core.text.printable import printable
 from runbook.series.opening import UsageError, program
-from runbook.views.screen import close
+from runbook.views.screen import close, is_unread
 
 STOPPED = 1
 USAGE = 2
@@ -35,7 +35,7 @@ def explain(error: Exception) -> int:
         from runbook.views.mistakes import mistakes
 
         return _say(mistakes(error), USAGE)
-    if isinstance(error, BrokenPipeError):
+    if isinstance(error, OSError) and is_unread(error):
         # Whoever read our output has enough of it, as in `runbook status | head -1`.
         close()
         return UNREAD

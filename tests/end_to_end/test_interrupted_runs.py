@@ -167,6 +167,26 @@ UNREAD = """
 """
 
 
+def test_a_terminal_that_is_closed(scenario: Scenario) -> None:
+    mark = f"1234.8{os.getpid()}"
+    scenario.app(SLOW.replace("1234.5", mark))
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(scenario.root)
+        os.execve(PROGRAM[0], [*PROGRAM, "run"], {**scenario.env, "TERM": "xterm"})
+    scenario.until((scenario.root / "begun").exists)
+    shown = b""
+    while b"sleep" not in shown:
+        shown += os.read(terminal, 65536)
+    os.close(terminal)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 129
+    assert not [line for line in alive(mark) if "sleep" in line]
+    scenario.run("status").says(0, "interrupted", "To go on from here: runbook run phase-1")
+    scenario.write("ok", "")
+    scenario.run("run").says(0, "goes on where it stopped", "1 commit")
+
+
 @pytest.mark.parametrize("form", [(), ("--json",)])
 def test_a_run_whose_output_nobody_reads_stops_and_says_so(
     scenario: Scenario, form: tuple[str, ...]

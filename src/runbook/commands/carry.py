@@ -19,7 +19,7 @@ from runbook.engine.contract.request import Request
 from runbook.series.carrying import carried_out
 from runbook.series.opening import Opened, program
 from runbook.series.standing import statuses
-from runbook.views.screen import close
+from runbook.views.screen import close, is_unread
 from runbook.views.seriesrecap import SeriesRecap
 
 if TYPE_CHECKING:
@@ -65,10 +65,13 @@ def carry(
             for recorded in happening:
                 try:
                     view.show(recorded)
-                except BrokenPipeError:
+                except OSError as error:
+                    if not is_unread(error):
+                        raise
                     # As in `runbook run | head`: the run ends in good order, and says so to git.
                     close()
-                    interrupts.note(signal.SIGPIPE)
+                    if not interrupts.count:  # a second one would kill what a first one ends
+                        interrupts.note(signal.SIGPIPE)
                     view.show(recorded)
                 recap.take(recorded.event)
                 if isinstance(recorded.event, RunEnded):

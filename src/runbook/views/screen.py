@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import select
 import sys
 from collections.abc import Iterable
 
@@ -46,6 +48,25 @@ def fitted(text: str) -> str:
     return wrapped(text, get_terminal_size().columns)
 
 
+def is_unread(error: OSError) -> bool:
+    """Whether that is because nobody reads the output: of a pipe, or a terminal that was closed."""
+    if error.errno == errno.EIO:
+        return _hung_up(sys.stdout.fileno())
+    return isinstance(error, BrokenPipeError)
+
+
 def close() -> None:
-    """Have what is still written to standard output go nowhere, since nobody reads it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Have what is still written to standard output go nowhere, since nobody reads it.
+
+    So is what is written to standard error where that is a terminal that was closed.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    if _hung_up(sys.stderr.fileno()):
+        os.dup2(nowhere, sys.stderr.fileno())
+
+
+def _hung_up(descriptor: int) -> bool:
+    poller = select.poll()
+    poller.register(descriptor, 0)  # what is told without being asked for
+    return any(told & select.POLLHUP for _, told in poller.poll(0))

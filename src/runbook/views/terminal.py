@@ -75,7 +75,10 @@ class Terminal:
             with self._writing:
                 if self._hidden.is_set():
                     return
-                self._frame.draw(list(activity.lines()))
+                try:
+                    self._frame.draw(list(activity.lines()))
+                except OSError:
+                    return  # it was closed, which who writes what stays finds out as well
             self._hidden.wait(_EVERY)
 
     def update(self, line: str, about: str = "", ahead: Sequence[str] = ()) -> None:
