@@ -3,6 +3,8 @@
 import json
 import os
 import pty
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -185,6 +187,37 @@ def test_a_terminal_that_is_closed(scenario: Scenario) -> None:
     scenario.run("status").says(0, "interrupted", "To go on from here: runbook run phase-1")
     scenario.write("ok", "")
     scenario.run("run").says(0, "goes on where it stopped", "1 commit")
+
+
+def test_control_z_leaves_the_terminal_as_it_was(scenario: Scenario) -> None:
+    scenario.app(SLOW.replace("sleep 1234.5", "until test -e go; do sleep 0.05; done"))
+    shell = shutil.which("bash")
+    assert shell
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(scenario.root)
+        os.execve(shell, [shell, "--norc", "-i"], {**scenario.env, "TERM": "xterm"})
+    shown = b""
+
+    def until(text: bytes) -> None:
+        nonlocal shown
+        while text not in shown:
+            shown += os.read(terminal, 65536)
+
+    os.write(terminal, f"{shlex.join([*PROGRAM, 'run'])}\n".encode())
+    hidden, visible = b"\x1b[?25l", b"\x1b[?25h"
+    until(hidden)
+    os.write(terminal, b"\x1a")
+    until(b"Stopped")
+    assert shown.rindex(visible) > shown.rindex(hidden)
+    shown = b""
+    scenario.write("go", "")
+    os.write(terminal, b"fg\n")
+    until(b"phase-1 is complete")
+    os.write(terminal, b"exit\n")
+    os.waitpid(child, 0)
+    os.close(terminal)
+    assert scenario.subjects() == ["Begin", "feat: say good day"]
 
 
 @pytest.mark.parametrize("form", [(), ("--json",)])

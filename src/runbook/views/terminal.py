@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Iterator, Sequence
 from threading import Event, RLock, Thread
+from types import FrameType
 
 from rich.spinner import Spinner
 from rich.text import Text
@@ -69,6 +72,17 @@ class Terminal:
         self._hidden.clear()
         self._drawing = Thread(target=self._draw, args=(self._activity,), daemon=True)
         self._drawing.start()
+        if signal.getsignal(signal.SIGTSTP) == signal.SIG_DFL:
+            signal.signal(signal.SIGTSTP, self._suspend)
+
+    def _suspend(self, _number: int, _at: FrameType | None) -> None:
+        """Leave the terminal to the shell as it was, before this process is stopped (Ctrl-Z)."""
+        with self._writing:
+            self._frame.erase()
+            signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGTSTP)
+            # It goes on, and with it the drawing.
+            signal.signal(signal.SIGTSTP, self._suspend)
 
     def _draw(self, activity: _Activity) -> None:
         while True:
@@ -94,6 +108,8 @@ class Terminal:
 
     def hide(self) -> None:
         """Take the lines away."""
+        if signal.getsignal(signal.SIGTSTP) == self._suspend:
+            signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         with self._writing:
             self._hidden.set()
             self._frame.erase()
