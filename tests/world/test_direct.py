@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -40,16 +41,17 @@ def intent_of(repository: Repository, paths: tuple[str, ...], tree: str) -> Comm
 
 
 def directly(root: Path, paths: tuple[str, ...], message: str = MESSAGE) -> direct.Directly | None:
-    repository = Repository(root)
-    made_of = expected(repository, repository.head().commit, paths)
-    return direct.commit(repository, message, intent_of(repository, paths, made_of.tree), made_of)
+    with closing(Repository(root)) as repository:
+        made_of = expected(repository, repository.head().commit, paths)
+        intent = intent_of(repository, paths, made_of.tree)
+        return direct.commit(repository, message, intent, made_of)
 
 
 def by_git(root: Path, paths: tuple[str, ...], message: str = MESSAGE) -> str:
-    repository = Repository(root)
-    tree = expected(repository, repository.head().commit, paths).tree
-    new = tuple(change.path for change in repository.changes(paths) if change.untracked)
-    return commits.make(repository, message, intent_of(repository, paths, tree), new).commit
+    with closing(Repository(root)) as repository:
+        tree = expected(repository, repository.head().commit, paths).tree
+        new = tuple(change.path for change in repository.changes(paths) if change.untracked)
+        return commits.make(repository, message, intent_of(repository, paths, tree), new).commit
 
 
 def state(scenario: Scenario, root: Path) -> tuple[str, ...]:
