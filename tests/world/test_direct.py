@@ -140,6 +140,7 @@ def test_random_changes_make_the_commits_that_git_makes(begun: Scenario) -> None
             else:
                 begun.write(name, f"{dice.random()}\n" * dice.randint(0, 3))
                 path.chmod(dice.choice([0o644, 0o755]))
+        begun.git("status")  # takes note of what was written as it was
         paths = tuple(change.path for change in Repository(begun.root).changes(tuple(touched)))
         if paths:
             compared(begun, paths)
