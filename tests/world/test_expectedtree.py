@@ -79,7 +79,7 @@ def test_links_that_are_checked_out_as_files(
     scenario.git("config", "core.symlinks", "false")
     (scenario.root / "link").unlink()
     scenario.write("link", "b.txt")
-    found = expected_tree(Repository(scenario.root), scenario.git("rev-parse", "HEAD"), ("link",))
+    found = expected(Repository(scenario.root), scenario.git("rev-parse", "HEAD"), ("link",)).tree
     scenario.git("add", "-A")
     assert scenario.git("write-tree") == found
 
