@@ -70,10 +70,10 @@ class Terminal:
         self.hide()
         self._activity = _Activity(what, usual)
         self._hidden.clear()
-        self._drawing = Thread(target=self._draw, args=(self._activity,), daemon=True)
-        self._drawing.start()
         if signal.getsignal(signal.SIGTSTP) == signal.SIG_DFL:
             signal.signal(signal.SIGTSTP, self._suspend)
+        self._drawing = Thread(target=self._draw, args=(self._activity,), daemon=True)
+        self._drawing.start()
 
     def _suspend(self, _number: int, _at: FrameType | None) -> None:
         """Leave the terminal to the shell as it was, before this process is stopped (Ctrl-Z)."""
