@@ -85,6 +85,10 @@ def test_a_commit_whose_hooks_take_long_is_seen_to_be_under_way(scenario: Scenar
     assert re.search(r"0\.[3-9] s  git commit", shown), shown
     assert "git commit" not in settled(shown)
     scenario.git("reset", "-q", "--hard", "HEAD^")
+    hook.write_text("#!/bin/sh\n")
+    assert "git commit" not in on_terminal(scenario, "run")[1]  # it is there at once
+    scenario.git("reset", "-q", "--hard", "HEAD^")
+    hook.write_text("#!/bin/sh\nsleep 0.6\n")
     # The passphrase of a signature is asked for there.
     scenario.env["GPG_TTY"] = "/dev/pts/0"
     assert "git commit" not in on_terminal(scenario, "run")[1]
@@ -168,7 +172,7 @@ def test_a_check_that_is_run_again_in_its_turn_is_still_shown() -> None:
     shown: list[str] = []
 
     class Kept(PlainLines):
-        def show(self, what: str, usual: float | None = None) -> None:  # noqa: ARG002
+        def show(self, what: str, usual: float | None = None, after: float = 0.0) -> None:  # noqa: ARG002
             shown.append(what)
 
         def hide(self) -> None:

@@ -34,12 +34,18 @@ from runbook.views.words import short
 _URGENT = {"yellow", "red", "bold red", "bold green"}
 """Styles of what is written of a quiet run: what needs a person, and how a phase ended."""
 
+_LONG = 0.3
+"""Seconds after which a commit is shown to be under way: most are there at once."""
+
 
 class Live(Protocol):
     """A line that changes in place while something runs."""
 
-    def show(self, what: str, usual: float | None = None) -> None:
-        """Begin to show what runs now, which took `usual` seconds the last time."""
+    def show(self, what: str, usual: float | None = None, after: float = 0.0) -> None:
+        """Begin to show what runs now, which took `usual` seconds the last time.
+
+        What has ended before `after` seconds is not shown.
+        """
 
     def update(self, line: str, about: str = "", ahead: Sequence[str] = ()) -> None:
         """Show the latest line of its output, how far it is, and what runs ahead meanwhile."""
@@ -57,7 +63,7 @@ class Live(Protocol):
 class PlainLines:
     """Append-only lines, for files, pipes and logs of CI."""
 
-    def show(self, what: str, usual: float | None = None) -> None:
+    def show(self, what: str, usual: float | None = None, after: float = 0.0) -> None:
         """Show nothing: what ends is written when it ends."""
 
     def update(self, line: str, about: str = "", ahead: Sequence[str] = ()) -> None:
@@ -150,7 +156,7 @@ class Console:
                 return
             case stepevents.CommitIntended() if not os.environ.get("GPG_TTY"):
                 # Hooks may take long. Where git asks for a passphrase, it does so on this terminal.
-                self._live.show("git commit")
+                self._live.show("git commit", after=_LONG)
                 return
             case events.ServiceBegan(name=name, command=command):
                 self._live.show(printable(f"service {name}: {short(command)}"))

@@ -33,6 +33,9 @@ class Frame:
         """Write the lines in the place of those that are there, each cut off at the width."""
         shown = [_cut(line, self._console.width - 1) for line in lines]
         shown = shown[: max(1, self._console.height - 1)]
+        if not shown:
+            self.erase()
+            return
         with self._console.capture() as captured:
             for line in shown:
                 self._console.print(line, end="\n", no_wrap=True, crop=False)

@@ -25,16 +25,19 @@ _EVERY = 0.1
 class _Activity:
     """What runs now, for how long, how far it is, and the last it said."""
 
-    def __init__(self, what: str, usual: float | None) -> None:
+    def __init__(self, what: str, usual: float | None, after: float) -> None:
         self._what = what
         self._usual = usual
         self._began = time.monotonic()
+        self._shown_from = self._began + after
         self._spinner = Spinner("dots" if beyond_ascii() else "line")
         self.line = ""
         self.about = ""
         self.ahead: Sequence[str] = ()
 
     def lines(self) -> Iterator[Text]:
+        if time.monotonic() < self._shown_from:
+            return
         elapsed = seconds(time.monotonic() - self._began)
         if self._usual is not None:
             elapsed += f" of about {seconds(self._usual)}"
@@ -65,10 +68,13 @@ class Terminal:
         self._hidden = Event()
         self._drawing: Thread | None = None
 
-    def show(self, what: str, usual: float | None = None) -> None:
-        """Begin to show what runs now, which took `usual` seconds the last time."""
+    def show(self, what: str, usual: float | None = None, after: float = 0.0) -> None:
+        """Begin to show what runs now, which took `usual` seconds the last time.
+
+        What has ended before `after` seconds is not shown.
+        """
         self.hide()
-        self._activity = _Activity(what, usual)
+        self._activity = _Activity(what, usual, after)
         self._hidden.clear()
         if signal.getsignal(signal.SIGTSTP) == signal.SIG_DFL:
             signal.signal(signal.SIGTSTP, self._suspend)
