@@ -98,7 +98,7 @@ def patched(
         Unusual: git is to do it.
 
     """
-    parts = _parts(raw)
+    parts = _remembered(raw) or _read(raw)
     entries, extensions = dict(parts.entries), parts.extensions
     young, old = (struct.pack(">L", second & _WORD) for second in (before, now))
     for name, entry in entries.items():
@@ -131,11 +131,8 @@ def patched(
     return made
 
 
-def _parts(raw: bytes) -> _Parts:
-    for made, parts in _made:
-        if made == raw:
-            return parts
-    return _read(raw)
+def _remembered(raw: bytes) -> _Parts | None:
+    return next((parts for made, parts in _made if made == raw), None)
 
 
 def _read(raw: bytes) -> _Parts:
@@ -176,9 +173,9 @@ def may_have_marks(raw: bytes, id_length: int) -> bool:
     That is told by a plain one; of others only git knows. `id_length` is that of the ids in it, in
     bytes.
     """
-    for made, parts in _made:
-        if made == raw:
-            return parts.marked
+    parts = _remembered(raw)
+    if parts is not None:
+        return parts.marked
     if len(raw) < _HEADER.size + id_length:
         return True
     signature, version, count = _HEADER.unpack_from(raw)
