@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbook.core.model.ids import by_phase
 from runbook.core.model.model import Phase
 from runbook.core.value import replace, value
 from runbook.phasefile.loader import Loaded, load_series
@@ -111,29 +113,41 @@ def open_series(start: Path | None = None) -> Opened:
         )
     shown = os.path.relpath(phases)
     opened = Opened(checkout, phases, load_series(phases, shown))
-    found = tuple(_realigned(opened, phase) for phase in opened.loaded.phases)
-    return replace(opened, loaded=replace(opened.loaded, phases=found))
+    return replace(opened, loaded=replace(opened.loaded, phases=_realigned(opened)))
 
 
-def _realigned(opened: Opened, phase: Phase) -> Phase:
-    """A phase with its tasks by the names under which the journal or notes in git know them."""
-    journal = opened.journal(phase)
-    if not journal.exists() and is_surely_none(opened.checkout.common_dir, NOTES):
-        return phase
+def _realigned(opened: Opened) -> tuple[Phase, ...]:
+    """The phases with their tasks by the names under which journals or notes in git know them."""
+    phases = opened.loaded.phases
+    journals = dict.fromkeys(opened.journal(phase) for phase in phases)
+    if is_surely_none(opened.checkout.common_dir, NOTES) and not any(
+        journal.exists() for journal in journals
+    ):
+        return phases
     from runbook.core.record.realigned import realigned
     from runbook.world.files.journal import JournalDamaged, read_progress
     from runbook.world.git.gitfailed import GitFailed
 
-    try:
-        progress = read_progress(journal)
-        if phase.id in progress.phases:
-            tasks = progress.tasks
-            known = {name: (state.title, state.digest) for name, state in tasks.items()}
-        else:
-            known = _noted(opened, phase, opened.ledger, tip_of(opened, phase, progress).commit)
-    except (JournalDamaged, GitFailed):
-        return phase  # whoever needs it will say so
-    return realigned(phase, known)
+    # Each is read once, however many phases are in it: it grows with all of them.
+    known: dict[Path, Progress] = {}
+    for journal in journals:
+        with suppress(JournalDamaged):  # whoever needs it will say so
+            known[journal] = read_progress(journal)
+    tasks = {journal: by_phase(progress.tasks) for journal, progress in known.items()}
+    ledger = opened.ledger
+    found = []
+    for phase in phases:
+        journal = opened.journal(phase)
+        progress = known.get(journal)
+        names: dict[str, tuple[str, str]] = {}
+        if progress is not None and phase.id in progress.phases:
+            states = tasks[journal].get(phase.id, {})
+            names = {name: (state.title, state.digest) for name, state in states.items()}
+        elif progress is not None:
+            with suppress(GitFailed):
+                names = _noted(opened, phase, ledger, tip_of(opened, phase, progress).commit)
+        found.append(realigned(phase, names))
+    return tuple(found)
 
 
 def _noted(
@@ -142,12 +156,10 @@ def _noted(
     """The titles and digests of tasks of which a commit has a note, by their names."""
     known: dict[str, tuple[str, str]] = {}
     folder = opened.checkout.inside(opened.folder)
-    for each in ledger.landed(head) if head is not None else []:
-        note = each.note
-        if (note.phase, note.folder) == (phase.id, folder):
-            known.setdefault(note.task, (note.title, note.digest))
-            for mark in note.takes_along:
-                known.setdefault(mark.task, ("", mark.digest))
+    for each in ledger.landed_of(head, phase.id, folder) if head is not None else []:
+        known.setdefault(each.note.task, (each.note.title, each.note.digest))
+        for mark in each.note.takes_along:
+            known.setdefault(mark.task, ("", mark.digest))
     return known
 
 

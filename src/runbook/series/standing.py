@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Collection, Iterator
 
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
@@ -19,6 +18,7 @@ from runbook.world.files.journal import read_progress
 from runbook.world.files.journallock import locked_by
 from runbook.world.git.heads import Head
 from runbook.world.git.ledger import compare
+from runbook.world.git.objects import Objects
 
 
 @value
@@ -160,7 +160,9 @@ def notes_of(opened: Opened, seen: Seen) -> list[CommitNote]:
     return [each.note for each in opened.ledger.landed(seen.tip.commit) if each.commit in commits]
 
 
-def _doubt(folder: Path, phase: Phase, landed: Landed, *, rewritten: bool) -> str:
+def _doubt(
+    objects: Objects, phase: Phase, landed: Landed, changed: Collection[str], *, rewritten: bool
+) -> str:
     from runbook.engine.review.belief import doubt  # most of the time there is nothing to judge
 
-    return doubt(folder, phase, landed, rewritten=rewritten)
+    return doubt(objects, phase, landed, changed, rewritten=rewritten)

@@ -5,7 +5,10 @@ What verifies a phase is a task of it as well, `phase-3/verification`.
 
 from __future__ import annotations
 
-from typing import NewType
+from collections.abc import Mapping
+from typing import NewType, TypeVar
+
+Known = TypeVar("Known")
 
 PhaseId = NewType("PhaseId", str)
 TaskId = NewType("TaskId", str)
@@ -50,6 +53,14 @@ def inside(where: str) -> str:
 def within(where: str, outer: str) -> bool:
     """Whether a phase, task or step is `outer`, or is in it."""
     return f"{where}/".startswith(f"{outer}/")
+
+
+def by_phase(known: Mapping[str, Known]) -> dict[str, dict[str, Known]]:
+    """What is known of tasks or steps, by the phase that each is in."""
+    found: dict[str, dict[str, Known]] = {}
+    for where, each in known.items():
+        found.setdefault(phase_of(where), {})[where] = each
+    return found
 
 
 def is_step(where: str) -> bool:

@@ -8,7 +8,7 @@ the note tells which tree the commit had when it was made, hooks and work by han
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from collections.abc import Collection
 
 from runbook.core.model.declared import contained, declaring_steps, resolved, step_targets
 from runbook.core.model.digest import unchanged
@@ -22,49 +22,49 @@ from runbook.core.record.reconcile import Landed
 from runbook.engine.simulation.planned import EditConflict
 from runbook.engine.simulation.simulate import Simulation
 from runbook.world.files.workspace import NotHeld, Unreachable, data_of
-from runbook.world.git.gitcommand import git
 from runbook.world.git.objects import GitObject, Objects
-from runbook.world.git.reader import PATHS, header
+from runbook.world.git.reader import header
 from runbook.world.git.tree import Tree, tree_of
 
 _REVERTS = regex(r"(?m)^This reverts commit [0-9a-f]{40,64}\b")
 
 
-def doubt(folder: Path, phase: Phase, landed: Landed, *, rewritten: bool) -> str:
+def doubt(
+    objects: Objects, phase: Phase, landed: Landed, changed: Collection[str], *, rewritten: bool
+) -> str:
     """Why a note of a phase is not believed, in words; empty where it is.
 
-    `folder` is one of the repository. With `rewritten` the journal knows that the step made a
-    commit, and this may be what a rebase or an amendment has made of it.
+    `objects` reads those of the repository, and `changed` are the paths that the commit changes
+    against its first parent. With `rewritten` the journal knows that the step made a commit, and
+    this may be what a rebase or an amendment has made of it.
     """
-    with Objects(folder) as objects:
-        commit = objects.commit(landed.commit)
-        if commit is None:
-            return "git does not have the commit"
-        if header(commit.data, b"parent") and objects.commit(f"{commit.id}^") is None:
-            return "the commit before it is not here (`git fetch --unshallow` gets it)"
-        changed = _changed(folder, landed.commit)
-        if not changed:
-            return "the commit changes no file"
-        found = _step(phase, landed.note.step)
-        as_noted = landed.note.tree == tree_of(commit)
-        if found is None or not unchanged(found[0], landed.note.digest):
-            # What the phase said then is not known; it counts as finished, and changed since.
-            said = as_noted or not landed.note.tree
-            return "" if said else "the commit's tree is another one than the note has"
-        task, step = found
-        targets = _targets(phase, step)
-        prefix = prefix_of(phase.settings.workdir)
-        foreign = [path for path in changed if not _among(path, targets, prefix)]
-        if foreign:
-            return f"the commit changes {', '.join(foreign)}, which {task.id} does not"
-        words = _says(os.fsdecode(commit.data).partition("\n\n")[2], phase, step, landed)
-        if words and rewritten:
-            return ""
-        if not words and not rewritten:
-            return "the commit's message is not that of the step"
-        if landed.note.reverts or as_noted or _as_edited(objects, phase, step, commit, changed):
-            return ""
-        return "the commit holds something else than the edits of the phase make"
+    commit = objects.commit(landed.commit)
+    if commit is None:
+        return "git does not have the commit"
+    if header(commit.data, b"parent") and objects.commit(f"{commit.id}^") is None:
+        return "the commit before it is not here (`git fetch --unshallow` gets it)"
+    if not changed:
+        return "the commit changes no file"
+    found = _step(phase, landed.note.step)
+    as_noted = landed.note.tree == tree_of(commit)
+    if found is None or not unchanged(found[0], landed.note.digest):
+        # What the phase said then is not known; it counts as finished, and changed since.
+        said = as_noted or not landed.note.tree
+        return "" if said else "the commit's tree is another one than the note has"
+    task, step = found
+    targets = _targets(phase, step)
+    prefix = prefix_of(phase.settings.workdir)
+    foreign = [path for path in changed if not _among(path, targets, prefix)]
+    if foreign:
+        return f"the commit changes {', '.join(foreign)}, which {task.id} does not"
+    words = _says(os.fsdecode(commit.data).partition("\n\n")[2], phase, step, landed)
+    if words and rewritten:
+        return ""
+    if not words and not rewritten:
+        return "the commit's message is not that of the step"
+    if landed.note.reverts or as_noted or _as_edited(objects, phase, step, commit, changed):
+        return ""
+    return "the commit holds something else than the edits of the phase make"
 
 
 def _step(phase: Phase, where: str) -> tuple[Task, Commit] | None:
@@ -98,24 +98,8 @@ def _among(path: str, targets: list[Target], prefix: str) -> bool:
     )
 
 
-def _changed(folder: Path, commit: str) -> list[str]:
-    """The paths that a commit changes against its first parent."""
-    output = git(
-        folder,
-        "diff-tree",
-        "--root",
-        "-r",
-        "--no-commit-id",
-        *PATHS,
-        "-m",
-        "--first-parent",
-        commit,
-    )
-    return [os.fsdecode(path) for path in output.split(b"\0") if path]
-
-
 def _as_edited(
-    objects: Objects, phase: Phase, step: Commit, commit: GitObject, changed: list[str]
+    objects: Objects, phase: Phase, step: Commit, commit: GitObject, changed: Collection[str]
 ) -> bool:
     """Whether the files are as the edits make them of the commit before.
 

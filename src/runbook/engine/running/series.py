@@ -77,27 +77,27 @@ class Runner:
             JournalDamaged: a journal can't be trusted.
 
         """
-        for worktree, together in self._together(phases):
+        for worktree, together in groupby(phases, lambda each: each.settings.worktree):
             with FORK_SERVER, ExitStack() as stack:
                 folder = self.checkout.journal(self.checkout.worktree(worktree))
+                # Read once for all of them: it grows with each phase that is carried out.
                 journal = Journal(folder, self.run)
                 stack.callback(journal.close)
                 known: dict[Path, Context] = {}
                 for phase in together:
-                    happening = self._events(journal, phase, phases, stack, known)
-                    status = yield from self._journaled(journal, happening)
+                    with ExitStack() as own:
+                        happening = (
+                            # It has begun with the next phase when one is over.
+                            self._events(journal, phase, phases, stack, known)
+                            if self.verb == "audit"
+                            else self._events(journal, phase, phases, own, {})
+                        )
+                        status = yield from self._journaled(journal, happening)
                     if status != 0:
-                        return
-
-    def _together(
-        self, phases: tuple[Phase, ...]
-    ) -> Iterator[tuple[str | None, tuple[Phase, ...]]]:
-        """The phases whose context is one: an audit has begun with the next when one is over."""
-        if self.verb == "audit":
-            for worktree, group in groupby(phases, lambda each: each.settings.worktree):
-                yield worktree, tuple(group)
-        else:
-            yield from ((each.settings.worktree, (each,)) for each in phases)
+                        break
+                journal.prune(journal.progress.images())
+            if status != 0:
+                return
 
     def _journaled(
         self, journal: Journal, happening: Iterator[Event]
@@ -152,7 +152,6 @@ class Runner:
         context = replace(known[root], workspace=workspace)
         try:
             yield from self.work(context, phase)
-            journal.prune(journal.progress.images())
         except GitFailed as error:
             yield git_failed(phase, error)
 

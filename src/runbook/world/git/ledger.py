@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +21,7 @@ from runbook.world.git.gitcommand import ask, git
 from runbook.world.git.gitlocks import clear_own
 from runbook.world.git.heads import NOTES, Head, is_surely_none, read_ref
 from runbook.world.git.objects import Objects
+from runbook.world.git.reader import PATHS
 
 _REVERTS = "This reverts commit "
 
@@ -46,8 +47,19 @@ class Noted:
 class Doubt(Protocol):
     """Says why a note is not to be believed; nothing where it is."""
 
-    def __call__(self, folder: Path, phase: Phase, landed: Landed, *, rewritten: bool) -> str:
-        """`folder` is one of the repository; `rewritten`: the journal knows of such a commit."""
+    def __call__(
+        self,
+        objects: Objects,
+        phase: Phase,
+        landed: Landed,
+        changed: Collection[str],
+        *,
+        rewritten: bool,
+    ) -> str:
+        """`objects` reads those of the repository, `changed` are the paths the commit changes.
+
+        `rewritten`: the journal knows of such a commit.
+        """
 
 
 class Directly(Protocol):
@@ -73,9 +85,10 @@ class Ledger:
         """
         self.folder = folder
         self._common_dir = common_dir
-        self._objects = objects or Objects(folder, common_dir)
+        self.objects = objects or Objects(folder, common_dir)
         self._directly = directly
         self._landed: dict[str, list[Landed]] = {}
+        self._by_phase: dict[str, dict[tuple[str, str], list[Landed]]] = {}
 
     def is_empty(self) -> bool:
         """Whether there are no notes; read from files, so that no process is started for it."""
@@ -99,7 +112,7 @@ class Ledger:
 
         """
         if self._directly is not None:
-            self._landed.clear()
+            self._forget()
             with self._alone():
                 if self._directly(read_ref(self._common_dir, NOTES), commit, text):
                     return
@@ -114,10 +127,14 @@ class Ledger:
         """
         self._write("add", commit, text, "-f")
 
+    def _forget(self) -> None:
+        self._landed.clear()
+        self._by_phase.clear()
+
     def _write(self, how: str, commit: str, text: str, *options: str) -> None:
         # git itself does not compare the ref with what it began from: of two notes that are added
         # at once, by runs in two worktrees, one would be lost.
-        self._landed.clear()
+        self._forget()
         with self._alone():
             git(
                 self.folder,
@@ -129,7 +146,7 @@ class Ledger:
         if tip is not None:
             from runbook.world.git.gitsync import sync_commit  # who only reads need not load it
 
-            sync_commit(self._objects, self._common_dir, tip, NOTES)
+            sync_commit(self.objects, self._common_dir, tip, NOTES)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -165,6 +182,30 @@ class Ledger:
             if len(steps) < len(self._landed[tip]):
                 self._sort(tip)
         return self._landed[tip]
+
+    def landed_of(self, tip: str, phase: str, folder: str) -> list[Landed]:
+        """Those of `landed` that are of one phase, whose file is in a folder of the repository."""
+        if tip not in self._by_phase:
+            by_phase: dict[tuple[str, str], list[Landed]] = {}
+            for each in self.landed(tip):
+                by_phase.setdefault((each.note.phase, each.note.folder), []).append(each)
+            self._by_phase[tip] = by_phase
+        return self._by_phase[tip].get((phase, folder), [])
+
+    def changed(self, commits: Iterable[str]) -> dict[str, list[str]]:
+        """The paths that each of some commits changes against its first parent.
+
+        Raises:
+            GitFailed: git can't read its history.
+
+        """
+        shown = git(
+            self.folder,
+            "diff-tree", "--stdin", "--root", "-r", *PATHS, "-m", "--first-parent",
+            "--format=%x00%H",
+            stdin="".join(f"{commit}\n" for commit in commits).encode(),
+        )  # fmt: skip
+        return _paths_of_commits(shown)
 
     def _sort(self, tip: str) -> None:
         """Put later commits first: several may be of one second, and one undo the other."""
@@ -271,6 +312,19 @@ class Ledger:
             at = end + 1 + (size + 1 if len(about) == 3 else 0)
 
 
+def _paths_of_commits(shown: bytes) -> dict[str, list[str]]:
+    """What `git diff-tree` says with --format=%x00%H and -z: no path is empty."""
+    found: dict[str, list[str]] = {}
+    paths: list[str] = []
+    entries = iter(shown.split(b"\0"))
+    for entry in entries:
+        if entry:
+            paths.append(os.fsdecode(entry if paths else entry.removeprefix(b"\n")))
+        else:
+            paths = found.setdefault(next(entries, b"").decode(), [])
+    return found
+
+
 def compare(
     ledger: Ledger,
     folder: str,
@@ -297,10 +351,12 @@ def compare(
         return []
     found: list[Landed] = []
     doubts: list[Event] = []
-    for each in ledger.landed(head) if head is not None else []:
-        if (each.note.phase, each.note.folder) != (phase.id, folder):
-            continue
-        why = doubt(ledger.folder, phase, each, rewritten=each.note.step in _made(progress))
+    landed = ledger.landed_of(head, phase.id, folder) if head is not None else []
+    made = _made(progress) if landed else set()
+    changed = ledger.changed(each.commit for each in landed) if landed else {}
+    for each in landed:
+        paths, known = changed.get(each.commit, ()), each.note.step in made
+        why = doubt(ledger.objects, phase, each, paths, rewritten=known)
         if why:
             doubts.append(NoteDoubted(phase.id, each.note.step, each.commit, why))
         else:

@@ -1,0 +1,95 @@
+"""A series of many phases: what looks at one reads and asks as much of many phases as of few."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+from scenario import Scenario
+
+from runbook import api
+from runbook.core.record.events import RunEnded
+from runbook.series import queries
+from runbook.world.files import journal
+
+PHASES = 6
+
+
+@pytest.fixture
+def done(scenario: Scenario) -> Scenario:
+    for number in range(1, PHASES + 1):
+        scenario.phase(
+            f"""
+            phase: {number}
+            goal: Make files.
+            tasks:
+              - title: Make one
+                steps:
+                  - edit: a{number}.txt
+                    create: |
+                      a
+                  - commit: "feat: make a{number}"
+              - title: Make another
+                steps:
+                  - edit: b{number}.txt
+                    create: |
+                      b
+                  - commit: "feat: make b{number}"
+            """,
+            f"phase-{number}",
+        )
+    scenario.begin()
+    scenario.run("run", "--all").says(0, f"All {PHASES} phases are complete, 12 commits")
+    return scenario
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The journals that this process reads from now on."""
+    found: list[Path] = []
+    real = journal._read
+
+    def noted(path: Path) -> object:
+        found.append(path)
+        return real(path)
+
+    monkeypatch.setattr(journal, "_read", noted)
+    return found
+
+
+@pytest.mark.parametrize(
+    "ask", [lambda: list(queries.list_phases()), lambda: list(queries.status([])[0])]
+)
+def test_who_looks_reads_the_journal_once_to_name_tasks_and_once_to_tell(
+    done: Scenario,
+    read: list[Path],
+    ask: Callable[[], Iterable[object]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(done.root)
+    list(ask())
+    assert len(read) == 2
+
+
+def test_a_run_of_all_reads_the_journal_once_for_all_phases(
+    done: Scenario, read: list[Path]
+) -> None:
+    series = api.load(done.root)
+    assert len(read) == 1
+    assert (
+        len([each for each in api.run(series, every=True) if isinstance(each, RunEnded)]) == PHASES
+    )
+    assert len(read) == 2
+
+
+def test_notes_are_compared_without_a_process_for_each(done: Scenario) -> None:
+    shutil.rmtree(done.journal.parent.parent)
+    asked = done.folder / "asked"
+    done.program("git", f'echo "$@" >> {asked}\nexec {shutil.which("git")} "$@"')
+    done.run("status").says(0, "[✓] task-2: Make another", "phase-6")
+    (done.bin / "git").unlink()
+    lines = asked.read_text().splitlines()
+    assert sum(" diff-tree " in line for line in lines) == PHASES
+    assert sum(" cat-file --batch" in line for line in lines) <= 6
