@@ -47,8 +47,8 @@ def explain(error: Exception) -> int:
             "`cd` to where it is now, or to another one of the repository",
             USAGE,
         )
-    from runbook.world.files.journal import JournalDamaged
     from runbook.world.files.journallock import JournalLocked
+    from runbook.world.files.journalrecords import JournalDamaged
 
     if isinstance(error, JournalLocked):
         look = f"what it does: {program()} status"

@@ -14,8 +14,8 @@ from runbook.core.model.diagnostics import InvalidPhaseFiles
 from runbook.core.record.events import StopKind, Stopped
 from runbook.engine.contract.exits import exit_status
 from runbook.series.opening import UsageError
-from runbook.world.files.journal import JournalDamaged
 from runbook.world.files.journallock import JournalLocked
+from runbook.world.files.journalrecords import JournalDamaged
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.processes.interrupts import SIGNALS
 

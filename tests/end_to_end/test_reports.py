@@ -15,7 +15,7 @@ from pages import Node, loads_nothing, read_page
 from scenario import APP, CHECKED, GREETING, Scenario
 
 from runbook.report.fold import fold
-from runbook.world.files.journal import read_history
+from runbook.world.files.journalrecords import read_history
 
 RICH = """\
 phase: 1

@@ -10,7 +10,7 @@ import stat
 import time
 from pathlib import Path
 
-from runbook.world.files.journal import JournalDamaged, read_progress
+from runbook.world.files.journalrecords import JournalDamaged, read_progress
 from sweep.variants import MINE, Variant, git
 
 Outcome = dict[str, str]

@@ -12,8 +12,9 @@ from scenario import SOURCES, Scenario
 
 from runbook.core.record import events
 from runbook.core.record.events import Event
-from runbook.world.files.journal import Journal, JournalDamaged, read_progress
+from runbook.world.files.journal import Journal
 from runbook.world.files.journallock import JournalLocked, locked_by
+from runbook.world.files.journalrecords import JournalDamaged, read_progress
 
 HISTORY: tuple[Event, ...] = (
     events.RunBegan("run", "1", ("phase-1",)),

@@ -106,7 +106,7 @@ def at_a_terminal() -> bool:
 
 def _name_next(opened: Opened, last: Phase, view: Views) -> None:
     """Where the last phase of a run is complete, say which one of the series comes next."""
-    from runbook.world.files.journal import JournalDamaged
+    from runbook.world.files.journalrecords import JournalDamaged
     from runbook.world.git.gitfailed import GitFailed
 
     if len(opened.loaded.phases) == 1:

@@ -295,7 +295,9 @@ class _Fold:
             known.commits.append(CommitStory(by, subject, task, reverts=commit))
 
     def _commit(self, seen: CommitSeen) -> None:
-        for each in reversed(self.story.phase_of(seen.step).commits):
+        tasks = self.story.phase_of(seen.step).tasks
+        # The last one first: as a rule that is it.
+        for each in (made for task in reversed(tasks.values()) for made in reversed(task.commits)):
             if each.commit == seen.commit:
                 each.author, each.when = seen.author, seen.when
                 each.message, each.difference = seen.message, seen.difference

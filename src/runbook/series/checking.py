@@ -139,19 +139,10 @@ def composed(checked: Checked, scopes: Collection[str]) -> str:
 
 
 def progress_of(opened: Opened) -> Callable[[Phase], Progress | None]:
-    """What the journal of a phase's worktree knows, `None` where there is none; read once."""
-    known: dict[Path, Progress | None] = {}
+    """What the journal of a phase's worktree knows, `None` where there is none."""
 
     def progress(phase: Phase) -> Progress | None:
-        folder = opened.journal(phase)
-        if folder not in known:
-            known[folder] = None
-            if folder.exists():
-                # Imported here: where nothing was carried out yet, there is none.
-                from runbook.world.files.journal import read_progress
-
-                known[folder] = read_progress(folder)
-        return known[folder]
+        return opened.progress(phase) if opened.journal(phase).exists() else None
 
     return progress
 

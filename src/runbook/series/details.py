@@ -13,7 +13,8 @@ from runbook.core.record.events import Event
 from runbook.core.record.history import Recorded
 from runbook.core.value import replace
 from runbook.series.opening import Opened
-from runbook.world.files.journal import JournalDamaged, load_image
+from runbook.world.files.journal import load_image
+from runbook.world.files.journalrecords import JournalDamaged
 from runbook.world.files.testsfile import kept_tests
 from runbook.world.git.showing import Shown, shown
 

@@ -13,8 +13,8 @@ from runbook.core.record.proofs import CommitNote, read_notes
 from runbook.core.record.stepevents import CommandBegan
 from runbook.series.naming import named
 from runbook.series.opening import Opened, UsageError, open_series, program
-from runbook.world.files.journal import read_history
 from runbook.world.files.journallock import locked_by
+from runbook.world.files.journalrecords import read_history
 from runbook.world.git.gitcommand import git
 from runbook.world.git.gitfailed import GitFailed
 

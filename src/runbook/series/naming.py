@@ -133,10 +133,9 @@ def named_waiting(opened: Opened, name: str | None) -> Named:
     if name is not None:
         return named(opened, name, *EVERY_KIND)
     from runbook.core.record.status import waiting_step
-    from runbook.world.files.journal import read_progress
 
     phases = opened.every_phase()
-    steps = {each: waiting_step(each, read_progress(opened.journal(each))) for each in phases}
+    steps = {each: waiting_step(each, opened.progress(each)) for each in phases}
     waiting = {phase: step for phase, step in steps.items() if step is not None}
     if len(waiting) == 1:
         return Named(next(iter(waiting)))
@@ -272,10 +271,7 @@ def _number(said: str) -> int | None:
 
 
 def _under_way(opened: Opened, phases: Iterable[Phase]) -> list[Phase]:
-    # Imported here: most names need no journal.
-    from runbook.world.files.journal import read_progress
-
-    return [each for each in phases if read_progress(opened.journal(each)).under_way(each.id)]
+    return [each for each in phases if opened.progress(each).under_way(each.id)]
 
 
 def _of_another_kind(name: str, found: Named, wanted: tuple[Kind, ...], task_by: str) -> str:

@@ -9,7 +9,7 @@ from runbook.core.model.model import Phase
 from runbook.core.record.described import describe
 from runbook.series.logs import journals
 from runbook.series.opening import Opened, open_series
-from runbook.world.files.journal import read_history
+from runbook.world.files.journalrecords import read_history
 
 _RUNS = 20
 """How many of the latest runs are offered."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from runbook.core.model.ids import by_phase
 from runbook.core.model.model import Phase
-from runbook.core.value import replace, value
+from runbook.core.value import field, replace, value
 from runbook.phasefile.loader import Loaded, load_series
 from runbook.world.git.checkout import BareRepository, Checkout, NoCheckout, find_checkout
 from runbook.world.git.heads import NOTES, Head, is_surely_none, read_head, read_ref
@@ -23,6 +23,32 @@ class UsageError(Exception):
     """The command was given wrongly: the message says how."""
 
 
+class Journals:
+    """The progress that journals tell of, read once for as long as nothing is added to them.
+
+    It grows with all that was ever carried out, and many phases have one journal.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[Path, tuple[int, Progress]] = {}
+
+    def progress(self, folder: Path) -> Progress:
+        """The progress in the journal of that folder, which nobody is to change.
+
+        Raises:
+            JournalDamaged: it can't be trusted.
+
+        """
+        # Imported here: where nothing was carried out yet, there is none.
+        from runbook.world.files.journalrecords import length, read_progress
+
+        size = length(folder)
+        known = self._known.get(folder)
+        if known is None or known[0] != size:
+            known = self._known[folder] = size, read_progress(folder)
+        return known[1]
+
+
 @value
 class Opened:
     """The checkout a command was given in, and its series."""
@@ -30,6 +56,7 @@ class Opened:
     checkout: Checkout
     folder: Path
     loaded: Loaded
+    journals: Journals = field(default_factory=Journals)
 
     def every_phase(self) -> tuple[Phase, ...]:
         """The phases of the series.
@@ -66,6 +93,15 @@ class Opened:
     def journal(self, phase: Phase) -> Path:
         """The folder of the journal of that worktree."""
         return self.checkout.journal(self.root(phase))
+
+    def progress(self, phase: Phase) -> Progress:
+        """What the journal of a phase's worktree tells, which nobody is to change.
+
+        Raises:
+            JournalDamaged: it can't be trusted.
+
+        """
+        return self.journals.progress(self.journal(phase))
 
 
 def enter(folder: str) -> None:
@@ -125,14 +161,13 @@ def _realigned(opened: Opened) -> tuple[Phase, ...]:
     ):
         return phases
     from runbook.core.record.realigned import realigned
-    from runbook.world.files.journal import JournalDamaged, read_progress
+    from runbook.world.files.journalrecords import JournalDamaged
     from runbook.world.git.gitfailed import GitFailed
 
-    # Each is read once, however many phases are in it: it grows with all of them.
     known: dict[Path, Progress] = {}
     for journal in journals:
         with suppress(JournalDamaged):  # whoever needs it will say so
-            known[journal] = read_progress(journal)
+            known[journal] = opened.journals.progress(journal)
     tasks = {journal: by_phase(progress.tasks) for journal, progress in known.items()}
     ledger = opened.ledger
     found = []

@@ -22,7 +22,7 @@ from runbook.series.logs import as_it_happened, journals, run_named
 from runbook.series.naming import named
 from runbook.series.opening import Opened, UsageError, open_series, program
 from runbook.series.standing import Seen, look
-from runbook.world.files.journal import read_history
+from runbook.world.files.journalrecords import read_history
 
 
 @value

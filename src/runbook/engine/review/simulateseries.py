@@ -170,9 +170,11 @@ class SeriesSimulation:
             reasons = overlooked_of_each(root, groups, indexed=indexed)
             for (phase, where, step, wanted), why in zip(found, reasons, strict=True):
                 hidden = {named: why[path] for path, named in wanted.items() if path in why}
-                inside = prefix_of(phase.settings.workdir)
-                rules = {inside + path for path in rules_edited(phase, step)}
-                hidden = by_lasting_rules(hidden, rules)
+                if hidden:
+                    inside = prefix_of(phase.settings.workdir)
+                    # All steps before it are gone through: most commits hide nothing.
+                    rules = {inside + path for path in rules_edited(phase, step)}
+                    hidden = by_lasting_rules(hidden, rules)
                 if hidden:
                     yield PassedOver(phase.id, where, step, hidden)
 

@@ -9,17 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import time
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from runbook.core.record.events import Event, is_transient
 from runbook.core.record.fold import apply, fold
 from runbook.core.record.history import Recorded
 from runbook.core.record.progress import Progress
-from runbook.core.record.records import from_record, to_record
+from runbook.core.record.records import to_record
 from runbook.core.value import value
 from runbook.world.files.durable import (
     make_folder,
@@ -29,17 +27,12 @@ from runbook.world.files.durable import (
     write_private,
 )
 from runbook.world.files.journallock import ended_at, sign, take_lock
+from runbook.world.files.journalrecords import FILE, JournalDamaged, Records, refuse_links
 
-_FILE = "journal.jsonl"
 _LONGEST = 200
 """Bytes of the name of a file that is kept; most file systems take 255."""
 _FOLLOWING = bytes(range(0x80, 0xC0))
 """The bytes of a character in UTF-8 but for its first one."""
-_PARTS = (_FILE, "lock", "images", "logs", "rescued", "scratch", "views")
-
-
-class JournalDamaged(Exception):
-    """A record in the middle of the journal is not what was written, or a part of it is a link."""
 
 
 @value
@@ -65,24 +58,24 @@ class Journal:
         self.run = run
         self._lock: int | None = None
         self._file: int | None = None
-        _refuse_links(folder)
+        refuse_links(folder)
         make_folder(folder)
         self._lock = take_lock(folder / "lock")
         try:
             # It is told only once.
             self.ended = ended_at(folder)
             sign(self._lock)
-            records, self._last, length = _read(folder / _FILE)
-            self.progress: Progress = fold(_events(folder / _FILE, records))
-            self._sequence = len(records)
-            self._open(length)
+            records = Records(folder)
+            self.progress: Progress = fold(event for _, event in records)
+            self._sequence, self._last = records.count, records.last
+            self._open(records.length)
         except BaseException:
             self.close()
             raise
         self._boot = _boot_id()
 
     def _open(self, length: int) -> None:
-        path = self.folder / _FILE
+        path = self.folder / FILE
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
         self._file = os.open(path, flags, 0o600)
         if os.fstat(self._file).st_size > length:
@@ -112,7 +105,7 @@ class Journal:
             # A second record would follow half of this one, or one that is not on the disk.
             os.close(self._file)
             self._file = None
-            raise named(error, self.folder / _FILE) from None
+            raise named(error, self.folder / FILE) from None
         self._sequence += 1
         self._last = hashlib.sha256(line).hexdigest()
         apply(self.progress, event)
@@ -137,10 +130,10 @@ class Journal:
             if there is None:
                 self.store(image)
                 changed = True
-        path = self.folder / _FILE
+        path = self.folder / FILE
         if path.is_symlink() or not path.is_file() or path.read_bytes() != kept.lines:
             make_folder(self.folder)
-            temporary = self.folder / f".{_FILE}.{os.getpid()}"
+            temporary = self.folder / f".{FILE}.{os.getpid()}"
             write_private(temporary, kept.lines, anew=True)
             temporary.replace(path)
             if self._file is not None:
@@ -243,21 +236,6 @@ class Journal:
         self._file = self._lock = None
 
 
-def _refuse_links(folder: Path) -> None:
-    """Refuse a journal of which a part is a link: what is kept would end up anywhere.
-
-    Raises:
-        JournalDamaged: naming it.
-
-    """
-    for place in (folder.parent, folder, *(folder / name for name in _PARTS)):
-        if place.is_symlink():
-            raise JournalDamaged(
-                f"{place} is a symbolic link, and the journal's files and folders are to be real; "
-                "remove the link, or put in its place what it points at"
-            )
-
-
 def load_image(folder: Path, digest: str | None) -> bytes | None:
     """The bytes that the journal in `folder` keeps under a digest, or `None` if they were pruned.
 
@@ -277,83 +255,6 @@ def load_image(folder: Path, digest: str | None) -> bytes | None:
     if hashlib.sha256(image).hexdigest() != digest:
         raise JournalDamaged(f"{path} is not what was kept there")
     return image
-
-
-def read_progress(folder: Path) -> Progress:
-    """The progress of a worktree, read without the lock; a torn last line is passed over.
-
-    Raises:
-        JournalDamaged: a record before the last is not as it was written.
-
-    """
-    _refuse_links(folder)
-    path = folder / _FILE
-    records, _, _ = _read(path)
-    return fold(_events(path, records))
-
-
-def read_history(folder: Path) -> list[Recorded]:
-    """Every event of a worktree's runs, read without the lock, with its run and its time.
-
-    Raises:
-        JournalDamaged: a record before the last is not as it was written.
-
-    """
-    path = folder / _FILE
-    records, _, _ = _read(path)
-    return [
-        Recorded(str(record.get("run", "")), record.get("time"), event)
-        for record, event in zip(records, _events(path, records), strict=True)
-    ]
-
-
-def _holds_more(line: bytes) -> bool:
-    """Whether a record is followed by something: its end was damaged, and not torn off."""
-    text = line.decode("utf-8", "replace")
-    try:
-        _, end = json.JSONDecoder().raw_decode(text)
-    except ValueError:
-        return False
-    return bool(text[end:].strip())
-
-
-def _read(path: Path) -> tuple[list[dict[str, Any]], str, int]:
-    """The records, the digest of the last line, and the length (bytes) of all that is whole."""
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return [], "", 0
-    records: list[dict[str, Any]] = []
-    last = ""
-    length = 0
-    lines = [line for line in re.findall(rb"[^\n]*\n?", data) if line]
-    for number, line in enumerate(lines, 1):
-        try:
-            if not line.endswith(b"\n"):
-                raise ValueError("torn")
-            record = json.loads(line)
-            if not isinstance(record, dict):
-                raise ValueError("not a record")
-        except ValueError:
-            if number == len(lines) and not _holds_more(line):
-                break
-            raise JournalDamaged(f"{path}: record {number} is damaged") from None
-        if record.get("prev") != last or record.get("seq") != number:
-            raise JournalDamaged(f"{path}: record {number} does not follow from the one before it")
-        records.append(record)
-        last = hashlib.sha256(line).hexdigest()
-        length += len(line)
-    return records, last, length
-
-
-def _events(path: Path, records: list[dict[str, Any]]) -> Iterator[Event]:
-    for number, record in enumerate(records, 1):
-        try:
-            yield from_record(record)
-        except ValueError as error:
-            raise JournalDamaged(
-                f"{path}: record {number} is {error}; was it written by a newer runbook?"
-            ) from None
 
 
 def _now() -> float:
