@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from runbook.core.model.ids import last, phase_of
 from runbook.core.record import verbevents
 from runbook.core.record.verbevents import VerbEvent
-from runbook.core.text.counting import count
+from runbook.core.text.counting import count, enumerated
 from runbook.views.words import despite_lines, indent
 
 
@@ -137,4 +137,4 @@ def _refused(event: verbevents.VerbRefused, program: str) -> Iterator[tuple[str,
 
 
 def _names(tasks: tuple[str, ...]) -> str:
-    return ", ".join(map(last, tasks))
+    return enumerated(map(last, tasks))

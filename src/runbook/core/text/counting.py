@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 def count(number: int, noun: str) -> str:
     """A number of things: `1 task`, `3 tasks`, `2 tries`."""
@@ -9,3 +11,25 @@ def count(number: int, noun: str) -> str:
         return f"{number} {noun}"
     many = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeou" else f"{noun}s"
     return f"{number} {many}"
+
+
+def enumerated(names: Iterable[str]) -> str:
+    """Names after each other; three or more that count on are the first and the last of them.
+
+    `task-1`, `task-2`, `task-3`, `task-5` are "task-1 to task-3, task-5".
+    """
+    runs: list[list[str]] = []
+    for name in names:
+        if runs and _next(runs[-1][-1]) == name:
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+    shown = (f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs)
+    return ", ".join(shown)
+
+
+def _next(name: str) -> str | None:
+    """The name that counts on from one, `None` where it has no number, or a very long one."""
+    word = name.rstrip("0123456789")
+    number = name[len(word) :]
+    return f"{word}{int(number) + 1}" if 0 < len(number) < 10 else None
