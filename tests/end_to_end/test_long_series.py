@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from scenario import Scenario
+from scenario import GREETING, Scenario
 
 from runbook import api
 from runbook.core.record.events import RunEnded
 from runbook.series import queries
+from runbook.series.opening import open_series
+from runbook.series.standing import statuses
 from runbook.world.files.journalrecords import Records
 
 PHASES = 6
@@ -84,6 +86,20 @@ def test_a_run_of_all_reads_the_journal_once_for_all_phases(
         len([each for each in api.run(series, every=True) if isinstance(each, RunEnded)]) == PHASES
     )
     assert len(read) == 2
+
+
+def test_what_was_foreseen_is_not_taken_for_what_is(scenario: Scenario) -> None:
+    scenario.app(GREETING)
+    scenario.run("run", "--until", "task-1").says(0)
+    opened = open_series(scenario.root)
+    phases = opened.loaded.phases
+    before = statuses(opened, phases)
+    assert statuses(opened, phases) == before
+    journal = opened.journal(phases[0])
+    assert opened.journals.progress(journal) is opened.journals.progress(journal)
+    assert opened.journals.taken(journal) is not opened.journals.progress(journal)
+    scenario.run("undo", "task-1").says(0)
+    assert statuses(opened, phases) != before
 
 
 def test_notes_are_compared_without_a_process_for_each(done: Scenario) -> None:

@@ -139,10 +139,14 @@ def composed(checked: Checked, scopes: Collection[str]) -> str:
 
 
 def progress_of(opened: Opened) -> Callable[[Phase], Progress | None]:
-    """What the journal of a phase's worktree knows, `None` where there is none."""
+    """What the journal of a phase's worktree knows, `None` where there is none; read once."""
+    known: dict[Path, Progress | None] = {}
 
     def progress(phase: Phase) -> Progress | None:
-        return opened.progress(phase) if opened.journal(phase).exists() else None
+        folder = opened.journal(phase)
+        if folder not in known:
+            known[folder] = opened.journals.taken(folder) if folder.exists() else None
+        return known[folder]
 
     return progress
 

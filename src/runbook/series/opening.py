@@ -48,6 +48,17 @@ class Journals:
             known = self._known[folder] = size, read_progress(folder)
         return known[1]
 
+    def taken(self, folder: Path) -> Progress:
+        """The same for somebody who changes it: the next one who asks gets another.
+
+        Raises:
+            JournalDamaged: it can't be trusted.
+
+        """
+        progress = self.progress(folder)
+        del self._known[folder]
+        return progress
+
 
 @value
 class Opened:

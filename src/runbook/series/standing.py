@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from pathlib import Path
 
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
@@ -13,10 +12,9 @@ from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import CommitNote
 from runbook.core.record.reconcile import Landed
 from runbook.core.record.status import PhaseStatus, phase_status
-from runbook.core.value import replace, value
+from runbook.core.value import value
 from runbook.series.opening import Opened, UsageError, tip_of
 from runbook.world.files.journallock import locked_by
-from runbook.world.files.journalrecords import read_progress
 from runbook.world.git.heads import Head
 from runbook.world.git.ledger import compare
 from runbook.world.git.objects import Objects
@@ -42,25 +40,20 @@ def look(opened: Opened) -> dict[str, Seen]:
     """
     ledger = opened.ledger
     folder = opened.checkout.inside(opened.folder)
+    journals = {opened.journal(phase) for phase in opened.loaded.phases}
+    # Of their own: what is foreseen is taken in, too.
+    known = {journal: opened.journals.taken(journal) for journal in journals}
     seen = {}
     for phase in opened.loaded.phases:
-        progress = opened.progress(phase)
+        progress = known[opened.journal(phase)]
         tip = tip_of(opened, phase, progress)
         changes = compare(ledger, folder, phase, progress, tip, _doubt)
         seen[phase.id] = Seen(phase, progress, tuple(changes), tip)
     # Only now: each was compared with the journal as it is.
-    taken_in: dict[Path, Progress] = {}
     for each in seen.values():
-        if each.changes:
-            journal = opened.journal(each.phase)
-            if journal not in taken_in:
-                taken_in[journal] = read_progress(journal)
-            for event in each.changes:
-                apply(taken_in[journal], event)
-    return {
-        name: replace(each, progress=taken_in.get(opened.journal(each.phase), each.progress))
-        for name, each in seen.items()
-    }
+        for event in each.changes:
+            apply(each.progress, event)
+    return seen
 
 
 def statuses(
