@@ -108,6 +108,18 @@ def test_a_steps_heading_is_its_title(heading: str) -> None:
     assert (step.title, step.command) == ("Look around", "make look")
 
 
+@pytest.mark.parametrize("label", ["**{}:**", "**{}**:", "**{}**", "#### {}"])
+def test_a_label_begins_a_section_with_or_without_a_colon(label: str) -> None:
+    work, check = steps(
+        f"{label.format('Implementation')}\n\nCover the payload with a round trip.\n\n"
+        f"{label.format('Verification')}\n\nRun: `make look`\n"
+    )
+    assert isinstance(work, Manual)
+    assert isinstance(check, Verify)
+    assert "round trip" in work.instructions
+    assert "Verification" not in work.instructions
+
+
 def test_a_bold_title_ends_where_its_own_mark_does() -> None:
     (step,) = steps("**Step 1: Look at `crew/__init__.py`**\n\nRun: `make look`\n")
     assert step.title == "Look at `crew/__init__.py`"

@@ -28,7 +28,7 @@ _LABEL = re.compile(
     r"\*\*(?P<name>Implementation|Testing|Tests|Verification|Verify|Commit|Documentation|"
     rf"UAT(?: Steps)?|Steps|{spoken('implementation')}|{spoken('verification')}|"
     rf"{spoken('commit')})"
-    r"(?P<extra>\s*\([^)]*\))?\s*(?:[:：]\*\*|\*\*\s*[:：])"
+    r"(?P<extra>\s*\([^)]*\))?\s*(?:[:：]\*\*|\*\*\s*[:：]|\*\*(?=[ \t]*(?:\n|$)))"
     r"(?P<rest>.*)",
     re.DOTALL | re.IGNORECASE,
 )
