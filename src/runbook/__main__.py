@@ -54,10 +54,10 @@ def _carried_out(arguments: list[str]) -> int:
         status = _look(arguments)
         if status is not None:
             return status
-        from runbook.cli import app
+        from runbook.cli import application, called
 
         try:
-            app(prog_name="runbook")
+            application(called(arguments))(prog_name="runbook")
         except SystemExit as ended:
             if isinstance(ended.__context__, BrokenPipeError):
                 # The command line parser makes 1 of it, which means something else.
@@ -99,11 +99,11 @@ def _complete(words: list[str]) -> int:
 
     from typer.main import get_group
 
-    from runbook.cli import app
+    from runbook.cli import application
     from runbook.commands.completion import complete
 
     with suppress(Exception):
-        for line in complete(get_group(app), words):
+        for line in complete(get_group(application()), words):
             print(line)
         sys.stdout.flush()
     return 0

@@ -2,73 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 
 from runbook import __version__
-from runbook.commands import (
-    author,
-    check,
-    completion,
-    help,
-    importing,
-    log,
-    look,
-    plans,
-    report,
-    run,
-    schemas,
-    verbs,
-    worktree,
-)
 from runbook.commands.examples import epilog
 from runbook.series.opening import enter
 
-app = typer.Typer(
-    name="runbook",
-    help="Carry out migration runbooks: exact edits, checked evidence, commits; resumable.",
-    epilog="A phase is a file such as phases/phase-3.yaml. Begin with: runbook check\n\n"
-    "More on a command or a subject: runbook help TOPIC",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-COMMANDS: dict[str, Callable[..., None]] = {
-    "init": author.init,
-    "new": author.new,
-    "run": run.run,
-    "done": verbs.done,
-    "retry": verbs.retry,
-    "skip": verbs.skip,
-    "abort": verbs.abort,
-    "undo": verbs.undo,
-    "repair": verbs.repair,
-    "adopt": verbs.adopt,
-    "status": look.status,
-    "next": look.next_step,
-    "show": look.show,
-    "log": log.log,
-    "report": report.report,
-    "audit": look.audit,
-    "list": look.list_phases,
-    "check": check.check,
-    "plan": plans.plan,
-    "import": importing.import_plans,
-    "clean": worktree.clean,
-    "fmt": author.fmt,
-    "schema": schemas.schema,
-    "completion": completion.completion,
-    "help": help.show_help,
+COMMANDS = {
+    "init": "author.init",
+    "new": "author.new",
+    "run": "run.run",
+    "done": "verbs.done",
+    "retry": "verbs.retry",
+    "skip": "verbs.skip",
+    "abort": "verbs.abort",
+    "undo": "verbs.undo",
+    "repair": "verbs.repair",
+    "adopt": "verbs.adopt",
+    "status": "look.status",
+    "next": "look.next_step",
+    "show": "look.show",
+    "log": "log.log",
+    "report": "report.report",
+    "audit": "look.audit",
+    "list": "look.list_phases",
+    "check": "check.check",
+    "plan": "plans.plan",
+    "import": "importing.import_plans",
+    "clean": "worktree.clean",
+    "fmt": "author.fmt",
+    "schema": "schemas.schema",
+    "completion": "completion.completion",
+    "help": "help.show_help",
 }
-for name, command in COMMANDS.items():
-    # In lists the whole first sentence stands; what is left to typer is cut off at the width.
-    first = " ".join((command.__doc__ or "").partition("\n\n")[0].split())
-    app.command(name, short_help=first, epilog=epilog(name))(command)
+"""Where in `runbook.commands` the function of each stands: of a call only one is needed."""
+
+_OF_ALL = ("help",)
+"""Those that tell of the others."""
+
+
+def command(name: str) -> Callable[..., None]:
+    """The function of a command."""
+    module, function = COMMANDS[name].split(".")
+    found: Callable[..., None] = getattr(import_module(f"runbook.commands.{module}"), function)
+    return found
+
+
+def called(arguments: list[str]) -> Iterable[str]:
+    """The commands that arguments can be for: one, or all where that is not plain to see."""
+    if arguments[:1] == ["-C"]:
+        arguments = arguments[2:]
+    name = arguments[0] if arguments else ""
+    return [name] if name in COMMANDS and name not in _OF_ALL else COMMANDS
+
+
+def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The command line with some of its commands.
+
+    All of them take longer to make than most of them to do what they do.
+    """
+    app = typer.Typer(**_SETTINGS)
+    app.callback()(_root)
+    for name in names:
+        function = command(name)
+        # In lists the whole first sentence stands; what is left to typer is cut off at the width.
+        first = " ".join((function.__doc__ or "").partition("\n\n")[0].split())
+        app.command(name, short_help=first, epilog=epilog(name))(function)
+    return app
+
+
+_SETTINGS: dict[str, Any] = {
+    "name": "runbook",
+    "help": "Carry out migration runbooks: exact edits, checked evidence, commits; resumable.",
+    "epilog": "A phase is a file such as phases/phase-3.yaml. Begin with: runbook check\n\n"
+    "More on a command or a subject: runbook help TOPIC",
+    "no_args_is_help": True,
+    "rich_markup_mode": None,
+    "add_completion": False,
+    "pretty_exceptions_enable": False,
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
 
 
 def _enter(folder: str | None) -> None:
@@ -82,8 +99,7 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
-def root(
+def _root(
     version: Annotated[
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),

@@ -9,7 +9,7 @@ import typer.main
 from replaying import FENCE, commands, replay
 from scenario import Scenario
 
-from runbook.cli import app
+from runbook.cli import application
 from runbook.core.model.model import Commit, Edit, Verify
 from runbook.phasefile.loader import load_series
 
@@ -75,7 +75,7 @@ def test_the_transcript_of_the_example_is_of_its_phase() -> None:
 
 def test_every_command_is_in_the_table_and_no_other() -> None:
     table = re.findall(r"^\| `runbook (\w+)( [^`]*)?` \| (.*) \|$", README, re.MULTILINE)
-    group = typer.main.get_group(app)
+    group = typer.main.get_group(application())
     assert [name for name, _, _ in table] == list(group.commands)
     for name, _, meaning in table:
         for stated in re.findall(r"`(-[-\w]+)", meaning):
@@ -86,7 +86,7 @@ def test_every_option_has_its_line_and_no_other() -> None:
     page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     sections = re.split(r"^### `runbook (\w+)(?: [^`]*)?`$", page, flags=re.MULTILINE)[1:]
     stated = dict(zip(sections[::2], sections[1::2], strict=True))
-    assert sorted(stated) == sorted(typer.main.get_group(app).commands)
+    assert sorted(stated) == sorted(typer.main.get_group(application()).commands)
     for name, text in stated.items():
         rows = "".join(re.findall(r"^\| (`-.*?) \|", text, re.MULTILINE))
         assert set(re.findall(r"`(-[-\w]+)`", rows)) == options(name) - {"-h", "--help"}, name
@@ -95,7 +95,7 @@ def test_every_option_has_its_line_and_no_other() -> None:
 def options(command: str) -> set[str]:
     return {
         option
-        for parameter in typer.main.get_group(app).commands[command].params
+        for parameter in typer.main.get_group(application()).commands[command].params
         for option in parameter.opts
         if option.startswith("-")
     }

@@ -12,12 +12,12 @@ import pytest
 import typer.main
 from scenario import CHECKED, PROGRAM, Scenario
 
-from runbook.cli import COMMANDS, app
+from runbook.cli import COMMANDS, application, called, command
 from runbook.commands.completion import SCRIPTS
 from runbook.commands.examples import EXAMPLES
 
 ROOT = Path(__file__).parents[2]
-GROUP = typer.main.get_group(app)
+GROUP = typer.main.get_group(application())
 
 TWO = CHECKED.replace("tasks:", "verification:\n  - verify: 'true'\ntasks:")
 
@@ -161,9 +161,26 @@ def test_the_list_of_commands_is_cut_nowhere(scenario: Scenario) -> None:
     shown = scenario.run("-h", COLUMNS="60").raw
     assert "..." not in shown.replace("[ARGS]...", "")
     words = " ".join(shown.split())
-    for name, command in COMMANDS.items():
-        first = " ".join((command.__doc__ or "").partition("\n\n")[0].split())
+    for name in COMMANDS:
+        first = " ".join((command(name).__doc__ or "").partition("\n\n")[0].split())
         assert f"{name} {first}" in words
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (["run", "phase-1"], ["run"]),
+        (["-C", "run", "next"], ["next"]),
+        (["run", "--help"], ["run"]),
+        (["help", "run"], list(COMMANDS)),
+        (["--help"], list(COMMANDS)),
+        (["runn"], list(COMMANDS)),
+        (["-C"], list(COMMANDS)),
+        ([], list(COMMANDS)),
+    ],
+)
+def test_only_the_command_that_is_called_is_made(arguments: list[str], names: list[str]) -> None:
+    assert list(called(arguments)) == names
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -198,9 +215,9 @@ def test_help_on_commands_and_pages(scenario: Scenario) -> None:
 def test_the_man_page_has_every_command_and_option(scenario: Scenario) -> None:
     page = scenario.run("help", "--man").raw
     plain = page.replace("\\-", "-").replace("\\e", "\\")
-    for name, command in GROUP.commands.items():
+    for name, made in GROUP.commands.items():
         assert re.search(rf'^\.SS "runbook {name}\b', plain, re.MULTILINE), name
-        for each in command.params:
+        for each in made.params:
             for opt in each.opts:
                 assert not opt.startswith("-") or rf"\fB{opt}\fR" in plain, opt
     groff = shutil.which("groff")
