@@ -464,9 +464,9 @@ def _folder(path: str | None) -> str | None:
 
 
 @composite
-def phases(draw: DrawFn, alphabet: Alphabet, number: int = 1) -> Phase:
-    """A phase as its file states it, not settled."""
-    name = f"phase-{number}"
+def phases(draw: DrawFn, alphabet: Alphabet, number: int = 1, *, last: bool = True) -> Phase:
+    """A phase as its file states it, not settled; the `last` of a series may have no number."""
+    name = draw(st.sampled_from([f"phase-{number}", f"{number}", f"sails_{number}.v2"]))
     base = draw(st.none() | st.sampled_from(["1234567", "main", "v1.0"]))
     tasks = []
     for index in range(draw(st.integers(1, 3))):
@@ -488,13 +488,14 @@ def phases(draw: DrawFn, alphabet: Alphabet, number: int = 1) -> Phase:
         for step in draw(some(steps(alphabet)))
         if isinstance(step, Verify | Manual | Confirm)
     )
+    title = draw(st.none() | alphabet.spoken())
     return Phase(
         name,
         draw(alphabet.spoken() | alphabet.paragraph().filter(lambda text: text.strip() != "")),
         tuple(tasks),
-        number=number,
+        number=draw(st.sampled_from([number, None])) if last and title is not None else number,
         of=draw(st.none() | st.integers(0, 99)),
-        title=draw(st.none() | alphabet.spoken()),
+        title=title,
         architecture=draw(st.none() | alphabet.paragraph()),
         tech_stack=draw(st.none() | alphabet.paragraph()),
         verified=draw(st.none() | st.just("2026-02-04") | alphabet.spoken()),
@@ -546,8 +547,9 @@ def whole_series(draw: DrawFn, alphabet: Alphabet, most: int = 2) -> Loaded:
         )
     )
     found: list[Phase] = []
-    for number in range(1, draw(st.integers(1, most)) + 1):
-        stated = draw(phases(alphabet, number))
+    count = draw(st.integers(1, most))
+    for number in range(1, count + 1):
+        stated = draw(phases(alphabet, number, last=number == count))
         required = draw(st.sampled_from([(), tuple(each.id for each in found)]))
         found.append(_settled(replace(stated, requires=required), series))
     return Loaded(series, tuple(found))

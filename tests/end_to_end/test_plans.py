@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from json import dumps
 
 import pytest
 from scenario import GREETING, Scenario
@@ -259,6 +260,33 @@ def test_import_reads_our_own_plans_as_they_were(scenario: Scenario) -> None:
     scenario.run("import", "plans/phase-1.md", "plans/phase-2.md", "-o", "again").says(0)
     before, after = (load_series(scenario.root / name) for name in ("phases", "again"))
     assert after.phases == before.phases
+
+
+def test_a_phase_keeps_its_name_on_the_way_to_a_plan_and_back(scenario: Scenario) -> None:
+    two_phases(scenario)
+    scenario.git("mv", "phases/phase-2.yaml", "phases/masts.yaml")
+    scenario.phase(GREETING.replace("phase: 1", "title: Sails - Phase 3"), "sails_1.v2")
+    scenario.run("plan", "--all", "-o", "plans").says(0)
+    plans = [f"plans/{name}.md" for name in ("phase-1", "masts", "sails_1.v2")]
+    result = scenario.run("import", *plans, "-o", "again")
+    result.says(0)
+    assert "Look at" not in result.stdout
+    before, after = (load_series(scenario.root / name) for name in ("phases", "again"))
+    assert after.phases == before.phases
+
+
+@pytest.mark.parametrize("name", ["../sails", "runbook", "", "two words", None, 3])
+def test_a_plan_can_not_choose_any_file(scenario: Scenario, name: object) -> None:
+    scenario.app()
+    scenario.phase(GREETING.replace("phase: 1", "title: Sails"), "sails")
+    scenario.run("plan", "sails", "-o", "plans/").says(0)
+    text = scenario.read("plans/sails.md")
+    assert '"id": "sails"' in text
+    scenario.write(
+        "plans/2026-02-03-hoist.md", text.replace('"id": "sails"', f'"id": {dumps(name)}')
+    )
+    result = scenario.run("import", "plans/2026-02-03-hoist.md", "-o", "again")
+    result.says(0, "again/hoist.yaml written", f"the comment's `id` can't be read: `{name}` can't")
 
 
 def test_import_reads_an_own_plan_with_a_line_of_somebody_else_s(scenario: Scenario) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 from runbook.core.check.durations import write_duration
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.delegate import Confinement, Delegate
-from runbook.core.model.ids import last, phase_of
-from runbook.core.model.model import Commit, Count, Edit, Expect, Task, TestsExpectation
+from runbook.core.model.ids import is_phase_name, last, phase_of
+from runbook.core.model.model import Commit, Count, Edit, Expect, Phase, Task, TestsExpectation
 from runbook.core.model.operations import Glob, Patch
 from runbook.core.value import fields, replace
 from runbook.format.expectations import in_words
@@ -117,7 +117,7 @@ def with_key(value: Any, key: str, content: Any) -> Any:
         return _edit_with(value, key, content)
     if field is None or field in _PARTS:
         if not hasattr(value, "settings"):
-            raise KeyError(f"there is no key `{key}`")
+            raise ValueError(f"there is no key `{key}`")
         return replace(value, settings=with_key(value.settings, key, content))
     read = _read(value, field, content)
     if isinstance(value, Commit) and field == "trailers":
@@ -131,11 +131,16 @@ def with_key(value: Any, key: str, content: Any) -> Any:
 
 def _read(value: Any, field: str, content: Any) -> Any:
     """What a comment says of a field, read as a phase file is."""
+    if isinstance(value, Phase) and field == "id":
+        # A phase file has no key for it: it is its name.
+        if not isinstance(content, str) or not is_phase_name(content) or content == "runbook":
+            raise ValueError(f"`{content}` can't be the name of a phase file")
+        return content
     if content is None:
         return None
     keys = [key for key in KEYS[type(value)].values() if key.field == field]
     if not keys:
-        raise KeyError(f"there is no key for `{field}`")
+        raise ValueError(f"there is no key for `{field}`")
     source = Source("", "\n", exact=True)
     read = keys[0].read(source, node_of(content))
     if source.diagnostics:
@@ -174,6 +179,8 @@ def _change_with(step: Edit, change: Any, key: str, content: Any) -> Any:
             text = Text(_line_of(old, False) if old.whole_lines else old.value, False)
             change = replace(change, **{names[name]: text})
         return change
+    if key not in names:
+        raise ValueError(f"there is no key `{key}`")
     old, read = getattr(change, names[key]), _read(change, names[key], content)
     if isinstance(old, Text):
         read = Text(read.value, old.whole_lines)

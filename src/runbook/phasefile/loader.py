@@ -10,6 +10,7 @@ from typing import Any
 
 from runbook.core.collection import collection_paused
 from runbook.core.model.diagnostics import Diagnostic, InvalidPhaseFiles, suggestion
+from runbook.core.model.ids import is_phase_name
 from runbook.core.model.model import (
     Phase,
     Series,
@@ -17,7 +18,6 @@ from runbook.core.model.model import (
     Step,
     Task,
 )
-from runbook.core.patterns import regex
 from runbook.core.position import Position
 from runbook.core.value import fields, replace, value
 from runbook.format.forms import dashes, read_form, refuse_mark
@@ -26,8 +26,6 @@ from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source, com
 from runbook.phasefile.consistency import check_phase
 
 SERIES_FILE = "runbook.yaml"
-_A_WORD = regex(r"(?!-)[\w@%+=:,.-]+")
-"""What no shell takes for anything but itself."""
 
 
 @value
@@ -136,8 +134,7 @@ def _read(file: Path, shown: str) -> tuple[Source, Node | None]:
     if file.suffix != ".yaml":
         source.error_at(0, 0, "a phase file's name ends in `.yaml`", "rename the file")
         return source, None
-    if not _A_WORD.fullmatch(file.stem):
-        # Every command that is told names the phase: it is to be typed as it stands.
+    if not is_phase_name(file.stem):
         source.error_at(
             0, 0, f"`{file.stem}` can't be a phase's name, which is one word to a shell",
             "rename the file: letters, digits, `-`, `_` and `.`, as in phase-3.yaml",

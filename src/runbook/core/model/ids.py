@@ -10,9 +10,19 @@ from typing import NewType, TypeVar
 
 Known = TypeVar("Known")
 
+from runbook.core.patterns import regex
+
 PhaseId = NewType("PhaseId", str)
 TaskId = NewType("TaskId", str)
 StepId = NewType("StepId", str)
+
+_A_WORD = regex(r"(?!-)[\w@%+=:,.-]+")
+"""What no shell takes for anything but itself."""
+
+
+def is_phase_name(name: str) -> bool:
+    """Whether a phase can be called so: every command that is told names it, as it stands."""
+    return _A_WORD.fullmatch(name) is not None
 
 
 def task_id(phase: str, number: int) -> TaskId:

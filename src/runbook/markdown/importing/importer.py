@@ -24,7 +24,7 @@ from runbook.core.model.model import (
     Verify,
 )
 from runbook.core.value import replace
-from runbook.markdown.importing.naming import short_name
+from runbook.markdown.importing.naming import renamed, short_name
 from runbook.markdown.importing.own.lostcomments import LostComments, lost_comments
 from runbook.markdown.importing.own.ownimport import import_own
 from runbook.markdown.importing.places.trial import Read, Trial
@@ -81,7 +81,11 @@ def import_plan(
         warnings = (Remark(elsewhere.line, elsewhere.message),)
     if is_own(text) or lost is not None:
         try:
-            return import_own(text)
+            own = import_own(text)
+            if own.phase.id:
+                return own
+            called = short_name(own.phase.title or own.phase.goal, name)
+            return replace(own, phase=renamed(own.phase, called))
         except Foreign as error:
             said = f"read like anybody's plan, because runbook did not write this: {error.message}"
             warnings = (*([lost.said] if lost else []), Remark(error.line, said))

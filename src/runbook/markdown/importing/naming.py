@@ -47,13 +47,13 @@ def named(imports: list[Imported], existing: tuple[Phase, ...]) -> list[Imported
         if other is not None:
             words = f"{other.id} is phase {other.number} already: this one has no number here"
             warnings = (*warnings, Remark(1, words))
-            phase = _renamed(_without_number(phase), by_title)
+            phase = renamed(_without_number(phase), by_title)
         name = next(
             name
             for name in _candidates(phase, by_title)
             if name not in taken and (name not in there or _is_same(there[name], phase))
         )
-        phase = _renamed(phase, name)
+        phase = renamed(phase, name)
         taken.add(name)
         if phase.number is not None:
             numbered[phase.number] = phase
@@ -109,7 +109,8 @@ def _without_number(phase: Phase) -> Phase:
     return replace(phase, number=None, of=None, title=f"{title} - Phase {phase.number}")
 
 
-def _renamed(phase: Phase, name: str) -> Phase:
+def renamed(phase: Phase, name: str) -> Phase:
+    """The phase under another name, with its tasks."""
     tasks = tuple(
         replace(task, id=f"{name}/{task.id.removeprefix(f'{phase.id}/')}") for task in phase.tasks
     )
