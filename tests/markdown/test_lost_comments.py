@@ -11,6 +11,7 @@ from runbook.core.matching.texts import Text
 from runbook.core.model.imported import Imported
 from runbook.core.model.model import (
     Commit,
+    Confirm,
     Edit,
     Expect,
     Manual,
@@ -53,6 +54,24 @@ def without_comments(text: str, pattern: str = r"<!--.*?-->") -> str:
 def read_back(settings: Settings, pattern: str = r"<!--.*?-->") -> Imported:
     text = plan(Series(title="Sails"), phase(settings))
     return import_plan(without_comments(text, pattern), "sails")
+
+
+@pytest.mark.parametrize("pattern", [r"$x", r"<!--.*?-->", r"<!-- runbook: .*?-->"])
+def test_the_account_of_an_own_plan_says_the_lines(pattern: str) -> None:
+    steps = (*STEPS, Confirm("It looks trim."), Verify("git push", title="Ship it"))
+    settings = Settings(worktree=".worktrees/sails")
+    text = without_comments(plan(Series(), phase(settings, steps)), pattern)
+    found = import_plan(text, "sails")
+    lines = text.split("\n")
+    told = [
+        (lines[remark.line - 1], remark.text)
+        for task in found.tasks
+        for remark in (*task.manual, *task.confirm)
+    ]
+    pushed = [] if pattern == r"$x" else [("Run:", "Ship it")]
+    by_hand = ("By hand, in `names.md`:", "Choose a name.")
+    assert told == [by_hand, *pushed, ("Confirm: It looks trim.", "It looks trim.")]
+    assert {lines[task.line - 1][:4] for task in found.tasks} <= {"<!--", "### "}
 
 
 @pytest.mark.parametrize("pattern", [r"<!--.*?-->", r"<!-- runbook: .*?-->"])

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from runbook.core.model.ids import task_id
 from runbook.core.model.model import Note, Phase, Step, Task
+from runbook.core.position import Position
 from runbook.core.value import replace, value
 from runbook.format.shown import read_fence
 from runbook.markdown.body import Declared, Surroundings, surroundings
@@ -22,7 +23,7 @@ from runbook.markdown.comments import (
     with_hints,
     with_keys,
 )
-from runbook.markdown.fencing import SEEN, plain, read_text
+from runbook.markdown.fencing import SEEN, read_text
 from runbook.markdown.filelines import hints
 from runbook.markdown.hidden import read_comment
 from runbook.markdown.hiding import (
@@ -70,14 +71,14 @@ class OwnPlan:
 
 def is_own(text: str) -> bool:
     """Whether runbook wrote this plan: the comment under its heading says so."""
-    return re.match(r"\s*# [^\n]*\n\s*<!-- runbook: \{", plain(text)) is not None
+    return re.match(r"\s*# [^\n]*\n\s*<!-- runbook: \{", text) is not None
 
 
 def comments_elsewhere(text: str) -> Disagreement | None:
     """What is said of a plan with comments of runbook's that does not begin as its plans do."""
     if "<!-- runbook: {" not in text or is_own(text):
         return None
-    lines = (each for each in lines_of(plain(text)) if each.outside)
+    lines = (each for each in lines_of(text) if each.outside)
     found = next((each for each in lines if each.text.startswith("<!-- runbook: {")), None)
     if found is None:
         return None
@@ -89,13 +90,18 @@ def comments_elsewhere(text: str) -> Disagreement | None:
 
 
 def read_plan(text: str) -> OwnPlan:
-    """The phase of a plan that runbook wrote.
+    """The phase of a plan that runbook wrote, whose tasks and steps are `at` lines of the plan.
 
     Raises:
         Foreign: the plan has something that runbook does not write, at this line.
 
     """
-    return _PlanReader(lines_of(plain(text))).read()
+    return read_lines(lines_of(text))
+
+
+def read_lines(lines: list[Line]) -> OwnPlan:
+    """The same of its lines."""
+    return _PlanReader(lines).read()
 
 
 class _PlanReader:
@@ -198,7 +204,7 @@ class _PlanReader:
     ) -> Iterator[Task]:
         group: str | None = None
         inside: list[Line] | None = None
-        number = 0
+        number, began = 0, 0
         for line in lines:
             start = _START.fullmatch(line.text) if line.outside else None
             end = _END.fullmatch(line.text) if line.outside else None
@@ -207,10 +213,11 @@ class _PlanReader:
             elif end and end[1] == "SUBCOMPONENT":
                 group = None
             elif start:
-                inside = []
+                inside, began = [], line.number
             elif end and inside is not None:
                 number += 1
-                yield self._task(inside, task_id(phase, number), group, around, declared)
+                task = self._task(inside, task_id(phase, number), group, around, declared)
+                yield replace(task, at=Position("", began, 1))
                 inside = None
             elif inside is not None:
                 inside.append(line)
@@ -279,7 +286,7 @@ class _PlanReader:
             step, disagreements = with_comment(step, found.keys, place, found.body, found.keys_line)
             self._disagreements += disagreements
             declared.add(step)
-            yield step
+            yield replace(step, at=Position("", found.line, 1))
 
 
 def _split(lines: list[Line], begins: Any) -> list[list[Line]]:

@@ -24,6 +24,7 @@ from runbook.core.model.model import (
     Verify,
 )
 from runbook.core.value import replace
+from runbook.markdown.fencing import plain
 from runbook.markdown.importing.naming import renamed, short_name
 from runbook.markdown.importing.own.lostcomments import LostComments, lost_comments
 from runbook.markdown.importing.own.ownimport import import_own
@@ -74,7 +75,7 @@ def import_plan(
 
     """
     warnings: tuple[Remark, ...] = ()
-    text = text.removeprefix("\ufeff")
+    text = plain(text.removeprefix("\ufeff"))
     lost = lost_comments(text)
     elsewhere = comments_elsewhere(text)
     if elsewhere is not None:

@@ -124,7 +124,7 @@ def _people(fences: list[str]) -> tuple[str, ...]:
     return tuple(person for person in first if all(person in each for each in named))
 
 
-def rebuilt(text: str, found: LostComments) -> str:
+def rebuilt(text: str, found: LostComments) -> list[Line]:
     """The plan with the comments that can be told of it, and the markers of its tasks."""
     keys: dict[str, Any] = {}
     if found.worktree:
@@ -135,31 +135,31 @@ def rebuilt(text: str, found: LostComments) -> str:
         keys["co-authored-by"] = list(found.people)
     lines = lines_of(text)
     marked = any(line.outside and _MARKER.match(line.text) for line in lines)
-    heading, *rest = [line.text for line in lines] if marked else list(_marked(lines))
-    return "\n".join([heading, "", comment(keys), *rest])
+    heading, *rest = lines if marked else _marked(lines)
+    return [heading, Line(heading.number, comment(keys), True), *rest]
 
 
-def _marked(lines: list[Line]) -> Iterator[str]:
+def _marked(lines: list[Line]) -> Iterator[Line]:
     """The lines with markers around each task."""
     number = 0
-    held: list[str] = []  # what may stand behind the task
+    held: list[Line] = []  # what may stand behind the task
     inside = False
     for line in [*lines, Line(0, "## ", True)]:
         task = line.outside and _TASK.match(line.text)
         if inside and (task or (line.outside and line.text.startswith("## "))):
-            yield f"<!-- END_TASK_{number} -->"
+            yield Line(line.number, f"<!-- END_TASK_{number} -->", True)
             inside = False
         if line.outside and line.text.strip() in ("", "---"):
-            held.append(line.text)
+            held.append(line)
             continue
         yield from held
         held = []
         if task:
             number += 1
-            yield f"<!-- START_TASK_{number} -->"
+            yield Line(line.number, f"<!-- START_TASK_{number} -->", True)
             inside = True
         if line.number:
-            yield line.text
+            yield line
 
 
 def completed(phase: Phase) -> Phase:
@@ -186,9 +186,8 @@ def _step(step: Step) -> Step:
         case Run() | Verify() if why := _by_hand(step):
             files = step.files if isinstance(step, Run) else ()
             words = f"{why}:\n\n```bash\n{step.command.rstrip()}\n```\n"
-            return Manual(
-                words[0].upper() + words[1:], tuple(map(_target, files)), step.title, step.note
-            )
+            words = words[0].upper() + words[1:]
+            return Manual(words, tuple(map(_target, files)), step.title, step.note, at=step.at)
         case Run():
             return replace(step, files=tuple(map(_target, step.files)), expect=_expect(step))
         case Verify():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from runbook.core.model.imported import Imported, Remark, TaskResult
-from runbook.core.model.model import Commit, Edit, Expect, Manual, Run, Step, Task, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Expect, Manual, Run, Step, Task, Verify
 from runbook.markdown.importing.own.lostcomments import completed, lost_comments, rebuilt
-from runbook.markdown.ownplan import read_plan
+from runbook.markdown.ownplan import read_lines, read_plan
 
 
 def import_own(text: str) -> Imported:
@@ -16,11 +16,12 @@ def import_own(text: str) -> Imported:
 
     """
     lost = lost_comments(text)
-    found = read_plan(text if lost is None else rebuilt(text, lost))
+    found = read_plan(text) if lost is None else read_lines(rebuilt(text, lost))
     phase = found.phase if lost is None else completed(found.phase)
     results = [_result(str(number), task) for number, task in enumerate(phase.tasks, 1)]
     if phase.verification:
-        checks = Task(phase.verification_id, "Verification", phase.verification)
+        first = phase.verification[0]
+        checks = Task(phase.verification_id, "Verification", phase.verification, at=first.at)
         results.append(_result("", checks))
     warnings = tuple(Remark(each.line, each.message) for each in found.disagreements)
     if lost is not None:
@@ -33,12 +34,17 @@ def _result(number: str, task: Task) -> TaskResult:
     return TaskResult(
         number,
         task.title,
-        0,
+        task.at.line,
         exact=sum(len(step.changes) for step in steps if isinstance(step, Edit)),
         manual=tuple(
-            Remark(0, step.title or step.instructions.strip().partition("\n")[0])
+            Remark(step.at.line, step.title or _first_line(step.instructions))
             for step in steps
             if isinstance(step, Manual)
+        ),
+        confirm=tuple(
+            Remark(step.at.line, step.title or _first_line(step.question))
+            for step in steps
+            if isinstance(step, Confirm)
         ),
         commands=_number(steps, Run, Verify),
         commits=_number(steps, Commit),
@@ -49,3 +55,7 @@ def _result(number: str, task: Task) -> TaskResult:
 
 def _number(steps: tuple[Step, ...], *kinds: type[Step]) -> int:
     return sum(isinstance(step, kinds) for step in steps)
+
+
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0]
