@@ -289,6 +289,21 @@ def test_a_plan_can_not_choose_any_file(scenario: Scenario, name: object) -> Non
     result.says(0, "again/hoist.yaml written", f"the comment's `id` can't be read: `{name}` can't")
 
 
+def test_a_single_plan_keeps_the_title_of_its_series(scenario: Scenario) -> None:
+    two_phases(scenario)
+    for title, stated in (("Sails", "Sails"), (None, None)):
+        scenario.series(f"title: {title}\n" if title else "of: 2\n")
+        scenario.run("plan", "--all", "-o", "plans").says(0)
+        scenario.run("import", "plans/phase-1.md", "-o", f"{title}/phases").says(0)
+        (phase,) = load_series(scenario.root / f"{title}/phases").phases
+        assert phase.title == stated
+        both = ("plans/phase-1.md", "plans/phase-2.md")
+        scenario.run("import", *both, "-o", f"both-{title}").says(0)
+        loaded = load_series(scenario.root / f"both-{title}")
+        assert loaded.series.title == stated
+        assert [each.title for each in loaded.phases] == [None, None]
+
+
 def test_import_reads_an_own_plan_with_a_line_of_somebody_else_s(scenario: Scenario) -> None:
     scenario.app()
     scenario.run("plan", "1", "-o", "plan.md").says(0)

@@ -6,6 +6,9 @@ import re
 
 from runbook.format.shown import one_line
 
+UNTITLED = "Migration"
+"""What stands for the title of a series that has none."""
+
 
 def note_heading(heading: str) -> str:
     """A note's heading, told from that of the verification."""

@@ -25,6 +25,7 @@ from runbook.markdown.comments import (
 )
 from runbook.markdown.fencing import SEEN, read_text
 from runbook.markdown.filelines import hints
+from runbook.markdown.headings import UNTITLED
 from runbook.markdown.hidden import read_comment
 from runbook.markdown.hiding import (
     NUMBERED,
@@ -162,7 +163,8 @@ class _PlanReader:
             phase = replace(phase, of=int(scope[1]))
         phase = self._with(phase, keys, at, head_shown)
         notes = [self._note(part, False) for part in parts[1:]]
-        return phase, numbered[1] if numbered else None, notes
+        series = numbered[1] if numbered and numbered[1] != UNTITLED else None
+        return phase, series, notes
 
     def _with(self, stated: T, keys: dict[str, Any], line: int, shown: Callable[[T], object]) -> T:
         stated, disagreements = with_keys(stated, keys, line, shown)

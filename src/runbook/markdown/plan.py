@@ -17,7 +17,7 @@ from runbook.format.shown import one_line
 from runbook.markdown.body import Declared, Surroundings, default_title, step_body, surroundings
 from runbook.markdown.fencing import SECTIONS, STRUCTURE, labelled, plain, stands_unfenced
 from runbook.markdown.filelines import file_lines
-from runbook.markdown.headings import group_name, note_heading
+from runbook.markdown.headings import UNTITLED, group_name, note_heading
 from runbook.markdown.hidden import comment
 from runbook.markdown.hiding import hidden_of_note, hidden_of_phase, hidden_of_task
 from runbook.markdown.seen import step_seen, task_seen
@@ -206,7 +206,7 @@ def _together(steps: list[ShownStep]) -> list[list[ShownStep]]:
 def _heading(series: Series, phase: Phase) -> str:
     if phase.number is None:
         return phase.title or ""
-    return f"{series.title or phase.title or 'Migration'} - Phase {phase.number}"
+    return f"{series.title or phase.title or UNTITLED} - Phase {phase.number}"
 
 
 def _scope(phase: Phase) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbook.core.model.imported import Imported, Remark, TaskResult
 from runbook.core.model.model import Commit, Confirm, Edit, Expect, Manual, Run, Step, Task, Verify
+from runbook.core.value import replace
 from runbook.markdown.importing.own.lostcomments import completed, lost_comments, rebuilt
 from runbook.markdown.ownplan import read_lines, read_plan
 
@@ -18,6 +19,8 @@ def import_own(text: str) -> Imported:
     lost = lost_comments(text)
     found = read_plan(text) if lost is None else read_lines(rebuilt(text, lost))
     phase = found.phase if lost is None else completed(found.phase)
+    # What its series says already is left out again where that is known.
+    phase = replace(phase, title=phase.title or found.series_title)
     results = [_result(str(number), task) for number, task in enumerate(phase.tasks, 1)]
     if phase.verification:
         first = phase.verification[0]
