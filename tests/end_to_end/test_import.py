@@ -296,7 +296,7 @@ def test_several_plans_share_a_series_file(harbour: Scenario) -> None:
     [
         (["plans/none.md"], "plans/none.md can't be read: No such file or directory"),
         (["empty.md"], "empty.md has no task: a task begins with a heading"),
-        (["latin.md"], "latin.md is not UTF-8: byte 3"),
+        (["latin.md"], "latin.md:2:6: this is not UTF-8"),
         (["plans/vague.md", "--repo", "nowhere"], "nowhere is no folder"),
         (["plans/vague.md", "plans/vague.md"], "plans/vague.md is given twice"),
     ],
@@ -305,9 +305,38 @@ def test_what_can_not_be_imported_is_said(
     harbour: Scenario, arguments: list[str], message: str
 ) -> None:
     harbour.write("empty.md", "# Nothing\n")
-    (harbour.root / "latin.md").write_bytes(b"# \xe9t\xe9\n")
+    (harbour.root / "latin.md").write_bytes("\ufeff# A\nÀ l'été\n".encode()[:-4] + b"\xe9\n")
     harbour.run("import", *arguments).says(2, message)
     assert not (harbour.root / "phases").exists()
+
+
+def test_an_account_takes_the_place_of_an_earlier_one_alone(harbour: Scenario) -> None:
+    arguments = ("import", "plans/phase_01.md", "--report")
+    for report in ("plans/vague.md", "app.py"):
+        before = harbour.read(report)
+        harbour.run(*arguments, report).says(2, f"{report} is there and is no account of an import")
+        assert harbour.read(report) == before
+    harbour.run(*arguments, "plans").says(2, "plans can't be written: Is a directory")
+    harbour.run(*arguments, "app.py/x").says(2, "app.py can't be written: File exists")
+    assert not (harbour.root / "phases").exists()
+    harbour.run(*arguments, "account.json").says(0)
+    harbour.run("import", "plans/vague.md", "--report", "account.json").says(0)
+    (plan,) = json.loads(harbour.read("account.json"))["plans"]
+    assert plan["plan"] == "plans/vague.md"
+    harbour.run(*arguments, "/dev/null").says(0)
+
+
+def test_a_plan_is_imported_into_the_series_that_one_stands_in(harbour: Scenario) -> None:
+    harbour.run("-C", "plans", "import", "vague.md").says(0, "phases/vague.yaml written")
+    assert (harbour.root / "plans/phases/vague.yaml").exists()
+    (harbour.root / "plans/phases").rename(harbour.root / "phases")
+    harbour.run("-C", "plans", "import", "phase_01.md").says(
+        0, "../phases/phase-1.yaml written, from phase_01.md", "Next: runbook check"
+    )
+    assert sorted(each.name for each in (harbour.root / "phases").iterdir()) == [
+        "phase-1.yaml",
+        "vague.yaml",
+    ]
 
 
 def test_a_place_that_is_only_described_is_looked_up_when_asked(harbour: Scenario) -> None:

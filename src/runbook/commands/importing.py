@@ -15,7 +15,8 @@ from runbook.commands.screen import say
 from runbook.core.model.imported import Imported
 from runbook.core.model.model import Phase, Series
 from runbook.core.value import value
-from runbook.series.opening import UsageError, program
+from runbook.series.opening import UsageError, phases_folder, program
+from runbook.world.git.checkout import BareRepository, NoCheckout, find_checkout
 
 Read = Callable[[str], str | None]
 
@@ -37,8 +38,11 @@ def import_plans(
         list[Path], typer.Argument(metavar="PLAN.md...", help="Markdown plans.", show_default=False)
     ],
     output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="DIR", help="Folder of the phase files.")
-    ] = Path("phases"),
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="DIR", help="Folder of the phase files; else the series'."
+        ),
+    ] = None,
     repo: Annotated[
         Path | None,
         typer.Option(
@@ -63,22 +67,22 @@ def import_plans(
     from runbook.views.imported import import_lines, import_report, next_lines
 
     read_file = None if repo is None else _reader(repo)
-    existing = _series(output)
+    folder = output or _phases()
+    existing = _series(folder)
     imports = _all_imported(plans, read_file, existing[1] if existing else ())
     series, phases = share(tuple(imports), None if existing is None else existing[0])
     planned = [
-        _planned(output / f"{phase.id}.yaml", phase, series, plan)
+        _planned(folder / f"{phase.id}.yaml", phase, series, plan)
         for plan, phase in zip(plans, phases, strict=True)
     ]
-    extra = _series_file(output, series, existing)
-    _refuse_overwriting([*planned, *([extra] if extra else [])])
+    extra = _series_file(folder, series, existing)
+    files = [*([extra] if extra else []), *planned]
+    _refuse_overwriting(files)
     account = import_report(
         (str(plan), str(file.path), imported)
         for plan, file, imported in zip(plans, planned, imports, strict=True)
     )
-    _write([*([extra] if extra else []), *planned])
-    if report is not None:
-        _write([_Planned(report, account, False)])
+    _write([*([] if report is None else [_account(report, account)]), *files])
     for number, (plan, file, imported) in enumerate(zip(plans, planned, imports, strict=True)):
         if number:
             say("")
@@ -88,10 +92,20 @@ def import_plans(
     if extra:
         say(f"\n{_short(extra.path)} written: what the plans share")
     _say_what_is_missing(phases, existing[1] if existing else ())
-    for line in next_lines(_then(output), imports, tried=repo is not None):
+    for line in next_lines(_then(folder), imports, tried=repo is not None):
         say(line)
     if strict and not all(each.complete for each in imports):
         raise typer.Exit(failures.STOPPED)
+
+
+def _phases() -> Path:
+    """The folder of the series that one stands in; where there is none, it is to be made here."""
+    here = Path.cwd()
+    try:
+        found = phases_folder(here, find_checkout(here).root)
+    except (BareRepository, NoCheckout):
+        found = here / "phases"
+    return Path(os.path.relpath(found)) if found.is_dir() else Path("phases")
 
 
 def _then(output: Path) -> str:
@@ -165,7 +179,9 @@ def _imported(plan: Path, read_file: Read | None) -> Imported:
     except OSError as error:
         raise UsageError(f"{plan} can't be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
-        raise UsageError(f"{plan} is not UTF-8: byte {error.start + 1}; save it in UTF-8") from None
+        before = error.object[: error.start].decode("utf-8-sig")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise UsageError(f"{plan}:{line}:{column}: this is not UTF-8; save it in UTF-8") from None
     try:
         with time_limit(_SECONDS):
             return import_plan(text, plan.stem, read_file, TRANSFORMS)
@@ -244,15 +260,34 @@ def _refuse_overwriting(files: list[_Planned]) -> None:
         )
 
 
+def _account(path: Path, text: str) -> _Planned:
+    """The account as a file, which may take the place of an earlier one and of nothing else.
+
+    Raises:
+        UsageError: something else is there, such as a plan.
+
+    """
+    from runbook.views.imported import is_report
+
+    there = _there(path) if path.is_file() else None
+    if there and not is_report(there):
+        raise UsageError(
+            f"{path} is there and is no account of an import; nothing was written: "
+            "give --report another file, or remove it"
+        )
+    return _Planned(path, text, False)
+
+
 def _write(files: list[_Planned]) -> None:
     from runbook.world.git.ownership import refuse_foreign
 
     new = [file for file in files if not file.there]
     for file in new:
         refuse_foreign(file.path.parent)
-    for file in new:
-        try:
+    try:
+        for file in new:
             file.path.parent.mkdir(parents=True, exist_ok=True)
             file.path.write_text(file.text, encoding="utf-8", errors="surrogateescape")
-        except OSError as error:
-            raise UsageError(f"{file.path} can't be written: {error.strerror}") from None
+    except OSError as error:
+        place = error.filename or file.path
+        raise UsageError(f"{place} can't be written: {error.strerror}") from None

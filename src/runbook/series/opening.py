@@ -149,10 +149,7 @@ def open_series(start: Path | None = None) -> Opened:
         raise UsageError(str(error)) from None
     except NoCheckout:
         raise UsageError(no_repository(start)) from None
-    folder = start.resolve()
-    while folder != checkout.root and not (folder / "phases").is_dir():
-        folder = folder.parent
-    phases = folder / "phases"
+    phases = phases_folder(start, checkout.root)
     if not phases.is_dir():
         raise UsageError(
             f"no folder `phases` here or above, up to {checkout.root}; make one with: "
@@ -161,6 +158,14 @@ def open_series(start: Path | None = None) -> Opened:
     shown = os.path.relpath(phases)
     opened = Opened(checkout, phases, load_series(phases, shown))
     return replace(opened, loaded=replace(opened.loaded, phases=_realigned(opened)))
+
+
+def phases_folder(start: Path, top: Path) -> Path:
+    """The folder `phases` from a folder upwards to the checkout's top, there or not."""
+    folder = start.resolve()
+    while folder != top and not (folder / "phases").is_dir():
+        folder = folder.parent
+    return folder / "phases"
 
 
 def _realigned(opened: Opened) -> tuple[Phase, ...]:

@@ -151,3 +151,8 @@ def import_report(plans: Iterable[tuple[str, str, Imported]]) -> str:
     ]
     report = {"plans": listed, "complete": all(each["complete"] for each in listed)}
     return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+
+
+def is_report(text: str) -> bool:
+    """Whether a text is such an account."""
+    return text.startswith('{\n  "plans": [')

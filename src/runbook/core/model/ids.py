@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NewType, TypeVar
 
-Known = TypeVar("Known")
-
 from runbook.core.patterns import regex
+
+Known = TypeVar("Known")
 
 PhaseId = NewType("PhaseId", str)
 TaskId = NewType("TaskId", str)
