@@ -374,6 +374,16 @@ def test_a_phase_without_tasks_is_one_beside_others_that_have_some(of: str) -> N
         assert len(imported(plan + words).phase.tasks) == 1
 
 
-def test_phases_without_steps_are_no_plan() -> None:
+def test_phases_are_the_tasks_of_a_plan_that_has_nothing_else() -> None:
+    """It was refused as one that has no task."""
+    body = (
+        "## Phase 1: Pier\n\n- Build it in `pier.py`\n- Paint it\n\n## Phase 2: Mast\n\nRaise it.\n"
+    )
+    found = imported(f"{body}\n## Risks\n\nStorm.\n")
+    assert [(task.title, *map(type, task.steps)) for task in found.phase.tasks] == [
+        ("Pier", Manual),
+        ("Mast", Manual),
+    ]
+    assert [note.heading for note in found.phase.notes] == ["Risks"]
     with pytest.raises(NoPlan):
-        imported("## Phase 1: Pier\n\nBuild it.\n\n## Phase 2: Mast\n\nRaise it.\n")
+        imported("## Pier\n\nBuild it.\n\n## Phase two\n\nRaise it.\n")

@@ -32,9 +32,6 @@ _LATER = re.compile(
     r"overview|summary)\b|[✅✓]|\b[\w-]+\.md\b",
     re.IGNORECASE,
 )
-_WORKS = re.compile(
-    rf"(?:\[[ xX]\]\s*)?\*\*(?:(?:Step|{spoken('step')})\s*\d|(?:Files|{spoken('files')})\s*[:：*])"
-)
 _MARKER = re.compile(r"\s*(START|END)_(TASK|SUBCOMPONENT)_(\w+)")
 _TASKS = re.compile(r"\(tasks?\s+(\d+)(?:\s*[-–]\s*(\d+))?\)")
 _FIELD = re.compile(
@@ -135,11 +132,10 @@ class _Outliner:
         self._bold = not headed and not marked
         bold = any(b.kind == "text" and _BOLD_TASK.match(b.text) for b in blocks)
         self._steps = self._bold and not bold
-        # Phases are tasks where nothing else is, and they have steps or files.
+        # Phases are tasks where nothing else is.
         headings = [b for b in blocks if b.kind == "heading" and b.depth == 0 and b.level > 1]
         other = any(_task_of(b.text, steps=self._steps) for b in headings)
-        works = any(b.kind == "text" and _WORKS.match(b.text) for b in blocks)
-        self._phases = self._steps and not other and works
+        self._phases = self._steps and not other
 
     def outline(self) -> Outline:
         blocks = self._document.blocks
