@@ -65,6 +65,17 @@ def test_the_comments_of_a_new_phase_are_true(scenario: Scenario) -> None:
     assert len(phase.verification) == 1
 
 
+def test_a_new_phase_offers_to_require_the_one_before_it(scenario: Scenario) -> None:
+    for name in ("1", "2"):
+        scenario.run("init").says(0)
+        scenario.run("new", name).says(0)
+    file = scenario.root / "phases/phase-2.yaml"
+    file.write_text(file.read_text().replace("# requires", "requires"))
+    first, second = load_series(scenario.root / "phases").phases
+    assert second.requires == (first.id,)
+    assert "requires: [phase-1]" not in scenario.read("phases/phase-1.yaml")
+
+
 def contents(scenario: Scenario) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in scenario.root.rglob("*") if path.is_file()}
 

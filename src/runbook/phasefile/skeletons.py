@@ -39,7 +39,7 @@ _PHASE = """\
 {head}
 goal: What is so when this phase is complete.
 # base: a commit, if `lines` hints or `fails-at: base` are to refer to one
-# requires: [phase-1]
+# requires: [{before}]
 
 tasks:
   - title: The first task
@@ -79,4 +79,5 @@ def series_skeleton(title: str) -> str:
 def phase_skeleton(name: str, number: int | None) -> str:
     """A phase file of one task, which waits for its author."""
     head = f"phase: {number}" if number is not None else f"title: {scalar(name)}"
-    return _PHASE.format(schema=PHASE_SCHEMA, head=head)
+    before = f"phase-{number - 1}" if number is not None and number > 1 else "another-phase"
+    return _PHASE.format(schema=PHASE_SCHEMA, head=head, before=before)
