@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import io
 import os
 import sys
 
@@ -11,6 +12,7 @@ import sys
 def main() -> int:
     """Run the command line; returns the exit status (docs/exit-codes.md)."""
     _open_what_is_closed()
+    _be_in_utf8()
     arguments = sys.argv[1:]
     if arguments == ["--version"]:
         from runbook import __version__
@@ -47,6 +49,17 @@ def _open_what_is_closed() -> None:
     sys.stdin = sys.stdin or os.fdopen(0, closefd=False)
     sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
     sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
+
+
+def _be_in_utf8() -> None:
+    """Have Python name files in UTF-8, and write it, whatever the locale is.
+
+    So are phase files and what git has: in another one, a path would be that of another file.
+    """
+    if sys.getfilesystemencoding() != "utf-8":
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
+    if sys.stdout.encoding.lower() != "utf-8" and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # asked for by PYTHONIOENCODING
 
 
 def _carried_out(arguments: list[str]) -> int:

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -323,3 +324,25 @@ def test_where_the_cores_of_a_process_can_not_be_asked_for(scenario: Scenario) -
     )
     scenario.scripted(script, "run", "1", "--jobs", "auto").says(0, "phase-1 is complete: 1 commit")
     scenario.scripted(script, "audit").says(0, "phase-1: every check holds at its commit.")
+
+
+def test_names_are_utf_8_whatever_the_locale(scenario: Scenario) -> None:
+    """Python took them for those of the locale: of other files, or such as it could not write."""
+    scenario.write("sägel/ü.txt", 'return "hello"\n')
+    scenario.phase(GREETING.replace("app.py", "sägel/ü.txt").replace('"good day"', '"“grüß dich”"'))
+    scenario.begin()
+    env = {**scenario.env, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+    def answer(*arguments: str) -> bytes:
+        # Without `-I`, with which Python would not look at these variables.
+        command = [sys.executable, "-m", "runbook", *arguments]
+        done = subprocess.run(
+            command, cwd=scenario.root, env=env, stdout=subprocess.PIPE, check=True
+        )
+        return done.stdout
+
+    assert "edit    sägel/ü.txt, line 1".encode() in answer("run")
+    assert scenario.read("sägel/ü.txt") == 'return "“grüß dich”"\n'
+    assert scenario.git("ls-files", "-z", "sägel") == "sägel/ü.txt\0"
+    env["PYTHONIOENCODING"] = "ascii"
+    assert rb"s\xe4gel/\xfc.txt" in answer("show", "1/1")
