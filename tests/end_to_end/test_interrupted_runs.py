@@ -250,6 +250,24 @@ def test_a_run_whose_output_nobody_reads_stops_and_says_so(
     scenario.run("run").says(0, "phase-1 is complete: 1 commit")
 
 
+def test_a_run_whose_events_nobody_reads_stops_and_shows_so(scenario: Scenario) -> None:
+    """It ended in the middle, without a word and without an end of its record."""
+    scenario.app(UNREAD)
+    events = scenario.folder / "events"
+    os.mkfifo(events)
+    process = scenario.start("run", "--events", str(events))
+    with events.open() as lines:
+        assert "RunBegan" in lines.readline()
+    scenario.write("go", "")
+    done = scenario.end(process)
+    assert done.status == 141
+    assert done.stdout.count("phase-1: ") == 1
+    assert "): interrupted: nobody reads the output any more\n" in done.stdout
+    assert done.stderr.startswith("stopped: nobody reads the output any more")
+    (*_, stopped, ended) = scenario.json("log", "last")
+    assert (stopped["event"], ended["event"], ended["exit"]) == ("Stopped", "RunEnded", 141)
+
+
 def test_what_nobody_reads_of_a_series_goes_on_where_it_stopped(scenario: Scenario) -> None:
     scenario.app()
     scenario.write("phases/phase-2.yaml", UNREAD.replace("phase: 1", "phase: 2"))

@@ -19,7 +19,6 @@ from runbook.engine.contract.request import Request
 from runbook.series.carrying import carried_out
 from runbook.series.opening import Opened, program
 from runbook.series.standing import statuses
-from runbook.views.screen import close, is_unread
 from runbook.views.seriesrecap import SeriesRecap
 
 if TYPE_CHECKING:
@@ -63,16 +62,10 @@ def carry(
         recap = _recap(opened, phases, verb)
         try:
             for recorded in happening:
-                try:
-                    view.show(recorded)
-                except OSError as error:
-                    if not is_unread(error):
-                        raise
+                if not view.show(recorded) and not interrupts.count:
                     # As in `runbook run | head`: the run ends in good order, and says so to git.
-                    close()
-                    if not interrupts.count:  # a second one would kill what a first one ends
-                        interrupts.note(signal.SIGPIPE)
-                    view.show(recorded)
+                    # A second interrupt would kill what a first one ends.
+                    interrupts.note(signal.SIGPIPE)
                 recap.take(recorded.event)
                 if isinstance(recorded.event, RunEnded):
                     status = recorded.event.exit

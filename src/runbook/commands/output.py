@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Protocol, TextIO
+from typing import TYPE_CHECKING, Annotated, Protocol, TextIO, TypeVar
 
 import typer
 
@@ -18,10 +18,12 @@ from runbook.core.record.stepevents import EditShown
 from runbook.core.text.printable import printable
 from runbook.core.value import value
 from runbook.series.opening import Opened, UsageError, program
-from runbook.views.screen import is_terminal
+from runbook.views.screen import is_terminal, is_unread, let_go
 
 if TYPE_CHECKING:
     from runbook.report.collected import Collected
+
+T = TypeVar("T")
 
 Json = Annotated[bool, typer.Option("--json", help="Write JSON lines, for programs.")]
 
@@ -108,12 +110,14 @@ class Views:
                 None if output.json else _screen(roots, phases, output, opened, in_github)
             )
             recorders: list[Recorder] = [] if self._screen else [JsonLines(sys.stdout)]
+            self._written = [sys.stdout, sys.stderr]
             if output.file is not None:
                 try:
                     out = stack.enter_context(_private(output.file))
                 except OSError as error:
                     raise _unwritable(output.file, error) from None
                 recorders.append(JsonLines(out))
+                self._written.append(out)
             collected = _collected(output, in_github)
             recorders += [collected] if collected is not None else []
             for each in (*([self._screen] if self._screen else ()), *recorders):
@@ -126,15 +130,31 @@ class Views:
                 self._details = details_of(opened, edits=not verbose)
             self._closing = stack.pop_all()
 
-    def show(self, recorded: Recorded) -> None:
-        """Show one event in every view, with its details where one has a use for them."""
+    def show(self, recorded: Recorded) -> bool:
+        """Show one event in every view, with its details where one has a use for them.
+
+        Says whether all of it was read: where nobody does, the rest goes nowhere.
+        """
         details = () if self._details is None else self._details.after(recorded)
+        read = True
         for each in (recorded, *details):
             # To a person the difference of an edit is shown where that was asked for.
             if self._screen and (self._verbose or not isinstance(each.event, EditShown)):
-                self._screen.show(each.event)
+                read &= self._told(self._screen.show, each.event)
             for recorder in self._recorders:
-                recorder.take(each)
+                read &= self._told(recorder.take, each)
+        return read
+
+    def _told(self, tell: Callable[[T], None], what: T) -> bool:
+        try:
+            tell(what)
+        except OSError as error:
+            if not is_unread(error):
+                raise
+            let_go(*self._written)
+            tell(what)  # once more, and the view has it
+            return False
+        return True
 
     def advise(self, line: str, style: str = "") -> None:
         """Say to a person, where one looks on, what is no event of the run."""

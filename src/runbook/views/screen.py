@@ -7,6 +7,7 @@ import os
 import select
 import sys
 from collections.abc import Iterable
+from typing import TextIO
 
 from runbook.views.lines import Shown
 
@@ -56,17 +57,22 @@ def is_unread(error: OSError) -> bool:
 
 
 def close() -> None:
-    """Have what is still written to standard output go nowhere, since nobody reads it.
+    """Have what is still written to standard output go nowhere, whatever is wrong with it.
 
-    So is what is written to standard error where that is a terminal that was closed.
+    So is what is written to standard error where nobody reads that.
     """
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    if _hung_up(sys.stderr.fileno()):
-        os.dup2(nowhere, sys.stderr.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    let_go(sys.stderr)
+
+
+def let_go(*outputs: TextIO) -> None:
+    """Have what is still written to those of some outputs that nobody reads go nowhere."""
+    for each in outputs:
+        if _hung_up(each.fileno()):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), each.fileno())
 
 
 def _hung_up(descriptor: int) -> bool:
     poller = select.poll()
     poller.register(descriptor, 0)  # what is told without being asked for
-    return any(told & select.POLLHUP for _, told in poller.poll(0))
+    return any(told & (select.POLLHUP | select.POLLERR) for _, told in poller.poll(0))
