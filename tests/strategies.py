@@ -448,7 +448,8 @@ def shared_settings(alphabet: Alphabet) -> SearchStrategy[Settings]:
         co_authored_by=st.none() | some(PEOPLE),
         env=st.none() | environments(alphabet),
         secrets=st.none() | some(VARIABLES, 1),
-        services=st.none() | some(services),
+        services=st.none()
+        | some(services).map(lambda found: tuple({each.name: each for each in found}.values())),
         timeout=st.none() | DURATIONS,
         delegate=st.none() | delegates(alphabet),
         carry=st.none() | some(paths(alphabet).map(_folder).filter(bool)),

@@ -144,6 +144,13 @@ def test_row_35b_a_service_that_dies_during_a_run_is_named(scenario: Scenario) -
         "stopped at phase-1/task-1/step-1",
         "the service database ended with status 9 during the run",
         "| out of memory",
+        "the whole output: <root>/.git/runbook/main/logs/<run>/service--database.log",
+    )
+    scenario.write("server.py", "")
+    scenario.run("run", "--accept-head").says(
+        1,
+        "the service database ended with status 0 before it was ready",
+        "hint: its command is to go on while it is needed, and in the foreground",
     )
 
 

@@ -45,7 +45,7 @@ def listing(
 
     An `empty` list is allowed where it says something: that what is inherited does not count.
     Written `apart`, each item has lines of its own. `named` is the form of items that have names,
-    which may have been taken for keys.
+    each another one, which may have been taken for keys.
     """
     read = item.read
 
@@ -63,15 +63,19 @@ def listing(
             return () if value is None else (value,)
         if not node.value and not empty:
             source.error(node, "the list is empty")
-        values = []
+        values: list[Any] = []
         for each in node.value:
             if source.mark_before(each):
                 refuse_mark(source, each)
                 continue
             check_block(source, each, node.start_mark.column, "dash")
             value = read(source, each)
-            if value is not None:
-                values.append(value)
+            if value is None:
+                continue
+            if named is not None and any(value.name == other.name for other in values):
+                noun = named.name.removeprefix("a ")
+                source.error(each, f"a second {noun} is called `{value.name}`", "rename one")
+            values.append(value)
         return tuple(values)
 
     def write(items: tuple[Any, ...]) -> Content | None:

@@ -131,7 +131,7 @@ def _ready(context: Context, phase: Phase, service: Service) -> dict[str, str]:
         }.get(error.reason, f"ended with status {error.exit} before it was ready")
         message = f"the service {service.name} {message}"
         log = str(context.services.log(service))
-        hint = None
+        hint = _kept_up(error.exit) if error.reason == "exited" else None
         if error.reason == "timeout":
             hint = (
                 f"it is ready when its output matches `{service.ready}`: see that it writes so, "
@@ -152,4 +152,13 @@ def check_services(context: Context, order: Order) -> None:
     died = context.services.died()
     if died is not None:
         message = f"the service {died.name} ended with status {died.exit} during the run"
-        raise CannotContinue(stop("service", order.where, order.step, message, output=died.tail))
+        told = stop(
+            "service", order.where, order.step, message,
+            output=died.tail, log=str(died.log), hint=_kept_up(died.exit),
+        )  # fmt: skip
+        raise CannotContinue(told)
+
+
+def _kept_up(status: int | None) -> str | None:
+    """What to do about a service that ended well, which no service is to do."""
+    return None if status else "its command is to go on while it is needed, and in the foreground"

@@ -14,11 +14,12 @@ from runbook.world.processes.interrupts import Interrupts
 
 @value
 class Died:
-    """A service that ended while it was needed, with the end of its output."""
+    """A service that ended while it was needed, with the end of its output, and all of it."""
 
     name: str
     exit: int
     tail: str
+    log: Path
 
 
 class Services:
@@ -71,7 +72,7 @@ class Services:
         for service, process in self._running.items():
             status = process.poll()
             if status is not None:
-                return Died(service.name, status, process.tail)
+                return Died(service.name, status, process.tail, self._logs[service])
         return None
 
     def close(self) -> None:
