@@ -439,8 +439,12 @@ def test_what_is_carried_and_set_up_is_there_and_ignored(scenario: Scenario) -> 
     scenario.app(CARRIED)
     scenario.write(".venv/bin/look", "#!/bin/sh\ngrep -q $2 $1\n", mode=0o755)
     scenario.write(".venv/pyvenv.cfg", "")
-    scenario.series("worktree: .worktrees/polite\ncarry: .venv\nsetup: exit 3")
-    scenario.run("run").says(1, "`setup: exit 3` ended with 3 in the worktree")
+    scenario.series("worktree: .worktrees/polite\ncarry: .venv\nsetup: echo no; exit 3")
+    scenario.run("run").says(
+        1,
+        "`setup: echo no; exit 3` ended with 3 in the worktree\n",
+        "  the end of the output:\n    | no\n",
+    )
     scenario.series("worktree: .worktrees/polite\ncarry: .venv\nsetup: echo >> ready")
     scenario.run("run").says(0, "worktree .worktrees/polite is set up: echo >> ready", "1 commit")
     worktree = scenario.root / ".worktrees/polite"

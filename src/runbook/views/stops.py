@@ -95,9 +95,9 @@ def _next(stopped: Stopped, root: Path, program: str) -> Iterator[tuple[str, str
 def _output(stopped: Stopped) -> Iterator[tuple[str, str]]:
     every = stopped.output.strip("\n").split("\n")
     shown = every if stopped.kind == "commit" else every[-_LINES:]
-    title = {"commit": "git says:", "refused": "git says:"}.get(
-        stopped.kind, "the end of the output:"
-    )
+    # What else refuses is a command, whose whole output is in a log.
+    of_git = stopped.kind == "commit" or (stopped.kind == "refused" and not stopped.log)
+    title = "git says:" if of_git else "the end of the output:"
     if stopped.output.startswith("diff --git "):
         title = "the difference:"
     yield f"  {title}", ""
