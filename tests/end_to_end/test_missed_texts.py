@@ -143,3 +143,12 @@ def test_a_workdir_that_nothing_makes_is_found_before(
         # One that git ignores is there all the same.
         (scenario.root / "web").mkdir()
         assert problem not in scenario.run("check", "2").raw
+
+
+def test_a_text_that_went_since_the_last_commit_is_of_no_commit(scenario: Scenario) -> None:
+    """The commit that brought it was named as the one with which it went."""
+    scenario.write("a.py", "one = 1\n")
+    scenario.phase(PHASE.format(path="a.py", change="remove: one = 1"))
+    scenario.series("worktree: .worktrees/on\nsetup: echo quite_another_thing > a.py\n")
+    scenario.begin()
+    scenario.run("run").says(1, "  - it went from this file since the last commit\n")

@@ -133,8 +133,11 @@ def _text(folder: Path, conflict: EditConflict, text: Text) -> Iterator[str]:
         yield f"it stands in {other}:{number}" + (f" since {since}" if since else "")
     if places or conflict.conflict.near is not None:
         return
-    gone = _last(folder, conflict.path, f"-S{text.value.removesuffix(chr(10))}")
-    if gone:
+    whole = text.value.removesuffix("\n")
+    gone = _last(folder, conflict.path, f"-S{whole}")
+    if gone and whole in _asked(folder, "show", f"{gone}:./{conflict.path}"):
+        yield "it went from this file since the last commit"
+    elif gone:
         subject = _asked(folder, "log", "-1", "--format=%s", gone)
         yield f"it went from this file with {gone}: {subject}"
 
