@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from scenario import APP, TEST_APP, Scenario
@@ -400,6 +401,40 @@ def test_plans_called_alike_get_names_by_their_titles(harbour: Scenario) -> None
     harbour.run("import", "a/plan.md", "b/plan.md", "c/plan.md")
     files = sorted(path.name for path in (harbour.root / "phases").glob("*.yaml"))
     assert files == ["plan.yaml", "sails-2.yaml", "sails.yaml"]
+
+
+def test_a_name_is_spelt_in_letters_that_all_shells_have(harbour: Scenario) -> None:
+    harbour.write("plans/Pläne für Öl.md", "# Öl\n\n### Task 1: Sparen\n\nTu es.\n")
+    harbour.run("import", "plans/Pläne für Öl.md").says(0, "phases/plane-fur-ol.yaml written")
+
+
+def test_a_plan_whose_goal_was_changed_is_told_to_be_another(harbour: Scenario) -> None:
+    harbour.run("import", "plans/vague.md").says(0)
+    harbour.write(
+        "plans/vague.md", VAGUE.replace("# Greeting", "# Greeting\n\n**Goal:** Be nicer.")
+    )
+    harbour.run("import", "plans/vague.md").says(
+        0,
+        "phases/greeting.yaml written, from plans/vague.md",
+        "line 1: vague is there already, and has another goal: this one is greeting",
+    )
+
+
+def test_phases_that_get_other_names_require_each_other_by_these(scenario: Scenario) -> None:
+    for number, requires in ((1, ""), (2, "requires: phase-1\n")):
+        scenario.phase(
+            f"phase: {number}\ngoal: Look.\n{requires}tasks:\n  - title: Look\n    steps:\n"
+            "      - verify: 'true'\n",
+            f"phase-{number}",
+        )
+    scenario.series("title: Sails\n")
+    scenario.begin()
+    scenario.run("plan", "--all", "-o", "plans").says(0)
+    shutil.rmtree(scenario.root / "phases")
+    scenario.phase("phase: 1\ngoal: X\ntasks: [{title: T, steps: [verify: x]}]\n")
+    plans = ("plans/phase-1.md", "plans/phase-2.md")
+    scenario.run("import", *plans).says(0, "phases/sails-2.yaml written")
+    assert "requires: sails-1\n" in scenario.read("phases/sails-2.yaml")
 
 
 def test_a_worktree_of_a_path_in_the_text_is_told(harbour: Scenario) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import count
+from unicodedata import combining, normalize
 
 from runbook.core.model.imported import Imported, Remark
 from runbook.core.model.model import Phase
@@ -53,12 +54,23 @@ def named(imports: list[Imported], existing: tuple[Phase, ...]) -> list[Imported
             for name in _candidates(phase, by_title)
             if name not in taken and (name not in there or _is_same(there[name], phase))
         )
+        if name != phase.id and phase.id not in taken:
+            words = f"{phase.id} is there already, and has another goal: this one is {name}"
+            warnings = (*warnings, Remark(1, words))
         phase = renamed(phase, name)
         taken.add(name)
         if phase.number is not None:
             numbered[phase.number] = phase
         made.append(replace(each, phase=phase, warnings=warnings))
-    return made
+    now = [(was.phase, each.phase.id) for was, each in zip(imports, made, strict=True)]
+    return [replace(each, phase=_requiring(each.phase, now)) for each in made]
+
+
+def _requiring(phase: Phase, now: list[tuple[Phase, str]]) -> Phase:
+    """The phase with what it requires of its series in the call by the names of `now`."""
+    title = next(was.title for was, name in now if name == phase.id)
+    names = {was.id: name for was, name in now if was.title == title}
+    return replace(phase, requires=tuple(names.get(each, each) for each in phase.requires))
 
 
 def _series_of(phase: Phase, imports: list[Imported]) -> list[Phase]:
@@ -127,4 +139,6 @@ def _few_words(title: str) -> str:
 
 
 def _slug(name: str) -> str:
+    # An accent is a character of its own there, and goes.
+    name = "".join(c for c in normalize("NFKD", name) if not combining(c))
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
