@@ -275,7 +275,9 @@ def test_new_files_of_every_kind_made_by_a_delegate(tmp_path: Path) -> None:
         is_true(scenario)
 
 
-@pytest.mark.parametrize("kind", ["binary", "latin", "mode", "ends", "break", "new with CR LF"])
+@pytest.mark.parametrize(
+    "kind", ["binary", "latin", "mode", "mode alone", "ends", "break", "new with CR LF"]
+)
 def test_what_no_edit_can_say_is_refused(tmp_path: Path, kind: str) -> None:
     with begun(tmp_path, BY_HAND, report="Q = 1\n") as scenario:
         scenario.run("run").says(4)
@@ -291,12 +293,15 @@ def test_what_no_edit_can_say_is_refused(tmp_path: Path, kind: str) -> None:
             case "mode":
                 report.write_text("R = 1\n")
                 report.chmod(0o755)
+            case "mode alone":
+                report.chmod(0o755)
             case "new with CR LF":
                 scenario.write("queries.py", "Q = 1\r\n")
             case _:
                 report.write_bytes(b"Q = 1\r\nR = 2\n")
         scenario.run("run").says(0)
         why = {"binary": "is binary", "latin": "is not UTF-8", "mode": "permissions"}
+        why |= {"mode alone": "permissions"}
         why |= {"break": "U+2028", "new with CR LF": "queries.py has lines that end in CR LF"}
         where = "" if kind in ("break", "new with CR LF") else "task-1: report.py"
         refused = scenario.run("adopt")

@@ -9,7 +9,7 @@ from pathlib import Path
 from runbook.core.model.diagnostics import InvalidPhaseFiles
 from runbook.core.model.digest import digest
 from runbook.core.model.ids import StepId, within
-from runbook.core.model.model import Phase
+from runbook.core.model.model import Manual, Phase
 from runbook.core.record import verbevents
 from runbook.core.record.events import Event
 from runbook.core.record.stepevents import FileImage
@@ -205,6 +205,14 @@ def _amiss(context: Context, now: Phase, works: list[WrittenBack]) -> list[str]:
         state = progress.tasks[task.id]
         by_hand = {image.path for work in state.handmade.works for image in work.files}
         by_hand |= set(state.by_hand)
+        # What nobody changed the text of may have got other permissions.
+        by_hand |= {
+            target
+            for step in task.steps
+            if isinstance(step, Manual)
+            for target in step.files
+            if isinstance(target, str)
+        }
         paths[task.id] = {path for path in by_hand if prefix + path not in state.hooked}
     for task in now.tasks:
         known_steps = progress.tasks[task.id].steps if task.id in progress.tasks else {}

@@ -72,15 +72,18 @@ def _segment(
             made[file.path] = file.after
             unknown.settle(file.path)
     for path, task_id in owner.items():
-        if path in made and unknown.because_of(path) is None:
-            message = _difference(made[path], after, path)
+        if unknown.because_of(path) is None:
+            message = _difference(path, made, before, after)
             if message:
                 yield Otherwise(task_id, path, message)
 
 
-def _difference(made: FileState | None, tree: Tree, path: str) -> str:
+def _difference(
+    path: str, by_edits: Mapping[str, FileState | None], before: Tree, after: Tree
+) -> str:
     try:
-        there = tree.read(path)
+        made = by_edits[path] if path in by_edits else before.read(path)
+        there = after.read(path)
     except NotHeld:
         return ""
     except Unreachable as error:
