@@ -309,6 +309,30 @@ def test_what_no_edit_can_say_is_refused(tmp_path: Path, kind: str) -> None:
         assert (scenario.root / "phases/phase-1.yaml").read_text() == BY_HAND
 
 
+def test_a_new_file_that_was_made_executable_by_hand_is_refused(tmp_path: Path) -> None:
+    """Its check says to do so, and `adopt` said that nothing was made by hand."""
+    create = "edit: go\n        create: |\n          #!/bin/sh\n"
+    phase = f"""\
+phase: 1
+goal: Go.
+tasks:
+  - title: Go
+    steps:
+      - {create}      - verify: ./go
+      - commit: "feat: go"
+"""
+    with begun(tmp_path, phase) as scenario:
+        scenario.run("run").says(1, "hint: 126: `./go` can't be executed: `chmod +x` it")
+        (scenario.root / "go").chmod(0o755)
+        scenario.run("run").says(0)
+        why = "task-1: go: its permissions were changed; beside its `create` say `mode: 755`"
+        scenario.run("adopt").says(1, why)
+        scenario.phase(phase.replace("create: |", "mode: 755\n        create: |"))
+        scenario.run("repair", "--reason", "it is executable").says(0)
+        scenario.run("adopt").says(0, "nothing made by hand that it does not say")
+        assert anew(scenario) == scenario.git("rev-parse", "HEAD^{tree}")
+
+
 def test_other_states_of_a_task_are_refused(tmp_path: Path) -> None:
     with begun(tmp_path, BY_HAND, report="Q = 1\n") as scenario:
         scenario.run("adopt").says(1, "has not begun")

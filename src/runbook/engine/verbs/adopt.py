@@ -224,7 +224,11 @@ def _amiss(context: Context, now: Phase, works: list[WrittenBack]) -> list[str]:
                 commits[task.step_id(index)] = known.commit
     with Objects(context.repository.root) as objects:
         found = list(otherwise(objects, now, commits, paths))
-    return [f"{each.task}: {each.path}: {each.message}" for each in found]
+    return [
+        f"{each.task}: {each.path}: {each.message}"
+        for each in found
+        if prefix + each.path not in progress.tasks[each.task].hooked
+    ]
 
 
 def _adopted_task(each: WrittenBack) -> AdoptedTask:

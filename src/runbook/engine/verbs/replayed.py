@@ -29,8 +29,8 @@ def otherwise(
 ) -> Iterator[Otherwise]:
     """What the edits of a phase make otherwise than its `commits` have it, by commit step.
 
-    Of each task the files to be looked at are among `paths`, as its edits name them. What a
-    command makes of a file is not known, and not looked at.
+    Of each task the files to be looked at are among `paths`, as its edits name them; of others that
+    its edits make, only the permissions. What a command makes is not known, and not looked at.
     """
     steps: list[tuple[Task, StepId, Step]] = []
     for task in phase.tasks:
@@ -54,6 +54,7 @@ def _segment(
     before, after = (Tree(objects, tree_of(c), phase.settings.workdir) for c in between)
     simulation = Simulation(before, lambda glob: before.matching(glob.pattern))
     made: dict[str, FileState | None] = {}
+    maker: dict[str, str] = {}
     owner: dict[str, str] = {}
     unknown = Unknown()
     for task, where, step in steps:
@@ -70,31 +71,43 @@ def _segment(
                 return
         for file in attempt.planned:
             made[file.path] = file.after
+            if task.id in paths:
+                maker[file.path] = task.id
             unknown.settle(file.path)
-    for path, task_id in owner.items():
+    for path, task_id in (maker | owner).items():
         if unknown.because_of(path) is None:
-            message = _difference(path, made, before, after)
+            message = _difference(path, made, before, after, text=path in owner)
             if message:
                 yield Otherwise(task_id, path, message)
 
 
 def _difference(
-    path: str, by_edits: Mapping[str, FileState | None], before: Tree, after: Tree
+    path: str,
+    by_edits: Mapping[str, FileState | None],
+    before: Tree,
+    after: Tree,
+    *,
+    text: bool,
 ) -> str:
+    """How the commit has a file otherwise than edits make it, in its `text` or its permissions."""
     try:
-        made = by_edits[path] if path in by_edits else before.read(path)
+        was = before.read(path)
+        made = by_edits.get(path, was)
         there = after.read(path)
     except NotHeld:
         return ""
     except Unreachable as error:
-        return str(error)
+        return str(error) if text else ""
     if made is None or there is None:
-        if made is there:
+        if made is there or not text:
             return ""
         return f"it is {'not ' if there is None else ''}in the commit"
-    if made.data != there.data:
+    if made.data != there.data and text:
         return "the commit has another text"
     # Unstated bits are those of a new file, which nobody may execute.
-    if ((made.mode or 0) ^ (there.mode or 0)) & 0o100:
-        return "its permissions were changed, which an edit can't say; a `run` with chmod can"
-    return ""
+    if not ((made.mode or 0) ^ (there.mode or 0)) & 0o100:
+        return ""
+    if was is None:
+        mode = "755" if (there.mode or 0) & 0o100 else "644"
+        return f"its permissions were changed; beside its `create` say `mode: {mode}`"
+    return "its permissions were changed, which an edit can't say; a `run` with chmod can"
