@@ -416,3 +416,13 @@ def test_files_that_can_not_be_edited(tmp_path: Path) -> None:
     ):
         assert why in refused(simulation, edit(path, append))
         assert why in refused(simulation, edit("a.py", append, MoveTo(path)))
+
+
+def test_a_file_is_no_folder_for_the_edits_after_it(tmp_path: Path) -> None:
+    simulation = laid_out(tmp_path, {})
+    create = Create(whole("x\n"))
+    simulation.plan(edit("b", create))
+    with pytest.raises(EditConflict, match="b is no folder; to make it one, delete it in a task"):
+        simulation.plan(edit("b/c/x", create))
+    simulation.plan(edit("b", Delete()))
+    simulation.plan(edit("b/c/x", create))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Protocol
 
 from runbook.core.matching.results import Conflict
@@ -9,7 +11,7 @@ from runbook.core.matching.texts import LineRange
 from runbook.core.model.operations import Operation
 from runbook.core.position import Position
 from runbook.core.value import value
-from runbook.world.files.workspace import FileState, data_of
+from runbook.world.files.workspace import FileState, Unreachable, data_of, no_folder
 
 
 @value
@@ -25,6 +27,18 @@ class PlannedFile:
     def changes(self) -> bool:
         """Whether the file has to be written or deleted."""
         return data_of(self.before) != data_of(self.after)
+
+
+def reached(path: str, planned: Mapping[str, FileState | None]) -> None:
+    """Refuse a path that leads through a planned file as if it were a folder.
+
+    Raises:
+        Unreachable: naming it.
+
+    """
+    for above in map(str, PurePosixPath(path).parents):
+        if planned.get(above) is not None:
+            raise Unreachable(no_folder(above))
 
 
 class EditConflict(Exception):

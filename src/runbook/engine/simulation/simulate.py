@@ -25,7 +25,7 @@ from runbook.core.position import Position
 from runbook.core.text.encodings import decoded, encoded, is_utf8
 from runbook.core.value import replace
 from runbook.engine.simulation.misses import folder_moved, of_folder, of_others, unfound, unheld
-from runbook.engine.simulation.planned import Attempt, EditConflict, Files, PlannedFile
+from runbook.engine.simulation.planned import Attempt, EditConflict, Files, PlannedFile, reached
 from runbook.engine.simulation.unknown import Unknown
 from runbook.transforms.transforms import TRANSFORMS
 from runbook.world.files.workspace import FileState, NoFile, NotHeld, Unreachable, data_of
@@ -259,6 +259,7 @@ class Simulation:
         if path in self._planned:
             return self._planned[path]
         try:
+            reached(path, self._planned)
             state = self._files.read(path)
             self._files.check_writable(path)
         except NotHeld:

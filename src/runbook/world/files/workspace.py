@@ -54,6 +54,11 @@ class FileState:
     mode: int | None
 
 
+def no_folder(path: str) -> str:
+    """What is said of a file where a folder is to be."""
+    return f"{path} is no folder; to make it one, delete it in a task before"
+
+
 def data_of(state: FileState | None) -> bytes | None:
     """The bytes of a file, if it is there."""
     return None if state is None else state.data
@@ -119,7 +124,7 @@ class Workspace:
             folder = folder.parent
         if not folder.is_dir():
             there = folder.relative_to(self.root)
-            raise Unreachable(f"{there} is no folder; to make it one, delete it in a task before")
+            raise Unreachable(no_folder(str(there)))
         if not os.access(folder, os.W_OK | os.X_OK):
             raise Unreachable(f"the folder of {path} is read-only")
 
