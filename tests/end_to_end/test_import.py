@@ -297,6 +297,8 @@ def test_several_plans_share_a_series_file(harbour: Scenario) -> None:
     [
         (["plans/none.md"], "plans/none.md can't be read: No such file or directory"),
         (["empty.md"], "empty.md has no task: a task begins with a heading"),
+        (["plans/vague.md", "empty.md", "latin.md"], "`### Task 1: Title`\nerror: latin.md:2:6: "),
+        (["plans"], "plans is a folder; name its plans, as in plans/*.md"),
         (["latin.md"], "latin.md:2:6: this is not UTF-8"),
         (["plans/vague.md", "--repo", "nowhere"], "nowhere is no folder"),
         (["plans/vague.md", "plans/vague.md"], "plans/vague.md is given twice"),

@@ -164,7 +164,16 @@ def _all_imported(
         if plan.resolve() in seen:
             raise UsageError(f"{plan} is given twice; name each plan once")
         seen.add(plan.resolve())
-    return named([_imported(plan, read_file) for plan in plans], existing)
+    made: list[Imported] = []
+    refused: list[str] = []
+    for plan in plans:
+        try:
+            made.append(_imported(plan, read_file))
+        except UsageError as error:
+            refused.append(str(error))
+    if refused:
+        raise UsageError("\nerror: ".join(refused))
+    return named(made, existing)
 
 
 def _imported(plan: Path, read_file: Read | None) -> Imported:
@@ -176,6 +185,8 @@ def _imported(plan: Path, read_file: Read | None) -> Imported:
 
     try:
         text = plan.read_bytes().decode("utf-8")
+    except IsADirectoryError:
+        raise UsageError(f"{plan} is a folder; name its plans, as in {plan}/*.md") from None
     except OSError as error:
         raise UsageError(f"{plan} can't be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
