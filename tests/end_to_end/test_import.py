@@ -410,6 +410,15 @@ def test_a_name_is_spelt_in_letters_that_all_shells_have(harbour: Scenario) -> N
     harbour.run("import", "plans/Pläne für Öl.md").says(0, "phases/plane-fur-ol.yaml written")
 
 
+def test_no_plan_becomes_the_series_file(harbour: Scenario) -> None:
+    harbour.write("runbook.md", "# Runbook\n\n### Task 1: Be nice\n\nDo it.\n")
+    harbour.write("plans/runbook.md", VAGUE)
+    harbour.run("import", "runbook.md", "plans/runbook.md").says(
+        0, "phases/runbook-2.yaml written, from runbook.md", "phases/greeting.yaml written"
+    )
+    harbour.run("check").says(0, "phases/runbook-2.yaml: 1 task")
+
+
 def test_a_plan_whose_goal_was_changed_is_told_to_be_another(harbour: Scenario) -> None:
     harbour.run("import", "plans/vague.md").says(0)
     harbour.write(

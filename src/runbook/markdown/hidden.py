@@ -133,7 +133,7 @@ def _read(value: Any, field: str, content: Any) -> Any:
     """What a comment says of a field, read as a phase file is."""
     if isinstance(value, Phase) and field == "id":
         # A phase file has no key for it: it is its name.
-        if not isinstance(content, str) or not is_phase_name(content) or content == "runbook":
+        if not isinstance(content, str) or not is_phase_name(content):
             raise ValueError(f"`{str(content)[:80]}` can't be the name of a phase file")
         return content
     if content is None:

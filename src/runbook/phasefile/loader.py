@@ -134,7 +134,7 @@ def _read(file: Path, shown: str) -> tuple[Source, Node | None]:
     if file.suffix != ".yaml":
         source.error_at(0, 0, "a phase file's name ends in `.yaml`", "rename the file")
         return source, None
-    if not is_phase_name(file.stem):
+    if file.name != SERIES_FILE and not is_phase_name(file.stem):
         source.error_at(
             0, 0, f"`{file.stem}` can't be a phase's name, which is one word to a shell",
             "rename the file: letters, digits, `-`, `_` and `.`, as in phase-3.yaml",

@@ -16,8 +16,8 @@ PhaseId = NewType("PhaseId", str)
 TaskId = NewType("TaskId", str)
 StepId = NewType("StepId", str)
 
-_A_WORD = regex(r"(?!-)[\w@%+=:,.-]+")
-"""What no shell takes for anything but itself."""
+_A_WORD = regex(r"(?!-|runbook\Z)[\w@%+=:,.-]+")
+"""What no shell takes for anything but itself, and is not the name of the series file."""
 
 
 def is_phase_name(name: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import count
 from unicodedata import combining, normalize
 
+from runbook.core.model.ids import is_phase_name
 from runbook.core.model.imported import Imported, Remark
 from runbook.core.model.model import Phase
 from runbook.core.value import replace
@@ -52,9 +53,11 @@ def named(imports: list[Imported], existing: tuple[Phase, ...]) -> list[Imported
         name = next(
             name
             for name in _candidates(phase, by_title)
-            if name not in taken and (name not in there or _is_same(there[name], phase))
+            if is_phase_name(name)
+            and name not in taken
+            and (name not in there or _is_same(there[name], phase))
         )
-        if name != phase.id and phase.id not in taken:
+        if name != phase.id and phase.id in there and phase.id not in taken:
             words = f"{phase.id} is there already, and has another goal: this one is {name}"
             warnings = (*warnings, Remark(1, words))
         phase = renamed(phase, name)
