@@ -333,11 +333,11 @@ def test_names_are_utf_8_whatever_the_locale(scenario: Scenario) -> None:
     scenario.begin()
     env = {**scenario.env, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
-    def answer(*arguments: str) -> bytes:
+    def answer(*arguments: str, how: tuple[str, ...] = ()) -> bytes:
         # Without `-I`, with which Python would not look at these variables.
-        command = [sys.executable, "-m", "runbook", *arguments]
+        command = [sys.executable, *how, "-m", "runbook", *arguments]
         done = subprocess.run(
-            command, cwd=scenario.root, env=env, stdout=subprocess.PIPE, check=True
+            command, cwd=scenario.root, env=env, stdout=subprocess.PIPE, check=True, timeout=60
         )
         return done.stdout
 
@@ -346,3 +346,5 @@ def test_names_are_utf_8_whatever_the_locale(scenario: Scenario) -> None:
     assert scenario.git("ls-files", "-z", "sägel") == "sägel/ü.txt\0"
     env["PYTHONIOENCODING"] = "ascii"
     assert rb"s\xe4gel/\xfc.txt" in answer("show", "1/1")
+    # Who asks Python for something else has it so.
+    assert b"phase-1" in answer("list", how=("-X", "utf8=0"))
