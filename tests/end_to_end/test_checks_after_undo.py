@@ -65,3 +65,19 @@ def test_the_checks_of_a_phase_that_changes_nothing_are_made(scenario: Scenario)
     scenario.run("undo", "phase-2", "--verify").says(
         0, "verify  phase-3/task-1/step-1: test -e numbers.txt", "phase-3/task-1/step-2"
     )
+
+
+def test_who_is_left_out_can_miss_nothing(scenario: Scenario) -> None:
+    tasks = "".join(
+        f"  - title: {new}\n    steps:\n      - edit: a.txt\n        replace: {old}\n"
+        f"        with: {new}\n      - commit: {new}\n"
+        for old, new in (("one", "two"), ("two", "three"))
+    )
+    scenario.phase(f"phase: 1\ngoal: Count.\ntasks:\n{tasks}")
+    scenario.write("a.txt", "one\n")
+    scenario.begin()
+    scenario.run("run").says(0)
+    scenario.run("undo", "1/2").says(0, "undone: task-2.")
+    undone = scenario.run("undo", "1/1")
+    undone.says(0, "undone: task-1.")
+    assert "who may miss it" not in undone.stdout

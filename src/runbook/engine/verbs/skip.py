@@ -63,12 +63,16 @@ def dependents(
 ) -> tuple[str, ...]:
     """Who may miss some tasks of a phase: `phase-2 requires phase-1`, `task-3 changes app.py too`.
 
-    Tasks of the phase after them that declare one of their files, and phases that require it.
+    Tasks of the phase after them that declare one of their files, unless they are left out
+    themselves, and phases that require it.
     """
+    progress = context.journal.progress
     own = {path for task in tasks for step in task.steps for path in step_paths(context, step)}
     last = max(phase.tasks.index(task) for task in tasks)
     found = []
     for later in phase.tasks[last + 1 :]:
+        if progress.settled(later.id) and not progress.done(later.id):
+            continue
         shared = own & {path for step in later.steps for path in step_paths(context, step)}
         if shared:
             found.append(f"{later.id} changes {', '.join(sorted(shared))} too")
