@@ -324,3 +324,47 @@ def test_what_was_carried_out_is_not_told_to_be_needless(scenario: Scenario) -> 
     shop(scenario, PLAN.replace("pytest -q\n        expect: {tests: pass}", "test -e shop.py"))
     scenario.run("run").says(0)
     scenario.run("check").shows(0, "phases/phase-1.yaml: 1 task, 3 steps, no mistakes")
+
+
+BELOW = """
+    phase: 1
+    goal: Make a folder of a file.
+    tasks:
+      - title: Delete it
+        steps:
+          - edit: notes
+            delete: true
+          - commit: "docs: no notes"
+      - title: Go below it
+        steps:
+          - edit: notes/first.md
+            create: |
+              first
+          - commit: "docs: notes"
+"""
+
+
+def test_a_file_is_no_folder_until_a_task_has_deleted_it(scenario: Scenario) -> None:
+    scenario.write("notes", "notes\n")
+    scenario.phase(BELOW)
+    no_folder = "notes/first.md: notes is no folder; to make it one, delete it in a task before"
+    together = BELOW.replace(
+        """          - commit: "docs: no notes"
+      - title: Go below it
+        steps:
+""",
+        "",
+    )
+    alone = together.replace("          - edit: notes\n            delete: true\n", "")
+    for text in (together, alone):
+        scenario.phase(text)
+        scenario.git("add", "-A")
+        scenario.git("commit", "-q", "-m", "Plan")
+        scenario.run("check").says(1, f"conflict: {no_folder}")
+        scenario.run("run", "--dry-run").says(1, no_folder)
+        scenario.run("run").says(1, no_folder)
+    assert scenario.subjects() == ["Plan", "Plan"]
+    scenario.phase(BELOW)
+    assert "conflict" not in scenario.run("check").raw
+    scenario.run("run", "--dry-run", "--restart").says(0, "notes/first.md, line 1")
+    scenario.run("run", "--restart").says(0, "2 commits")

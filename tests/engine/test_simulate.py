@@ -425,4 +425,20 @@ def test_a_file_is_no_folder_for_the_edits_after_it(tmp_path: Path) -> None:
     with pytest.raises(EditConflict, match="b is no folder; to make it one, delete it in a task"):
         simulation.plan(edit("b/c/x", create))
     simulation.plan(edit("b", Delete()))
-    simulation.plan(edit("b/c/x", create))
+    with pytest.raises(EditConflict, match="b is no folder"):
+        simulation.plan(edit("b/c/x", create))
+
+
+def test_what_a_task_before_deleted_is_a_folder(tmp_path: Path) -> None:
+    simulation = laid_out(tmp_path, {"a": b"a\n", "b": b"b\n"})
+    create = Create(whole("x\n"))
+    simulation.take(edit("a", Delete()), "phase-1/task-1/step-1")
+    below = simulation.take(edit("a/x", create), "phase-1/task-1/step-2")
+    assert below is not None
+    assert "a is no folder" in str(below.conflicts[0])
+    simulation.take(edit("b", Delete()), "phase-1/task-1/step-3")
+    copied = simulation.copy()
+    for each in (simulation, copied):
+        later = each.take(edit("b/x", create), "phase-1/task-2/step-1")
+        assert later is not None
+        assert not later.conflicts

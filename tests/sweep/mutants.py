@@ -47,8 +47,8 @@ MUTANTS: dict[str, Mutant] = {
         "runbook.world.files.journal", "os.ftruncate(self._file, length)", "pass", "plain", TEAR
     ),
     "a torn record is refused": Mutant(
-        "runbook.world.files.journal",
-        "if number == len(lines) and not _holds_more(line):",
+        "runbook.world.files.journalrecords",
+        "if last and not _holds_more(line):",
         "if False:",
         "plain",
         TEAR,

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from runbook.core.matching.results import Conflict
 from runbook.core.matching.texts import LineRange
-from runbook.core.model.operations import Operation
+from runbook.core.model.operations import Create, MoveTo, Operation, Patch
 from runbook.core.position import Position
 from runbook.core.value import value
 from runbook.world.files.workspace import FileState, Unreachable, data_of, no_folder
@@ -29,16 +29,23 @@ class PlannedFile:
         return data_of(self.before) != data_of(self.after)
 
 
-def reached(path: str, planned: Mapping[str, FileState | None]) -> None:
-    """Refuse a path that leads through a planned file as if it were a folder.
+def is_below_deleted(
+    path: str, planned: Mapping[str, FileState | None], deleted: Mapping[str, str], task: str
+) -> bool:
+    """Whether a path is below what was a file until a task before deleted it.
+
+    `deleted` has the task of each. What this `task` deletes is still there when it is planned.
 
     Raises:
-        Unreachable: naming it.
+        Unreachable: the path leads through a planned file, or one that this task deletes.
 
     """
     for above in map(str, PurePosixPath(path).parents):
-        if planned.get(above) is not None:
-            raise Unreachable(no_folder(above))
+        if above in planned:
+            if planned[above] is not None or deleted.get(above) == task:
+                raise Unreachable(no_folder(above))
+            return True
+    return False
 
 
 class EditConflict(Exception):
@@ -80,3 +87,25 @@ class Attempt:
     conflicts: tuple[EditConflict, ...] = ()
     unknown: tuple[str, ...] = ()  # targets that depend on what a person or a command makes
     after: str = ""  # the step that makes the first of them
+
+
+def destination_of(operation: Operation, path: str) -> str | None:
+    """Where an operation moves a file, if it does."""
+    match operation:
+        case MoveTo(to):
+            return to
+        case Patch():
+            return operation.part(path).to
+        case _:
+            return None
+
+
+def mode_of(operation: Operation, path: str) -> int | None:
+    """The permission bits that an operation gives a new file, if it says so."""
+    match operation:
+        case Create():
+            return operation.mode
+        case Patch():
+            return 0o755 if operation.part(path).executable else None
+        case _:
+            return None

@@ -9,6 +9,7 @@ from runbook.core.edit.edits import apply, may_hold
 from runbook.core.matching.results import NO_MATCH, AlreadyApplied, Applied, Conflict, Result
 from runbook.core.model.declared import destinations, step_targets
 from runbook.core.model.globs import matches
+from runbook.core.model.ids import task_of
 from runbook.core.model.model import Commit, Edit, Manual, Run, Step
 from runbook.core.model.operations import (
     Create,
@@ -16,7 +17,6 @@ from runbook.core.model.operations import (
     Glob,
     MoveTo,
     Operation,
-    Patch,
     RemoveLines,
     RewriteFile,
     Substitute,
@@ -25,7 +25,15 @@ from runbook.core.position import Position
 from runbook.core.text.encodings import decoded, encoded, is_utf8
 from runbook.core.value import replace
 from runbook.engine.simulation.misses import folder_moved, of_folder, of_others, unfound, unheld
-from runbook.engine.simulation.planned import Attempt, EditConflict, Files, PlannedFile, reached
+from runbook.engine.simulation.planned import (
+    Attempt,
+    EditConflict,
+    Files,
+    PlannedFile,
+    destination_of,
+    is_below_deleted,
+    mode_of,
+)
 from runbook.engine.simulation.unknown import Unknown
 from runbook.transforms.transforms import TRANSFORMS
 from runbook.world.files.workspace import FileState, NoFile, NotHeld, Unreachable, data_of
@@ -56,12 +64,15 @@ class Simulation:
         self._unknown = Unknown()
         self._new: set[str] = set()  # made by an edit, and not committed yet
         self._tracked: set[str] = set()  # made by an edit, and committed since
+        self._deleted: dict[str, str] = {}  # each with the task that does it
+        self._task = ""
 
     def copy(self) -> Simulation:
         """The same, to be planned on without any effect on this one."""
         other = Simulation(self._files, self._expand, self._form)
         other._planned, other._unknown = dict(self._planned), self._unknown.copy()
         other._new, other._tracked = set(self._new), set(self._tracked)
+        other._deleted, other._task = dict(self._deleted), self._task
         return other
 
     def plan(self, edit: Edit) -> tuple[PlannedFile, ...]:
@@ -114,6 +125,7 @@ class Simulation:
         change is, and so is what an edit would make of a file that is unknown. A manual step
         changes its `files` alone: see `core.declared.resolved`.
         """
+        self._task = task_of(where)
         match step:
             case Edit():
                 attempt = self._try(step)
@@ -138,6 +150,8 @@ class Simulation:
             self._unknown.settle(file.path)
             if file.before is None:
                 self._new.add(file.path)
+            if file.after is None:
+                self._deleted[file.path] = self._task
 
     def _try(self, edit: Edit) -> Attempt:
         """Plan an edit as far as it goes; nothing is remembered."""
@@ -259,7 +273,8 @@ class Simulation:
         if path in self._planned:
             return self._planned[path]
         try:
-            reached(path, self._planned)
+            if is_below_deleted(path, self._planned, self._deleted, self._task):
+                return None
             state = self._files.read(path)
             self._files.check_writable(path)
         except NotHeld:
@@ -280,7 +295,7 @@ class Simulation:
         moved = self._moved_before(path, edit) if start is None else None
         if moved is not None:
             # What stands before the move was done to the file in its new place as well.
-            here = _destination(moved, path) or path
+            here = destination_of(moved, path) or path
             before = self._read(here, moved.at)
             assert before is not None
             text, mode = self._text(here, before.data), before.mode
@@ -291,8 +306,8 @@ class Simulation:
                     text = result.text
                     lines = lines or result.lines
                 if mode is None:
-                    mode = _mode(operation, path)
-            to = _destination(operation, path)
+                    mode = mode_of(operation, path)
+            to = destination_of(operation, path)
             if to is None or operation is moved:
                 continue
             there = self._read(to, operation.at)
@@ -345,32 +360,10 @@ class Simulation:
         if isinstance(edit.changes[0], Create):
             return None
         for operation in edit.changes:
-            to = _destination(operation, path)
+            to = destination_of(operation, path)
             if to is not None:
                 return None if self._read(to, operation.at) is None else operation
         return None
-
-
-def _destination(operation: Operation, path: str) -> str | None:
-    """Where an operation moves a file, if it does."""
-    match operation:
-        case MoveTo(to):
-            return to
-        case Patch():
-            return operation.part(path).to
-        case _:
-            return None
-
-
-def _mode(operation: Operation, path: str) -> int | None:
-    """The permission bits that an operation gives a new file, if it says so."""
-    match operation:
-        case Create():
-            return operation.mode
-        case Patch():
-            return 0o755 if operation.part(path).executable else None
-        case _:
-            return None
 
 
 def _limited(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from runbook.core.model.globs import literal_folder, matches
 from runbook.core.model.paths import prefix_of
 from runbook.core.value import value
-from runbook.world.files.workspace import FileState, NoFile, NotHeld, Unreachable
+from runbook.world.files.workspace import FileState, NoFile, NotHeld, Unreachable, no_folder
 from runbook.world.git.objects import GitObject, Objects
 
 _FOLDER = 0o040000
@@ -85,7 +85,19 @@ class Tree:
                 self._ahead[found.id] = found
 
     def check_writable(self, path: str) -> None:
-        """Nothing: whether a file can be written is known where it will be."""
+        """Whether a file can be written is known where it will be, but that one is no folder.
+
+        Raises:
+            Unreachable: the path leads through a file.
+
+        """
+        full = self.prefix + path
+        for above in map(str, PurePosixPath(full).parents):
+            entry = self._entry(path, above)
+            if entry is not None:
+                if entry.mode != _FOLDER:
+                    raise Unreachable(no_folder(above.removeprefix(self.prefix)))
+                return
 
     def is_there(self, path: str) -> bool:
         """Whether anything has that name."""
