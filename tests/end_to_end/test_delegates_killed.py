@@ -85,6 +85,7 @@ if test ! -e ../again; then
     git tag t
     git rm -q --cached conftest.py
     echo x > .git/MERGE_HEAD
+    mkdir .git/rebase-merge
     touch .git/index.lock ../there
     sleep 1000
 fi
@@ -131,6 +132,9 @@ def test_what_a_person_does_after_a_kill_is_theirs(scenario: Scenario) -> None:
     scenario.git("config", "alias.mine", "status")
     scenario.git("update-ref", "refs/notes/runbook", "refs/notes/commits")
     scenario.write("mine.txt", "mine\n")
+    (scenario.root / ".git/rebase-merge").mkdir()
+    scenario.run("run").says(1, "a rebase is under way")
+    (scenario.root / ".git/rebase-merge").rmdir()
     result = scenario.run("run")
     assert result.status == 0, str(result)
     assert scenario.git("tag") == "mine"

@@ -8,6 +8,12 @@ from ondemand import ON_DEMAND, some
 from scenario import Scenario
 
 NOTE = "git -c user.name=A -c user.email=a@b notes --ref=runbook add -m x"
+REBASE = f"""
+export GIT_AUTHOR_NAME=A GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=A GIT_COMMITTER_EMAIL=a@b
+{MEND}; git commit -qam one
+git switch -qc side HEAD~1; sed -i 's/a - b/a * b/' src/calc.py; git commit -qam two
+git switch -q main; git rebase -q side
+"""
 TRICKS = {
     "the list of what is ignored": f"{append('.gitignore', 'src/hidden.py')}echo x > src/hidden.py",
     "skip-worktree": "git update-index --skip-worktree src/other.py; echo X=1 > src/other.py",
@@ -27,6 +33,8 @@ TRICKS = {
     "git's attributes": f"{MEND}; mkdir -p .git/info; echo '* -text' > .git/info/attributes",
     "a linked worktree": f"{MEND}; git worktree add -q ../side",
     "a merge under way": f"{MEND}; git rev-parse HEAD > .git/MERGE_HEAD",
+    "a rebase under way": REBASE,
+    "mail that is applied": f"{MEND}; mkdir .git/rebase-apply; touch .git/rebase-apply/applying",
     "a reference that replaces a commit": (
         f"{MEND}; git replace HEAD $(git -c user.name=A -c user.email=a@b commit-tree -m x HEAD:)"
     ),
@@ -103,6 +111,22 @@ def test_a_trick_is_refused_and_put_back(scenario: Scenario, number: int) -> Non
     assert (scenario.git("for-each-ref"), scenario.git("symbolic-ref", "HEAD")) == refs
     assert scenario.read(".git/config") == settings
     assert not (scenario.root / ".git/hooks/pre-commit").exists()
+
+
+def test_a_rebase_that_an_attempt_was_in_is_ended(scenario: Scenario) -> None:
+    """Whoever aborts it gets the commits of the attempt on the branch."""
+    handed_over(scenario, REBASE, SEARCHED)
+    refused_and_put_back(scenario)
+    assert not [*(scenario.root / ".git").glob("*rebase*")]
+    assert not (scenario.root / ".git/MERGE_MSG").exists()
+    scenario.run("run").says(4, "git is in the middle of something: rebase-merge")
+
+
+def test_what_stays_is_not_called_put_back(scenario: Scenario) -> None:
+    handed_over(scenario, f"{MEND}; git worktree add -q --detach ../side", SEARCHED)
+    result = scenario.run("run")
+    result.says(4, "a linked worktree was made, and stays: side", "put back: src/calc.py")
+    assert result.raw.count("put back: ") == 1, str(result)
 
 
 def test_the_stash_is_the_users(scenario: Scenario) -> None:

@@ -100,14 +100,13 @@ def look(context: Context, guard: Guard, gate: Gate) -> Found:
     now = protected.with_files_put_back(context.repository, before, gate.ended)
     trespassed = protected.trespasses(before, now)
     rescued = _rescued_commits(context, before, now) if before.head != now.head else ""
-    if trespassed:
-        protected.put_back(context.repository, before, now)
+    put = protected.put_back(context.repository, before, now)
     # What is ignored is asked once the settings are what they were.
     found = _look_at_files(context, known, gate)
     return Found(
         found.changed,
         (*trespassed, *found.refused),
-        (*(each.partition(": ")[0] for each in trespassed), *found.put_back),
+        (*put, *found.put_back),
         found.lost,
         found.rescued or rescued,
     )

@@ -152,12 +152,17 @@ def to_put_back(
     commit = protected.commit_of(before)
     moved = (before.head, commit) != (now.head, protected.commit_of(now))
     ref = before.head.strip().removeprefix("ref: ") if before.head.startswith("ref: ") else None
-    here = dict(now.files)
+    here = dict(now.files).keys() - dict(before.files).keys()
     return Strangers(
         dict(_files_before(repository, load, known, gate, commit)),
         frozenset(protected.paths_staged(before, now)),
         Head(commit, ref) if moved else None,
-        frozenset(repository.common_dir / n for n in here.keys() - dict(before.files).keys()),
+        frozenset(
+            [
+                *(repository.common_dir / name for name in here),
+                *(repository.git_dir / name for name in protected.begun(before, now)),
+            ]
+        ),
     )
 
 

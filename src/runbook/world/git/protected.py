@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from runbook.core.record.codec import from_json, to_json
 from runbook.core.value import replace, value
 from runbook.world.files.durable import temporary_name
 from runbook.world.files.links import target_of
+from runbook.world.git.halfmade import records
 from runbook.world.git.reader import PATHS, Reader
 
 if TYPE_CHECKING:
     from runbook.world.git.repository import Repository
 
+T = TypeVar("T")
+
 _QUIET = ("-c", "core.fsmonitor=false")
 _COMMON = ("config", "shallow", "info/exclude", "info/attributes", "info/grafts",
            "objects/info/alternates", "objects/info/http-alternates")  # fmt: skip
 _OWN = ("config.worktree", "info/sparse-checkout", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD",
-        "BISECT_LOG", "AUTO_MERGE", "SQUASH_MSG")  # fmt: skip
+        "BISECT_LOG", "AUTO_MERGE", "SQUASH_MSG", "MERGE_MSG", "REBASE_HEAD")  # fmt: skip
 _FINISHING, _PAUSE = 2.0, 0.05  # seconds that a git of somebody's may hold a lock
 _HEAD_LOG, _STASH_LOG = "logs/HEAD", "logs/refs/stash"
 _NOTES = "refs/notes/runbook"
@@ -93,7 +97,8 @@ def but_for_others(
         ):
             here.pop(name, None)
             here |= {name: refs[name]} if name in refs else {}
-    heads = replace(now, refs=tuple(here.items()))
+    begun = tuple(n for n in now.operations if not by_a_person(repository.git_dir / n, ended))
+    heads = replace(now, refs=tuple(here.items()), operations=begun)
     if by_a_person(repository.git_dir / "HEAD", ended):
         heads = replace(heads, head=before.head)
     if commit_of(heads) != commit_of(now) or heads.head != now.head:
@@ -240,8 +245,7 @@ def _files(repository: Reader, *, hooks: bool = True) -> Iterator[tuple[str, byt
 
 
 def _worktrees(repository: Reader) -> tuple[str, ...]:
-    folder = repository.common_dir / "worktrees"
-    return tuple(sorted(each.name for each in folder.iterdir())) if folder.is_dir() else ()
+    return tuple(records(repository.common_dir))
 
 
 def _mode(path: Path) -> bytes:
@@ -268,20 +272,29 @@ def trespasses(before: Protected, now: Protected) -> list[str]:
     refs, here = dict(before.refs), dict(now.refs)
     found += [
         f"{name}: {_short(refs.get(name))}, now {_short(here.get(name))}"
-        for name in sorted({*refs, *here})
-        if refs.get(name) != here.get(name)
+        for name in _differing(before.refs, now.refs)
     ]
     if before.staged != now.staged:
         found.append("the index: what is staged, or its flags")
-    files, there = dict(before.files), dict(now.files)
-    found += [
-        f"git's file {name}"
-        for name in sorted({*files, *there})
-        if files.get(name) != there.get(name) and not name.endswith(_HEAD_LOG)
-    ]
-    found += [f"{name} was begun" for name in now.operations if name not in before.operations]
+    found += _changed_files(before, now)
+    found += [f"git is in the middle of something: {name}" for name in begun(before, now)]
     added = set(now.worktrees) - set(before.worktrees)
-    return found + [f"a linked worktree was made: {name}" for name in sorted(added)]
+    return found + [f"a linked worktree was made, and stays: {name}" for name in sorted(added)]
+
+
+def begun(before: Protected, now: Protected) -> list[str]:
+    """What git is in the middle of that it was not before: folders of its own."""
+    return [name for name in now.operations if name not in before.operations]
+
+
+def _differing(before: tuple[tuple[str, T], ...], now: tuple[tuple[str, T], ...]) -> list[str]:
+    then, here = dict(before), dict(now)
+    return [name for name in sorted({*then, *here}) if then.get(name) != here.get(name)]
+
+
+def _changed_files(before: Protected, now: Protected) -> list[str]:
+    differing = _differing(before.files, now.files)
+    return [f"git's file {name}" for name in differing if not name.endswith(_HEAD_LOG)]
 
 
 def _short(state: str | None) -> str:
@@ -291,21 +304,27 @@ def _short(state: str | None) -> str:
     return name[: 40 if state.startswith("ref: ") else 12] or "none"
 
 
-def put_back(repository: Repository, before: Protected, now: Protected) -> None:
+def put_back(repository: Repository, before: Protected, now: Protected) -> list[str]:
     """Make HEAD, references and index what they were; git keeps the objects of commits.
+
+    What git is in the middle of is ended. Returns all that is as it was again, git's own files too.
 
     Raises:
         GitFailed: git refused.
 
     """
+    done = []
+    for name in begun(before, now):
+        _remove(repository.git_dir / name)
+        done.append(name)
     if before.head != now.head:
         # By hand: while it is wrong, git's own commands would go by it.
         _write(repository.git_dir / "HEAD", before.head.encode("utf-8", "surrogateescape"))
+        done.append("HEAD")
     refs, here = dict(before.refs), dict(now.refs)
-    for name in sorted({*refs, *here}):
+    for name in _differing(before.refs, now.refs):
         was = refs.get(name)
-        if was == here.get(name):
-            continue
+        done.append(name)
         if was is None:
             repository.run("update-ref", "--no-deref", "-d", name)
         elif was.startswith("ref: "):
@@ -318,6 +337,15 @@ def put_back(repository: Repository, before: Protected, now: Protected) -> None:
     if before.staged != now.staged:
         content = None if before.index is None else b"-" + before.index
         _restore(repository.git_dir / "index", content)
+        done.append("the index")
+    return done + _changed_files(before, now)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _restore(path: Path, content: bytes | None) -> None:
