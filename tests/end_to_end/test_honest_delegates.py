@@ -338,3 +338,26 @@ def test_a_command_that_stopped_at_a_run_of_pytest_goes_on_to_others(
     phase = PHASE.replace("pytest -q tests", f"pytest -q tests/test_calc.py && {how}")
     handed_over(scenario, MEND, phase)
     scenario.run("run").says(0, "before it, step-2: 2 passed, 1 failed", "accepted")
+
+
+def test_a_git_at_work_beside_it_is_not_held_against_it(scenario: Scenario) -> None:
+    """An editor fetches and lets locks go meanwhile, and runs elsewhere look at commits."""
+    agent = f"""
+        {MEND}
+        git clone -q ../origin.git ../clone
+        git -C ../clone -c user.name=A -c user.email=a@b commit -q --allow-empty -m Theirs
+        git -C ../clone push -q
+        git fetch -q
+        rm .git/refs/heads/other.lock
+        git worktree add -q --detach ../runbook-scratch-1/project
+    """
+    handed_over(scenario, agent, SEARCHED)
+    scenario.git("clone", "-q", "--bare", ".", "../origin.git")
+    scenario.git("remote", "add", "origin", "../origin.git")
+    scenario.git("fetch", "-q")
+    before = scenario.git("rev-parse", "origin/main")
+    (scenario.root / ".git/refs/heads/other.lock").touch()
+    scenario.run("run").says(0, "accepted")
+    assert not (scenario.root / ".git/refs/heads/other.lock").exists()
+    # A check may look at it, and the next fetch brings it again.
+    assert scenario.git("rev-parse", "origin/main") == before

@@ -7,6 +7,9 @@ import shutil
 from collections.abc import Collection
 from pathlib import Path
 
+SCRATCH = "runbook-scratch-"
+"""How folders begin that worktrees of runs lie in, which are gone with these."""
+
 _BEGUN = "initializing"
 
 

@@ -14,7 +14,7 @@ from runbook.core.record.codec import from_json, to_json
 from runbook.core.value import replace, value
 from runbook.world.files.durable import temporary_name
 from runbook.world.files.links import target_of
-from runbook.world.git.halfmade import records
+from runbook.world.git.halfmade import SCRATCH, records
 from runbook.world.git.reader import PATHS, Reader
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ _OWN = ("config.worktree", "info/sparse-checkout", "MERGE_HEAD", "CHERRY_PICK_HE
 _FINISHING, _PAUSE = 2.0, 0.05  # seconds that a git of somebody's may hold a lock
 _HEAD_LOG, _STASH_LOG = "logs/HEAD", "logs/refs/stash"
 _NOTES = "refs/notes/runbook"
+_FETCHED = ("refs/remotes/", "refs/prefetch/")
 _OPERATIONS = ("rebase-merge", "rebase-apply", "sequencer")
 
 
@@ -118,12 +119,16 @@ def foreseen(repository: Reader, before: Protected, ended: int | None) -> Protec
 def _but_for_a_persons(
     repository: Reader, before: Protected, there: dict[str, bytes], ended: int | None
 ) -> dict[str, bytes]:
-    """git's files without what a person changed after a kill."""
+    """git's files without what others changed: a person after a kill, a git that let a lock go."""
     files = dict(before.files)
     theirs = {
         name
         for name in {*files, *there}
-        if files.get(name) != there.get(name) and by_a_person(repository.common_dir / name, ended)
+        if files.get(name) != there.get(name)
+        and (
+            (name in files and name.endswith(".lock"))
+            or by_a_person(repository.common_dir / name, ended)
+        )
     }
     kept = {name: data for name, data in there.items() if name not in theirs}
     return kept | {name: files[name] for name in theirs & files.keys()}
@@ -245,7 +250,13 @@ def _files(repository: Reader, *, hooks: bool = True) -> Iterator[tuple[str, byt
 
 
 def _worktrees(repository: Reader) -> tuple[str, ...]:
-    return tuple(records(repository.common_dir))
+    """The names of git's records of linked worktrees, but for those that runs make for a while."""
+    folder = repository.common_dir
+    return tuple(
+        name
+        for name in records(folder)
+        if SCRATCH not in _text(folder / "worktrees" / name / "gitdir")
+    )
 
 
 def _mode(path: Path) -> bytes:
@@ -273,6 +284,8 @@ def trespasses(before: Protected, now: Protected) -> list[str]:
     found += [
         f"{name}: {_short(refs.get(name))}, now {_short(here.get(name))}"
         for name in _differing(before.refs, now.refs)
+        # An editor fetches in the background.
+        if not name.startswith(_FETCHED)
     ]
     if before.staged != now.staged:
         found.append("the index: what is staged, or its flags")

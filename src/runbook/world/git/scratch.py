@@ -9,11 +9,10 @@ from pathlib import Path
 
 from runbook.world.files.durable import append_private
 from runbook.world.files.temporary import temporary_place
-from runbook.world.git.halfmade import records, remove_with_record
+from runbook.world.git.halfmade import SCRATCH, records, remove_with_record
 from runbook.world.git.repository import Repository
 
 _LIST = "scratch"
-_PREFIX = "runbook-scratch-"
 
 
 class Scratches:
@@ -56,7 +55,7 @@ class Scratches:
             GitFailed: git can't check the commit out.
 
         """
-        parent = temporary_place() / f"{_PREFIX}{secrets.token_hex(6)}"
+        parent = temporary_place() / f"{SCRATCH}{secrets.token_hex(6)}"
         self._note(parent)
         parent.mkdir(mode=0o700)
         root = parent / self._repository.root.name
@@ -85,7 +84,7 @@ class Scratches:
             except (ValueError, TypeError, KeyError):
                 # Torn: its folder was not made.
                 continue
-            if parent.name.startswith(_PREFIX):
+            if parent.name.startswith(SCRATCH):
                 root = parent / self._repository.root.name
                 removed = remove_with_record(self._repository.common_dir, root, known)
                 shutil.rmtree(parent, ignore_errors=True)
