@@ -80,6 +80,16 @@ def test_the_ways_on_are_those_that_a_stop_shows(scenario: Scenario) -> None:
         assert f"runbook {typed}" in shown, typed
 
 
+def test_work_of_which_a_file_can_not_be_read_has_ways_on(scenario: Scenario) -> None:
+    scenario.app(PHASE)
+    scenario.run("run").says(4)
+    (scenario.root / "other.py").hardlink_to(scenario.root / "app.py")
+    (said,) = scenario.json("next")
+    assert "app.py is a hard link" in said["message"]
+    assert [way["argv"] for way in said["ways"]] == [["run", "phase-1"]]
+    scenario.run("status").says(0, "app.py is a hard link", "When it is mended: runbook run")
+
+
 def test_agents_are_told_in_a_section_of_their_own(scenario: Scenario) -> None:
     scenario.write("AGENTS.md", "# Mine\r\n\r\nBe nice.\r\n")
     result = scenario.run("init", "--agents")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,7 +123,9 @@ def _with_next_stop(
     stopped, killed = status.stopped, status.killed
     # The verbs look at what the journal says now, not at what a run would accept first.
     if stopped is not None:
-        stopped = with_choices(ground, phase, as_it_is(ground, phase, stopped))
+        with suppress(CannotContinue):  # which the next run would stop for
+            stopped = as_it_is(ground, phase, stopped)
+        stopped = with_choices(ground, phase, stopped)
     if killed is not None:
         choices = with_choices(ground, phase, killed.as_stop())
         killed = replace(killed, task=choices.task, choices=choices.choices)
