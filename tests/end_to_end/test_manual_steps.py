@@ -261,6 +261,75 @@ def test_an_edit_that_the_work_left_no_place_for_is_foreseen(scenario: Scenario)
     )
 
 
+SPECIAL = PHASE.replace(
+    "pytest -q test_app.py\n            expect: {tests: pass}", "test -e app.py"
+)
+
+
+def test_a_file_that_may_be_executed_now_is_changed(scenario: Scenario) -> None:
+    scenario.app(SPECIAL)
+    scenario.write("other.py", "x = 1\n", mode=0o755)
+    scenario.git("add", "other.py")
+    scenario.git("commit", "-qm", "Other")
+    scenario.run("run").says(4, "not changed yet: app.py, other.py")
+    (scenario.root / "app.py").chmod(0o755)
+    scenario.run("status").says(0, "  changed: app.py\n")
+    scenario.run("retry").says(4, "put back: app.py")
+    assert not (scenario.root / "app.py").stat().st_mode & 0o100
+    (scenario.root / "app.py").chmod(0o755)
+    (scenario.root / "other.py").chmod(0o644)
+    scenario.run("run").says(
+        0, "changed by hand: app.py, other.py", "app.py may be executed now",
+        "other.py may not be executed now",
+    )  # fmt: skip
+    assert scenario.git("ls-tree", "HEAD", "app.py").startswith("100755")
+    scenario.run("adopt").says(1, "app.py has other permissions, which no edit gives")
+
+
+def test_a_link_is_work_by_hand(scenario: Scenario) -> None:
+    """That is made in a file's place or where nothing was, or that points elsewhere now."""
+    scenario.app(SPECIAL.replace("other.py", "old, new"))
+    (scenario.root / "old").symlink_to("app.py")
+    scenario.git("add", "old")
+    scenario.git("commit", "-qm", "Link")
+    before = scenario.read("app.py")
+
+    def work() -> None:
+        for name, target in (("app.py", "test_app.py"), ("old", "phases"), ("new", "nowhere")):
+            (scenario.root / name).unlink(missing_ok=True)
+            (scenario.root / name).symlink_to(target)
+
+    scenario.run("run").says(4, "not changed yet: app.py, old, new")
+    work()
+    scenario.run("status").says(0, "changed: app.py, old, new")
+    scenario.run("retry").says(4, "put back: app.py, old, new", "not changed yet: app.py")
+    assert scenario.read("app.py") == before
+    assert (scenario.root / "old").readlink().name == "app.py"
+    assert scenario.status() == ""
+    work()
+    scenario.run("run").says(
+        0, "changed by hand: app.py, old, new", "+app.py -> test_app.py", "-old -> app.py",
+        "+old -> phases", "+new -> nowhere",
+    )  # fmt: skip
+    assert scenario.paths() == ["app.py", "new", "old"]
+    assert scenario.git("ls-tree", "HEAD", "app.py").startswith("120000")
+    scenario.run("adopt").says(1, "can't all be said by edits")
+    scenario.run("undo", "phase-1").says(0)
+    assert scenario.read("app.py") == before
+
+
+def test_a_submodule_is_brought_to_another_commit_by_hand(scenario: Scenario) -> None:
+    scenario.app(SPECIAL.replace("app.py, other.py", "lib"))
+    allowed = ("-c", "protocol.file.allow=always")
+    scenario.git("clone", "-q", ".", "../lib")
+    scenario.git(*allowed, "submodule", "add", "-q", "../lib", "lib")
+    scenario.git("commit", "-qm", "Lib")
+    scenario.run("run").says(4, "not changed yet: lib")
+    scenario.git("commit", "-q", "--allow-empty", "-m", "Next", cwd=scenario.root / "lib")
+    scenario.run("run").says(0, "changed by hand: lib", "+lib @ ")
+    assert scenario.paths() == ["lib"]
+
+
 def test_what_is_left_out_need_not_apply(scenario: Scenario) -> None:
     left_out = """\
     tasks:

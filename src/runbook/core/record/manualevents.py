@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from runbook.core.record.special import Special
 from runbook.core.record.stepevents import FileImage
 from runbook.core.value import value
 
 
 @value
 class ManualBegan:
-    """A manual step waits; its instructions go to the user and the run stops."""
+    """A manual step waits; its instructions go to the user and the run stops.
+
+    `files` are as they were when its turn came, with their bits then as `mode`; `special` are the
+    links and submodules among them.
+    """
 
     step: str
     instructions: str
-    files: tuple[FileImage, ...]  # as they were when its turn came
+    files: tuple[FileImage, ...]
     later: tuple[FileImage, ...] = ()  # likewise, of the steps that are handed over right after it
+    special: tuple[Special, ...] = ()
 
 
 @value
@@ -32,6 +38,7 @@ class ManualDone:
     reason: str = ""
     by: str = ""
     warnings: tuple[str, ...] = ()  # what is to be looked at in the difference
+    special: tuple[Special, ...] = ()  # links and submodules among what differs
 
 
 @value

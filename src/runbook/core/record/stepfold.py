@@ -8,6 +8,7 @@ from runbook.core.record import stepevents as events
 from runbook.core.record.handwork import Handwork
 from runbook.core.record.manualevents import ManualEvent
 from runbook.core.record.progress import Progress
+from runbook.core.record.special import Special
 from runbook.core.record.stepevents import StepEvent
 from runbook.core.record.taskstate import StepState
 
@@ -23,8 +24,9 @@ def apply_step(progress: Progress, event: StepEvent) -> None:
             elif known.digest != digest:
                 # What was handed over stays so, whatever the step says now.
                 steps[step] = StepState(
-                    digest, offered=known.offered, later=known.later, told=known.told
-                )
+                    digest, offered=known.offered, later=known.later, told=known.told,
+                    modes=known.modes, links=known.links,
+                )  # fmt: skip
             _goes_on(progress, step)
         case events.StepDone(step):
             progress.task_of(step).steps[step].done = True
@@ -125,8 +127,12 @@ def apply_manual(progress: Progress, event: ManualEvent) -> None:
     match event:
         case manualevents.ManualBegan(files=files, later=later):
             task.touch(files)
+            # A person may make a link of any of them.
+            task.touch_special((*event.special, *(Special(each.path, None) for each in files)))
             state.offered = {image.path: image.before for image in files}
             state.later = {image.path: image.before for image in later}
+            state.modes = {image.path: image.mode for image in files}
+            state.links = {each.path: each.before for each in event.special if each.before}
         case manualevents.ConfirmAsked(files=files):
             state.offered = {image.path: image.before for image in files}
         case manualevents.ManualDone(files=files):

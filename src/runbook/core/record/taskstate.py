@@ -20,6 +20,8 @@ class StepState:
     check: proofs.Check | None = None  # its command, as it ended last
     offered: dict[str, str | None] | None = None  # what a person was given, path → digest
     later: dict[str, str | None] = field(default_factory=dict)  # likewise, files of steps after it
+    modes: dict[str, int | None] = field(default_factory=dict)  # bits of those he was given
+    links: dict[str, str] = field(default_factory=dict)  # and were links or submodules
     told: bool = False  # a run ended to wait for the person
     said: proofs.Word | None = None  # that it is done, by a person
     doubts: tuple[str, ...] = ()  # what work by hand did to tests, to be looked at

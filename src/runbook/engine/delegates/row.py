@@ -23,6 +23,7 @@ from runbook.engine.ground.targets import declared
 from runbook.engine.simulation.planned import EditConflict
 from runbook.engine.simulation.simulate import Simulation
 from runbook.world.files.workspace import FileState, Workspace
+from runbook.world.git.special import special
 
 Files = dict[str, FileState | None]
 """Files by their paths from the repository's root, with what they hold."""
@@ -123,7 +124,10 @@ def own_files(context: Context, phase: Phase, task: Task, step: Step, where: Ste
     workspace = Workspace(context.repository.root, None)
     with reaching(where, step):
         paths = declared(context, [*steps, *commits, *mine, step])
-        return {path: workspace.read(path) for path in paths}
+        # Links and submodules stay as git has them.
+        return {
+            path: workspace.read(path) for path in paths if not special(workspace.folder / path)
+        }
 
 
 def with_edits(context: Context, edits: Edits, files: Files) -> tuple[Files, bool]:

@@ -11,15 +11,18 @@ from collections.abc import Iterable, Iterator
 
 from runbook.core.model.declared import handed_over
 from runbook.core.model.model import Confirm, Manual, Phase, Task
+from runbook.core.record.special import Special
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.taskstate import StepState
 from runbook.core.value import value
 from runbook.engine.contract.stops import reaching
 from runbook.engine.ground.ground import Ground
 from runbook.engine.ground.putting import digest_of
+from runbook.engine.ground.special import changed as specials_changed
+from runbook.engine.ground.special import specials
 from runbook.engine.ground.targets import step_paths
 from runbook.engine.resume.resume import planned_before
-from runbook.world.files.workspace import FileState
+from runbook.world.files.workspace import FileState, mode_of
 from runbook.world.git import contents
 
 Held = dict[str, str | None]
@@ -30,12 +33,16 @@ Held = dict[str, str | None]
 class HandedBack:
     """What was made of a step's files.
 
-    `known` is what they held when its turn came, `now` what they hold, `changed` those that differ.
+    `known` is what they held when its turn came, `now` what they hold, `changed` those that differ:
+    in their bytes, as `special` says of links and submodules, or in whether they may be executed,
+    which is another matter now with the `modes`.
     """
 
     known: Held
     now: dict[str, FileState | None]
     changed: tuple[str, ...]
+    special: tuple[Special, ...] = ()
+    modes: tuple[str, ...] = ()
 
 
 def state_of(ground: Ground, task: Task, index: int) -> StepState | None:
@@ -51,9 +58,12 @@ def compared(ground: Ground, phase: Phase, task: Task, index: int) -> HandedBack
 
     """
     state = state_of(ground, task, index)
+    links: dict[str, str] | None = None
+    bits: dict[str, int | None] = {}
     if state is None or state.done or state.offered is None:
         known = at_its_turn(ground, phase, task, index)
     else:
+        links, bits = state.links, state.modes
         # What a delegate has made of files that nobody saw before, the task holds already.
         known = {image.path: image.before for image in state.left or ()} | state.offered
         for path in files_of(ground, phase, task, index):
@@ -61,8 +71,20 @@ def compared(ground: Ground, phase: Phase, task: Task, index: int) -> HandedBack
                 # Named only now.
                 known[path] = _unseen(ground, phase, task, path, read(ground, task, index, path))
     now = {path: read(ground, task, index, path) for path in known}
-    changed = tuple(path for path in known if digest_of(now[path]) != known[path])
-    return HandedBack(known, now, changed)
+    here = specials(ground, known)
+    special = () if links is None else specials_changed(links, here)
+    modes = tuple(path for path, mode in bits.items() if _other_mode(mode, now.get(path)))
+    differing = {*modes, *(each.path for each in special)}
+    changed = tuple(
+        path for path in known if path in differing or digest_of(now[path]) != known[path]
+    )
+    return HandedBack(known, now, changed, special, modes)
+
+
+def _other_mode(before: int | None, now: FileState | None) -> bool:
+    """Whether a file may be executed and might not, or the other way round, as git sees it."""
+    mode = mode_of(now)
+    return before is not None and mode is not None and bool((before ^ mode) & 0o100)
 
 
 def at_its_turn(ground: Ground, phase: Phase, task: Task, index: int) -> Held:
@@ -183,11 +205,11 @@ def _image(
 
 
 def read(ground: Ground, task: Task, index: int, path: str) -> FileState | None:
-    """A file of a step.
+    """A file of a step; a link or a submodule is none.
 
     Raises:
         CannotContinue: it can't be read.
 
     """
     with reaching(task.step_id(index), task.steps[index]):
-        return ground.workspace.read(path)
+        return None if specials(ground, [path]) else ground.workspace.read(path)

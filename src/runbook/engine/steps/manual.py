@@ -16,12 +16,14 @@ from runbook.core.model.ids import StepId
 from runbook.core.model.model import Manual, Phase, Task
 from runbook.core.record import manualevents
 from runbook.core.record.events import Event, Stopped
+from runbook.core.record.special import Special
 from runbook.core.record.stepevents import FileImage
 from runbook.core.value import replace, value
 from runbook.engine.contract.stops import CannotContinue, interrupted, refused
 from runbook.engine.delegates.signs import found_in
 from runbook.engine.ground.ground import Ground
 from runbook.engine.ground.putting import digest_of
+from runbook.engine.ground.special import specials
 from runbook.engine.ground.undeclared import left_behind, undeclared
 from runbook.engine.outlook.assignment import delegate_for, manual_work
 from runbook.engine.outlook.waiting import waiting_for_work
@@ -35,7 +37,7 @@ from runbook.engine.resume.handedover import (
     read,
     state_of,
 )
-from runbook.world.files.workspace import FileState, data_of
+from runbook.world.files.workspace import FileState, data_of, mode_of
 from runbook.world.git import contents
 
 if TYPE_CHECKING:
@@ -126,10 +128,14 @@ def _begins(
     step = task.steps[index]
     assert isinstance(step, Manual)
     held, later = (
-        tuple(images(context, task, index, each))
-        for each in (known, ahead(context, phase, task, index))
+        images(context, task, index, each) for each in (known, ahead(context, phase, task, index))
     )
-    return manualevents.ManualBegan(task.step_id(index), step.instructions, held, later)
+    now = {path: read(context, task, index, path) for path in known}
+    files = tuple(replace(each, mode=mode_of(now[each.path])) for each in held)
+    links = tuple(Special(*each) for each in specials(context, known).items())
+    return manualevents.ManualBegan(
+        task.step_id(index), step.instructions, files, tuple(later), links
+    )
 
 
 def taken_back(
@@ -142,23 +148,23 @@ def taken_back(
         # The phase file says something else than it did; what the files were stays so.
         yield _begins(context, phase, task, index, back.known)
     done = []
-    shown = []
     before = dict(back.now)
     for path in back.changed:
-        now = back.now[path]
+        now, known = back.now[path], back.known[path]
         after = None if now is None else context.journal.store(now.data)
-        mode = None if now is None or back.known[path] is not None else now.mode
-        done.append(FileImage(path, back.known[path], after, mode))
-        shown.append(_difference(context, path, back.known[path], now))
-        before[path] = _held(context, back.known[path])
+        new = known is None or path in back.modes
+        if after != known or new:
+            done.append(FileImage(path, known, after, mode_of(now) if new else None))
+        before[path] = _held(context, known)
     words = ("", 0, "")
     if said is not None:
         words = (contents.user(context.repository), int(time.time()), said.reason)
     # What a delegate did was looked at when it was judged.
     warnings = () if by else found_in(before, back.now, signs)
     yield manualevents.ManualDone(
-        where, back.changed, "".join(shown), tuple(done), *words, by, warnings
-    )
+        where, back.changed, _difference(context, back), tuple(done), *words, by, warnings,
+        back.special,
+    )  # fmt: skip
 
 
 def waits(ground: Ground, phase: Phase, task: Task, index: int) -> Stopped | None:
@@ -247,8 +253,7 @@ def _asked(
 def _shown(context: Context, phase: Phase, task: Task, index: int) -> str:
     """What was changed of the work's files since it was handed over."""
     back = compared(context, phase, task, index)
-    lines = [_difference(context, path, back.known[path], back.now[path]) for path in back.changed]
-    return "".join(lines) or "none of its files is changed yet\n"
+    return _difference(context, back) or "none of its files is changed yet\n"
 
 
 def _refuse_undeclared(
@@ -270,5 +275,16 @@ def _held(context: Context, digest: str | None) -> FileState | None:
     return None if data is None else FileState(data, 0o644)
 
 
-def _difference(context: Context, path: str, before: str | None, now: FileState | None) -> str:
-    return comparison(path, context.journal.load(before), data_of(now), "as handed over")
+def _difference(context: Context, back: HandedBack) -> str:
+    lines: list[str] = []
+    special = {each.path: each for each in back.special}
+    for path in back.changed:
+        before, now = context.journal.load(back.known[path]), back.now[path]
+        lines.append(comparison(path, before, data_of(now), "as handed over"))
+        if path in special:
+            sides = ("-", special[path].before), ("+", special[path].after)
+            lines += [f"{sign}{path} {what}\n" for sign, what in sides if what]
+        if path in back.modes:
+            may = (mode_of(now) or 0) & 0o100
+            lines.append(f"{path} may {'' if may else 'not '}be executed now\n")
+    return "".join(lines)

@@ -150,6 +150,8 @@ def _edit(image: FileImage, old: str | None, new: str | None) -> Edit:
     operation: Operation
     if new is None:
         operation = Delete()
+    elif old == new:
+        raise NotAdoptable(f"{path} has other permissions, which no edit gives to what is there")
     elif old is not None:
         operation = _patch(path, _diff(path, old, new))
     elif "\r" in new:

@@ -64,6 +64,11 @@ def data_of(state: FileState | None) -> bytes | None:
     return None if state is None else state.data
 
 
+def mode_of(state: FileState | None) -> int | None:
+    """The permission bits of a file, if it is there."""
+    return None if state is None else state.mode
+
+
 class Workspace:
     """The files below `root`, named by paths relative to `workdir` in it.
 
