@@ -129,6 +129,12 @@ def test_what_stays_is_not_called_put_back(scenario: Scenario) -> None:
     assert result.raw.count("put back: ") == 1, str(result)
 
 
+def test_of_many_files_some_are_named(scenario: Scenario) -> None:
+    handed_over(scenario, f"{MEND}; mkdir src/m; touch src/m/{{10..40}}", SEARCHED)
+    first = ", ".join(f"src/m/{number}" for number in range(10, 18))
+    scenario.run("run").says(4, f"put back: {first} and 23 more\n")
+
+
 def test_the_stash_is_the_users(scenario: Scenario) -> None:
     handed_over(scenario, f"{MEND}; git stash drop -q stash@{{1}}", SEARCHED)
     for text in ("1", "2"):

@@ -9,7 +9,7 @@ from runbook.core.record import delegateevents
 from runbook.core.record.delegateevents import DelegateEvent
 from runbook.core.record.described import JUDGED_ON
 from runbook.views.steps import doubted
-from runbook.views.words import indent, seconds
+from runbook.views.words import indent, named, seconds
 
 _NAMED = 10  # reasons that are told one by one
 
@@ -43,7 +43,7 @@ def delegate_lines(event: DelegateEvent) -> Iterator[tuple[str, str]]:
         case delegateevents.AttemptEnded():
             yield from _ended(event)
         case delegateevents.Mended(_, _, files, difference):
-            names = ", ".join(image.path for image in files)
+            names = named([image.path for image in files])
             yield f"          changed by the delegate: {names}", ""
             yield indent(difference, "    "), ""
         case delegateevents.TestsDoubted(_, warnings, before):
@@ -67,6 +67,6 @@ def _ended(event: delegateevents.AttemptEnded) -> Iterator[tuple[str, str]]:
         yield f"            and {len(event.why) - _NAMED} more", style
     yield from ((f"            to be looked at: {line}", "yellow") for line in event.warnings)
     if event.put_back:
-        yield f"          put back: {', '.join(event.put_back)}", ""
+        yield f"          put back: {named(event.put_back)}", ""
     if event.rescued:
         yield f"          what it held is kept in {event.rescued}", ""

@@ -8,7 +8,7 @@ from runbook.core.model.ids import last, task_of, verification_id
 from runbook.core.record import events, manualevents, stepevents
 from runbook.core.record.events import Event
 from runbook.core.value import field, mutable
-from runbook.views.words import seconds
+from runbook.views.words import named, seconds
 
 _MANY = 3
 """From so many tasks on they are listed again; of fewer all is still in view."""
@@ -82,7 +82,7 @@ class Recap:
                 yield "  " + "  ".join([*cells, row[3]]).rstrip(), ""
             yield from ((f"  {line}", "") for line in self._told())
         if self._dirty:
-            yield f"  checks saw changes that no commit has: {', '.join(self._dirty)}", "yellow"
+            yield f"  checks saw changes that no commit has: {named([*self._dirty])}", "yellow"
 
     def _told(self) -> Iterator[str]:
         for what, names in (

@@ -10,10 +10,7 @@ from runbook.core.model.ids import phase_of
 from runbook.core.record.events import WAITING, Stopped
 from runbook.core.record.stepevents import Mismatch
 from runbook.views.choices import choice_lines
-from runbook.views.words import indent
-
-_NAMES = 8
-"""How many of the files are named that work by hand is about."""
+from runbook.views.words import indent, named
 
 _LINES = 20
 """Lines of a command's output that a failed check shows; the rest is in the log."""
@@ -74,10 +71,8 @@ def waiting_lines(stopped: Stopped) -> Iterator[str]:
     yield indent(stopped.output, "    ")
     for title, is_changed in (("changed", True), ("not changed yet", False)):
         names = [each.path for each in stopped.watched if each.changed == is_changed]
-        more = len(names) - _NAMES
         if names:
-            shown = ", ".join(names[:_NAMES])
-            yield f"  {title}: {shown}" + (f" and {more} more" if more > 0 else "")
+            yield f"  {title}: {named(names)}"
     if stopped.watched and not (stopped.needs_reason or any(w.changed for w in stopped.watched)):
         # It names none of its own.
         yield "  none of them needs to be: a new run takes the work as done"
