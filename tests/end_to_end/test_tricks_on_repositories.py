@@ -133,6 +133,7 @@ def test_of_many_files_some_are_named(scenario: Scenario) -> None:
     handed_over(scenario, f"{MEND}; mkdir src/m; touch src/m/{{10..40}}", SEARCHED)
     first = ", ".join(f"src/m/{number}" for number in range(10, 18))
     scenario.run("run").says(4, f"put back: {first} and 23 more\n")
+    assert not (scenario.root / "src/m").exists()
 
 
 def test_the_stash_is_the_users(scenario: Scenario) -> None:

@@ -163,7 +163,17 @@ def _look_at_files(context: Context, known: Inventory, gate: Gate) -> Found:
             else:
                 put.append(path)
                 rescued = kept or rescued
+            _remove_empty_above(root, path, known)
     return Found(tuple(own), tuple(refused), tuple(put), tuple(lost), rescued)
+
+
+def _remove_empty_above(root: Path, path: str, known: Inventory) -> None:
+    """Remove the folders that were made for a file which is gone again."""
+    above = path.rpartition("/")[0]
+    with suppress(OSError):
+        while above and above not in known:
+            (root / above).rmdir()
+            above = above.rpartition("/")[0]
 
 
 def _bits_put_back(context: Context, known: Inventory) -> list[str]:
