@@ -361,3 +361,14 @@ def test_a_git_at_work_beside_it_is_not_held_against_it(scenario: Scenario) -> N
     assert not (scenario.root / ".git/refs/heads/other.lock").exists()
     # A check may look at it, and the next fetch brings it again.
     assert scenario.git("rev-parse", "origin/main") == before
+
+
+def test_what_git_ignores_and_is_gone_is_told(scenario: Scenario) -> None:
+    """Nobody has a copy; of folders that are made anew tools delete single files all the time."""
+    handed_over(scenario, f"{MEND}; rm -r notes.log local build/old __pycache__", SEARCHED)
+    kept = ("notes.log", "local/db", "local/more/db", "build/old", "build/new", "__pycache__/x.pyc")
+    for name in kept:
+        scenario.write(name, "x")
+    said = "to be looked at: git ignores it, and it is gone for good: local, notes.log\n"
+    scenario.run("run").says(0, "accepted", said)
+    assert "gone for good" in scenario.git("notes", "--ref=runbook", "show", "HEAD")

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import shutil
 import stat
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from runbook.core.handover.steering import is_cache, is_installed, steers
+from runbook.core.handover.steering import is_cache, is_compiled, is_installed, steers
 from runbook.core.value import value
 from runbook.engine.ground import putting
 from runbook.engine.ground.context import Context
@@ -37,6 +38,9 @@ from runbook.world.git.protected import Protected
 _LARGEST = 64 * 2**20
 """Bytes of a file up to which it is kept to be put back."""
 
+_NAMED = 8
+"""How many files are named that are gone."""
+
 _OPEN = {"file": 0o400, "folder": 0o700}
 """The bits without which nothing can be seen, or taken away."""
 
@@ -45,7 +49,8 @@ _OPEN = {"file": 0o400, "folder": 0o700}
 class Found:
     """What an attempt left: its own changed files, what was refused, and what was done with that.
 
-    `lost` are files that were changed and can't be put back.
+    `lost` are files that were changed and can't be put back; `gone` says of what git ignores that
+    it was there.
     """
 
     changed: tuple[str, ...] = ()
@@ -53,6 +58,7 @@ class Found:
     put_back: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     rescued: str = ""
+    gone: tuple[str, ...] = ()
 
 
 def take_guard(context: Context) -> Guard:
@@ -109,6 +115,7 @@ def look(context: Context, guard: Guard, gate: Gate) -> Found:
         (*put, *found.put_back),
         found.lost,
         found.rescued or rescued,
+        found.gone,
     )
 
 
@@ -164,7 +171,29 @@ def _look_at_files(context: Context, known: Inventory, gate: Gate) -> Found:
                 put.append(path)
                 rescued = kept or rescued
             _remove_empty_above(root, path, known)
-    return Found(tuple(own), tuple(refused), tuple(put), tuple(lost), rescued)
+    gone = tuple(_gone(known, now, ignored_by(context.repository), gate))
+    return Found(tuple(own), tuple(refused), tuple(put), tuple(lost), rescued, gone)
+
+
+def _gone(known: Inventory, now: Inventory, ignored: Collection[str], gate: Gate) -> Iterator[str]:
+    """What git ignores and is not there any more: a file of its own, or a folder as a whole.
+
+    Nobody keeps a copy of that. Single files of such a folder tools delete all the time.
+    """
+    gone: dict[str, None] = {}
+    for path, entry in known.items():
+        if entry.kind != "file" or entry.digest or path in now or gate.mine(path):
+            continue
+        if is_compiled(path) or is_installed(path):
+            continue
+        while (above := path.rpartition("/")[0]) and above not in now:
+            path = above
+        if not is_below(path, ignored):
+            gone[path] = None
+    if gone:
+        more = len(gone) - _NAMED
+        names = ", ".join([*gone][:_NAMED]) + (f" and {more} more" if more > 0 else "")
+        yield f"git ignores it, and it is gone for good: {names}"
 
 
 def _remove_empty_above(root: Path, path: str, known: Inventory) -> None:
