@@ -328,6 +328,18 @@ def test_what_a_delegate_did_not_do_can_be_taken_as_done(scenario: Scenario) -> 
     result.says(0, "already committed: src/calc.py")
 
 
+def test_where_work_is_kept_that_was_not_good_is_told_until_it_is_done(scenario: Scenario) -> None:
+    handed_over(scenario, "sed -i 's/a - b/a * b/' src/calc.py", SEARCHED)
+    kept = "(what the delegate made is kept in <root>/.git/runbook/main/rescued/<run>)"
+    again = "a new run lets the delegate try again"
+    scenario.run("run").says(4, f"do the work by hand {kept}, or say more in the step; {again}")
+    scenario.run("status").says(0, kept)
+    scenario.write("src/calc.py", CALC.replace("a - b", "a + b"))
+    status = scenario.run("status")
+    status.says(0, "What it stopped for is settled.")
+    assert again not in status.stdout
+
+
 def test_what_a_person_does_after_it_is_theirs(scenario: Scenario) -> None:
     handed_over(scenario, "true", SEARCHED)
     scenario.run("run").says(4)

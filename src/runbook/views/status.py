@@ -74,7 +74,8 @@ def _remarks(status: PhaseStatus) -> Iterator[str]:
 def _stop(status: PhaseStatus) -> Iterator[Shown]:
     stopped, refused = status.stopped, status.refused
     if stopped is not None and status.undoing is None and not _again(status):
-        yield from _stopped(stopped, "stopped")
+        # How to settle it is no matter any more where it is.
+        yield from _stopped(replace(stopped, hint=None) if status.settled else stopped, "stopped")
     if status.killed is not None:
         yield f"  the last run was killed at {status.killed.where} ({status.killed.at})"
     if refused is not None and status.undoing is None:

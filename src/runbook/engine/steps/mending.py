@@ -89,7 +89,7 @@ def _by_delegate(context: Context, work: Work, stopped: Stopped) -> Iterator[Eve
     except CannotContinue as other:
         if other.stopped.kind != "manual":
             raise
-        hint = f"{other.stopped.message}; its work is put back"
+        hint = f"{other.stopped.message}; its work is put back: {other.stopped.hint}"
         raise CannotContinue(replace(stopped, hint=hint)) from None
     left = context.journal.progress.task_of(work.where).steps[work.where].left
     yield _mended(context, work.where, work.delegate.run or "", left or ())
