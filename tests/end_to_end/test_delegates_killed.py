@@ -146,6 +146,17 @@ def test_what_a_person_does_after_a_kill_is_theirs(scenario: Scenario) -> None:
     assert scenario.paths() == ["src/calc.py"]
 
 
+def test_a_plan_that_was_changed_before_a_kill_is_to_be_looked_at(scenario: Scenario) -> None:
+    """By the attempt or by a person: nobody knows, and so it is not put back."""
+    weaken = "sed -i 's/grep -q .*/true/' phases/phase-1.yaml"
+    killed(scenario, SLOW.replace("git tag t", weaken) + MEND)
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+    said = "phases/phase-1.yaml is not as it was when the delegate began, and stays so"
+    assert f"to be looked at: {said}" in result.stdout, str(result)
+    assert scenario.status() == " M phases/phase-1.yaml"
+
+
 def test_a_file_that_a_person_mended_after_a_kill_is_theirs(scenario: Scenario) -> None:
     killed(scenario, SLOW + MEND)
     scenario.write("src/calc.py", CALC.replace("a - b", "b + a + 0 if True else a + b"))

@@ -145,7 +145,7 @@ def _ended(work: Work, attempt: int, tried: Tried, worth: _Worth, difference: st
         work.where, attempt, worth.verdict,
         None if outcome is None else outcome.exit,
         0.0 if outcome is None else round(outcome.duration, 3),
-        found.changed, worth.why, (*worth.warnings, *found.gone), worth.said,
+        found.changed, worth.why, (*worth.warnings, *found.warnings), worth.said,
         found.put_back, found.rescued,
         tried.log, said.cost(_said(outcome)), worth.files,
     )  # fmt: skip
@@ -243,7 +243,7 @@ def attempt_ended(
         where, attempt, "killed",
         None if outcome is None else outcome.exit,
         0.0 if outcome is None else round(outcome.duration, 3),
-        found.changed, found.refused, found.gone,
+        found.changed, found.refused, found.warnings,
         put_back=(*found.put_back, *done.paths), rescued=done.rescued or found.rescued,
     )  # fmt: skip
 

@@ -30,10 +30,10 @@ from runbook.engine.ground.strangers import (
     written,
 )
 from runbook.world.files.durable import temporary_name
-from runbook.world.files.inventory import Entry, Inventory, inventory, other_bits
+from runbook.world.files.inventory import Entry, Inventory, differing, inventory, other_bits
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
 from runbook.world.git import contents, protected
-from runbook.world.git.protected import Protected
+from runbook.world.git.protected import Protected, by_a_person
 
 _LARGEST = 64 * 2**20
 """Bytes of a file up to which it is kept to be put back."""
@@ -49,8 +49,8 @@ _OPEN = {"file": 0o400, "folder": 0o700}
 class Found:
     """What an attempt left: its own changed files, what was refused, and what was done with that.
 
-    `lost` are files that were changed and can't be put back; `gone` says of what git ignores that
-    it was there.
+    `lost` are files that were changed and can't be put back; `warnings` say what stays otherwise
+    than it was.
     """
 
     changed: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class Found:
     put_back: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     rescued: str = ""
-    gone: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def take_guard(context: Context) -> Guard:
@@ -115,7 +115,7 @@ def look(context: Context, guard: Guard, gate: Gate) -> Found:
         (*put, *found.put_back),
         found.lost,
         found.rescued or rescued,
-        found.gone,
+        found.warnings,
     )
 
 
@@ -171,8 +171,16 @@ def _look_at_files(context: Context, known: Inventory, gate: Gate) -> Found:
                 put.append(path)
                 rescued = kept or rescued
             _remove_empty_above(root, path, known)
-    gone = tuple(_gone(known, now, ignored_by(context.repository), gate))
-    return Found(tuple(own), tuple(refused), tuple(put), tuple(lost), rescued, gone)
+    ignored = ignored_by(context.repository)
+    warnings = (*_gone(known, now, ignored, gate), *_passed_over(root, known, now, gate))
+    return Found(tuple(own), tuple(refused), tuple(put), tuple(lost), rescued, warnings)
+
+
+def _passed_over(root: Path, known: Inventory, now: Inventory, gate: Gate) -> Iterator[str]:
+    """What may be a person's, or may not: nobody knows who has changed it."""
+    for path in differing(known, now):
+        if gate.passed_over(path) and not by_a_person(root / path, gate.ended):
+            yield f"{path} is not as it was when the delegate began, and stays so"
 
 
 def _gone(known: Inventory, now: Inventory, ignored: Collection[str], gate: Gate) -> Iterator[str]:
