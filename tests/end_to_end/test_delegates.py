@@ -245,6 +245,8 @@ def test_a_run_can_name_the_delegate_and_a_step_can_keep_it_out(scenario: Scenar
     assert result.status == 4
     assert "waiting for work by hand" in result.raw
     path.write_text(path.read_text().replace("delegate: none\n        ", ""))
+    again = "a run with `--delegate` lets the delegate try again"
+    scenario.run("run", "--delegate", "true").says(4, again)
     result = scenario.run("run", *agent)
     assert result.status == 0, str(result)
 

@@ -106,7 +106,7 @@ def delegated(context: Context, work: Work) -> Iterator[Event]:
     assert ended is not None
     given_up = _given_up(context, work, at_first)
     yield given_up
-    raise CannotContinue(_over(work, ended.event, given_up.rescued))
+    raise CannotContinue(_over(work, ended.event, given_up.rescued, context.request.delegate))
 
 
 def _attempt(
@@ -297,17 +297,19 @@ def _given_up(context: Context, work: Work, at_first: dict[str, FileState | None
     return AttemptEnded(work.where, 0, "refused", put_back=done.paths, rescued=done.rescued)
 
 
-def _over(work: Work, last: AttemptEnded, kept: str) -> Stopped:
-    """The stop that hands the step to a person, with where the work is `kept`, if any was done."""
+def _over(work: Work, last: AttemptEnded, kept: str, given: str | None) -> Stopped:
+    """The stop that hands the step to a person.
+
+    Where work was done, it is `kept` in a folder; the command may have been `given` to the run.
+    """
     if last.verdict == "blocked":
         message = f"the delegate can't do it: {last.said}"
     else:
         tries = count(last.attempt, "attempt")
         message = f"the delegate did not do it in {tries}: {'; '.join(last.why[:3])}"
     made = f" (what the delegate made is kept in {kept})" if kept else ""
-    hint = (
-        f"do the work by hand{made}, or say more in the step; a new run lets the delegate try again"
-    )
+    run = "a new run" if given is None else "a run with `--delegate`"
+    hint = f"do the work by hand{made}, or say more in the step; {run} lets the delegate try again"
     # Nobody wants a reason for what changes no file of its own.
     own = next((step for where, step in work.phase.named_steps() if where == work.where), None)
     step = own if isinstance(own, Manual) else work.step
