@@ -330,6 +330,17 @@ def test_a_submodule_is_brought_to_another_commit_by_hand(scenario: Scenario) ->
     assert scenario.paths() == ["lib"]
 
 
+def test_what_was_made_beside_the_work_is_to_be_looked_at(scenario: Scenario) -> None:
+    scenario.app(SPECIAL)
+    scenario.write("mine.txt", "mine\n")
+    scenario.run("run").says(4)
+    scenario.write("app.py", APP + "import words\n")
+    scenario.write("words.py", "WORDS = 1\n")
+    scenario.run("run").says(0, "to be looked at: new, and in no commit to come: words.py\n")
+    note = scenario.git("notes", "--ref=runbook", "show", "HEAD")
+    assert "new, and in no commit to come: words.py" in note
+
+
 def test_what_is_left_out_need_not_apply(scenario: Scenario) -> None:
     left_out = """\
     tasks:

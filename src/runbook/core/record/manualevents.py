@@ -12,7 +12,7 @@ class ManualBegan:
     """A manual step waits; its instructions go to the user and the run stops.
 
     `files` are as they were when its turn came, with their bits then as `mode`; `special` are the
-    links and submodules among them.
+    links and submodules among them. `beside` is what git knows nothing of, and no commit will have.
     """
 
     step: str
@@ -20,6 +20,7 @@ class ManualBegan:
     files: tuple[FileImage, ...]
     later: tuple[FileImage, ...] = ()  # likewise, of the steps that are handed over right after it
     special: tuple[Special, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @value

@@ -25,7 +25,7 @@ def apply_step(progress: Progress, event: StepEvent) -> None:
                 # What was handed over stays so, whatever the step says now.
                 steps[step] = StepState(
                     digest, offered=known.offered, later=known.later, told=known.told,
-                    modes=known.modes, links=known.links,
+                    modes=known.modes, links=known.links, beside=known.beside,
                 )  # fmt: skip
             _goes_on(progress, step)
         case events.StepDone(step):
@@ -131,6 +131,7 @@ def apply_manual(progress: Progress, event: ManualEvent) -> None:
             task.touch_special((*event.special, *(Special(each.path, None) for each in files)))
             state.offered = {image.path: image.before for image in files}
             state.later = {image.path: image.before for image in later}
+            state.beside = event.beside
             state.modes = {image.path: image.mode for image in files}
             state.links = {each.path: each.before for each in event.special if each.before}
         case manualevents.ConfirmAsked(files=files):

@@ -22,6 +22,7 @@ class StepState:
     later: dict[str, str | None] = field(default_factory=dict)  # likewise, files of steps after it
     modes: dict[str, int | None] = field(default_factory=dict)  # bits of those he was given
     links: dict[str, str] = field(default_factory=dict)  # and were links or submodules
+    beside: tuple[str, ...] = ()  # what was there of which git knows nothing
     told: bool = False  # a run ended to wait for the person
     said: proofs.Word | None = None  # that it is done, by a person
     doubts: tuple[str, ...] = ()  # what work by hand did to tests, to be looked at

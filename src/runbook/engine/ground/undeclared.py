@@ -16,7 +16,7 @@ from runbook.core.model.declared import (
 from runbook.core.model.model import Commit, Edit, Phase, Step
 from runbook.engine.contract.stops import stop
 from runbook.engine.ground.nowhere import nowhere
-from runbook.engine.ground.targets import committed_ahead, is_phase_file
+from runbook.engine.ground.targets import committed_ahead, differing, is_phase_file
 from runbook.world.git.overlooked import MODES, ignored, overlooked
 
 if TYPE_CHECKING:
@@ -51,6 +51,13 @@ def undeclared(
         for path in changed
         if path not in ours and path not in dirty and not is_phase_file(ground, path)
     )
+
+
+def unknown(ground: Ground, phase: Phase, step: Step) -> tuple[str, ...]:
+    """What git knows nothing of, and no commit from a step on will have; a folder as a whole."""
+    changes = tuple(ground.repository.status((), "normal"))
+    new = {change.path for change in changes if change.untracked}
+    return tuple(path for path in differing(ground, phase, step, changes).others if path in new)
 
 
 def left_behind(paths: Iterable[str]) -> str:

@@ -24,7 +24,7 @@ from runbook.engine.delegates.signs import found_in
 from runbook.engine.ground.ground import Ground
 from runbook.engine.ground.putting import digest_of
 from runbook.engine.ground.special import specials
-from runbook.engine.ground.undeclared import left_behind, undeclared
+from runbook.engine.ground.undeclared import left_behind, undeclared, unknown
 from runbook.engine.outlook.assignment import delegate_for, manual_work
 from runbook.engine.outlook.waiting import waiting_for_work
 from runbook.engine.resume.handedover import (
@@ -42,6 +42,10 @@ from runbook.world.git import contents
 
 if TYPE_CHECKING:
     from runbook.engine.ground.context import Context
+
+
+_NAMED = 8
+"""How many files are named one by one."""
 
 
 @value
@@ -133,8 +137,9 @@ def _begins(
     now = {path: read(context, task, index, path) for path in known}
     files = tuple(replace(each, mode=mode_of(now[each.path])) for each in held)
     links = tuple(Special(*each) for each in specials(context, known).items())
+    beside = unknown(context, phase, step)
     return manualevents.ManualBegan(
-        task.step_id(index), step.instructions, files, tuple(later), links
+        task.step_id(index), step.instructions, files, tuple(later), links, beside
     )
 
 
@@ -144,7 +149,10 @@ def taken_back(
 ) -> Iterator[Event]:  # fmt: skip
     """Take the work as done, with who said so, where somebody did, or `by` which command."""
     where = task.step_id(index)
-    if back.known != context.journal.progress.task_of(where).steps[where].offered:
+    known_step = context.journal.progress.task_of(where).steps[where]
+    there = unknown(context, phase, task.steps[index])
+    new = [path for path in there if path not in known_step.beside]
+    if back.known != known_step.offered:
         # The phase file says something else than it did; what the files were stays so.
         yield _begins(context, phase, task, index, back.known)
     done = []
@@ -152,19 +160,26 @@ def taken_back(
     for path in back.changed:
         now, known = back.now[path], back.known[path]
         after = None if now is None else context.journal.store(now.data)
-        new = known is None or path in back.modes
-        if after != known or new:
-            done.append(FileImage(path, known, after, mode_of(now) if new else None))
+        bits = known is None or path in back.modes
+        if after != known or bits:
+            done.append(FileImage(path, known, after, mode_of(now) if bits else None))
         before[path] = _held(context, known)
     words = ("", 0, "")
     if said is not None:
         words = (contents.user(context.repository), int(time.time()), said.reason)
     # What a delegate did was looked at when it was judged.
-    warnings = () if by else found_in(before, back.now, signs)
+    warnings = () if by else (*_left_out(new), *found_in(before, back.now, signs))
     yield manualevents.ManualDone(
         where, back.changed, _difference(context, back), tuple(done), *words, by, warnings,
         back.special,
     )  # fmt: skip
+
+
+def _left_out(new: list[str]) -> Iterator[str]:
+    """What was made beside the work, and checks will see: it may be a part of it."""
+    if new:
+        more = f" and {len(new) - _NAMED} more" if new[_NAMED:] else ""
+        yield f"new, and in no commit to come: {', '.join(new[:_NAMED])}{more}"
 
 
 def waits(ground: Ground, phase: Phase, task: Task, index: int) -> Stopped | None:
