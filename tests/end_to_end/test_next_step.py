@@ -90,6 +90,21 @@ def test_work_of_which_a_file_can_not_be_read_has_ways_on(scenario: Scenario) ->
     scenario.run("status").says(0, "app.py is a hard link", "When it is mended: runbook run")
 
 
+def test_what_a_run_is_at_is_not_for_others_to_do(scenario: Scenario) -> None:
+    handed_over(scenario, "touch ../there; sleep 1000", SEARCHED)
+    process = scenario.start("run")
+    scenario.until((scenario.folder / "there").exists)
+    scenario.run("next").says(
+        0, "running at phase-1/task-1/step-1 (", " is at work on it now\n", "status --watch"
+    )
+    (said,) = scenario.json("next")
+    process.terminate()
+    scenario.end(process)
+    assert (said["kind"], said["ways"], said["brief"]) == ("running", [], "")
+    (said,) = scenario.json("next")
+    assert said["kind"] == "manual"
+
+
 def test_agents_are_told_in_a_section_of_their_own(scenario: Scenario) -> None:
     scenario.write("AGENTS.md", "# Mine\r\n\r\nBe nice.\r\n")
     result = scenario.run("init", "--agents")

@@ -31,6 +31,7 @@ from runbook.engine.outlook.choices import chosen
 from runbook.engine.outlook.lookout import Lookouts
 from runbook.series.dryrun import dry_run, standing
 from runbook.views.choices import meaning
+from runbook.world.files.journallock import locked_by
 
 if TYPE_CHECKING:
     from runbook.series.opening import Opened
@@ -45,11 +46,24 @@ def next_step(
 ) -> NextStep | None:
     """The first step that a run of a phase would do, or stop at; `None` where nothing is left.
 
+    While a run is at work there, that is all that is told: what it is at is not for others to do.
+
     Raises:
         CannotContinue: the worktree of the phase can't be looked at.
         GitFailed: git refused.
 
     """
+    at_work = locked_by(opened.journal(phase))
+    if at_work is not None:
+        at = phase_status(phase, progress(phase), at_work).at
+        return NextStep(
+            phase.id,
+            phase.id if at is None else at.where,
+            "running",
+            str(phase.at) if at is None else at.at,
+            str(opened.workdir(phase)),
+            message=f"process {at_work} is at work on it now",
+        )
     for _, each in dry_run(opened, (phase,), progress, Request()):
         if each.stopped is not None or (
             is_step(each.where) and each.outcome in ("would", "unknown")

@@ -24,6 +24,9 @@ def next_lines(said: NextStep, program: str) -> Iterator[str]:
         yield from (printable(line) for line, _ in why_lines(said.stopped))
     if said.delegate:
         yield printable(f"A run hands it to: {short(said.delegate)}")
+    if not said.ways:
+        yield f"To follow it: {program} status --watch"
+        return
     first, *others = said.ways
     yield f"To go on: {program} {shown(first.argv)}"
     if others:

@@ -26,7 +26,7 @@ class NextStep:
     `where` is a step, or a task or phase that a run would stop at, with the `message` of the stop.
     `files` may change, `checks` are the commands that judge the work, and `brief` is all of it as
     Markdown. `stopped` is why it failed, if it did. `ways` are what can be called now: the first
-    goes on.
+    goes on. There are none while a run is at work, which `kind` tells as `running`.
     """
 
     phase: str
