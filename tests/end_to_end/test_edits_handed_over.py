@@ -126,6 +126,8 @@ def test_an_edit_that_nobody_mends_is_a_conflict(scenario: Scenario, agent: str)
     unmatched(scenario, agent)
     result = scenario.run("run")
     result.says(1, "stopped at phase-1/task-1/step-2", "the delegate did not do it in 1 attempt")
+    kept = "; its work is put back, and kept in <root>/.git/runbook/main/rescued/"
+    assert (kept in result.stdout) == (agent != "true")
     assert scenario.read("src/calc.py") == CALC
     assert scenario.read("src/other.py") == "OTHER = 1\nMORE = 1\n"
     scenario.run("status").says(0, "A new run has `bash ../agent.sh` try it again.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from runbook.core.edit.comparison import comparison
 from runbook.core.model.model import Edit, Phase, Task, Verify
-from runbook.core.record.delegateevents import Mended
+from runbook.core.record.delegateevents import AttemptEnded, Mended
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
 from runbook.core.value import replace
@@ -84,12 +84,16 @@ def _by_delegate(context: Context, work: Work, stopped: Stopped) -> Iterator[Eve
     )
 
     context.repository.last_status.remember(None)
+    kept = ""
     try:
-        yield from delegated(context, work)
+        for event in delegated(context, work):
+            kept = event.rescued if isinstance(event, AttemptEnded) else kept
+            yield event
     except CannotContinue as other:
         if other.stopped.kind != "manual":
             raise
-        hint = f"{other.stopped.message}; its work is put back: {other.stopped.hint}"
+        back = f"; its work is put back, and kept in {kept}" if kept else ""
+        hint = f"{other.stopped.message}{back}"
         raise CannotContinue(replace(stopped, hint=hint)) from None
     left = context.journal.progress.task_of(work.where).steps[work.where].left
     yield _mended(context, work.where, work.delegate.run or "", left or ())
