@@ -340,6 +340,12 @@ def test_a_command_that_stopped_at_a_run_of_pytest_goes_on_to_others(
     scenario.run("run").says(0, "before it, step-2: 2 passed, 1 failed", "accepted")
 
 
+def test_a_delegate_may_put_its_work_aside_for_a_while(scenario: Scenario) -> None:
+    handed_over(scenario, f"{MEND}; git stash -q; git stash pop -q", SEARCHED)
+    scenario.run("run").says(0, "accepted")
+    assert not (scenario.root / ".git/AUTO_MERGE").exists()
+
+
 def test_a_git_at_work_beside_it_is_not_held_against_it(scenario: Scenario) -> None:
     """An editor fetches and lets locks go meanwhile, and runs elsewhere look at commits."""
     agent = f"""

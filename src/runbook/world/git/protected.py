@@ -25,8 +25,9 @@ T = TypeVar("T")
 _QUIET = ("-c", "core.fsmonitor=false")
 _COMMON = ("config", "shallow", "info/exclude", "info/attributes", "info/grafts",
            "objects/info/alternates", "objects/info/http-alternates")  # fmt: skip
+_REMAINS = ("AUTO_MERGE", "SQUASH_MSG", "MERGE_MSG", "REBASE_HEAD")
 _OWN = ("config.worktree", "info/sparse-checkout", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD",
-        "BISECT_LOG", "AUTO_MERGE", "SQUASH_MSG", "MERGE_MSG", "REBASE_HEAD")  # fmt: skip
+        "BISECT_LOG", *_REMAINS)  # fmt: skip
 _FINISHING, _PAUSE = 2.0, 0.05  # seconds that a git of somebody's may hold a lock
 _HEAD_LOG, _STASH_LOG = "logs/HEAD", "logs/refs/stash"
 _NOTES = "refs/notes/runbook"
@@ -289,7 +290,8 @@ def trespasses(before: Protected, now: Protected) -> list[str]:
     ]
     if before.staged != now.staged:
         found.append("the index: what is staged, or its flags")
-    found += _changed_files(before, now)
+    # What `git stash pop` may leave as well, and nothing goes by.
+    found += [each for each in _changed_files(before, now) if not each.endswith(_REMAINS)]
     found += [f"git is in the middle of something: {name}" for name in begun(before, now)]
     added = set(now.worktrees) - set(before.worktrees)
     return found + [f"a linked worktree was made, and stays: {name}" for name in sorted(added)]
