@@ -346,6 +346,29 @@ def test_a_delegate_may_put_its_work_aside_for_a_while(scenario: Scenario) -> No
     assert not (scenario.root / ".git/AUTO_MERGE").exists()
 
 
+def test_what_python_compiles_counts_for_nothing_where_git_does_not_ignore_it(
+    scenario: Scenario,
+) -> None:
+    """Whoever runs the tests before he ends leaves it, and in a young repository git sees it."""
+    agent = f"{MEND}; PYTHONDONTWRITEBYTECODE= pytest -q tests"
+    handed_over(scenario, agent, PHASE)
+    scenario.git("rm", "-q", ".gitignore")
+    scenario.git("commit", "-qm", "Nothing is ignored")
+    for name in ("src/__pycache__/calc.cpython-311.pyc", "src/__pycache__/calc.cpython-310.pyc"):
+        scenario.write(name, "old")
+    scenario.run("run").says(0, "accepted")
+
+
+def test_what_python_compiled_is_the_projects_where_git_has_it(scenario: Scenario) -> None:
+    compiled = "src/__pycache__/calc.x.pyc"
+    handed_over(scenario, f"{MEND}; echo x > {compiled}", SEARCHED)
+    scenario.write(compiled, "old")
+    scenario.git("add", "-f", compiled)
+    scenario.git("commit", "-qm", "Compiled")
+    scenario.run("run").says(4, f"{compiled} was changed")
+    assert scenario.read(compiled) == "old"
+
+
 def test_a_git_at_work_beside_it_is_not_held_against_it(scenario: Scenario) -> None:
     """An editor fetches and lets locks go meanwhile, and runs elsewhere look at commits."""
     agent = f"""

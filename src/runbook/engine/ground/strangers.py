@@ -189,9 +189,11 @@ def _files_before(
 
 
 def ignored_by(repository: Reader) -> tuple[str, ...]:
-    """The paths that git ignores; of a folder that is ignored as a whole, itself, with a `/`."""
-    listed = repository.run(
-        "-c", "core.fsmonitor=false", "ls-files", "--others", "--ignored", "--exclude-standard",
-        "--directory", "-z",
-    )  # fmt: skip
-    return tuple(path for path in listed.split("\0") if path)
+    """The paths that git ignores; of a folder that is ignored as a whole, itself, with a `/`.
+
+    What Python has compiled is among them, also where nobody told git to ignore it.
+    """
+    untracked = "-c", "core.fsmonitor=false", "ls-files", "--others", "--directory", "-z"
+    listed = repository.run(*untracked, "--ignored", "--exclude-standard")
+    compiled = repository.run(*untracked, "--", ":(glob)**/__pycache__/**")
+    return tuple(dict.fromkeys(path for path in (listed + compiled).split("\0") if path))
