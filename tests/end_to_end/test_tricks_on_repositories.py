@@ -129,6 +129,11 @@ def test_what_stays_is_not_called_put_back(scenario: Scenario) -> None:
     assert result.raw.count("put back: ") == 1, str(result)
 
 
+def test_a_link_that_is_to_be_a_file_is_told_as_one(scenario: Scenario) -> None:
+    handed_over(scenario, "ln -s calc.py src/new.py", SEARCHED, "src/new.py")
+    scenario.run("run").says(4, "src/new.py is a link now, and not a file")
+
+
 def test_of_many_files_some_are_named(scenario: Scenario) -> None:
     handed_over(scenario, f"{MEND}; mkdir src/m; touch src/m/{{10..40}}", SEARCHED)
     first = ", ".join(f"src/m/{number}" for number in range(10, 18))

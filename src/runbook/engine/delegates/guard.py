@@ -45,6 +45,14 @@ _OPEN = {"file": 0o400, "folder": 0o700}
 """The bits without which nothing can be seen, or taken away."""
 
 
+_KINDS = {
+    "link": "a link",
+    "folder": "a folder",
+    "repository": "a repository of git's",
+    "other": "something else",
+}
+
+
 @value
 class Found:
     """What an attempt left: its own changed files, what was refused, and what was done with that.
@@ -271,13 +279,12 @@ def _part(context: Context, path: str) -> None:
 
 
 def _what(path: str, before: Entry | None, now: Entry | None) -> str:
-    if before is None:
-        return f"{path} was made"
     if now is None:
         return f"{path} was deleted"
-    if now.kind != before.kind:
-        return f"{path} is a {now.kind} now"
-    return f"{path} was changed"
+    if now.kind not in ("file", None if before is None else before.kind):
+        # Also where it may be a file: of that a delegate has to be told.
+        return f"{path} is {_KINDS[now.kind]} now, and not a file"
+    return f"{path} was {'made' if before is None else 'changed'}"
 
 
 def _put_back(context: Context, path: str, before: Entry | None) -> str | None:
