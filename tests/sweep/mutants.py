@@ -263,8 +263,8 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "scratch worktrees of a killed run are left": Mutant(
         "runbook.world.git.scratch",
-        "            if parent.name.startswith(_PREFIX):\n",
-        "            if parent.name.startswith(_PREFIX) and self._roots:\n",
+        "            if parent.name.startswith(SCRATCH):\n",
+        "            if parent.name.startswith(SCRATCH) and self._roots:\n",
         "linked",
         KILL,
     ),
