@@ -1,5 +1,7 @@
 """Work that is handed over to a person."""
 
+import json
+
 from scenario import APP, Scenario
 
 PHASE = """
@@ -328,6 +330,29 @@ def test_a_submodule_is_brought_to_another_commit_by_hand(scenario: Scenario) ->
     scenario.git("commit", "-q", "--allow-empty", "-m", "Next", cwd=scenario.root / "lib")
     scenario.run("run").says(0, "changed by hand: lib", "+lib @ ")
     assert scenario.paths() == ["lib"]
+
+
+def test_work_that_is_done_in_parts_is_all_told_and_adopted(scenario: Scenario) -> None:
+    phase = PHASE.replace("app.py, other.py", "app.py, other.py, more.py")
+    scenario.app(phase.replace("pytest -q test_app.py\n            expect: {tests: pass}",
+                               "test -e other.py && grep -q more more.py"))  # fmt: skip
+    scenario.write("more.py", "x = 1\n")
+    scenario.git("add", "more.py")
+    scenario.git("commit", "-qm", "More")
+    scenario.run("run").says(4)
+    scenario.write("app.py", APP.replace("hello", "good day"))
+    scenario.run("run").says(1, "changed by hand: app.py\n", "the check failed")
+    scenario.write("other.py", "new = True\n")
+    scenario.write("more.py", "more = 1\n")
+    scenario.run("run").says(
+        0, "changed by hand since, and kept: ", "+new = True", "-x = 1\n    +more = 1"
+    )
+    note = json.loads(scenario.git("notes", "--ref=runbook", "show", "HEAD"))
+    assert sorted(note["by_hand"]) == ["app.py", "more.py", "other.py"]
+    scenario.run("adopt").says(0)
+    adopted = scenario.read("phases/phase-1.yaml")
+    assert "more = 1" in adopted
+    assert "new = True" in adopted
 
 
 def test_what_was_made_beside_the_work_is_to_be_looked_at(scenario: Scenario) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from runbook.core.edit.comparison import comparison
 from runbook.core.model.declared import handed_over
@@ -13,6 +13,7 @@ from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Run, 
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import next_step
 from runbook.core.record.stepevents import FileImage
+from runbook.core.record.taskstate import TaskState
 from runbook.core.value import value
 from runbook.engine.ground.ground import Ground
 from runbook.engine.ground.putting import digest_of
@@ -115,13 +116,15 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
         if step in state.steps
         for image in state.steps[step].planned or ()
     }
-    different: dict[str, tuple[str, bytes | None]] = {}
-    for path, image in state.images.items():
+    different: dict[str, tuple[str | None, bytes | None]] = {}
+    images = {path: image for path, image in state.images.items() if image is not None}
+    untouched = _left_untouched(task, state, begin)
+    for path, image in (images | untouched).items():
         try:
             now = ground.workspace.read(path) if path in made else None
         except Unreachable:
             continue
-        if image is None or path not in made:
+        if path not in made:
             continue
         digest = digest_of(now)
         if digest == image or (path, digest) in to_come:
@@ -132,8 +135,9 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
     for path in paths:
         image, data = different[path]
         before = ground.journal.load(image)
-        if before is not None:
-            lines.append(comparison(path, before, data, "as edited"))
+        if before is not None or image is None:
+            was = "as handed over" if path in untouched else "as edited"
+            lines.append(comparison(path, before, data, was))
     # Of the files it has not edited yet, git knows what they were.
     unedited = edited - waiting - state.images.keys() - _left_by_command(ground)
     others = _changed_before_their_edit(ground, phase, task, unedited)
@@ -141,6 +145,19 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
         lines.append(ground.repository.difference(others))
     paths += [path.removeprefix(ground.workspace.prefix) for path in others]
     return Adopted(tuple(paths), "".join(lines))
+
+
+def _left_untouched(task: Task, state: TaskState, begin: int) -> dict[str, str | None]:
+    """The files of work by hand that is done, and in no commit, which it left as they were.
+
+    Whoever does it in parts changes them once a check has failed for want of it.
+    """
+    found: dict[str, str | None] = {}
+    for where, step in islice(task.named_steps(), begin):
+        known = state.steps.get(where)
+        if isinstance(step, Manual) and known and known.done and where not in state.committed:
+            found |= known.offered or {}
+    return {path: digest for path, digest in found.items() if path not in state.images}
 
 
 def _by_hand(ground: Ground, phase: Phase, steps: Iterable[Step]) -> set[str]:
