@@ -129,6 +129,18 @@ def test_what_stays_is_not_called_put_back(scenario: Scenario) -> None:
     assert result.raw.count("put back: ") == 1, str(result)
 
 
+def test_a_submodule_stays_on_its_commit(scenario: Scenario) -> None:
+    handed_over(
+        scenario, f"{MEND}; echo x > lib/new; git -C lib add new; cd lib; {COMMIT}", SEARCHED
+    )
+    scenario.git("clone", "-q", ".", "../lib")
+    scenario.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", "../lib", "lib")
+    scenario.git("commit", "-qm", "Lib")
+    before = scenario.git("rev-parse", "HEAD", cwd=scenario.root / "lib")
+    scenario.run("run").says(4, f"lib: @ {before[:12]}, now @ ", "put back: lib\n")
+    assert scenario.status() == ""
+
+
 def test_a_link_that_is_to_be_a_file_is_told_as_one(scenario: Scenario) -> None:
     handed_over(scenario, "ln -s calc.py src/new.py", SEARCHED, "src/new.py")
     scenario.run("run").says(4, "src/new.py is a link now, and not a file")

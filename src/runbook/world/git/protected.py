@@ -6,22 +6,25 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from runbook.core.record.codec import from_json, to_json
 from runbook.core.value import replace, value
 from runbook.world.files.durable import temporary_name
 from runbook.world.files.links import target_of
+from runbook.world.files.workspace import Unreachable
+from runbook.world.git import submodules
 from runbook.world.git.halfmade import SCRATCH, records
 from runbook.world.git.reader import PATHS, Reader
+from runbook.world.git.special import make
 
 if TYPE_CHECKING:
     from runbook.world.git.repository import Repository
 
-T = TypeVar("T")
-
+_Named = Iterable[tuple[str, object]]
 _QUIET = ("-c", "core.fsmonitor=false")
 _COMMON = ("config", "shallow", "info/exclude", "info/attributes", "info/grafts",
            "objects/info/alternates", "objects/info/http-alternates")  # fmt: skip
@@ -50,6 +53,7 @@ class Protected:
     files: tuple[tuple[str, bytes], ...]
     operations: tuple[str, ...] = ()
     worktrees: tuple[str, ...] = ()
+    submodules: tuple[tuple[str, str], ...] = ()  # paths with the commits that they are on
 
     def text(self) -> bytes:
         """All of it, to be kept in the journal."""
@@ -63,15 +67,16 @@ class Protected:
 
 def protected(repository: Reader, *, hooks: bool = True) -> Protected:
     """The protected state of a worktree's repository, as it is; without `hooks` but for these."""
+    entries = repository.run(*_QUIET, "ls-files", "-s", "-z")
     return Protected(
         _text(repository.git_dir / "HEAD"),
         tuple(_refs(repository)),
-        repository.run(*_QUIET, "ls-files", "-s", "-z")
-        + repository.run(*_QUIET, "ls-files", "-v", "-z"),
+        entries + repository.run(*_QUIET, "ls-files", "-v", "-z"),
         _bytes(repository.git_dir / "index"),
         tuple(_files(repository, hooks=hooks)),
         tuple(name for name in _OPERATIONS if (repository.git_dir / name).exists()),
         _worktrees(repository),
+        tuple(submodules.on(repository.root, entries).items()),
     )
 
 
@@ -100,7 +105,13 @@ def but_for_others(
             here.pop(name, None)
             here |= {name: refs[name]} if name in refs else {}
     begun = tuple(n for n in now.operations if not by_a_person(repository.git_dir / n, ended))
-    heads = replace(now, refs=tuple(here.items()), operations=begun)
+    theirs = {
+        path: was
+        for path, was in before.submodules
+        if by_a_person(submodules.log_of_head(repository.root / path), ended)
+    }
+    on = tuple((dict(now.submodules) | theirs).items())
+    heads = replace(now, refs=tuple(here.items()), operations=begun, submodules=on)
     if by_a_person(repository.git_dir / "HEAD", ended):
         heads = replace(heads, head=before.head)
     if commit_of(heads) != commit_of(now) or heads.head != now.head:
@@ -293,6 +304,9 @@ def trespasses(before: Protected, now: Protected) -> list[str]:
     # What `git stash pop` may leave as well, and nothing goes by.
     found += [each for each in _changed_files(before, now) if not each.endswith(_REMAINS)]
     found += [f"git is in the middle of something: {name}" for name in begun(before, now)]
+    on, was = dict(now.submodules), dict(before.submodules)
+    moved = _moved_submodules(before, now)
+    found += [f"{each}: {was[each][:14]}, now {on.get(each, 'none')[:14]}" for each in moved]
     added = set(now.worktrees) - set(before.worktrees)
     return found + [f"a linked worktree was made, and stays: {name}" for name in sorted(added)]
 
@@ -302,9 +316,14 @@ def begun(before: Protected, now: Protected) -> list[str]:
     return [name for name in now.operations if name not in before.operations]
 
 
-def _differing(before: tuple[tuple[str, T], ...], now: tuple[tuple[str, T], ...]) -> list[str]:
+def _differing(before: _Named, now: _Named) -> list[str]:
     then, here = dict(before), dict(now)
     return [name for name in sorted({*then, *here}) if then.get(name) != here.get(name)]
+
+
+def _moved_submodules(before: Protected, now: Protected) -> list[str]:
+    known = dict(before.submodules)
+    return [path for path in _differing(before.submodules, now.submodules) if path in known]
 
 
 def _changed_files(before: Protected, now: Protected) -> list[str]:
@@ -353,6 +372,10 @@ def put_back(repository: Repository, before: Protected, now: Protected) -> list[
         content = None if before.index is None else b"-" + before.index
         _restore(repository.git_dir / "index", content)
         done.append("the index")
+    for path in _moved_submodules(before, now):
+        with suppress(Unreachable):  # such as one that has changes: it is told, and stays
+            make(repository.root / path, dict(before.submodules)[path])
+            done.append(path)
     return done + _changed_files(before, now)
 
 

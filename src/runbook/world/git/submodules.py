@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from runbook.world.git.gitcommand import ask
-from runbook.world.git.special import SUBMODULE
+from runbook.world.git.special import SUBMODULE, special
 
 _QUIET = ("-c", f"core.hooksPath={os.devnull}")
 
@@ -43,3 +43,21 @@ def _put(repository: Path, commit: str, origin: Path, place: Path) -> None:
                 index.unlink()
         if status == 0:
             _put(source, inside, source, folder)
+
+
+def on(root: Path, entries: str) -> dict[str, str]:
+    """The submodules among the entries of an index (`ls-files -s -z`), and what each is on."""
+    found = {}
+    for entry in entries.split("\0"):
+        path = entry.partition("\t")[2]
+        what = special(root / path) if entry.startswith(SUBMODULE) else None
+        if what is not None:
+            found[path] = what
+    return found
+
+
+def log_of_head(place: Path) -> Path:
+    """Where git takes down what the HEAD of a submodule was on."""
+    link = place / ".git"
+    folder = link.read_text().removeprefix("gitdir:").strip() if link.is_file() else ".git"
+    return place / folder / "logs" / "HEAD"
