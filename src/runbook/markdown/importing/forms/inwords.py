@@ -10,7 +10,6 @@ from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, EnsureImport, Operation
 from runbook.core.value import value
 from runbook.markdown.importing.places import sentences as at
-from runbook.markdown.importing.places.exports import listed
 from runbook.markdown.importing.places.files import Scope, named
 from runbook.markdown.importing.places.parsers import PYTHON
 from runbook.markdown.importing.places.spans import inserted_at_line
@@ -59,33 +58,6 @@ _REMOVED = re.compile(
     rf"`(?P<name>[\w.]+)(?:\(\))?`\s+{_DEFINED}(?:\s+definition)?){_OF}{_LINES}{END}",
     re.IGNORECASE,
 )
-_LINE_REMOVED = re.compile(
-    rf"{BEGIN}{_IN}(?:delete|remove|drop)\s+{_OLD}(?:(?:line|import|statement)\s+)?`(?P<line>[^`\n]+)`"
-    rf"(?:\s+(?:line|import|statement|call))?{_OF}{_LINES}{END}",
-    re.IGNORECASE,
-)
-_ASSIGNED = re.compile(
-    rf"{BEGIN}{_IN}(?:set|change|update|bump)\s+(?:it\s+to\s+|the\s+version\s+to\s+)?"
-    rf"`(?P<line>[A-Za-z_]\w*\s*=\s*[^`\n]+)`{_OF}{_LINES}{END}",
-    re.IGNORECASE,
-)
-_ALL = re.compile(
-    rf"{BEGIN}{_IN}(?:replace|rename|change|update)\s+(?:all|every|each)(?:\s+of\s+the)?\s+"
-    r"(?:(?:occurrences?|uses?|usages?|references?|instances?|calls?|mentions?)\s+(?:of|to)\s+)?"
-    rf"`(?P<old>[^`\n]+)`{_OF}\s+(?:with|to|by)\s+`(?P<new>[^`\n]+)`{END}",
-    re.IGNORECASE,
-)
-_LISTED = re.compile(
-    rf"{BEGIN}{_IN}(?:also\s+)?add\s+(?P<codes>{CODE}(?:{_AND}{CODE})*)\s+to\s+(?:the\s+)?(?:\w+['\u2019]s\s+)?"
-    rf"`(?P<list>__all__|[A-Z][A-Z_]+)`(?:\s+(?:list|tuple))?(?:\s+and\s+exports)?{_OF}{_LINES}{END}",
-    re.IGNORECASE,
-)
-# What the edit before has the file import.
-_LISTED_TOO = re.compile(
-    rf"{BEGIN}{_IN}(?:also\s+)?add\s+(?P<all>(?:(?:all|both|them|these|everything)\s+)*(?:of\s+)?"
-    rf"(?:(?:the|new)\s+)*(?:(?:names|functions|exports)\s+)?)to\s+(?:the\s+)?`__all__`(?:\s+list)?{_OF}{END}",
-    re.IGNORECASE,
-)
 
 # "In `ship.py`:", above what is to be done there.
 _HEAD = re.compile(
@@ -100,7 +72,7 @@ _BUMPED = re.compile(
     re.IGNORECASE,
 )
 
-Finder = Callable[[str], Operation | tuple[Operation, ...] | str]
+Finder = Callable[[str], Operation | str]
 
 
 @value
@@ -112,21 +84,11 @@ class Said:
     about: tuple[str, ...]
 
 
-def said(
-    words: str, scope: Scope, before: str | None, imports: tuple[str, ...] = ()
-) -> Said | None:
+def said(words: str, scope: Scope, before: str | None) -> Said | None:
     """What one sentence says is to be changed in one file, if it says nothing else.
 
-    `before` is the file that the step has just changed, `imports` the names that it imports now.
+    `before` is the file that the step has just changed.
     """
-    too = _LISTED_TOO.fullmatch(words.strip()) if imports and before else None
-    if (
-        too
-        and before
-        and _file([each for each in (too["in"], too["of"]) if each], scope, before) == before
-    ):
-        find = partial(_exported, names=imports, every=bool(too["all"].strip()))
-        return Said(before, find, ("__all__",))
     for pattern, make in _FORMS:
         found = pattern.fullmatch(words.strip())
         if found is None:
@@ -190,20 +152,6 @@ def _removed(found: re.Match[str], path: str) -> Said | None:
     return Said(path, partial(at.definition_removed, path=path, name=name), (name.split(".")[-1],))
 
 
-def _line_removed(found: re.Match[str], path: str) -> Said | None:
-    return Said(path, partial(at.line_removed, quoted=found["line"]), (found["line"],))
-
-
-def _assigned(found: re.Match[str], path: str) -> Said | None:
-    name = found["line"].partition("=")[0].strip()
-    return Said(path, partial(at.assigned, line=found["line"].strip()), (name,))
-
-
-def _all(found: re.Match[str], path: str) -> Said | None:
-    old, new = found["old"], found["new"]
-    return Said(path, partial(at.all_replaced, old=old, new=new), (old,))
-
-
 def _bumped(found: re.Match[str], path: str) -> Said | None:
     old, new = found["old"], found["new"]
     cells = [each.strip() for each in (found["row"] or "").split("|")]
@@ -213,29 +161,10 @@ def _bumped(found: re.Match[str], path: str) -> Said | None:
     return Said(path, find, (*names, old)) if names else None
 
 
-def _listed(found: re.Match[str], path: str) -> Said | None:
-    codes, name = _codes(found), found["list"]
-    bare = [each.strip("\"'").removesuffix("()") for each in codes]
-    quoted = name == "__all__" or all(each[0] in "\"'" for each in codes)
-    if not path.endswith(PYTHON) or not quoted or not all(map(str.isidentifier, bare)):
-        return None
-    return Said(path, partial(listed, name=name, new=tuple(bare)), (name,))
-
-
-def _exported(text: str, names: tuple[str, ...], *, every: bool) -> tuple[Operation, ...] | str:
-    """The names that `__all__` has not: where words don't say that all are meant, the only one."""
-    made = listed(text, "__all__", names)
-    return made if every or isinstance(made, str) or len(made) == 1 else ""
-
-
 _FORMS = (
-    (_LISTED, _listed),
     (_IMPORTS, _imports),
     (_GO_IMPORTS, _go_imports),
     (_IGNORES, _ignores),
     (_REMOVED, _removed),
-    (_LINE_REMOVED, _line_removed),
-    (_ASSIGNED, _assigned),
-    (_ALL, _all),
     (_BUMPED, _bumped),
 )

@@ -1,14 +1,14 @@
-"""What sentences name in a file: a definition or a line that goes, a value, Go's imports."""
+"""What sentences name in a file: a definition that goes, a value, Go's imports."""
 
 from __future__ import annotations
 
 import re
 
 from runbook.core.matching.texts import Text
-from runbook.core.model.operations import Insert, Operation, Remove, Replace
+from runbook.core.model.operations import Insert, Operation, Remove
 from runbook.markdown.importing.places.definitions import source
 from runbook.markdown.importing.places.inplace import in_place
-from runbook.markdown.importing.places.lines import OPEN, margin_of, plain_lines
+from runbook.markdown.importing.places.lines import plain_lines
 from runbook.markdown.importing.places.parsers import PYTHON, parses, times
 from runbook.markdown.importing.places.treesymbols import functions_named, knows, top_named
 
@@ -31,38 +31,6 @@ def definition_removed(text: str, path: str, name: str) -> Operation | str:
     if not parses(rest, path):
         return ""  # it was all that its class has, or more stands in its lines
     return Remove(Text("\n".join(lines[first : last + 1]) + "\n", True))
-
-
-def line_removed(text: str, quoted: str) -> Operation | str:
-    """The removal of the only line that is what words quote, where it opens nothing."""
-    lines = plain_lines(text)
-    found = [at for at, line in enumerate(lines) if line.strip() == quoted.strip()]
-    if len(found) != 1 or quoted.rstrip().endswith(OPEN) or not re.search(r"\w{3}", quoted):
-        return ""
-    below = next((line for line in lines[found[0] + 1 :] if line.strip()), "")
-    if len(margin_of(below)) > len(margin_of(lines[found[0]])):
-        return ""
-    return Remove(Text(lines[found[0]] + "\n", True))
-
-
-def assigned(text: str, line: str) -> Operation | str:
-    """The line that gives a name a value, in place of the only one that gives it another."""
-    name, lines = line.partition("=")[0].strip(), plain_lines(text)
-    found = [at for at, each in enumerate(lines) if re.match(rf"{re.escape(name)}\s*=[^=]", each)]
-    ends = lines[found[0]].rstrip().endswith(OPEN) if found else True
-    if len(found) != 1 or ends or line.endswith(OPEN):
-        return ""
-    kept = ";" if lines[found[0]].rstrip().endswith(";") and not line.endswith(";") else ""
-    return in_place(text, lines, found[0], found[0], [line + kept]) or ""
-
-
-def all_replaced(text: str, old: str, new: str) -> Operation | str:
-    """All occurrences of a text replaced, where none of them is a part of another word."""
-    count = text.count(old)
-    begin, end = (r"(?<!\w)" if old[0].isalnum() else ""), (r"(?!\w)" if old[-1].isalnum() else "")
-    if old == new or not count or len(re.findall(begin + re.escape(old) + end, text)) != count:
-        return ""
-    return Replace(Text(old, False), Text(new, False), "all")
 
 
 def bumped(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from runbook.core.model.model import Edit, Step
-from runbook.core.model.operations import Delete, EnsureImport
+from runbook.core.model.model import Edit
+from runbook.core.model.operations import Delete
 from runbook.markdown.importing.forms.inlinechanges import deleted, line_changes
 from runbook.markdown.importing.forms.inwords import head_of, said
-from runbook.markdown.importing.places.exports import imported_names
 from runbook.markdown.importing.places.files import Scope
 from runbook.markdown.importing.places.fitting import fitted
-from runbook.markdown.importing.places.trial import Trial, new_texts, old_texts
+from runbook.markdown.importing.places.trial import Trial
 from runbook.markdown.importing.steps.ledger import Ledger
 from runbook.markdown.importing.words.conditions import conditional
 from runbook.markdown.importing.words.looking import says_not_yet
@@ -53,7 +52,7 @@ def _said(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
     last = ledger.last
     edited = last.targets if isinstance(last, Edit) else ()
     before = edited[0] if len(edited) == 1 and isinstance(edited[0], str) else None
-    edit = _edit_of(ledger.trial, words, scope, before, _imported(ledger.only))
+    edit = _edit_of(ledger.trial, words, scope, before)
     if edit is None:
         return False
     ledger.accept(ledger.trial.attempt(edit), line)
@@ -103,16 +102,10 @@ def _changed(words: str, scope: Scope, path: str | None) -> Edit | None:
     return Edit((found[0].path,), (found[0].change,)) if len(found) == 1 else None
 
 
-def _edit_of(
-    trial: Trial,
-    words: str,
-    scope: Scope,
-    before: str | None,
-    imports: tuple[str, ...] = (),
-) -> Edit | None:
+def _edit_of(trial: Trial, words: str, scope: Scope, before: str | None) -> Edit | None:
     """The edit that one sentence says, if it applies."""
     tries = trial.has_repository and trial.transforms
-    found = said(words, scope, before, imports) if tries else None
+    found = said(words, scope, before) if tries else None
     text = None if found is None else trial.remembered(found.path, found.about)
     if found is None or text is None or (not found.about and not trial.knows(found.path)):
         return None
@@ -120,22 +113,11 @@ def _edit_of(
     if isinstance(change, str):
         return None
     known = trial.knows(found.path)
-    several = change if isinstance(change, tuple) else (change,)
-    fit = [fitted(each, text, found.path, known, ()) for each in several]
-    changes = tuple(each for each in fit if not isinstance(each, str))
-    edit = Edit((found.path,), changes)
-    return None if len(changes) < len(fit) or trial.copy().attempt(edit).why else edit
-
-
-def _imported(step: Step | None) -> tuple[str, ...]:
-    """The names that an edit has a file import, and that it did not before."""
-    changes = step.changes if isinstance(step, Edit) else ()
-    new: list[str] = []
-    for change in changes:
-        stated = change.statements if isinstance(change, EnsureImport) else new_texts(change)
-        new += [name for text in stated for name in imported_names(text)]
-    old = {name for each in changes for text in old_texts(each) for name in imported_names(text)}
-    return tuple(each for each in new if each not in old)
+    change = fitted(change, text, found.path, known, ())
+    if isinstance(change, str):
+        return None
+    edit = Edit((found.path,), (change,))
+    return None if trial.copy().attempt(edit).why else edit
 
 
 def _line_changes(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:

@@ -80,11 +80,6 @@ class Ledger:
         return self.steps[-1] if len(self.steps) > self._section_begin else None
 
     @property
-    def only(self) -> Step | None:
-        """The step that was made of this step of the plan, where that is one so far."""
-        return self.last if len(self.steps) == self._section_begin + 1 else None
-
-    @property
     def checked(self) -> bool:
         """Whether the last step, of this step of the plan, is a command whose check is known."""
         here = len(self.steps) > self._section_begin
