@@ -33,7 +33,6 @@ CSS = ".sail {\n  color: #333333;\n}\n"
         ("ship.py", SHIP, "Delete the `row` function.", "    go(FAST)\n    go(FAST)\n"),
         ("ship.ts", SCRIPT, "Remove the function `row()` from `ship.ts` (lines 3-5).",
          "from './a';\n\nconst x = a;\n"),
-        ("ship.css", CSS, "In `.sail`, change `color: #333333;` to `color: red;`.", "color: red;"),
     ],
 )  # fmt: skip
 def test_a_sentence_says_a_change_in_full(path: str, text: str, words: str, made: str) -> None:
@@ -50,7 +49,7 @@ def test_a_sentence_says_a_change_in_full(path: str, text: str, words: str, made
         ("ship.py", SHIP, "Delete the `steer` function."),
         ("ship.py", SHIP, "Delete the `row` function and its callers."),
         ("ship.go", GO, 'Add `"sort"` and `"time"` to the imports, in order.'),
-        ("ship.css", CSS, "In `.mast`, change `color: #333333;` to `color: red;`."),
+        ("ship.css", CSS, "In `.sail`, change `color: #333333;` to `color: red;`."),
     ],
 )
 def test_what_is_open_or_not_there_is_left(path: str, text: str, words: str) -> None:

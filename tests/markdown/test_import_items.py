@@ -127,14 +127,6 @@ def test_words_behind_a_block_that_place_it_leave_it_to_a_person() -> None:
 NEW = "| `sail` | goes far out |\n"
 
 
-@pytest.mark.parametrize(
-    ("title", "lead"),
-    [("Update the `sail` row", ""), ("Do it", "Replace the `sail` row with:")],
-)
-def test_a_row_is_given_anew_by_its_first_cell(title: str, lead: str) -> None:
-    assert after(lead, NEW, title=title) == GUIDE.replace("goes out", "goes far out")
-
-
 def test_a_row_that_is_shown_about_as_it_is_is_given_anew() -> None:
     found = "Find the row currently reading approximately:" + block(
         "| `sail` | goes … |\n", "markdown"
@@ -142,18 +134,6 @@ def test_a_row_that_is_shown_about_as_it_is_is_given_anew() -> None:
     assert after(found + "Replace with:", NEW) == GUIDE.replace("goes out", "goes far out")
     other = found.replace("`sail`", "`moor`")
     assert kinds(other + "Replace with:", NEW) == [Manual]
-
-
-@pytest.mark.parametrize(
-    ("title", "code"),
-    [
-        ("Update the `oars` row", NEW),
-        ("Update the `sail` row", "| `sail` | goes | out |\n"),
-        ("Update the `sail` row", NEW + ROW),
-    ],
-)
-def test_another_row_is_a_persons(title: str, code: str) -> None:
-    assert kinds("", code, title=title) == [Manual]
 
 
 # The only table or list under a heading

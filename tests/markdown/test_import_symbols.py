@@ -361,23 +361,6 @@ def test_tabs_and_spaces_are_not_mixed() -> None:
     assert after(lead + block(tabbed), text) == text + more
 
 
-def test_words_that_tell_what_the_new_text_does_are_a_note() -> None:
-    words = "Update `sail` to give the wind back. It is simpler.\n\n"
-    (step,) = made(words + "Replace `sail` (lines 7-11) with:" + block(SAIL))
-    assert isinstance(step, Edit)
-    assert step.note == "Update `sail` to give the wind back. It is simpler."
-    words = "Add a `moor` helper for the harbour. Follow the pattern of `row`.\n\n"
-    (step,) = made(words + "Insert after the `sail` function:" + block(MOOR))
-    assert isinstance(step, Edit)
-    for more in (
-        "Update `sail` to give the wind back and update its callers.\n\n",
-        "Update `sail` to give the wind back, in all callers too.\n\n",
-    ):
-        # Whoever does that has `sail` open: what it is by then is not known.
-        found = made(more + "Replace `sail` (lines 7-11) with:" + block(SAIL))
-        assert [type(step) for step in found] == [Manual]
-
-
 def test_a_persons_work_elsewhere_in_the_file_leaves_a_definition_known() -> None:
     person = "Add to `ship.py`:" + block("x = 1\n") + "**Step 2: More**\n\n"
     anew = "Replace the entire function:" + block(SAIL)

@@ -13,7 +13,7 @@ from runbook.markdown.importing.words.prose import may_order
 
 _ITEM = re.compile(
     r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\*\*)?(?:(?:in|at|edit|open)\s+(?:the\s+)?`(?P<path>[^`\n]+)`"
-    r"(?P<kind>\s+(?:rule|function|method|class|block|section|table|selector))?\s*[,:]?\s*)?"
+    r"\s*[,:]?\s*)?"
     r"(?:(?P<where>in\s+(?:the\s+)?(?:[\w'\u2019-]+\s+){0,5}[\w'\u2019-]+)\s*:\s*)?"
     r"(?:(?:on\s+)?lines?\s+(?P<line>\d+)\s*[:,]?\s*)?(?:\*\*)?"
     r"(?:(?P<verb>change|replace|update|rename)\s+(?:the\s+line\s+)?)?`(?P<old>[^`\n]+)`\s*"
@@ -75,9 +75,6 @@ _DELETES = re.compile(
     r"(?:file\s*)?(?:entirely|completely)?[.。]?\W*",
     re.IGNORECASE,
 )
-
-
-_NAME = re.compile(r"[.#]?[A-Za-z_][\w.:-]*(?:\(\))?")
 
 
 @value
@@ -198,18 +195,15 @@ def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange
         return None
     if not _tells(old) or old == new or any("…" in each or "..." in each for each in (old, new)):
         return None
-    path, within = before, ""
+    path = before
     if item["path"]:
-        paths = [] if item["kind"] else named(f"`{item['path']}`", scope)
+        paths = named(f"`{item['path']}`", scope)
         path = paths[0] if len(paths) == 1 else None
-        within = (
-            item["path"] if not paths and (item["kind"] or _NAME.fullmatch(item["path"])) else ""
-        )
-    if within or (path is None and not item["path"]):
+    elif path is None:
         # What is changed is there: no file that the task makes, and no test beside it.
         changed = list(dict.fromkeys(each.path for each in scope.mentions if each.role == "modify"))
         path = changed[0] if len(changed) == 1 else _only_with(old, changed, scope)
-    if path is None or (within and not _stands_in(within, old, path, scope)):
+    if path is None:
         return None
     line = item["line"] or item["line2"]
     hint = LineRange(int(line), int(line)) if line and int(line) else None
@@ -223,15 +217,6 @@ def _only_with(old: str, paths: list[str], scope: Scope) -> str | None:
     texts = {path: (scope.text(path) or "") for path in paths} if scope.text else {}
     found = [path for path, text in texts.items() if old in text]
     return found[0] if len(found) == 1 and texts[found[0]].count(old) == 1 else None
-
-
-def _stands_in(name: str, old: str, path: str, scope: Scope) -> bool:
-    """Whether a text stands once in a file, behind the name of what it is to be in."""
-    text = scope.text(path) if scope.text else None
-    plain = re.escape(name.removesuffix("()").rpartition("::")[2].rpartition(".")[2] or name)
-    if text is None or text.count(old) != 1:
-        return False
-    return re.search(rf"(?<!\w){plain}(?!\w)", text[: text.index(old)]) is not None
 
 
 def _tells(old: str) -> bool:

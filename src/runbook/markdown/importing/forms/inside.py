@@ -1,4 +1,4 @@
-"""Lines of one function that words name: what is put beside one of them, or takes its place."""
+"""What is put into one function that words name: beside a line of it, at its begin or its end."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from functools import partial
 
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
 from runbook.markdown.importing.places.parsers import is_read
-from runbook.markdown.importing.places.within import at_edge, beside_line, line_anew
-from runbook.markdown.importing.words.filelist import parse_path
-from runbook.markdown.importing.words.sides import Side, side_of
-from runbook.markdown.importing.words.vocabulary import BEGIN, END, RIGHT, SIDE, WITH
+from runbook.markdown.importing.places.within import at_edge, beside_line
+from runbook.markdown.importing.words.sides import side_of
+from runbook.markdown.importing.words.vocabulary import BEGIN, END, RIGHT, SIDE
 
 _KIND = r"(?:\s+(?:function|method|test|constructor|fixture|helper|component|hook|handler))?"
 _WITHIN = (
@@ -31,17 +30,6 @@ _ADDING = (
 _BESIDE = re.compile(
     rf"{BEGIN}{_FILE}{_WITHIN}{_LINES}\s*,?\s*(?:{_ADDING}\s*,?\s*)?{RIGHT}{SIDE}\s+(?:the\s+)?{_LINE}{_LINES}"
     rf"(?:\s*,?\s*{_ADDING})?{END}",
-    re.IGNORECASE,
-)
-_ANEW = re.compile(
-    rf"{BEGIN}{_FILE}{_WITHIN}{_LINES}\s*,?\s*(?:change|replace|update)\s+(?:the\s+)?{_LINE}{_LINES}{WITH}{END}",
-    re.IGNORECASE,
-)
-# "Replace `PORT = 1` with:", of the only such line of the file.
-_LINE_ANEW = re.compile(
-    rf"{BEGIN}{_FILE}(?:change|replace|update)\s+(?:the\s+)?(?:existing\s+|current\s+)*"
-    r"(?:(?:line|call|statement|assignment|check|import)\s+)?`(?P<line>[^`\n]+)`"
-    rf"(?:\s+(?:line|call|statement|assignment|check|import))?(?:\s+in\s+`[^`\n]+`)?{_LINES}{WITH}{END}",
     re.IGNORECASE,
 )
 _CALLED = (
@@ -81,33 +69,12 @@ def _at_edge(block: Block) -> Recognized | None:
 def _beside(block: Block) -> Recognized | None:
     """A block next to the only line of a function that is what words quote."""
     said = _BESIDE.fullmatch(block.said.words)
-    return None if said is None else _looked_up(block, said, side_of(said["side"]))
-
-
-def _anew(block: Block) -> Recognized | None:
-    """A block in place of the only line of a function that is what words quote."""
-    said = _ANEW.fullmatch(block.said.words)
-    return None if said is None else _looked_up(block, said, None)
-
-
-def _looked_up(block: Block, said: re.Match[str], side: Side | None) -> Recognized | None:
-    path = block.file()
-    if path is None or not is_read(path):
+    path = None if said is None else block.file()
+    if said is None or path is None or not is_read(path):
         return None
-    name, quoted = said["name"], said["line"] or "return"
-    known = partial(beside_line, side=side) if side else line_anew
-    find = partial(known, path=path, name=name, quoted=quoted, code=block.code)
+    side, name, quoted = side_of(said["side"]), said["name"], said["line"] or "return"
+    find = partial(beside_line, path=path, name=name, quoted=quoted, code=block.code, side=side)
     return block.found(path, find, (name, quoted))
-
-
-def _alone_anew(block: Block) -> Recognized | None:
-    """A block in place of the only line of a file that is what words quote."""
-    said = _LINE_ANEW.fullmatch(block.said.words)
-    path = None if said is None or parse_path(said["line"]) else block.file()
-    if said is None or path is None:
-        return None
-    find = partial(line_anew, path=path, name="", quoted=said["line"], code=block.code)
-    return block.found(path, find, (said["line"],))
 
 
 _VOYAGE = "def sail():\n    go()\n    return 1\n\n\ndef row():\n    go()\n    return 1\n"
@@ -164,36 +131,6 @@ AT_EDGE = Form(
         "Add it near the top of `row()`:",
         "Add at the top of `row()` (after the load):",
     ),
-    allows=("cut off",),
-    seeks=True,
-)  # fmt: skip
-ANEW = Form(
-    "a line of a function, given anew",
-    _anew,
-    (
-        Example(
-            "In `row()`, change `go()` to:", "    pull()\n", _VOYAGE,
-            "def sail():\n    go()\n    return 1\n\n\ndef row():\n    pull()\n    return 1\n",
-        ),
-    ),
-    ("In `row()`, change some `go()` to:", "In `row()`, change `go()` or the next line to:"),
-    allows=("cut off",),
-    seeks=True,
-)  # fmt: skip
-ALONE_ANEW = Form(
-    "the only line of a file that is quoted, given anew",
-    _alone_anew,
-    (
-        Example(
-            "Replace the `return 1` line with:", "    return 2\n", "def sail():\n    return 1\n",
-            "def sail():\n    return 2\n",
-        ),
-        Example(
-            "In `ship.yml`, replace `sails: 1` with:", "sails: 2\noars: 4\n",
-            "ship:\n  sails: 1\n", "ship:\n  sails: 2\n  oars: 4\n", "ship.yml",
-        ),
-    ),
-    ("Replace each `return 1` with:", "Replace `return` with:", "Replace `return 1` if needed:"),
     allows=("cut off",),
     seeks=True,
 )  # fmt: skip

@@ -21,7 +21,6 @@ from runbook.markdown.importing.words.vocabulary import (
     PUTTING,
     RIGHT,
     SIDE,
-    WITH,
 )
 
 _NAMES = ("code", "quoted", "bare")
@@ -42,12 +41,6 @@ _BESIDE = re.compile(
     rf"(?:\s*,?\s*(?:and\s+)?(?:add|insert|append)(?:\s+{_WHAT})?)?{END}",
     re.IGNORECASE,
 )
-_ANEW = re.compile(
-    rf"{_AT}(?:update|replace|change|modify|rewrite)\s+(?:the\s+)?"
-    rf"(?:(?:existing|current|entire|whole)\s+)*{_NAME}\s+(?:table\s+)?row{_LINES}{OF_FILE}"
-    rf"{WITH}{END}",
-    re.IGNORECASE,
-)
 _TO_TABLE = re.compile(
     rf"{_AT}(?:add|insert|append)\s+{_WHAT}\s*(?:to|at|in)\s+"
     r"(?:the\s+(?:end|bottom)\s+of\s+)?(?:the\s+)?"
@@ -64,22 +57,6 @@ _TO_SECTION = re.compile(
     rf"(?:the\s+)?{_CALLED}|(?:under|in)\s+(?:the\s+)?{_CALLED.replace('P<', 'P<in_')}\s*,\s*"
     rf"(?:add|append)(?:\s+{_WHAT})?)"
     rf"{OF_FILE}{END}",
-    re.IGNORECASE,
-)
-# A part of a section that others have, too: under "Added" of "Unreleased".
-_PARENT = r"[`\"“]*(?P<parent>\[?[\w.][\w. -]{1,40}?\]?)[`\"”]*"
-_UNDER = (
-    r"under\s+(?:the\s+)?[`\"“]*(?P<under>(?:#{2,5}\s+)?(?-i:[A-Z])[\w ]{1,30}?)[`\"”]*"
-    r"(?:\s+(?:heading|subsection|section))?"
-)
-_IN_PARENT = (
-    rf"(?:in|of|for)\s+(?:the\s+)?(?:#{{1,4}}\s+)?{_PARENT}\s+(?:section|entry|release|heading)"
-)
-_TO_PART = re.compile(
-    rf"{BEGIN}(?:in\s+`[^`\n]+`\s*,?\s*)?(?:(?:add|append)\s+{_WHAT}\s*)?"
-    rf"(?:{_UNDER}\s*,?\s*{_IN_PARENT}|{_IN_PARENT.replace('P<', 'P<in_')}\s*,?\s*"
-    rf"(?:add\s+|append\s+)?{_UNDER.replace('P<', 'P<in_')})"
-    rf"{OF_FILE}(?:\s*,?\s*(?:add|append)(?:\s+{_WHAT})?)?{END}",
     re.IGNORECASE,
 )
 _FIND_LIST = re.compile(
@@ -136,15 +113,6 @@ def _beside_item(block: Block) -> Recognized | None:
     return _of_markdown(block, partial(beside, name=name, side=side, code=block.code), name)
 
 
-def _row_anew(block: Block) -> Recognized | None:
-    """The new text of the row of a table that has the same first cell."""
-    said, new = _ANEW.fullmatch(block.said.words), block.code.strip("\n")
-    name = said["code"] or said["quoted"] if said else ""
-    if said is None or not ROW.fullmatch(new) or name not in cells(new)[0]:
-        return None
-    return _of_markdown(block, partial(row_anew_in, new=new), name)
-
-
 def _row_found(block: Block) -> Recognized | None:
     """ "Find the row:", and "Replace with:" the row that begins with the same cell."""
     assert block.second is not None
@@ -165,10 +133,6 @@ def _at_end(block: Block) -> Recognized | None:
     found = _FIND_LIST.fullmatch(block.said.words)
     words = "" if block.said.more else block.said.words
     said = found or _TO_TABLE.fullmatch(words) or _TO_SECTION.fullmatch(words)
-    if said is None and (part := _TO_PART.fullmatch(words)):
-        name, parent = part["under"] or part["in_under"], part["parent"] or part["in_parent"]
-        find = partial(last_of, name=name, code=block.code, within=parent)
-        return _of_markdown(block, find, name)
     if said is None:
         return None
     names = (
@@ -236,18 +200,6 @@ BESIDE_ITEM = Form(
     allows=("cut off",),
     seeks=True,
 )  # fmt: skip
-ROW_ANEW = Form(
-    "the row of the same first cell, given anew",
-    _row_anew,
-    (
-        Example(
-            "Update the `sea` row:", "| sea | 4 |\n", _TABLE, _TABLE.replace("1", "4"), "guide.md"
-        ),
-    ),
-    ("Update the `sea` row and others:", "Update a row like `sea`:"),
-    allows=("cut off",),
-    seeks=True,
-)  # fmt: skip
 ROW_FOUND = Form(
     "a row that is shown as it is and as it is to be",
     _row_found,
@@ -273,13 +225,6 @@ AT_END = Form(
             'In `guide.md`, find the "Rules:" bullet list under "## Sails" and add:',
             "- Row.\n", "## Sails\n\n**Rules:**\n- Sail.\n\nMore.\n",
             "## Sails\n\n**Rules:**\n- Sail.\n- Row.\n\nMore.\n", "guide.md",
-        ),
-        Example(
-            "Under `### Added` in the `[Unreleased]` section, add:", "- Oars.\n",
-            "## [Unreleased]\n\n### Added\n\n- Sails.\n\n## 1.0\n\n### Added\n\n- Masts.\n",
-            "## [Unreleased]\n\n### Added\n\n- Sails.\n- Oars.\n\n## 1.0\n\n### Added\n\n"
-            "- Masts.\n",
-            "guide.md",
         ),
     ),
     ("Add near the Winds table:", "Add to one of the tables:", "Find the Winds table and add it:"),

@@ -16,31 +16,15 @@ from runbook.markdown.importing.places.parsers import PYTHON, is_read
 from runbook.markdown.importing.places.spans import inserted_at_line
 from runbook.markdown.importing.places.statements import imports_of
 from runbook.markdown.importing.places.symbols import renamed, replaced
-from runbook.markdown.importing.text.pieces import Piece, lead_of
-from runbook.markdown.importing.words.announcing import WIDER
-from runbook.markdown.importing.words.prose import asks_for_more, instructs
-from runbook.markdown.importing.words.saying import read
+from runbook.markdown.importing.words.prose import instructs
 from runbook.markdown.importing.words.sides import Side
 from runbook.markdown.importing.words.symbolwords import Anew, Spot, anew, line_spot, spot
 from runbook.markdown.importing.words.vocabulary import BEGIN, END, IN
 
 _SENTENCE = re.compile(r"(?<=[.。])\s+|\n+")
-_SAYS_HOW = re.compile(
-    r"\W*(?:\d+[.)]\s*)?(?:update|modify|change|extend|refactor|rewrite|replace|simplify)\s+"
-    r"(?P<names>(?:the\s+)?`\w+(?:\(\))?`(?:\s*\([^()]*\))?(?:(?:,|\s+and|,\s+and)\s+(?:the\s+)?"
-    r"`\w+(?:\(\))?`(?:\s*\([^()]*\))?)*)\s+(?:so|to)\s",
-    re.IGNORECASE,
-)
-_LIKE_OTHERS = re.compile(r"\W*follow(?:ing)?\s+the\s+(?:\w+\s+)?pattern\b", re.IGNORECASE)
-_ADDS = re.compile(r"\W*(?:\d+[.)]\s*)?(?:add|create|define|introduce)\b", re.IGNORECASE)
 _REMOVES_IT = re.compile(
     r"(?:remove|delete)\s+the\s+(?:(?:entire|whole|old)\s+)?(?:test|function|method|class|fixture|"
     r"block|section|helper)\s*[.:]?",
-    re.IGNORECASE,
-)
-_OF_IT = re.compile(
-    r"\W*(?:update|modify|change|replace|use|call|remove\s+the\s+(?:entire|whole)\s+(?:test|function|"
-    r"method|class|fixture))\b",
     re.IGNORECASE,
 )
 
@@ -174,53 +158,6 @@ def defined(code: str) -> str:
         return ""
     name: str = getattr(tree.body[0], "name", "")
     return name
-
-
-def announced(words: str, following: list[Piece]) -> bool:
-    """Whether words only tell of what the blocks after them do, which are given in full.
-
-    "Update `sail` to call `row`", and then the new text of `sail`, is one change and not two.
-    """
-    code = [at for at, piece in enumerate(following) if piece.kind == "code"]
-    leads = [lead_of(following, at, "") for at in code]
-    given = {
-        defined(following[at].text)
-        for at, lead in zip(code, leads, strict=True)
-        if anew(lead) is not None and not _open(lead)
-    }
-    added = (
-        set(names_in(following[code[0]].text))
-        if code and spot(leads[0]) and not _open(leads[0])
-        else set()
-    )
-    if not (given or added):
-        return False
-    first = following[code[0]].text
-    return all(
-        _tells_of(sentence, given, added, first)
-        for sentence in _SENTENCE.split(words)
-        if instructs(sentence)
-    )
-
-
-def _open(lead: str) -> bool:
-    """Whether words before a block leave open what is done with it."""
-    said = read(lead)
-    return said.hedged or said.more
-
-
-def _tells_of(sentence: str, given: set[str], added: set[str], code: str) -> bool:
-    if asks_for_more(sentence) or WIDER.search(re.sub(r"`[^`]*`", "", sentence)):
-        return False
-    if _LIKE_OTHERS.match(sentence):
-        return True
-    how = _SAYS_HOW.match(sentence)
-    if how and set(re.findall(r"`(\w+)", how["names"])) <= given:
-        return True
-    codes = re.findall(r"`([^`\n]+)`", sentence)
-    if added and codes and _ADDS.match(sentence):
-        return codes[0].removesuffix("()") in added
-    return bool(given and _OF_IT.match(sentence) and codes and all(each in code for each in codes))
 
 
 def says_removed(words: str) -> bool:

@@ -100,21 +100,16 @@ def row_anew_in(text: str, new: str) -> Operation | str:
     return in_place(text, lines, found[0], found[0], [new]) or ""
 
 
-def last_of(text: str, name: str, code: str, within: str = "") -> Operation | str:
+def last_of(text: str, name: str, code: str) -> Operation | str:
     """The insertion behind the last row or item of the only table or list under a heading.
 
-    Where no heading has the name, a line may have it that the table or list follows. `within` is
-    what the section of the heading is called, where others have such a heading, too.
+    Where no heading has the name, a line may have it that the table or list follows.
     """
     lines, new = plain_lines(text), code.strip("\n").split("\n")
     like = _shape(new)
     wanted = name.strip("# ").lower()
     found = [at for at, _ in headings(lines) if lines[at].strip("# ").lower() == wanted]
-    if within:
-        around = [at for at, _ in headings(lines) if _is_called(lines[at], within)]
-        span = range(around[0], section_end(lines, around[0]) + 1) if len(around) == 1 else range(0)
-        found = [at for at in found if at in span]
-    if like is None or len(found) > 1 or (within and not found):
+    if like is None or len(found) > 1:
         return ""
     if found:
         # What stands below a further heading is of that.
@@ -132,12 +127,6 @@ def last_of(text: str, name: str, code: str, within: str = "") -> Operation | st
     if not same or apart:
         return ""
     return _put(text, lines, same[-1], "after", new)
-
-
-def _is_called(heading: str, name: str) -> bool:
-    """Whether a heading has a name, but for brackets around it and a date behind."""
-    bare = re.sub(r"[\[\]#`]|\s[-–—]\s+[\d-]+\s*$|\s*\([^()]*\)\s*$", "", heading).strip().lower()
-    return bare == re.sub(r"[\[\]#`]", "", name).strip().lower()
 
 
 def _below(lines: list[str], label: int) -> range:

@@ -7,9 +7,9 @@ import re
 
 from runbook.core.model.operations import Operation
 from runbook.markdown.importing.places.definitions import parsed
-from runbook.markdown.importing.places.inplace import anchored, in_place
+from runbook.markdown.importing.places.inplace import anchored
 from runbook.markdown.importing.places.lines import OPEN, margin_of, moved_to, plain_lines
-from runbook.markdown.importing.places.parsers import functions_named, is_read, parses, times
+from runbook.markdown.importing.places.parsers import functions_named, parses, times
 from runbook.markdown.importing.places.treesymbols import knows
 from runbook.markdown.importing.words.sides import Side
 
@@ -18,11 +18,14 @@ def beside_line(
     text: str, path: str, name: str, quoted: str, code: str, side: Side
 ) -> Operation | str:
     """A block next to the only line of the function of a name that is quoted."""
-    lines = plain_lines(text)
-    found = _line(text, lines, path, name, quoted)
-    if isinstance(found, str):
-        return found
-    first, at = found
+    lines, spans = plain_lines(text), functions_named(text, path, name)
+    if len(spans) != 1:
+        return f"`{name}` is defined {times(len(spans))} in the file"
+    first, last = spans[0]
+    stands = [at for at in range(first, last + 1) if _is(lines[at].strip(), quoted)]
+    if len(stands) != 1:
+        return ""
+    (at,) = stands
     own = moved_to(code, margin_of(lines[at]))
     if own is None or own[0].strip() == lines[at].strip():
         return ""
@@ -120,42 +123,6 @@ def _block(lines: list[str], head: int, last: int) -> tuple[int, int, int] | Non
         ]
         return inner[0], begun[-1], inner[-1]
     return None
-
-
-def line_anew(text: str, path: str, name: str, quoted: str, code: str) -> Operation | str:
-    """A block in place of the only line that is quoted, and opens nothing.
-
-    Of the function of a name, or, without one, of the file.
-    """
-    lines = plain_lines(text)
-    found = _line(text, lines, path, name, quoted)
-    if isinstance(found, str):
-        return found
-    first, at = found
-    own = moved_to(code, margin_of(lines[at]))
-    if own is None or lines[at].rstrip().endswith(OPEN) or _deeper(lines, at):
-        return ""
-    change = in_place(text, lines, at, at, own)
-    if change is None and name:
-        begin = next((n for n in range(at - 1, first - 1, -1) if lines[n].strip()), at)
-        change = in_place(text, lines, begin, at, [*lines[begin:at], *own])
-    whole = "\n".join([*lines[:at], *own, *lines[at + 1 :]])
-    sound = parses(whole, path) or not (name or is_read(path))
-    return change if change and sound else ""
-
-
-def _line(text: str, lines: list[str], path: str, name: str, quoted: str) -> tuple[int, int] | str:
-    """Where the function begins, and the one line of it that is quoted."""
-    if not name and (quoted == "return" or not re.search(r"\w{3}", quoted)):
-        return ""
-    spans = functions_named(text, path, name) if name else [(0, len(lines) - 1)]
-    if len(spans) != 1:
-        return f"`{name}` is defined {times(len(spans))} in the file"
-    first, last = spans[0]
-    stands = [at for at in range(first, last + 1) if _is(lines[at].strip(), quoted)]
-    if len(stands) != 1:
-        return ""
-    return first, stands[0]
 
 
 def _is(line: str, quoted: str) -> bool:

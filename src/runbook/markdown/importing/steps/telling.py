@@ -7,7 +7,6 @@ import re
 from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.texts import Text
 from runbook.markdown.importing.forms.form import Found, Recognized
-from runbook.markdown.importing.forms.symbols import announced
 from runbook.markdown.importing.places.trial import new_texts, old_texts
 from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.announcing import announces
@@ -43,7 +42,6 @@ def only_tells(
     found: Recognized,
     change: Found,
     before: list[Piece],
-    following: list[Piece],
     lines: tuple[str, ...],
 ) -> bool:
     """Whether words, a plan's `lines`, only say what the edit after them does in full."""
@@ -52,8 +50,6 @@ def only_tells(
         return True
     if isinstance(change, str):
         return False
-    if callable(found.change) and announced(words, following):
-        return True
     if any(_LISTED.match(lines[each.first - 1]) for each in before):
         return False  # an item of a list is something of its own
     made = change if isinstance(change, tuple) else (change,)

@@ -109,7 +109,7 @@ class WorkSteps:
                 or gone_on_to(each.text, scope) == found.path
                 for at, each in enumerate(before)
             )
-            if only_place or (not why and self._only_tells(found, before, buffer[begin:])):
+            if only_place or (not why and self._only_tells(found, before)):
                 ledger.note("\n".join(each.text for each in before))
                 before = []
             # What comes before is done before, whatever it changes.
@@ -143,13 +143,13 @@ class WorkSteps:
         if not (said and in_words(ledger, rest[0].text, scope, rest[0].first)):
             self._rest(rest, section, why, leads=leads)
 
-    def _only_tells(self, found: Recognized, before: list[Piece], following: list[Piece]) -> bool:
+    def _only_tells(self, found: Recognized, before: list[Piece]) -> bool:
         """Whether words only say what the edits after them do in full."""
         if not before or any(each.kind != "prose" for each in before):
             return False
         words = "\n".join(each.text for each in before)
         lines = self._ledger.document.lines
-        if only_tells(found, self._change(found), before, following, lines):
+        if only_tells(found, self._change(found), before, lines):
             return True
         if not isinstance(found.change, Remove) or not says_removed(words):
             return False
