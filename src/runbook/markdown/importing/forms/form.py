@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
 from runbook.core.model.operations import Create, Operation, RewriteFile
 from runbook.core.value import value
 from runbook.markdown.importing.places.files import Scope, named, open_to, target
+from runbook.markdown.importing.places.parsers import is_read
 from runbook.markdown.importing.text.examples import only_drawn
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of
 from runbook.markdown.importing.words import saying
@@ -192,6 +193,43 @@ class Form:
     seeks: bool = False  # where no file is named, it is of the only one that bears it out
     allows: tuple[Guard, ...] = ()
     anywhere: bool = False  # it chooses a place itself: not where the Files block says one
+
+
+@value
+class Words:
+    """A line that says all of an edit, with what it names, and who finds that in the file.
+
+    Its groups whose names differ by an underscore or a digit only are the same thing, said in
+    several ways. `find` is given the file's text, the block's `code`, and what each group says.
+    """
+
+    said: re.Pattern[str]
+    find: Callable[..., Found]
+    files: tuple[str, ...] = ("",)  # how their paths end
+    about: tuple[str, ...] = ("name",)  # the names of what it changes or stands beside
+    reads: bool = False  # of files that a parser reads; `find` is given the path
+    more: bool = False  # what else it says to do is to find the place
+
+
+def worded(*rows: Words) -> Callable[[Block], Recognized | None]:
+    """What makes an edit of a block by the first of some rows that its words fit."""
+
+    def make(block: Block) -> Recognized | None:
+        # Names have capitals of their own, such as headings.
+        words = block.said.words[:1].lower() + block.said.words[1:]
+        for row in rows:
+            said = row.said.fullmatch(words)
+            path = None if said is None or (block.said.more and not row.more) else block.file()
+            fits = path is not None and path.endswith(row.files)
+            if said is None or path is None or not fits or (row.reads and not is_read(path)):
+                continue
+            told = {key.strip("_0123456789"): it for key, it in said.groupdict().items() if it}
+            of = {"path": path} if row.reads else {}
+            find = partial(row.find, code=block.code, **of, **told)
+            return block.found(path, find, tuple(told[key] for key in row.about if key in told))
+        return None
+
+    return make
 
 
 def made_by(form: Form, block: Block) -> Recognized | None:

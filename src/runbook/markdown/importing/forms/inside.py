@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 
-from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
-from runbook.markdown.importing.places.parsers import is_read
+from runbook.markdown.importing.forms.form import Example, Form, Words, worded
 from runbook.markdown.importing.places.within import at_edge, beside_line
-from runbook.markdown.importing.words.sides import side_of
 from runbook.markdown.importing.words.vocabulary import BEGIN, END, RIGHT, SIDE
 
 _KIND = r"(?:\s+(?:function|method|test|constructor|fixture|helper|component|hook|handler))?"
@@ -20,8 +17,8 @@ _FILE = r"(?:in\s+`[^`\n]+`\s*,?\s*)?"
 _LINES = r"(?:\s*\([^()`]*\))?"
 _LINE = (
     r"(?:(?:(?:existing|line|call|statement|assignment|check)\s+)*`(?P<line>[^`\n]+)`"
-    r"(?:\s+(?:line|call|statement|assignment|check))?|(?P<returns>(?:final\s+|last\s+)?`?return`?"
-    r"(?:\s+statement)?))"
+    r"(?:\s+(?:line|call|statement|assignment|check))?|(?:final\s+|last\s+)?`?return`?"
+    r"(?:\s+statement)?)"
 )
 _ADDING = (
     r"(?:add|insert|put)"
@@ -34,7 +31,7 @@ _BESIDE = re.compile(
 )
 _CALLED = (
     rf"(?:`(?:\w+(?:\.|::))?(?P<name>[A-Za-z_$]\w*)\(\)`{_KIND}|"
-    rf"`(?:\w+(?:\.|::))?(?P<kind>[A-Za-z_$]\w*)`{_KIND.removesuffix('?')})"
+    rf"`(?:\w+(?:\.|::))?(?P<name2>[A-Za-z_$]\w*)`{_KIND.removesuffix('?')})"
 )
 _EDGE = (
     rf"(?:at|to)\s+the\s+(?:very\s+)?(?P<edge>top|start|beginning|end|bottom)\s+of\s+(?:the\s+)?"
@@ -44,43 +41,11 @@ _AT_EDGE = re.compile(
     rf"{BEGIN}{_FILE}(?:{_ADDING}\s+{_EDGE}|{_EDGE.replace('P<', 'P<_')}\s*,\s*{_ADDING}){END}",
     re.IGNORECASE,
 )
-_FINAL = re.compile(r"\bbefore\s+(?:the\s+|its\s+)?(?:final\s+|last\s+)?return\b", re.IGNORECASE)
-_BEHIND = re.compile(r"\bafter\b(?!\s+(?:the\s+|its\s+)?docstring)", re.IGNORECASE)
-
-
-def _at_edge(block: Block) -> Recognized | None:
-    """A block that a function begins or ends with."""
-    said = _AT_EDGE.fullmatch(block.said.words)
-    path = block.file() if said else None
-    if said is None or path is None or not is_read(path):
-        return None
-    told = {key.removeprefix("_"): value for key, value in said.groupdict().items() if value}
-    remark, name = told.get("remark", ""), told.get("name") or told["kind"]
-    first = told["edge"].lower() in ("top", "start", "beginning")
-    if _BEHIND.search(remark) or (first and _FINAL.search(remark)):
-        return None
-    if re.search(rf"\b{name}\b", next(filter(str.strip, block.code.split("\n")), "")):
-        return None  # it is shown with what is to begin so
-    final = _FINAL.search(remark) is not None
-    find = partial(at_edge, path=path, name=name, code=block.code, first=first, final=final)
-    return block.found(path, find, (name,))
-
-
-def _beside(block: Block) -> Recognized | None:
-    """A block next to the only line of a function that is what words quote."""
-    said = _BESIDE.fullmatch(block.said.words)
-    path = None if said is None else block.file()
-    if said is None or path is None or not is_read(path):
-        return None
-    side, name, quoted = side_of(said["side"]), said["name"], said["line"] or "return"
-    find = partial(beside_line, path=path, name=name, quoted=quoted, code=block.code, side=side)
-    return block.found(path, find, (name, quoted))
-
 
 _VOYAGE = "def sail():\n    go()\n    return 1\n\n\ndef row():\n    go()\n    return 1\n"
 BESIDE = Form(
     "beside a line of a function",
-    _beside,
+    worded(Words(_BESIDE, beside_line, about=("name", "line"), reads=True)),
     (
         Example(
             "In `row()`, after `go()`, add:", "    rest()\n", _VOYAGE,
@@ -103,7 +68,7 @@ BESIDE = Form(
 )  # fmt: skip
 AT_EDGE = Form(
     "what a function begins or ends with",
-    _at_edge,
+    worded(Words(_AT_EDGE, at_edge, reads=True)),
     (
         Example(
             "Add a guard at the top of `row()` (after the docstring):", "    rest()\n",

@@ -7,7 +7,7 @@ from functools import partial
 
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert
-from runbook.markdown.importing.forms.form import Block, Example, Finder, Form, Recognized
+from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized, Words, worded
 from runbook.markdown.importing.places.items import ROW, beside, cells, last_of, row_anew_in
 from runbook.markdown.importing.places.sections import MARKDOWN
 from runbook.markdown.importing.places.spans import inserted_at_line, inserted_between
@@ -23,8 +23,7 @@ from runbook.markdown.importing.words.vocabulary import (
     SIDE,
 )
 
-_NAMES = ("code", "quoted", "bare")
-_NAME = r"(?:`(?P<code>[^`\n]+)`|[\"“](?P<quoted>[^\"”\n]+)[\"”])"
+_NAME = r"(?:`(?P<name>[^`\n]+)`|[\"“](?P<name2>[^\"”\n]+)[\"”])"
 _SHAPES = r"(?:(?:table\s+)?rows?|entry|entries|bullets?|(?:list\s+)?items?|badges?|lines?)"
 _LINES = r"(?:\s*\([^()`]*\)|\s+(?:on|at)\s+line\s+\d+)?"
 _WHAT = (
@@ -44,17 +43,17 @@ _BESIDE = re.compile(
 _TO_TABLE = re.compile(
     rf"{_AT}(?:add|insert|append)\s+{_WHAT}\s*(?:to|at|in)\s+"
     r"(?:the\s+(?:end|bottom)\s+of\s+)?(?:the\s+)?"
-    rf"(?:{_NAME}|(?P<bare>[A-Z][\w &/-]{{1,40}}?))\s+(?:table|list){_LINES}{OF_FILE}{END}",
+    rf"(?:{_NAME}|(?P<name3>[A-Z][\w &/-]{{1,40}}?))\s+(?:table|list){_LINES}{OF_FILE}{END}",
     re.IGNORECASE,
 )
 # Items go to the only list that a section begins with, as nothing else says where.
 _CALLED = (
-    r"(?:`(?P<code>#{1,6}\s[^`\n]+)`(?:\s+section)?|[\"“](?P<quoted>[^\"”\n]+)[\"”]\s+section|"
-    r"(?P<bare>(?-i:[A-Z])[\w &/-]{1,40}?)\s+section)"
+    r"(?:`(?P<name>#{1,6}\s[^`\n]+)`(?:\s+section)?|[\"“](?P<name2>[^\"”\n]+)[\"”]\s+section|"
+    r"(?P<name3>(?-i:[A-Z])[\w &/-]{1,40}?)\s+section)"
 )
 _TO_SECTION = re.compile(
     rf"{BEGIN}(?:in\s+`[^`\n]+`\s*,?\s*)?(?:(?:add|append)\s+{_WHAT}\s*(?:to|under|in)\s+"
-    rf"(?:the\s+)?{_CALLED}|(?:under|in)\s+(?:the\s+)?{_CALLED.replace('P<', 'P<in_')}\s*,\s*"
+    rf"(?:the\s+)?{_CALLED}|(?:under|in)\s+(?:the\s+)?{_CALLED.replace('P<', 'P<_')}\s*,\s*"
     rf"(?:add|append)(?:\s+{_WHAT})?)"
     rf"{OF_FILE}{END}",
     re.IGNORECASE,
@@ -82,13 +81,6 @@ _QUOTED_ROW = re.compile(
 )
 
 
-def _of_markdown(block: Block, find: Finder, name: str) -> Recognized | None:
-    path = block.file()
-    if path is None or not path.endswith(MARKDOWN):
-        return None
-    return block.found(path, find, (name,))
-
-
 def _beside_quoted(block: Block) -> Recognized | None:
     """Rows of a table after or before a row that the words quote, backticks in it and all."""
     said = _QUOTED_ROW.fullmatch(block.lead)
@@ -101,16 +93,6 @@ def _beside_quoted(block: Block) -> Recognized | None:
     anchor, new = Text(said["row"] + "\n", True), Text("\n".join(rows) + "\n", True)
     change = Insert(side_of(said["side"] or said["side2"]), anchor, new)
     return block.changed(path, change, anchored=True)
-
-
-def _beside_item(block: Block) -> Recognized | None:
-    """Rows, items or badges after or before the one that the words name by what stands in it."""
-    said = _BESIDE.fullmatch(block.said.words)
-    if said is None:
-        return None
-    name = said["code"] or said["quoted"]
-    side = side_of(said["side"])
-    return _of_markdown(block, partial(beside, name=name, side=side, code=block.code), name)
 
 
 def _row_found(block: Block) -> Recognized | None:
@@ -128,37 +110,12 @@ def _row_found(block: Block) -> Recognized | None:
     return Recognized(path, find, block.index, last, anchored=True, about=(name,), sure=False)
 
 
-def _at_end(block: Block) -> Recognized | None:
-    """Rows or items that are added to the only table or list of a section."""
-    found = _FIND_LIST.fullmatch(block.said.words)
-    words = "" if block.said.more else block.said.words
-    said = found or _TO_TABLE.fullmatch(words) or _TO_SECTION.fullmatch(words)
-    if said is None:
-        return None
-    names = (
-        text for key, text in said.groupdict().items() if text and key.split("_")[-1] in _NAMES
-    )
-    name = next(names)
-    return _of_markdown(block, partial(last_of, name=name, code=block.code), name)
-
-
 _BETWEEN = re.compile(
     rf"{BEGIN}{IN}{RIGHT}after\s+(?:the\s+)?`(?P<above>[^`\n]+)`(?:\s*\([^()`]*\))?\s*,?\s*and\s+{RIGHT}before\s+"
     r"(?:the\s+)?`(?P<below>[^`\n]+)`(?:\s*\([^()`]*\))?\s*,?\s*(?:add|insert|put)"
     rf"(?:\s+(?:this|the\s+following|a|an|the)(?:\s+[\w-]+){{0,3}})?{END}",
     re.IGNORECASE,
 )
-
-
-def _between_lines(block: Block) -> Recognized | None:
-    """A block between two lines of the file, one after the other, that words quote."""
-    said = _BETWEEN.fullmatch(block.said.words)
-    path = None if said is None else block.file()
-    if said is None or path is None:
-        return None
-    around = (said["above"], said["below"])
-    find = partial(inserted_between, around=around, code=block.code)
-    return block.found(path, find, around)
 
 
 def _at_line(block: Block) -> Recognized | None:
@@ -189,7 +146,7 @@ BESIDE_QUOTED = Form(
 )  # fmt: skip
 BESIDE_ITEM = Form(
     "rows, items or badges beside one that is named",
-    _beside_item,
+    worded(Words(_BESIDE, beside, MARKDOWN)),
     (
         Example(
             "After the `sea` row:", "| ice | 3 |\n", _TABLE,
@@ -216,7 +173,11 @@ ROW_FOUND = Form(
 )  # fmt: skip
 AT_END = Form(
     "rows or items, to the only table or list of a section",
-    _at_end,
+    worded(
+        Words(_FIND_LIST, last_of, MARKDOWN, more=True),
+        Words(_TO_TABLE, last_of, MARKDOWN),
+        Words(_TO_SECTION, last_of, MARKDOWN),
+    ),
     (
         Example(
             "Add to the Winds table:", "| ice | 3 |\n", _TABLE, f"{_TABLE}| ice | 3 |\n", "guide.md"
@@ -233,7 +194,7 @@ AT_END = Form(
 )  # fmt: skip
 BETWEEN_LINES = Form(
     "between two lines that are quoted",
-    _between_lines,
+    worded(Words(_BETWEEN, inserted_between, about=("above", "below"))),
     (
         Example(
             "After `load(1)` (line 2) and before `sail(**all)`, add:", "row()\n",

@@ -11,7 +11,7 @@ from runbook.markdown.importing.places.inplace import anchored, in_place
 from runbook.markdown.importing.places.lines import plain_lines
 from runbook.markdown.importing.places.parsers import times
 from runbook.markdown.importing.places.sections import headings, section_end, unfenced
-from runbook.markdown.importing.words.sides import Side
+from runbook.markdown.importing.words.sides import Side, side_of
 
 ROW = re.compile(r"\s*\|.*\|\s*")
 _ITEM = re.compile(r"(?P<margin>\s*)(?P<mark>[-*+]|\d+[.)])\s+\S")
@@ -37,7 +37,7 @@ def _shape(new: list[str]) -> Callable[[str], bool] | None:
     return like
 
 
-def beside(text: str, name: str, side: Side, code: str) -> Operation | str:
+def beside(text: str, name: str, side: str, code: str) -> Operation | str:
     """Rows, items or badges beside the only one in which a name stands."""
     lines, new = plain_lines(text), code.strip("\n").split("\n")
     like = _shape(new)
@@ -48,7 +48,7 @@ def beside(text: str, name: str, side: Side, code: str) -> Operation | str:
     if len(found) != 1:
         return f"`{name}` stands {times(len(found))} in a line of its kind"
     (at,) = found
-    return _put(text, lines, at, side, new)
+    return _put(text, lines, at, side_of(side), new)
 
 
 def _put(text: str, lines: list[str], at: int, side: Side, new: list[str]) -> Operation | str:

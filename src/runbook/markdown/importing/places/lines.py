@@ -68,7 +68,7 @@ def plain_lines(text: str) -> list[str]:
 
 def is_whole(verb: str, old: list[str], new: list[str]) -> bool:
     """Whether a block is all of what it updates: what is only shown in part has fewer lines."""
-    return verb in ("replace", "rewrite") or filled(new) >= filled(old)
+    return verb.lower() in ("replace", "rewrite") or filled(new) >= filled(old)
 
 
 def filled(lines: list[str]) -> int:

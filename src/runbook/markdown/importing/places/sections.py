@@ -11,7 +11,7 @@ from runbook.core.value import replace
 from runbook.markdown.importing.places.inplace import anchored, in_place, makes
 from runbook.markdown.importing.places.lines import is_whole, plain_lines
 from runbook.markdown.importing.places.parsers import times
-from runbook.markdown.importing.words.sides import Side
+from runbook.markdown.importing.words.sides import side_of
 
 MARKDOWN = (".md", ".mdx", ".markdown")
 _KEY = re.compile(r"""(?:[\w.$@-][\w .$@/-]*|"[^"]*"|'[^']*')\s*:(?:\s|$)""")
@@ -177,21 +177,28 @@ def unfenced(lines: list[str]) -> list[int]:
     return found
 
 
-def at_heading(text: str, side: Side, name: str, code: str) -> Operation | str:
-    """A block beside the only heading of a name."""
-    lines = plain_lines(text)
+def at_heading(
+    text: str, side: str, name: str, code: str, *, quote: str = "", new: str = ""
+) -> Operation | str:
+    """A block beside the only heading of a name.
+
+    With a `quote`, it may be any text but where the block is a section, too; `new` is its heading.
+    """
+    lines, own = plain_lines(text), code.lstrip("\n").partition("\n")[0].strip()
+    if (quote and not own.startswith("#")) or new not in ("", own):
+        return ""
     wanted = name.strip("# ").lower()
     found = [at for at, _ in headings(lines) if lines[at].strip("# ").lower() == wanted]
     if len(found) != 1:
         return f"`{name}` is a heading {times(len(found))} in the file"
-    return Insert(side, Text(lines[found[0]] + "\n", True), Text(code, True))
+    return Insert(side_of(side), Text(lines[found[0]] + "\n", True), Text(code, True))
 
 
-def section_anew(text: str, said: str, verb: str, code: str) -> Operation | str:
+def section_anew(text: str, name: str, verb: str, code: str) -> Operation | str:
     """All of a section, heading and all, by the heading that the block begins with as well."""
     lines, new = plain_lines(text), code.strip("\n").split("\n")
     first = new[0].strip()
-    if first.lstrip("# ").lower() != said.lstrip("# ").strip().lower():
+    if first[:1] != "#" or first.lstrip("# ").lower() != name.lstrip("# ").strip().lower():
         return ""
     found = [at for at, _ in headings(lines) if lines[at].strip() == first]
     if len(found) != 1:
@@ -238,16 +245,15 @@ def end_of(text: str, name: str, code: str) -> Operation | str:
     return _behind(text, lines, at, section_end(lines, at), own) or ""
 
 
-def between(text: str, names: tuple[str, str], code: str) -> Operation | str:
+def between(text: str, one: str, two: str, code: str) -> Operation | str:
     """A section between two that follow each other."""
     lines, own = plain_lines(text), code.strip("\n").split("\n")
-    one, two = _only(lines, names[0]), _only(lines, names[1])
-    if isinstance(one, str):
-        return one
-    if isinstance(two, str):
-        return two
-    inner = [at for at, _ in headings(lines) if one < at <= two]
-    if inner != [two]:
-        return f"`{names[1]}` does not come next after `{names[0]}`"
-    above = [""] if lines[two - 1].strip() else []
-    return anchored(text, lines, two, two, "before", [*above, *own, ""]) or ""
+    first, at = _only(lines, one), _only(lines, two)
+    if isinstance(first, str):
+        return first
+    if isinstance(at, str):
+        return at
+    if [each for each, _ in headings(lines) if first < each <= at] != [at]:
+        return f"`{two}` does not come next after `{one}`"
+    above = [""] if lines[at - 1].strip() else []
+    return anchored(text, lines, at, at, "before", [*above, *own, ""]) or ""

@@ -17,26 +17,26 @@ from runbook.markdown.importing.words.sides import Side
 _LIKE = 0.6  # so much of a line is the same where it is the old one of another
 
 
-def lines_anew(text: str, numbers: tuple[int, int], code: str, *, python: bool) -> Operation | str:
+def lines_anew(text: str, code: str, first: str, last: str = "") -> Operation | str:
     """The stated lines, where the block shows that they still are what is meant."""
     lines, new = plain_lines(text), code.strip("\n").split("\n")
-    first, last = numbers[0] - 1, numbers[1] - 1
-    said = f"line {numbers[0]}" if first == last else f"lines {numbers[0]}-{numbers[1]}"
-    if not 0 <= first <= last < len(lines):
+    begin, end = int(first) - 1, int(last or first) - 1
+    said = f"line {begin + 1}" if begin == end else f"lines {begin + 1}-{end + 1}"
+    if not 0 <= begin <= end < len(lines):
         return f"the file has no {said}"
-    while first < last and not lines[first].strip():
-        first += 1
-    while last > first and not lines[last].strip():
-        last -= 1
-    same = lines[first] == new[0] and len(new[0].strip()) > 3
-    named = python and _defines_same("\n".join(lines[first : last + 1]), code)
-    named = named or _alike(lines, first, last, new)
-    below = next((line for line in lines[last + 1 :] if line.strip()), "")
+    while begin < end and not lines[begin].strip():
+        begin += 1
+    while end > begin and not lines[end].strip():
+        end -= 1
+    same = lines[begin] == new[0] and len(new[0].strip()) > 3
+    same = same or _defines_same("\n".join(lines[begin : end + 1]), code)
+    same = same or _alike(lines, begin, end, new)
+    below = next((line for line in lines[end + 1 :] if line.strip()), "")
     # Of what goes on below them, they would be a part only.
-    whole = len(margin_of(below)) <= len(margin_of(lines[first])) == len(margin_of(new[0]))
-    if not (same or named) or not whole:
+    whole = len(margin_of(below)) <= len(margin_of(lines[begin])) == len(margin_of(new[0]))
+    if not same or not whole:
         return f"{said} of the file may be others than the plan means"
-    return in_place(text, lines, first, last, new) or ""
+    return in_place(text, lines, begin, end, new) or ""
 
 
 def _alike(lines: list[str], first: int, last: int, new: list[str]) -> bool:
@@ -121,29 +121,27 @@ def _goes_on(lines: list[str], end: int, margin: str) -> bool:
     return rest[0] in " \t" or _GOES_ON.match(rest) is not None
 
 
-def inserted_between(text: str, around: tuple[str, str], code: str) -> Operation | str:
+def inserted_between(text: str, above: str, below: str, code: str) -> Operation | str:
     """A block between two lines that have what is quoted, and nothing but blank lines between."""
     lines = plain_lines(text)
     # Words have no stars, which make them bold.
     shown = [line.replace("**", "") for line in lines]
     told = [at for at, line in enumerate(lines) if line.strip()]
     found = [
-        (one, two)
-        for one, two in pairwise(told)
-        if around[0] in shown[one] and around[1] in shown[two]
+        (one, two) for one, two in pairwise(told) if above in shown[one] and below in shown[two]
     ]
-    if len(found) != 1 or not all(re.search(r"\w{3}", each) for each in around):
-        return f"`{around[1]}` does not stand once below `{around[0]}` in the file"
-    ((above, below),) = found
-    own = moved_to(code, margin_of(lines[below]))
-    if own is None or _GOES_ON.match(lines[below].strip()):
+    if len(found) != 1 or not all(re.search(r"\w{3}", each) for each in (above, below)):
+        return f"`{below}` does not stand once below `{above}` in the file"
+    ((first, last),) = found
+    own = moved_to(code, margin_of(lines[last]))
+    if own is None or _GOES_ON.match(lines[last].strip()):
         return ""
     # What stands deeper above it is set apart, as from the line below.
-    apart = below - above > 1 and margin_of(lines[above]) != margin_of(lines[below])
-    at, own = (below, [*own, ""]) if apart else (above + 1, own)
-    beside = anchored(text, lines, above, at - 1, "after", own)
-    new = [*lines[above:at], *own, *lines[at : below + 1]]
-    return beside or in_place(text, lines, above, below, new) or ""
+    apart = last - first > 1 and margin_of(lines[first]) != margin_of(lines[last])
+    at, own = (last, [*own, ""]) if apart else (first + 1, own)
+    beside = anchored(text, lines, first, at - 1, "after", own)
+    new = [*lines[first:at], *own, *lines[at : last + 1]]
+    return beside or in_place(text, lines, first, last, new) or ""
 
 
 def inserted_at_line(text: str, side: Side, anchor: str, code: str) -> Operation | str:

@@ -39,7 +39,7 @@ def value_anew(text: str, name: str, verb: str, code: str) -> Operation | str:
     shown = list(there.lines[old.first : old.last + 1])
     if any("#" in line and line.strip() not in code for line in shown):
         return ""  # what is said beside it would be lost
-    if not is_whole(verb, shown, code.strip("\n").split("\n")) and verb != "change":
+    if not is_whole(verb, shown, code.strip("\n").split("\n")) and verb.lower() != "change":
         return ""
     own = [
         old.indent + line if line.strip() else "" for line in dedent(code).strip("\n").split("\n")

@@ -11,48 +11,59 @@ from runbook.markdown.importing.places.inplace import anchored
 from runbook.markdown.importing.places.lines import OPEN, margin_of, moved_to, plain_lines
 from runbook.markdown.importing.places.parsers import functions_named, parses, times
 from runbook.markdown.importing.places.treesymbols import knows
-from runbook.markdown.importing.words.sides import Side
+from runbook.markdown.importing.words.sides import Side, side_of
+
+_FINAL = re.compile(r"\bbefore\s+(?:the\s+|its\s+)?(?:final\s+|last\s+)?return\b", re.IGNORECASE)
+_BEHIND = re.compile(r"\bafter\b(?!\s+(?:the\s+|its\s+)?docstring)", re.IGNORECASE)
 
 
 def beside_line(
-    text: str, path: str, name: str, quoted: str, code: str, side: Side
+    text: str, path: str, name: str, code: str, side: str, line: str = "return"
 ) -> Operation | str:
     """A block next to the only line of the function of a name that is quoted."""
+    where: Side = side_of(side)
     lines, spans = plain_lines(text), functions_named(text, path, name)
     if len(spans) != 1:
         return f"`{name}` is defined {times(len(spans))} in the file"
     first, last = spans[0]
-    stands = [at for at in range(first, last + 1) if _is(lines[at].strip(), quoted)]
+    stands = [at for at in range(first, last + 1) if _is(lines[at].strip(), line)]
     if len(stands) != 1:
         return ""
     (at,) = stands
     own = moved_to(code, margin_of(lines[at]))
     if own is None or own[0].strip() == lines[at].strip():
         return ""
-    if side == "after" and (lines[at].rstrip().endswith(OPEN) or _deeper(lines, at)):
+    if where == "after" and (lines[at].rstrip().endswith(OPEN) or _deeper(lines, at)):
         return ""  # what it opens goes on
-    if side == "before" and re.match(
+    if where == "before" and re.match(
         r"(?:el(?:se|if)|except|finally|case|\}|\))\b", lines[at].strip()
     ):
         return ""
-    change = anchored(text, lines, first if side == "after" else at, at, side, own)
-    if change is None and side == "before":
+    change = anchored(text, lines, first if where == "after" else at, at, where, own)
+    if change is None and where == "before":
         # It stands elsewhere, too; what is above it does not.
         above = max((n for n in range(first, at) if lines[n].strip()), default=None)
         open_end = above is None or (lines[above].rstrip().endswith(OPEN) and above != at - 1)
         change = None if open_end else anchored(text, lines, first, at - 1, "after", own)
-    cut = at + 1 if side == "after" else at
+    cut = at + 1 if where == "after" else at
     whole = "\n".join([*lines[:cut], *own, *lines[cut:]])
     return change if change is not None and parses(whole, path) else ""
 
 
 def at_edge(
-    text: str, path: str, name: str, code: str, *, first: bool, final: bool
+    text: str, path: str, name: str, code: str, edge: str, remark: str = ""
 ) -> Operation | str:
     """A block that the only function of a name begins or ends with.
 
-    Where the function ends by what leaves it, the block stands above a return if that is `final`.
+    Where the function ends by what leaves it, the block stands above a return if the `remark` on
+    its place says so.
     """
+    first = edge.lower() in ("top", "start", "beginning")
+    final = _FINAL.search(remark) is not None
+    if _BEHIND.search(remark) or (first and final):
+        return ""
+    if re.search(rf"\b{name}\b", next(filter(str.strip, code.split("\n")), "")):
+        return ""  # it is shown with what is to begin so
     lines = plain_lines(text)
     spans = functions_named(text, path, name)
     if len(spans) != 1:
