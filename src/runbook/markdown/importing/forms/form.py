@@ -9,7 +9,7 @@ from typing import Literal
 
 from runbook.core.model.operations import Create, Operation, RewriteFile
 from runbook.core.value import value
-from runbook.markdown.importing.places.files import Scope, named, open_to, target
+from runbook.markdown.importing.places.files import Scope, named, target
 from runbook.markdown.importing.places.parsers import is_read
 from runbook.markdown.importing.text.examples import only_drawn
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of
@@ -95,15 +95,6 @@ class Block:
             found = target(words, text, self.piece.info, self.scope, self.before)
             self._files[words, text] = found
         return self._files[words, text]
-
-    def file_with(self, find: Callable[[str], Finder]) -> str | None:
-        """Its file; where nobody names one, the only one of the task's that bears a change out."""
-        path = self.file()
-        if path is not None or named(self.scope.title, self.scope):
-            return path
-        of = open_to(self.lead, self.scope)
-        held = [at for at, text in of if not isinstance(find(at)(text), str)]
-        return held[0] if len(held) == 1 else None
 
     def place_said(self, path: str) -> str:
         """Where the Files block says that what is new in a file goes, or nothing."""

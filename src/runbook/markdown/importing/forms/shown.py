@@ -55,7 +55,7 @@ def _surrounded(block: Block) -> Recognized | None:
     if not _ADDS.search(bare) or not 1 < block.code.count("\n") <= _MOST_LINES or _makes_new(block):
         return None
     find = partial(shown_among, code=block.code, lead=block.lead)
-    path = block.file_with(lambda _: find)
+    path = block.file()
     return None if path is None else block.found(path, find, telling(block.code))
 
 
@@ -86,7 +86,7 @@ def _again(block: Block) -> Recognized | None:
     if block.said.hedged and inexact(_SIGNATURE.sub("", bare), is_title=block.index == 0):
         return None
     again = partial(shown_again, code=block.code, changed=_CHANGES.search(bare) is not None)
-    path = block.file_with(lambda path: partial(again, path=path))
+    path = block.file()
     if path is None or not of_its_kind(path, block.piece):
         return None
     return block.found(path, partial(again, path=path), telling(block.code))
@@ -109,7 +109,7 @@ def _outlined(block: Block) -> Recognized | None:
     bare = re.sub(r"`[^`\n]*`|\([^()]*\)", "", block.lead)
     if not _MORE.search(bare) or PLACED.search(bare) or not _has_mark(block.code):
         return None
-    path = block.file_with(lambda path: partial(outlined, path=path, code=block.code))
+    path = block.file()
     if path is None or not of_its_kind(path, block.piece):
         return None
     return block.found(path, partial(outlined, path=path, code=block.code), telling(block.code))

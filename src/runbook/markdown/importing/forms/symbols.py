@@ -11,7 +11,6 @@ from runbook.core.value import replace
 from runbook.markdown.importing.forms.form import Block, Example, Finder, Form, Recognized
 from runbook.markdown.importing.places.byname import beside
 from runbook.markdown.importing.places.definitions import is_definition, parsed
-from runbook.markdown.importing.places.files import open_to
 from runbook.markdown.importing.places.parsers import PYTHON, is_read
 from runbook.markdown.importing.places.spans import inserted_at_line
 from runbook.markdown.importing.places.statements import imports_of
@@ -63,7 +62,7 @@ def _placed(block: Block) -> Recognized | None:
     if _IMPORTS.match(code) and (parts := imports_of(code, library=block.scope.transforms)):
         also, code = parts
     python = partial(_inserted, code=code, place=place, line=line)
-    path = block.file() or _only(block, python)
+    path = block.file()
     if path is None or not is_read(path):
         return None
     names = (place.name, *filter(None, (place.then, place.into)))
@@ -89,8 +88,7 @@ def _given_anew(block: Block) -> Recognized | None:
     said = anew(block.lead)
     if said is None or (said.verb not in ("replace", "rewrite") and _keeps_rest(block)):
         return None
-    find = partial(replaced, path=".py", code=block.code, said=said)
-    path = block.file() or _only(block, find)
+    path = block.file()
     own = defined(block.code)
     name = own or said.name
     if path is None or not is_read(path) or not name or (path.endswith(PYTHON) and not own):
@@ -127,16 +125,6 @@ def whole_function(path: str, block: Block) -> Recognized | None:
     whole = Anew(said.name if said else None, "replace", True, None)
     find = partial(replaced, path=path, code=block.code, said=whole)
     return _looked_up(block, path, find, tuple(filter(None, (name,))))
-
-
-def _only(block: Block, find: Finder) -> str | None:
-    """The only Python file of the task in which the place is found."""
-    found = [
-        path
-        for path, text in open_to(block.lead, block.scope)
-        if path.endswith(PYTHON) and not isinstance(find(text), str)
-    ]
-    return found[0] if len(found) == 1 else None
 
 
 def _looked_up(block: Block, path: str, find: Finder, about: tuple[str, ...]) -> Recognized:
