@@ -30,7 +30,6 @@ class Definition:
     last: int
     indent: str
     loose: bool = False  # under a condition or in a function: it may be there or not
-    method: bool = False  # its first parameter is `self` or `cls`
     decorated: bool = False
     before: int | None = None  # where the statement before it in its body ends
     following: int | None = None  # where the one after it begins
@@ -158,8 +157,6 @@ def _definition(
     if is_definition(statement):
         last = _with_comments(lines, last, indent)
     after = body[end + 1] if end + 1 < len(body) else None
-    arguments = getattr(statement, "args", None)
-    parameters = [*arguments.posonlyargs, *arguments.args] if arguments is not None else []
     kind: Kind = "value"
     if is_definition(statement):
         kind = "class" if isinstance(statement, ast.ClassDef) else "function"
@@ -176,7 +173,6 @@ def _definition(
         indent,
         # Two statements in a line can't be told apart by lines.
         loose or shared or (end == index and lines[last].rstrip().endswith(";")),
-        bool(parameters and parameters[0].arg in ("self", "cls")),
         bool(decorators),
         before,
         begin,

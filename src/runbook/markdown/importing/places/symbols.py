@@ -203,15 +203,13 @@ def _defines(text: str, path: str, change: Operation, owner: str, names: tuple[s
 
 def replaced(text: str, path: str, code: str, said: Anew) -> Operation | str:
     """The edit that puts a block in place of the definition of its name, or why there is none."""
-    there, block = outline(text, path), shown(code, path)
-    if not path.endswith(PYTHON):
-        return _replaced_in_tree(text, path, there, block, said)
+    there, block, python = outline(text, path), shown(code, path), path.endswith(PYTHON)
     if block is None or not block.alone:
-        return "" if said.name is None else "the new text is not one definition"
+        return "the new text is not one definition" if python and said.name else ""
     if there is None:
-        return unreadable(text)
+        return unreadable(text) if python else ""
     (name,) = block.names
-    if block.kind == "value" or name != (said.name or name):
+    if name != (said.name or name) or block.kind not in ("function", "class")[: 1 + python]:
         return ""
     found = there.named(name)
     if len(found) != 1 or found[0].loose:
@@ -222,41 +220,18 @@ def replaced(text: str, path: str, code: str, said: Anew) -> Operation | str:
     if block.kind == "class" and not _keeps_members(there, old, block):
         return f"the new text of `{name}` has not all that the old one has"
     if old.decorated and not block.decorated:
-        return f"`{name}` has decorators, of which the new text says nothing"
+        marks = "decorators" if python else "attributes"
+        return f"`{name}` has {marks}, of which the new text says nothing"
     if block.rigid and block.margin != old.indent:
         return ""
-    if _indented_otherwise(there, block, old):
+    if python and _indented_otherwise(there, block, old):
         return OTHER_INDENTATION
-    return _instead(text, there, block, old, old.first) or (
-        f"the lines of `{name}` stand elsewhere too"
-    )
-
-
-def _replaced_in_tree(
-    text: str, path: str, there: Source | None, block: Shown | None, said: Anew
-) -> Operation | str:
-    if there is None or block is None or not block.alone:
-        return ""
-    (name,) = block.names
-    if said.name not in (None, name) or block.kind != "function":
-        return ""
-    found = there.named(name)
-    if len(found) != 1 or found[0].kind != "function":
-        return f"`{name}` is no function that the file defines once"
-    (old,) = found
-    size = old.last - old.head + 1
-    stated = None if said.lines is None else said.lines.last - said.lines.first + 1
-    if said.verb not in ("replace", "rewrite") and not said.entire and stated != size:
-        return ""
-    if stated not in (None, 1) and abs(stated - size) > 1 + old.head - old.first:
-        return ""
-    if old.decorated and not block.decorated:
-        return f"`{name}` has attributes, of which the new text says nothing"
-    # A comment above it stays, unless the new text has its own.
-    change = _instead(text, there, block, old, old.first if block.remarked else old.head)
+    # A comment above it, which is not Python's, stays unless the new text has its own.
+    first = old.first if python or block.remarked else old.head
+    change = _instead(text, there, block, old, first)
     if change is None:
         return f"the lines of `{name}` stand elsewhere too"
-    return change if _defines(text, path, change, "", (name,)) else ""
+    return change if python or _defines(text, path, change, "", (name,)) else ""
 
 
 def renamed(text: str, path: str, code: str, old: str, new: str) -> Operation | str:
@@ -311,8 +286,7 @@ def _agrees(said: Anew, old: Definition, block: Shown) -> bool:
 
 def _ends(block: Shown) -> bool:
     """Whether a function that is shown ends as one does, and not where more may follow."""
-    last = block.statements[-1]
-    body = getattr(last, "body", [])
+    body = getattr(block.statements[-1], "body", []) if block.statements else []
     return bool(body) and isinstance(
         body[-1], ast.Return | ast.Raise | ast.With | ast.AsyncWith | ast.Try | ast.Expr
     )
