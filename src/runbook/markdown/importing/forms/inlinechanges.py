@@ -12,8 +12,7 @@ from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.prose import may_order
 
 _ITEM = re.compile(
-    r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\*\*)?(?:(?:in|at|edit|open)\s+(?:the\s+)?`(?P<path>[^`\n]+)`"
-    r"\s*[,:]?\s*)?"
+    r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\*\*)?(?:(?:in|at|edit|open)\s+(?:the\s+)?`(?P<path>[^`\n]+)`\s*[,:]?\s*)?"
     r"(?:(?P<where>in\s+(?:the\s+)?(?:[\w'\u2019-]+\s+){0,5}[\w'\u2019-]+)\s*:\s*)?"
     r"(?:(?:on\s+)?lines?\s+(?P<line>\d+)\s*[:,]?\s*)?(?:\*\*)?"
     r"(?:(?P<verb>change|replace|update|rename)\s+(?:the\s+line\s+)?)?`(?P<old>[^`\n]+)`\s*"

@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from runbook.core.matching.normalized import NormalizedText
-from runbook.core.matching.texts import Text
-from runbook.core.model.operations import Insert, Operation, Replace
-from runbook.markdown.importing.places.inplace import makes
+from runbook.core.model.operations import Operation
+from runbook.markdown.importing.places.inplace import anchored, in_place
 from runbook.markdown.importing.places.lines import plain_lines
 
 _MOST = 0.5  # of some lines
@@ -145,23 +143,9 @@ def _change(
     """The insertion next to the fewest lines that are unique, or all of it as a replacement."""
     if not any(line.strip() for line in new):
         return None
-    whole = "\n".join([*lines[:at], *new, *lines[at:]])
-    normal = NormalizedText(text)
-    added = Text("\n".join(new) + "\n", True)
-    for count in range(1, len(above) + 1):
-        anchor = above[-count:]
-        wanted = Text("\n".join(anchor) + "\n", True)
-        if anchor[0].strip() and _tells(anchor) and len(normal.occurrences(wanted)) == 1:
-            change = Insert("after", wanted, added)
-            return change if makes(text, change, whole) else None
-    for count in range(1, len(below) + 1):
-        anchor = below[:count]
-        wanted = Text("\n".join(anchor) + "\n", True)
-        if anchor[-1].strip() and _tells(anchor) and len(normal.occurrences(wanted)) == 1:
-            change = Insert("before", wanted, added)
-            return change if makes(text, change, whole) else None
-    old = Text("\n".join([*above, *below]) + "\n", True)
-    replaced = Replace(old, Text("\n".join([*above, *new, *below]) + "\n", True))
-    if not above or not below or len(normal.occurrences(old)) != 1:
-        return None
-    return replaced if makes(text, replaced, whole) else None
+    first, last = at - len(above), at + len(below) - 1
+    change = anchored(text, lines, first, at - 1, "after", new)
+    change = change or anchored(text, lines, at, last, "before", new)
+    if change or not above or not below:
+        return change
+    return in_place(text, lines, first, last, [*above, *new, *below])
