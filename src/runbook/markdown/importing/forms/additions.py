@@ -20,7 +20,7 @@ from runbook.markdown.importing.places.files import path_comment
 from runbook.markdown.importing.places.keys import tables_added
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.parsers import PYTHON, is_headed, is_read
-from runbook.markdown.importing.places.statements import apart, below_imports_of, import_lines
+from runbook.markdown.importing.places.statements import below_imports_of, import_lines, imports_of
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.saying import without_file
@@ -265,7 +265,7 @@ def _of_python(block: Block, path: str, code: str, text: str) -> Recognized | No
     tree, there = parsed(code), source(text)
     if tree is None or there is None or any(there.named(name, "") for name in names_in(code)):
         return None  # it is given anew
-    parts = apart(code, tree)
+    parts = imports_of(code, library=block.scope.transforms)
     rest = [each for each in tree.body if not isinstance(each, ast.Import | ast.ImportFrom)]
     values = all(
         is_definition(each) or isinstance(each, ast.Assign | ast.AnnAssign) for each in rest
@@ -274,10 +274,7 @@ def _of_python(block: Block, path: str, code: str, text: str) -> Recognized | No
         return None
     if any(map(is_sketch, rest)) and not re.search(r"\b(?:stubs?|skeleton|pass)\b", block.lead):
         return None  # what it is to do is said in words
-    statements, body = parts
-    if statements and not block.scope.transforms:
-        return None
-    also = (EnsureImport(statements),) if statements else ()
+    also, body = parts
     at = block.index
     return Recognized(path, Append(Text(body, True)), at, at, also=also)
 
@@ -313,14 +310,10 @@ def _below_imports(block: Block) -> Recognized | None:
     if said is None or block.code[:1] in " \t":
         return None
     rest = f"{lead[: said.start()]} {' '.join(_FILE.findall(said[0]))}{lead[said.end() :]}"
-    path, tree = block.file(), parsed(block.code)
-    if path is None or not path.endswith(PYTHON) or tree is None or not adds_plainly(rest):
+    path, parts = block.file(), imports_of(block.code, library=block.scope.transforms)
+    if path is None or not path.endswith(PYTHON) or parts is None or not adds_plainly(rest):
         return None
-    parts = apart(block.code, tree)
-    if parts is None or (parts[0] and not block.scope.transforms):
-        return None
-    statements, body = parts
-    also = (EnsureImport(statements),) if statements else ()
+    also, body = parts
     return block.found(path, partial(below_imports_of, code=body), (), also=also)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import partial
 
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, EnsureImport, Operation
 from runbook.core.value import value
+from runbook.markdown.importing.forms.form import Finder
 from runbook.markdown.importing.places import sentences as at
 from runbook.markdown.importing.places.files import Scope, named
 from runbook.markdown.importing.places.parsers import PYTHON
@@ -71,8 +71,6 @@ _BUMPED = re.compile(
     rf"\s+(?:from\s+)?`(?P<old>[^`\n]+)`\s*(?:to|→|->)\s*`(?P<new>[^`\n]+)`{_OF}{_LINES}{END}",
     re.IGNORECASE,
 )
-
-Finder = Callable[[str], Operation | str]
 
 
 @value

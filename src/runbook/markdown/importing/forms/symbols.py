@@ -61,21 +61,20 @@ def _placed(block: Block) -> Recognized | None:
     also: tuple[EnsureImport, ...] = ()
     if _IMPORTS.match(code) and (parts := imports_of(code, library=block.scope.transforms)):
         also, code = parts
-    python = partial(_inserted, code=code, place=place, line=line)
     path = block.file()
     if path is None or not is_read(path):
         return None
     names = (place.name, *filter(None, (place.then, place.into)))
-    if path.endswith(PYTHON):
-        return replace(_looked_up(block, path, python, names), also=also)
-    find = partial(beside, path=path, code=block.code, place=place)
-    return _looked_up(block, path, find, names)
+    find = partial(_inserted, path=path, code=code, place=place, line=line)
+    return replace(_looked_up(block, path, find, names), also=also)
 
 
-def _inserted(text: str, code: str, place: Spot, line: tuple[Side, str] | None) -> Operation | str:
+def _inserted(
+    text: str, path: str, code: str, place: Spot, line: tuple[Side, str] | None
+) -> Operation | str:
     """The insertion beside a definition, or where only a line has what is quoted, at that."""
-    change = beside(text, ".py", code, place)
-    if line is None or place.called or "(" not in line[1]:
+    change = beside(text, path, code, place)
+    if line is None or place.called or "(" not in line[1] or not path.endswith(PYTHON):
         return change
     calls = re.search(rf"^[ \t]*{re.escape(line[1])};?$", text, re.MULTILINE)
     if isinstance(change, str):

@@ -218,27 +218,19 @@ def import_lines(code: str) -> tuple[str, ...] | None:
     return tuple(ast.unparse(each) for each in found)
 
 
-def apart(code: str, tree: ast.Module) -> tuple[tuple[str, ...], str] | None:
-    """The imports that a block begins with, and the rest of it; `None` where that can't be told."""
-    heads = [each for each in tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
-    if tree.body[: len(heads)] != heads or len(heads) == len(tree.body):
-        return None
-    if not heads:
-        return (), code
-    lines = code.split("\n")
-    last = heads[-1].end_lineno or 1
-    statements = import_lines("\n".join(lines[:last]) + "\n")
-    body = "\n".join(lines[last:]).lstrip("\n")
-    return None if statements is None or not body.strip() else (statements, body)
-
-
 def imports_of(code: str, *, library: bool) -> tuple[tuple[EnsureImport, ...], str] | None:
-    """What puts the imports of a block to those of its file, and the rest of the block.
+    """What puts the imports that a block begins with to those of its file, and the rest of it.
 
     `None` where they can't be told apart, or the `library` that does so is not at hand.
     """
     tree = parsed(code)
-    parts = None if tree is None else apart(code, tree)
-    if parts is None or (parts[0] and not library):
+    body = [] if tree is None else tree.body
+    heads = [each for each in body if isinstance(each, ast.Import | ast.ImportFrom)]
+    if body[: len(heads)] != heads or len(heads) == len(body):
         return None
-    return ((EnsureImport(parts[0]),) if parts[0] else ()), parts[1]
+    if not heads:
+        return (), code
+    lines, last = code.split("\n"), heads[-1].end_lineno or 1
+    statements = import_lines("\n".join(lines[:last]) + "\n") if library else None
+    rest = "\n".join(lines[last:]).lstrip("\n")
+    return None if statements is None or not rest.strip() else ((EnsureImport(statements),), rest)

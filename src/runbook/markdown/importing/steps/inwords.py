@@ -110,7 +110,7 @@ def _edit_of(trial: Trial, words: str, scope: Scope, before: str | None) -> Edit
     if found is None or text is None or (not found.about and not trial.knows(found.path)):
         return None
     change = found.change(text) if callable(found.change) else found.change
-    if isinstance(change, str):
+    if isinstance(change, str | tuple):
         return None
     known = trial.knows(found.path)
     change = fitted(change, text, found.path, known, ())
