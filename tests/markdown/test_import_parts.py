@@ -192,9 +192,8 @@ def grown(body: str, text: str = SHIP) -> str:
     "lead", ["Add `oar` to the yard imports:", "Update the import (around line 2):"]
 )
 def test_an_import_has_all_that_it_had(lead: str) -> None:
-    new = "from yard import mast, oar, sail\n"
-    old = "from yard import (\n    mast,\n    sail,\n)\n"
-    assert grown(lead + block(new)) == SHIP.replace(old, new)
+    made = grown(lead + block("from yard import mast, oar, sail\n"))
+    assert made == SHIP.replace("    mast,\n", "    mast,\n    oar,\n")
 
 
 def test_a_collection_has_all_that_it_had() -> None:
@@ -202,8 +201,6 @@ def test_a_collection_has_all_that_it_had() -> None:
     lead = "Update the CREW list (lines 7-10) to include the boy:"
     made = grown(lead + block(new))
     assert made == SHIP.replace("  # she\n", '  # she\n    "boy",\n')
-    made = grown("Add the mate to `RATES`:" + block('RATES = {"cook": 1, "mate": 2}\n'))
-    assert made == SHIP.replace("1}", '1, "mate": 2}')
 
 
 @pytest.mark.parametrize(
@@ -235,15 +232,6 @@ def test_an_import_that_is_added_keeps_what_is_there(lead: str, code: str) -> No
     # What is imported inside of something is another import.
     made = grown(lead + block(code), "def f():\n    from yard import mast\n    return mast\n")
     assert made.startswith(f"{code}\n\ndef f():")
-
-
-def test_a_type_that_the_new_statement_leaves_out_is_a_persons() -> None:
-    head = FILES.format("Change it").replace("guide.md", "ship.py")
-    body = head + "Add `2` to the `DAYS` list:"
-    files = {"ship.py": "DAYS: list[int] = [1]\n"}
-    assert [type(step) for step in steps(body + block("DAYS = [1, 2]\n"), files)] == [Manual]
-    typed = steps(body + block("DAYS: list[int] = [1, 2]\n"), files)
-    assert [type(step) for step in typed] == [Edit]
 
 
 def test_a_section_that_is_found_by_its_heading_and_the_next_one_is_replaced() -> None:

@@ -1,26 +1,21 @@
-"""Blocks that show what they add among what is there: lines, or a statement with more in it."""
+"""Blocks that show what they add among what is there, or what is there with more in it."""
 
 from __future__ import annotations
 
-import ast
 import re
 from functools import partial
 
 from runbook.markdown.importing.forms.form import (
     Block,
     Example,
-    Finder,
     Form,
     Recognized,
     of_its_kind,
 )
 from runbook.markdown.importing.places.again import shown_again
-from runbook.markdown.importing.places.definitions import parsed
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.outlined import outlined
-from runbook.markdown.importing.places.parsers import PYTHON
 from runbook.markdown.importing.places.partly import is_mark, marked, shown_in_part
-from runbook.markdown.importing.places.statements import collection_grown, import_grown, items_of
 from runbook.markdown.importing.places.surroundings import shown_among
 from runbook.markdown.importing.words.vocabulary import BEGIN, IN, PLACED
 from runbook.markdown.importing.words.wording import inexact
@@ -57,25 +52,6 @@ def _surrounded(block: Block) -> Recognized | None:
     find = partial(shown_among, code=block.code, lead=block.lead)
     path = block.file()
     return None if path is None else block.found(path, find, telling(block.code))
-
-
-def _grown(block: Block) -> Recognized | None:
-    """An import or a collection of constants that the file has with less in it."""
-    statement, code = _one(block.code), block.code
-    if statement is None or not _GROWS.match(block.lead):
-        return None
-    find: Finder
-    if isinstance(statement, ast.ImportFrom):
-        said, name = "(?i:imports?)", statement.module or ""
-        find = partial(import_grown, new=statement, code=code)
-    else:
-        name = _name(statement)
-        said = re.escape(name)
-        find = partial(collection_grown, name=name, new=statement, code=code)
-    path = block.file() if re.search(rf"\b{said}\b", block.lead) else None
-    if path is None or not path.endswith(PYTHON):
-        return None
-    return block.found(path, find, (name,))
 
 
 def _again(block: Block) -> Recognized | None:
@@ -125,26 +101,6 @@ def _has_mark(code: str) -> bool:
     return any(map(is_mark, code.split("\n")))
 
 
-def _one(code: str) -> ast.ImportFrom | ast.Assign | ast.AnnAssign | None:
-    """The only statement of a block, if it is an import or names a collection."""
-    tree = None if code[:1] in " \t" else parsed(code)
-    if tree is None or len(tree.body) != 1:
-        return None
-    match tree.body[0]:
-        case ast.ImportFrom() as statement:
-            return statement
-        case ast.Assign(targets=[ast.Name()]) | ast.AnnAssign(target=ast.Name()) as statement:
-            return statement if items_of(statement.value) is not None else None
-        case _:
-            return None
-
-
-def _name(statement: ast.Assign | ast.AnnAssign) -> str:
-    named = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
-    return named.id if isinstance(named, ast.Name) else ""
-
-
-_SHIP = "import os\n\nNAMES = [\n    1,\n]\n"
 SURROUNDED = Form(
     "new lines among those around them",
     _surrounded,
@@ -155,19 +111,6 @@ SURROUNDED = Form(
         ),
     ),
     ("Show the second call:", "Add a call such as:"),
-    allows=("cut off",),
-    seeks=True,
-)  # fmt: skip
-GROWN = Form(
-    "a statement that keeps all it had",
-    _grown,
-    (
-        Example(
-            "Add `2` to `NAMES`:", "NAMES = [\n    1,\n    2,\n]\n", _SHIP,
-            _SHIP.replace("1,", "1,\n    2,"),
-        ),
-    ),
-    ("Look at `NAMES`:", "Add `2` to the names, for example:"),
     allows=("cut off",),
     seeks=True,
 )  # fmt: skip

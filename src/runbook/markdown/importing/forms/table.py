@@ -41,7 +41,6 @@ FORMS: tuple[Form, ...] = (
     symbols.PLACED,
     symbols.GIVEN_ANEW,
     symbols.RENAMED,
-    shown.GROWN,
     sections.BODY_OR_ENTRY,
     sections.ANEW_UP_TO,
     shown.SURROUNDED,

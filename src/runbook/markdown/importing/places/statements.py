@@ -1,4 +1,4 @@
-"""Statements of a Python file, given anew or added to: imports, collections, fields."""
+"""Statements of a Python file: a value given anew, what goes below the imports, fields."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from runbook.markdown.importing.places.definitions import (
     unreadable,
 )
 from runbook.markdown.importing.places.inplace import anchored, in_place, made_of
-from runbook.markdown.importing.places.lines import is_whole, plain_lines
+from runbook.markdown.importing.places.lines import is_whole
 from runbook.markdown.importing.places.symbols import inserted
 from runbook.markdown.importing.words.symbolwords import Spot
 
@@ -45,75 +45,6 @@ def value_anew(text: str, name: str, verb: str, code: str) -> Operation | str:
         old.indent + line if line.strip() else "" for line in dedent(code).strip("\n").split("\n")
     ]
     return in_place(text, there.lines, old.first, old.last, own) or ""
-
-
-def import_grown(text: str, new: ast.ImportFrom, code: str) -> Operation | str:
-    """The import of the same module in place of which the block stands."""
-    tree = parsed(text)
-    if tree is None or source(text) is None:
-        return ""
-    same = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module, node.level) == (new.module, new.level)
-    ]
-    if len(same) != 1 or same[0] not in tree.body:
-        return ""
-    before = {(each.name, each.asname) for each in same[0].names}
-    if not before < {(each.name, each.asname) for each in new.names}:
-        return ""
-    return _instead(text, same[0], code)
-
-
-def collection_grown(
-    text: str, name: str, new: ast.Assign | ast.AnnAssign, code: str
-) -> Operation | str:
-    """The collection of a name in place of which the block stands, with all that it had."""
-    there, tree = source(text), parsed(text)
-    if there is None or tree is None:
-        return ""
-    found = there.named(name)
-    if len(found) != 1 or found[0].loose or found[0].owner or found[0].kind != "value":
-        return ""
-    old = next(
-        (
-            node
-            for node in tree.body
-            if isinstance(node, ast.Assign | ast.AnnAssign) and node.lineno - 1 == found[0].head
-        ),
-        None,
-    )
-    items, more = items_of(old.value) if old else None, items_of(new.value)
-    if old is None or items is None or more is None or type(old.value) is not type(new.value):
-        return ""
-    if isinstance(old, ast.AnnAssign) and not isinstance(new, ast.AnnAssign):
-        return ""  # its type would be lost
-    kept = [item for item in more if item in items]
-    if kept != items or len(more) <= len(items):
-        return ""
-    return _instead(text, old, code)
-
-
-def _instead(text: str, old: ast.stmt, code: str) -> Operation | str:
-    lines = plain_lines(text)
-    first, last = old.lineno - 1, (old.end_lineno or old.lineno) - 1
-    # What is said beside the old items is not to be lost.
-    said = [mark for line in lines[first : last + 1] for mark in re.findall(r"#.*", line)]
-    if any(mark.strip() not in code for mark in said) or ";" in lines[last]:
-        return ""
-    return in_place(text, lines, first, last, code.strip("\n").split("\n")) or ""
-
-
-def items_of(node: ast.expr | None) -> list[str] | None:
-    """The items of a collection as text, keys with their values; `None` where it is none."""
-    match node:
-        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
-            return [ast.dump(item) for item in items]
-        case ast.Dict(keys=keys, values=values) if None not in keys:
-            pairs = zip(keys, values, strict=True)
-            return [f"{ast.dump(key)}: {ast.dump(value)}" for key, value in pairs if key]
-        case _:
-            return None
 
 
 def below_imports_of(text: str, code: str) -> Operation | str:
