@@ -16,6 +16,7 @@ from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of
 from runbook.markdown.importing.words import saying
 from runbook.markdown.importing.words.elision import cut_off, elided
 from runbook.markdown.importing.words.filekinds import is_document, is_script
+from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.saying import Saying
 from runbook.markdown.importing.words.symbolwords import place_in_remark
 from runbook.markdown.importing.words.wording import creates
@@ -188,13 +189,12 @@ class Form:
 
 @value
 class Words:
-    """A line that says all of an edit, with what it names, and who finds that in the file.
+    """A phrase that says all of an edit, and who finds in the file what it names.
 
-    Its groups whose names differ by an underscore or a digit only are the same thing, said in
-    several ways. `find` is given the file's text, the block's `code`, and what each group says.
+    `find` is given the file's text, the block's `code`, and what the slots of the phrase hold.
     """
 
-    said: re.Pattern[str]
+    said: str
     find: Callable[..., Found]
     files: tuple[str, ...] = ("",)  # how their paths end
     about: tuple[str, ...] = ("name",)  # the names of what it changes or stands beside
@@ -206,18 +206,15 @@ def worded(*rows: Words) -> Callable[[Block], Recognized | None]:
     """What makes an edit of a block by the first of some rows that its words fit."""
 
     def make(block: Block) -> Recognized | None:
-        # Names have capitals of their own, such as headings.
-        words = block.said.words[:1].lower() + block.said.words[1:]
         for row in rows:
-            said = row.said.fullmatch(words)
+            said = told(row.said, block.said.words)
             path = None if said is None or (block.said.more and not row.more) else block.file()
             fits = path is not None and path.endswith(row.files)
             if said is None or path is None or not fits or (row.reads and not is_read(path)):
                 continue
-            told = {key.strip("_0123456789"): it for key, it in said.groupdict().items() if it}
             of = {"path": path} if row.reads else {}
-            find = partial(row.find, code=block.code, **of, **told)
-            return block.found(path, find, tuple(told[key] for key in row.about if key in told))
+            find = partial(row.find, code=block.code, **of, **said)
+            return block.found(path, find, tuple(said[key] for key in row.about if key in said))
         return None
 
     return make

@@ -15,54 +15,11 @@ from runbook.markdown.importing.words.sides import side_of
 from runbook.markdown.importing.words.symbolwords import line_spot
 from runbook.markdown.importing.words.vocabulary import (
     BEGIN,
-    END,
-    IN,
-    OF_FILE,
-    PUTTING,
-    RIGHT,
     SIDE,
 )
 
-_NAME = r"(?:`(?P<name>[^`\n]+)`|[\"“](?P<name2>[^\"”\n]+)[\"”])"
-_SHAPES = r"(?:(?:table\s+)?rows?|entry|entries|bullets?|(?:list\s+)?items?|badges?|lines?)"
-_LINES = r"(?:\s*\([^()`]*\)|\s+(?:on|at)\s+line\s+\d+)?"
-_WHAT = (
-    r"(?:(?:the|a|an|this|these|another|one|two|three|new|following|more|table|list|matching|"
-    r"second|third|fourth|(?:rows?|entry|entries|bullets?|items?|badges?|lines?)"
-    r"(?:\s+(?:for|to|in)\s+(?:(?:the|a|an|its|new)\s+)*(?:[\w-]+|`[^`\n]+`))?)\b\s*)*"
-)
 _AT = (
     rf"{BEGIN}(?:(?:in|to|at)\s+(?:`[^`\n]+`|the\s+[\w -]{{1,60}}?(?:\s+of\s+`[^`\n]+`)?)\s*,\s*)?"
-)
-_BESIDE = re.compile(
-    rf"{_AT}(?:{PUTTING}\s+{_WHAT}\s*,?\s*)?{RIGHT}{SIDE}\s+(?:the\s+)?(?:(?:existing|current)\s+)?"
-    rf"{_NAME}\s+{_SHAPES}{_LINES}{OF_FILE}"
-    rf"(?:\s*,?\s*(?:and\s+)?(?:add|insert|append)(?:\s+{_WHAT})?)?{END}",
-    re.IGNORECASE,
-)
-_TO_TABLE = re.compile(
-    rf"{_AT}(?:add|insert|append)\s+{_WHAT}\s*(?:to|at|in)\s+"
-    r"(?:the\s+(?:end|bottom)\s+of\s+)?(?:the\s+)?"
-    rf"(?:{_NAME}|(?P<name3>[A-Z][\w &/-]{{1,40}}?))\s+(?:table|list){_LINES}{OF_FILE}{END}",
-    re.IGNORECASE,
-)
-# Items go to the only list that a section begins with, as nothing else says where.
-_CALLED = (
-    r"(?:`(?P<name>#{1,6}\s[^`\n]+)`(?:\s+section)?|[\"“](?P<name2>[^\"”\n]+)[\"”]\s+section|"
-    r"(?P<name3>(?-i:[A-Z])[\w &/-]{1,40}?)\s+section)"
-)
-_TO_SECTION = re.compile(
-    rf"{BEGIN}(?:in\s+`[^`\n]+`\s*,?\s*)?(?:(?:add|append)\s+{_WHAT}\s*(?:to|under|in)\s+"
-    rf"(?:the\s+)?{_CALLED}|(?:under|in)\s+(?:the\s+)?{_CALLED.replace('P<', 'P<_')}\s*,\s*"
-    rf"(?:add|append)(?:\s+{_WHAT})?)"
-    rf"{OF_FILE}{END}",
-    re.IGNORECASE,
-)
-_FIND_LIST = re.compile(
-    rf"{_AT}(?:find|locate)\s+(?:the\s+)?{_NAME}\s+(?:(?:bullet(?:ed)?|numbered)\s+)?(?:list|table){_LINES}"
-    r"(?:\s+(?:in|under|of)\s+(?:the\s+)?(?:`#+\s[^`\n]+`|[\"“][^\"”\n]+[\"”])(?:\s+section)?)?"
-    rf"\s*(?:,?\s*(?:and|then)\s+|[.,]\s+)(?:add|append)(?:\s+{_WHAT})?{END}",
-    re.IGNORECASE,
 )
 _FIND = re.compile(
     rf"{_AT}(?:find|locate)\s+the\s+(?:[\w`/.-]+\s+){{0,3}}row\b[^.]*[:：]\W*", re.IGNORECASE
@@ -110,14 +67,6 @@ def _row_found(block: Block) -> Recognized | None:
     return Recognized(path, find, block.index, last, anchored=True, about=(name,), sure=False)
 
 
-_BETWEEN = re.compile(
-    rf"{BEGIN}{IN}{RIGHT}after\s+(?:the\s+)?`(?P<above>[^`\n]+)`(?:\s*\([^()`]*\))?\s*,?\s*and\s+{RIGHT}before\s+"
-    r"(?:the\s+)?`(?P<below>[^`\n]+)`(?:\s*\([^()`]*\))?\s*,?\s*(?:add|insert|put)"
-    rf"(?:\s+(?:this|the\s+following|a|an|the)(?:\s+[\w-]+){{0,3}})?{END}",
-    re.IGNORECASE,
-)
-
-
 def _at_line(block: Block) -> Recognized | None:
     """A block after or before a line of the file that the words quote whole."""
     place = line_spot(block.lead)
@@ -146,7 +95,14 @@ BESIDE_QUOTED = Form(
 )  # fmt: skip
 BESIDE_ITEM = Form(
     "rows, items or badges beside one that is named",
-    worded(Words(_BESIDE, beside, MARKDOWN)),
+    worded(
+        Words(
+            "[<within>] [<put> [<items>] ,] <side> <named> <item> <tail>"
+            " [, [and] add|insert|append [<items>]]",
+            beside,
+            MARKDOWN,
+        )
+    ),
     (
         Example(
             "After the `sea` row:", "| ice | 3 |\n", _TABLE,
@@ -174,9 +130,26 @@ ROW_FOUND = Form(
 AT_END = Form(
     "rows or items, to the only table or list of a section",
     worded(
-        Words(_FIND_LIST, last_of, MARKDOWN, more=True),
-        Words(_TO_TABLE, last_of, MARKDOWN),
-        Words(_TO_SECTION, last_of, MARKDOWN),
+        Words(
+            "[<within>] find|locate <named> [bullet|bulleted|numbered] list|table <tail>"
+            " [in|under|of <heading:_> [section]] <next> add|append [<items>]",
+            last_of,
+            MARKDOWN,
+            more=True,
+        ),
+        Words(
+            "[<within>] add|insert|append [<items>] to|at|in [the end|bottom of] [the]"
+            " (<named> | <title>) table|list",
+            last_of,
+            MARKDOWN,
+        ),
+        # Items go to the only list that a section begins with, as nothing else says where.
+        Words(
+            "(add|append [<items>] to|under|in <section>"
+            " | under|in <section> , add|append [<items>])",
+            last_of,
+            MARKDOWN,
+        ),
     ),
     (
         Example(
@@ -194,7 +167,13 @@ AT_END = Form(
 )  # fmt: skip
 BETWEEN_LINES = Form(
     "between two lines that are quoted",
-    worded(Words(_BETWEEN, inserted_between, about=("above", "below"))),
+    worded(
+        Words(
+            "[<right>] after [the] <code:above> <tail> , and [<right>] before [the] <code:below>",
+            inserted_between,
+            about=("above", "below"),
+        )
+    ),
     (
         Example(
             "After `load(1)` (line 2) and before `sail(**all)`, add:", "row()\n",

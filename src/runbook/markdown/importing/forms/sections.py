@@ -27,87 +27,19 @@ from runbook.markdown.importing.places.sections import (
     top_of,
 )
 from runbook.markdown.importing.text.pieces import lead_of
+from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.vocabulary import (
-    ANEW,
     BEGIN,
     END,
-    IN,
-    OF_FILE,
-    PUTTING,
     RIGHT,
-    SIDE,
-    WITH,
     without_code,
 )
 
-
-def _heading(group: str = "name", section: str = r"(?:\s+section)?") -> str:
-    """A heading as words call it: quoted with its signs, by its text, or plain as a name."""
-    return (
-        rf"(?:the\s+)?(?:(?:existing|current)\s+)?(?:`(?P<{group}>#{{1,6}}\s[^`\n]+)`|"
-        rf"[\"“](?P<{group}2>[^\"”\n]+)[\"”]|(?P<{group}3>(?-i:[A-Z])[\w &/-]{{1,50}}?)){section}"
-    )
-
-
-_REMARK = r"(?:\s*\([^()]*\))?"
-_PUTS = rf"{BEGIN}{IN}(?:{PUTTING}(?:\b[^`\"“.:]{{0,60}}?\s)?)?"
-_THEN = r"(?:\s*,?\s*(?:add|insert|put|append)\b[^`.:]{0,40})?"
-_THIS = r"(?:\s+(?:this|the\s+following))?"
-_SECTION = r"\s+section"
-_AT_TOP = re.compile(
-    rf"{_PUTS}(?:to|at)\s+the\s+(?:very\s+)?(?:top|start|beginning)\s+of\s+"
-    rf"{_heading()}{OF_FILE}{_REMARK}{_THEN}{END}",
-    re.IGNORECASE,
+_FOUND = (
+    "find|locate [the] [existing|current] [section] [heading] <signed:first> <tail>"
+    " and the next [section] [heading] <signed:next>"
 )
-_AT_END = re.compile(
-    rf"{_PUTS}(?:to|at)\s+the\s+(?:very\s+)?(?:end|bottom)\s+of\s+"
-    rf"{_heading(section=_SECTION)}{OF_FILE}{_REMARK}{_THEN}{END}",
-    re.IGNORECASE,
-)
-_FOUND_END = re.compile(
-    rf"{BEGIN}{IN}(?:find|locate|in|under)\s+{_heading(section=_SECTION)}{OF_FILE}{_REMARK}\s*,?"
-    rf"\s*(?:and\s+)?(?:add|insert|append){_THIS}\s+(?:after\s+(?:the|its)\s+"
-    r"(?:existing|current)\s+(?:content|text|paragraphs?)|(?:at|to)\s+(?:the|its)\s+(?:end|bottom))"
-    rf"{END}",
-    re.IGNORECASE,
-)
-_BETWEEN = re.compile(
-    rf"{BEGIN}{IN}{PUTTING}\s+[^`\"“.:]{{0,40}}?\bbetween\s+{_heading('one')}\s+and\s+"
-    rf"{_heading('two')}{OF_FILE}{_REMARK}{END}",
-    re.IGNORECASE,
-)
-_BESIDE = re.compile(
-    rf"{BEGIN}{IN}(?:{PUTTING}\b[^`\"“.:]{{0,60}}?\s)?{RIGHT}{SIDE}\s+(?:the\s+)?"
-    r"(?:(?:existing|current)\s+)?(?:`(?P<name>#{1,6}\s[^`\n]+)`(?:\s+section)?|"
-    r"[\"“](?P<name2>[^\"”\n]+)[\"”]\s+section|(?P<quote>[\"“])(?P<name3>[^\"”\n]+)[\"”]|"
-    rf"(?P<name4>[A-Z][\w &/-]{{1,50}}?)\s+section){OF_FILE}{_REMARK}"
-    r"(?:\s*,?\s*(?:add|insert)\b[^`.:]{0,40}(?:`(?P<new>#{1,6}\s[^`\n]+)`(?:\s+section)?)?)?"
-    rf"(?:\.\s+[Tt]he\s+(?:full\s+|new\s+|exact\s+)?(?:content|text|section)\b[^`.:]{{0,40}})?{END}"
-)
-_ANEW = re.compile(
-    rf"{ANEW}(?:content\s+of\s+)?(?:`(?P<name>#{{1,6}}\s[^`\n]+)`|"
-    r"[\"“*`]{0,2}(?P<name2>[A-Z][\w &/-]{2,50}?)[\"”*`]{0,2})"
-    rf"(?:\s+section)?{OF_FILE}{_REMARK}{WITH}{END}",
-    re.IGNORECASE,
-)
-_UP_TO = re.compile(
-    rf"{BEGIN}{IN}replace\s+(?:the\s+)?(?:entire\s+|whole\s+)?section\s+"
-    r"(?:starting\s+(?:at\s+|with\s+)?|from\s+)`(?P<first>#{1,6}\s[^`\n]+)`\s+(?:down\s+)?(?:up\s+)?"
-    r"to\s+\(?(?:but\s+)?not\s+including\)?\s+`(?P<following>#{1,6}\s[^`\n]+)`\s+with"
-    rf"{_THIS}\s*[:：]\W*",
-    re.IGNORECASE,
-)
-_FROM = re.compile(
-    rf"{BEGIN}{IN}(?:find|locate)\s+(?:the\s+)?(?:(?:existing|current)\s+)?(?:section\s+)?(?:heading\s+)?"
-    rf"`(?P<first>#{{1,6}}\s[^`\n]+)`{_REMARK}\s+and\s+the\s+next\s+(?:section\s+)?(?:heading\s+)?"
-    rf"`(?P<next>#{{1,6}}\s[^`\n]+)`{_REMARK}\W*",
-    re.IGNORECASE,
-)
-_ALL_OF_IT = re.compile(
-    rf"{BEGIN}replace\s+(?:everything|all)\s+between\s+(?:them|these|the\s+two)"
-    rf"(?:\s+headings)?\s+with{_THIS}\s*[:：]\W*",
-    re.IGNORECASE,
-)
+_ALL_OF_IT = "replace everything|all between (them | these | the two) [headings]"
 _BODY = re.compile(
     r"(?:.*\b(?:preserve|keep)\s+the\s+(?:existing\s+)?front\s?matter\b[^.]*\.\s*)?"
     r"\W*replace\s+the\s+(?:entire\s+|whole\s+|existing\s+)?body\b(?P<what>.*?)\s*\bwith"
@@ -165,9 +97,9 @@ def _body_or_entry(block: Block) -> Recognized | None:
 def _found_anew(block: Block) -> Recognized | None:
     """A section that is found by its heading and the next one, and then replaced."""
     at = block.index - 1
-    if at < 1 or block.pieces[at - 1].kind != "prose" or not _ALL_OF_IT.fullmatch(block.said.words):
+    if at < 1 or block.pieces[at - 1].kind != "prose" or told(_ALL_OF_IT, block.said.words) is None:
         return None
-    said = _FROM.fullmatch(lead_of(block.pieces, at, "").replace("**", "").strip())
+    said = told(_FOUND, lead_of(block.pieces, at, "").replace("**", "").strip())
     path = None if said is None else block.file()
     if said is None or path is None or not path.endswith(MARKDOWN):
         return None
@@ -193,7 +125,16 @@ BODY_OR_ENTRY = Form(
 )  # fmt: skip
 ANEW_UP_TO = Form(
     "a section up to the next one, given anew",
-    worded(Words(_UP_TO, sections_anew, MARKDOWN, ("first", "following"), more=True)),
+    worded(
+        Words(
+            "replace [the] [entire|whole] section [starting] [at|with|from] <signed:first>"
+            " [down] [up] to <excluding> <signed:following>",
+            sections_anew,
+            MARKDOWN,
+            ("first", "following"),
+            more=True,
+        )
+    ),
     (
         Example(
             "Replace the section starting at `## Wind` up to but not including `## Rope` with:",
@@ -205,7 +146,7 @@ ANEW_UP_TO = Form(
 )  # fmt: skip
 GIVEN_ANEW = Form(
     "a section, given anew",
-    worded(Words(_ANEW, section_anew, MARKDOWN)),
+    worded(Words("<verb> [content of] <title> [section]", section_anew, MARKDOWN)),
     (
         Example(
             "Replace the Wind section with:", "## Wind\n\nNew.\n", _GUIDE,
@@ -217,7 +158,14 @@ GIVEN_ANEW = Form(
 )  # fmt: skip
 BESIDE = Form(
     "beside a section that is called by its heading",
-    worded(Words(_BESIDE, at_heading, MARKDOWN)),
+    worded(
+        Words(
+            "[<put> ...] <side> (<section> | [the] [existing|current] <quote>) <tail>"
+            " [, add|insert ... [<signed:new> [section]]]",
+            at_heading,
+            MARKDOWN,
+        )
+    ),
     (
         Example("After the Wind section, add:", "## Sun\n\nHot.\n", _GUIDE, _SUNNY, "guide.md"),
         Example(
@@ -238,7 +186,13 @@ BESIDE = Form(
 )  # fmt: skip
 AT_TOP = Form(
     "at the top of a section",
-    worded(Words(_AT_TOP, top_of, MARKDOWN)),
+    worded(
+        Words(
+            "[<put> ...] to|at the [very] top|start|beginning of <heading> [section]",
+            top_of,
+            MARKDOWN,
+        )
+    ),
     (
         Example(
             "At the top of `## Wind` (formerly the first one), add:", "Beware.\n", _GUIDE,
@@ -255,7 +209,17 @@ AT_TOP = Form(
 )  # fmt: skip
 AT_END = Form(
     "at the end of a section",
-    worded(Words(_AT_END, end_of, MARKDOWN), Words(_FOUND_END, end_of, MARKDOWN, more=True)),
+    worded(
+        Words("[<put> ...] to|at the [very] end|bottom of <heading> section", end_of, MARKDOWN),
+        Words(
+            "find|locate|in|under <heading> section <tail> , [and] add|insert|append"
+            " [this | the following] (after the|its existing|current content|text|paragraphs?"
+            " | to|at the|its end|bottom)",
+            end_of,
+            MARKDOWN,
+            more=True,
+        ),
+    ),
     (
         Example(
             "Add a warning at the end of the Wind section:", "Beware.\n", _GUIDE,
@@ -281,7 +245,14 @@ AT_END = Form(
 )  # fmt: skip
 BETWEEN = Form(
     "between two sections",
-    worded(Words(_BETWEEN, between, MARKDOWN, ("one", "two"))),
+    worded(
+        Words(
+            "<put> ... between <heading:one> [section] and <heading:two> [section]",
+            between,
+            MARKDOWN,
+            ("one", "two"),
+        )
+    ),
     (
         Example(
             'Insert this between the Wind section and "## Rope":', "## Sun\n\nHot.\n", _GUIDE,

@@ -33,11 +33,6 @@ SIDE = r"(?P<side>after|below|before|above)"
 ADDING = any_of("add append write implement create define introduce include insert extend put")
 PUTTING = any_of("add insert append put")
 CHANGING = any_of("replace rewrite update change modify set")
-# "Replace the whole …", before what is given anew.
-ANEW = (
-    rf"{BEGIN}{IN}(?P<verb>{CHANGING})\s+(?:the\s+)?"
-    r"(?:(?:existing|current|entire|whole|full|(?:contents?|text)\s+of(?:\s+the)?)\s+)*"
-)
 # What may say that something has a place of its own, or depends on something.
 PLACED = re.compile(
     r"\b(?:after|before|below|above|between|near|top|beginning|inside|around|where|if|unless|or|instead|"

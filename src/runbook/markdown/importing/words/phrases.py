@@ -1,0 +1,145 @@
+"""English sentences that order an edit, as phrases: the one grammar that forms are written in.
+
+A phrase is the words of a sentence, with slots for what it names:
+
+    [<put> ...] to|at the [very] top|start of <heading> [section]
+
+`[…]` may be missing, `a|b` and `(a b | c)` are one of several, `...` are a few words that name
+nothing, and a comma may be missing, too. `<heading>` is a slot of `SLOTS`, and what it holds is
+told as its `name`; that of `<heading:one>` as `one`, that of `<heading:_>` not at all. What may
+stand around any phrase is not written: "Then, in `ship.py`," before it; its file, a remark in
+brackets, "with the following" and "add this" behind it. A sentence that says anything else is
+none of the phrase.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import count
+
+from runbook.markdown.importing.words.vocabulary import (
+    BEGIN,
+    CHANGING,
+    CODE,
+    END,
+    IN,
+    OF_FILE,
+    PUTTING,
+    RIGHT,
+    SIDE,
+    WITH,
+)
+
+_SOME = r"[^`\"“.:\s][^`\"“.:]{0,60}?"
+_TAIL = rf"(?:{OF_FILE.removesuffix('?')}|\s*\([^()]*\)|\s+(?:on|at)\s+line\s+\d+)*"
+_THEN = r"(?:\s*,?\s*(?:add|insert|put|append)\b[^`.:]{0,40})?"
+_CONTENT = r"(?:\.\s+the\s+(?:(?:full|new|exact)\s+)?(?:content|text|section)\b[^`.:]{0,40})?"
+_ARTICLES = r"(?:the\s+)?(?:(?:existing|current)\s+)?"
+_QUOTED = r"[\"“](?P<name>[^\"”\n]+)[\"”]"
+_BARE = r"(?P<name>(?-i:[A-Z])[\w &/-]{1,50}?)"  # a name without quotes has a capital
+_SIGNED = r"`(?P<name>#{1,6}\s[^`\n]+)`"
+_WHOLE = r"(?:\s+(?:the|existing|current|entire|whole|full|(?:contents?|text)\s+of))*"
+_FUNCTION = r"(?:function|method|test|constructor|fixture|helper|component|hook|handler)"
+_OWNED = r"(?:\w+(?:\.|::))?(?P<name>[A-Za-z_$]\w*)"
+_LINE_KIND = r"(?:line|call|statement|assignment|check)"
+_ITEM = r"(?:(?:table\s+)?rows?|entry|entries|bullets?|(?:list\s+)?items?|badges?|lines?)"
+_BODY = r"(?:the\s+)?(?:body\s+of\s+)?(?:the\s+)?"
+
+# Regular expressions of what a slot stands for; what they name is a group.
+SLOTS = {
+    "put": PUTTING,
+    "verb": rf"(?P<verb>{CHANGING}){_WHOLE}",
+    "change": rf"{CHANGING}{_WHOLE}",
+    "side": rf"{RIGHT}{SIDE}",
+    "right": r"(?:immediately|directly|right|just)",
+    "tail": _TAIL,
+    "code": r"`(?P<name>[^`\n]+)`",
+    "identifier": r"`(?P<name>[A-Za-z_]\w*)`",
+    "lines": r"(?:lines?\s+|L)~?(?P<first>\d+)(?:\s*(?:[-–]|to|through)\s*L?(?P<last>\d+))?",
+    # A heading with its signs, by its text, or plain; a section is called so, or by its signs.
+    "signed": _SIGNED,
+    "heading": rf"{_ARTICLES}(?:{_SIGNED}|{_QUOTED}|{_BARE})",
+    "section": rf"{_ARTICLES}(?:{_SIGNED}(?:\s+section)?|(?:{_QUOTED}|{_BARE})\s+section)",
+    "quote": _QUOTED.replace("[", "(?P<quote>[", 1).replace("]", "])", 1),
+    "title": rf"(?:{_SIGNED}|[\"“*`]{{0,2}}(?P<name>[A-Z][\w &/-]{{2,50}}?)[\"”*`]{{0,2}})",
+    "excluding": r"\(?(?:but\s+)?not\s+including\)?",
+    # Rows and items, by what stands in them, and their table or list.
+    "named": rf"{_ARTICLES}(?:`(?P<name>[^`\n]+)`|{_QUOTED})",
+    "item": _ITEM,
+    "items": r"(?:(?:the|a|an|this|these|another|one|two|three|new|following|more|table|list|"
+    rf"matching|second|third|fourth|{_ITEM}(?:\s+(?:for|to|in)\s+(?:(?:the|a|an|its|new)\s+)*"
+    r"(?:[\w-]+|`[^`\n]+`))?)\b\s*)+",
+    "within": rf"(?:in|to|at)\s+the\s+[\w -]{{1,60}}?(?:\s+of\s+{CODE})?\s*,",
+    "next": r"(?:\s*,?\s*(?:and|then)|\s*[.,])",
+    # A function, its edges, and lines of it.
+    "in-function": rf"(?:in(?:side)?|within)\s+{_BODY}`{_OWNED}(?:\(\))?`(?:\s+{_FUNCTION})?",
+    "edge": r"(?:at|to)\s+the\s+(?:very\s+)?(?P<edge>top|start|beginning|end|bottom)\s+of\s+"
+    rf"{_BODY}(?:`{_OWNED}\(\)`(?:\s+{_FUNCTION})?|`{_OWNED}`\s+{_FUNCTION})(?:\s+body)?"
+    r"(?:\s*\((?P<remark>[^()`]*)\))?",
+    "line": rf"(?:(?:(?:existing|{_LINE_KIND})\s+)*`(?P<name>[^`\n]+)`(?:\s+{_LINE_KIND})?|"
+    r"(?:final\s+|last\s+)?`?return`?(?:\s+statement)?)",
+    "adding": r"(?:add|insert|put)(?:\s+(?!(?:after|before|below|above|or|and|if|unless|to|in|at|"
+    r"near)\b)[\w-]+){0,5}",
+}
+_GLUED = (",", "<tail>", "<next>")  # no blank stands before them
+_TOKEN = re.compile(r"<[\w-]+(?::\w+)?>|[\[\]()]|\.{3}|,|[^\s\[\](),<>]+")
+
+
+def told(said: str, words: str) -> dict[str, str] | None:
+    """What the slots of a phrase hold where words say it; `None` where they don't."""
+    # A name without quotes begins with a capital, and is no sentence.
+    found = phrase(said).fullmatch(words[:1].lower() + words[1:])
+    slots = found.groupdict().items() if found else ()
+    held = {key.partition("_")[0]: it for key, it in slots if it and key[0] != "_"}
+    return held if found else None
+
+
+@lru_cache(maxsize=256)
+def phrase(words: str) -> re.Pattern[str]:
+    """The expression of all sentences that say a phrase and nothing else.
+
+    Its groups are the names of its slots, with a number behind them, as one may be said in several
+    ways.
+    """
+    tokens = _TOKEN.findall(words)[::-1]
+    core = _alternatives(tokens)
+    numbers = count()
+    numbered = re.sub(r"\?P<(\w+)>", lambda it: f"?P<{it[1]}_{next(numbers)}>", core)
+    return re.compile(f"{BEGIN}{IN}{numbered}{_TAIL}{WITH}{_THEN}{_CONTENT}{END}", re.IGNORECASE)
+
+
+def _alternatives(tokens: list[str]) -> str:
+    """What is read up to a bracket that closes, with `|` between the ways to say it."""
+    ways: list[list[tuple[str, str]]] = [[]]
+    while tokens and (token := tokens.pop()) not in ("]", ")"):
+        if token == "|":
+            ways.append([])
+        elif token in ("[", "("):
+            ways[-1].append((token, _alternatives(tokens)))
+        elif token == "...":
+            ways[-1].append(("[", _SOME))
+        else:
+            ways[-1].append((token, _slot(token) if token[0] == "<" else f"(?:{token})"))
+    return f"(?:{'|'.join(map(_sequence, ways))})"
+
+
+def _slot(token: str) -> str:
+    slot, _, name = token[1:-1].partition(":")
+    return SLOTS[slot].replace("?P<name>", f"?P<{name}>") if name else SLOTS[slot]
+
+
+def _sequence(parts: list[tuple[str, str]]) -> str:
+    """Parts with blanks between them, which go along with those that are missing."""
+    made, begun = "", False
+    for token, said in parts:
+        if token in _GLUED:
+            made, begun = made + (r"\s*,?" if token == "," else said), True
+        elif token == "[" and (begun or said.startswith(r"(?:\s*,?")):
+            blank = "" if said.startswith(r"(?:\s*,?") else r"\s+"
+            made += rf"(?:{blank}{said})?"
+        elif token == "[":
+            made += rf"(?:{said}\s+)?"
+        else:
+            made, begun = made + (rf"\s+{said}" if begun else said), True
+    return made
