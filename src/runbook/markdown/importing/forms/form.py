@@ -213,7 +213,8 @@ def worded(*rows: Words) -> Callable[[Block], Recognized | None]:
             if said is None or path is None or not fits or (row.reads and not is_read(path)):
                 continue
             of = {"path": path} if row.reads else {}
-            find = partial(row.find, code=block.code, **of, **said)
+            slots = {key: it for key, it in said.items() if key != "file"}
+            find = partial(row.find, code=block.code, **of, **slots)
             return block.found(path, find, tuple(said[key] for key in row.about if key in said))
         return None
 

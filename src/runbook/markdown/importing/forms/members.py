@@ -6,56 +6,27 @@ import re
 from functools import partial
 
 from runbook.markdown.importing.forms.additions import (
-    ADDS,
     DEFINED,
-    NUMBERS,
     adds_plainly,
     goes_elsewhere,
     with_its_file,
 )
-from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
+from runbook.markdown.importing.forms.form import (
+    Block,
+    Example,
+    Form,
+    Recognized,
+    Words,
+    worded,
+)
 from runbook.markdown.importing.places import treeadditions
 from runbook.markdown.importing.places.byname import within
 from runbook.markdown.importing.places.files import with_its_tests
 from runbook.markdown.importing.places.methods import suite_grown
-from runbook.markdown.importing.places.parsers import is_read
+from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.vocabulary import (
     BEGIN,
-    END,
-    IN,
-    OF_FILE,
-    PLACED,
     without_code,
-)
-
-_KINDS = (
-    r"(?:frozen|dataclass|class|model|struct|interface|trait|enum|test\s+class|"
-    r"impl|block|table|type|test\s+suite|suite|protocol|schema|state|config|settings)"
-)
-_MEMBERS = re.compile(
-    rf"(?:\W*(?:modify|update|edit|in)\s+`[^`\n]+`\s*[:,–—-]?\s*)?{ADDS}"
-    r"(?P<what>(?:`[^`\n]*`|[^.:`])*?)"
-    r"\b(?:to|in|into|on|inside|within|of)\s+(?:the\s+)?(?:existing\s+)?(?:\w+\s+)?"
-    r"(?:`(?:(?:pub\s+)?(?:impl|class|struct|trait|interface|enum)\s+)?"
-    r"(?P<owner>(?-i:[A-Z])\w*(?:\s+for\s+(?-i:[A-Z])\w*)?)`|"
-    r"(?P<bare>(?-i:[A-Z]\w*[a-z]\w*))(?=\s+(?:\w+\s+)?"
-    r"(?:dataclass|class|model|struct|interface|trait|enum|impl)\b)|"
-    r"(?P<last>(?-i:[A-Z][a-z]+[A-Z]\w*))(?=\s*[:：.]?\W*$))"
-    rf"(?:\s+{_KINDS})*"
-    r"(?:\s+(?:in|of)\s+`[^`\n]+`)?\s*[:：.]?\W*",
-    re.IGNORECASE,
-)
-# "In the `Ship` class, add a method:" and "Inside `Ship`, add:".
-_IN_OWNER = re.compile(
-    r"\W*(?:in|inside|within)\s+(?:the\s+)?(?:existing\s+)?`(?:(?:pub\s+)?(?:impl|class|struct|trait|"
-    r"interface|enum)\s+)?(?P<owner>(?-i:[A-Z])\w*(?:\s+for\s+(?-i:[A-Z])\w*)?)`"
-    rf"(?P<bare>)(?P<last>)(?:\s+{_KINDS})*(?:\s+(?:in|of)\s+`[^`\n]+`)?\s*,\s*(?:add|insert|define)\b"
-    r"(?P<what>(?:`[^`\n]*`|[^.:`])*?)\s*[:：.]?\W*",
-    re.IGNORECASE,
-)
-_INSIDE = re.compile(r"\b(?:inside|within)\b", re.IGNORECASE)
-_A_MEMBER = re.compile(
-    r"\b(?:methods?|fields?|members?|variants?|propert(?:y|ies))\b", re.IGNORECASE
 )
 
 _TESTS_MODULE = re.compile(
@@ -70,45 +41,20 @@ _WRITES_TESTS = re.compile(
 )
 
 
-# A suite by its title: "inside the describe block of Ship", in these words or others.
-_CALLED = (
-    r"(?:existing\s+|top-level\s+|main\s+|outer\s+|same\s+)*(?:`describe\(\s*[\"'](?P<call>[^\"'`]+)[\"'][^`]*`"
-    r"(?:\s+(?:block|suite))?|(?:`describe(?:\(\))?`|describe)(?:\s+(?:block|suite))|"
-    r"[`\"'“]+(?P<name>[^`\"'“”]+)[`\"'”]+\s+(?:`?describe`?(?:\s+(?:block|suite))?|(?:test\s+)?suite)|"
-    r"(?P<bare>(?-i:[A-Z])\w+)\s+(?:`?describe`?\s+(?:block|suite)|test\s+suite))"
-)
-_INTO = r"(?:to|in|into|inside|within|at\s+the\s+end\s+of)"
-_TO_SUITE = re.compile(
-    rf"{BEGIN}{IN}(?:(?:add|append|insert|write|put|extend)\b[^`.:]*?\b)?{_INTO}\s+(?:the\s+)?{_CALLED}{OF_FILE}"
-    rf"(?:\s*,\s*(?:add|append|insert|write)\b[^`.:]*)?{END}",
-    re.IGNORECASE,
-)
+_TO_SUITE = "[add|append|insert|write|put|extend ...] (<into> | at the end of) [the] <suite>"
 _SCRIPTS = re.compile(r"\.[cm]?[jt]sx?$")
 
 
 def _of_suite(block: Block) -> Recognized | None:
     """Tests that go behind the others of a suite: one that is named, or the only one."""
-    said = _TO_SUITE.fullmatch(block.said.words)
+    said = told(_TO_SUITE, block.said.words)
     plain = block.code[:1] in (" ", "\t") and adds_plainly(with_its_file(block))
-    path = block.file() if said or plain else None
+    path = block.file() if said is not None or plain else None
     if path is None or not _SCRIPTS.search(path) or goes_elsewhere(block):
         return None
-    name = (said["call"] or said["name"] or said["bare"]) if said else None
+    name = said.get("name") if said else None
     find = partial(suite_grown, path=path, code=block.code, name=name)
     return block.found(path, find, (name or "describe",))
-
-
-def _members(block: Block) -> Recognized | None:
-    """Methods or fields that are added to a class: behind the others of their kind."""
-    words = _INSIDE.sub("in", NUMBERS.sub("", block.said.words))
-    said = _MEMBERS.fullmatch(words) or _IN_OWNER.fullmatch(words)
-    path = None if said is None or PLACED.search(without_code(words)) else block.file()
-    if said is None or path is None or not is_read(path):
-        return None
-    owner = said["owner"] or said["bare"] or said["last"]
-    if said["last"] and not _A_MEMBER.search(said["what"]):
-        return None  # "to QuorumRun" may be of anything
-    return block.found(path, partial(within, path=path, code=block.code, owner=owner), (owner,))
 
 
 def _rust_tests(block: Block) -> Recognized | None:
@@ -124,10 +70,17 @@ def _rust_tests(block: Block) -> Recognized | None:
     return block.found(path, find, tuple(DEFINED.findall(block.code)))
 
 
+_INTO_TYPE = (
+    "<make> [<plain>] <into> [the] [existing] [\\w+] <type:owner> [<types>]",
+    "<make> [<plain>] <into> [the] [existing] [\\w+] <bare-type:owner> [\\w+] <types>",
+    # "To QuorumRun" may be of anything but a member.
+    "<make> [<plain>] <members> [<plain>] <into> [the] [existing] [\\w+] <bare-type:owner>",
+    "in|inside|within [the] [existing] <type:owner> [<types>] <tail> , add|insert|define [<plain>]",
+)
 _SHIP = "import os\n\n\nclass Ship:\n    def sail(self):\n        return 1\n"
 MEMBERS = Form(
     "members of a class, behind the others of their kind",
-    _members,
+    worded(*(Words(each, within, about=("owner",), reads=True) for each in _INTO_TYPE)),
     (
         Example(
             "Add a method to the `Ship` class:", "    def row(self):\n        return 2\n", _SHIP,

@@ -19,12 +19,12 @@ from functools import lru_cache
 from itertools import count
 
 from runbook.markdown.importing.words.vocabulary import (
+    ADDING,
     BEGIN,
     CHANGING,
     CODE,
     END,
-    IN,
-    OF_FILE,
+    PLACED,
     PUTTING,
     RIGHT,
     SIDE,
@@ -32,7 +32,9 @@ from runbook.markdown.importing.words.vocabulary import (
 )
 
 _SOME = r"[^`\"“.:\s][^`\"“.:]{0,60}?"
-_TAIL = rf"(?:{OF_FILE.removesuffix('?')}|\s*\([^()]*\)|\s+(?:on|at)\s+line\s+\d+)*"
+_FILE = r"`(?P<file>[^`\n]+)`"
+_BEFORE = rf"(?:(?:in\s+{_FILE}\s*[,:]?|(?:modify|update|edit)\s+{_FILE}\s*[:,–—-])\s*)?"
+_TAIL = rf"(?:\s+(?:in|of|to)\s+{_FILE}|\s*\([^()]*\)|\s+(?:on|at)\s+line\s+\d+)*"
 _THEN = r"(?:\s*,?\s*(?:add|insert|put|append)\b[^`.:]{0,40})?"
 _CONTENT = r"(?:\.\s+the\s+(?:(?:full|new|exact)\s+)?(?:content|text|section)\b[^`.:]{0,40})?"
 _ARTICLES = r"(?:the\s+)?(?:(?:existing|current)\s+)?"
@@ -42,6 +44,13 @@ _SIGNED = r"`(?P<name>#{1,6}\s[^`\n]+)`"
 _WHOLE = r"(?:\s+(?:the|existing|current|entire|whole|full|(?:contents?|text)\s+of))*"
 _FUNCTION = r"(?:function|method|test|constructor|fixture|helper|component|hook|handler)"
 _OWNED = r"(?:\w+(?:\.|::))?(?P<name>[A-Za-z_$]\w*)"
+_TYPE = r"(?:class|struct|trait|interface|enum)"
+_AND = r"\s*,?\s*(?:and|,)\s*"
+_GO = r"`\"[\w./-]+\"`"
+_STATEMENT = (
+    r"`(?:import\s[^`\n]+|from\s+[\w.]+\s+import\s[^`\n]+|use\s[^`\n]+;|"
+    r"const\s[^`\n]+=\s*require\([^`\n]+)`"
+)
 _LINE_KIND = r"(?:line|call|statement|assignment|check)"
 _ITEM = r"(?:(?:table\s+)?rows?|entry|entries|bullets?|(?:list\s+)?items?|badges?|lines?)"
 _BODY = r"(?:the\s+)?(?:body\s+of\s+)?(?:the\s+)?"
@@ -49,6 +58,9 @@ _BODY = r"(?:the\s+)?(?:body\s+of\s+)?(?:the\s+)?"
 # Regular expressions of what a slot stands for; what they name is a group.
 SLOTS = {
     "put": PUTTING,
+    "make": ADDING,
+    "into": r"(?:to|in|into|on|inside|within|of)",
+    "plain": rf"(?:(?!{PLACED.pattern})(?:`[^`\n]*`|[^.:`])){{1,120}}?",  # words that name no place
     "verb": rf"(?P<verb>{CHANGING}){_WHOLE}",
     "change": rf"{CHANGING}{_WHOLE}",
     "side": rf"{RIGHT}{SIDE}",
@@ -79,34 +91,71 @@ SLOTS = {
     r"(?:\s*\((?P<remark>[^()`]*)\))?",
     "line": rf"(?:(?:(?:existing|{_LINE_KIND})\s+)*`(?P<name>[^`\n]+)`(?:\s+{_LINE_KIND})?|"
     r"(?:final\s+|last\s+)?`?return`?(?:\s+statement)?)",
+    # A type, and what its members are called; a suite of tests.
+    "type": rf"`(?:(?:pub\s+)?(?:impl|{_TYPE})\s+)?"
+    r"(?P<name>(?-i:[A-Z])\w*(?:\s+for\s+(?-i:[A-Z])\w*)?)`",
+    "types": rf"(?:(?:frozen|dataclass|model|test\s+class|{_TYPE}|impl|block|table|type|suite|"
+    r"test\s+suite|protocol|schema|state|config|settings)\b\s*)+",
+    "bare-type": r"(?P<name>(?-i:[A-Z]\w*[a-z]\w*))",
+    "members": r"(?:methods?|fields?|members?|variants?|propert(?:y|ies))",
+    "suite": r"(?:(?:existing|top-level|main|outer|same)\s+)*(?:"
+    r"`describe\(\s*[\"'](?P<name>[^\"'`]+)[\"'][^`]*`(?:\s+(?:block|suite))?|"
+    r"(?:`describe(?:\(\))?`|describe)\s+(?:block|suite)|"
+    r"[`\"'“]+(?P<name>[^`\"'“”]+)[`\"'”]+\s+(?:`?describe`?(?:\s+(?:block|suite))?|"
+    r"(?:test\s+)?suite)|(?P<name>(?-i:[A-Z])\w+)\s+(?:`?describe`?\s+(?:block|suite)|"
+    r"test\s+suite))",
+    # What a sentence without a block names.
+    "imports": rf"(?P<name>{_STATEMENT}(?:{_AND}{_STATEMENT})*)",
+    "go-imports": rf"(?P<name>{_GO}(?:{_AND}{_GO})*)",
+    "codes": rf"(?P<name>{CODE}(?:{_AND}{CODE})*)",
+    "ignore-file": r"`(?P<file>(?:[\w.-]+/)*\.\w*ignore)`",
+    "file": _FILE,
+    "old": r"(?:(?:the|now[\s-]|unused|old|legacy|obsolete|existing|entire|whole)\s*)+",
+    "defined": r"(?:(?:helper|test|private|public|exported|pytest)\s+)*(?:function|method|class|"
+    r"constant|helper|interface|struct|enum|test|fixture|component|hook)",
+    "dotted": r"`(?P<name>[\w.]+)(?:\(\))?`",
     "adding": r"(?:add|insert|put)(?:\s+(?!(?:after|before|below|above|or|and|if|unless|to|in|at|"
     r"near)\b)[\w-]+){0,5}",
 }
-_GLUED = (",", "<tail>", "<next>")  # no blank stands before them
-_TOKEN = re.compile(r"<[\w-]+(?::\w+)?>|[\[\]()]|\.{3}|,|[^\s\[\](),<>]+")
+_GLUED = (",", ":", "<tail>", "<next>")  # no blank stands before them
+_TOKEN = re.compile(r"<[\w-]+(?::\w+)?>|[\[\]()]|\.{3}|[,:]|[^\s\[\](),:<>]+")
 
 
-def told(said: str, words: str) -> dict[str, str] | None:
-    """What the slots of a phrase hold where words say it; `None` where they don't."""
+def told(said: str, words: str, *, block: bool = True) -> dict[str, str] | None:
+    """What the slots of a phrase hold where words say it; `None` where they don't.
+
+    `file` are the files that the sentence names, as code.
+    """
     # A name without quotes begins with a capital, and is no sentence.
-    found = phrase(said).fullmatch(words[:1].lower() + words[1:])
-    slots = found.groupdict().items() if found else ()
-    held = {key.partition("_")[0]: it for key, it in slots if it and key[0] != "_"}
-    return held if found else None
+    found = phrase(said, block=block).fullmatch(words[:1].lower() + words[1:])
+    if found is None:
+        return None
+    held: dict[str, str] = {}
+    for group, it in found.groupdict().items():
+        slot = group.partition("_")[0]
+        if it and slot == "file":
+            held[slot] = f"{held.get(slot, '')} `{it}`".strip()
+        elif it and slot:
+            held[slot] = it
+    return held
 
 
 @lru_cache(maxsize=256)
-def phrase(words: str) -> re.Pattern[str]:
+def phrase(words: str, *, block: bool = True) -> re.Pattern[str]:
     """The expression of all sentences that say a phrase and nothing else.
 
     Its groups are the names of its slots, with a number behind them, as one may be said in several
-    ways.
+    ways. With a `block` behind it, the sentence may lead to that.
     """
-    tokens = _TOKEN.findall(words)[::-1]
-    core = _alternatives(tokens)
+    core = _alternatives(_TOKEN.findall(words)[::-1])
+    leads = f"{WITH}{_THEN}{_CONTENT}" if block else ""
     numbers = count()
-    numbered = re.sub(r"\?P<(\w+)>", lambda it: f"?P<{it[1]}_{next(numbers)}>", core)
-    return re.compile(f"{BEGIN}{IN}{numbered}{_TAIL}{WITH}{_THEN}{_CONTENT}{END}", re.IGNORECASE)
+    whole = re.sub(
+        r"\?P<(\w+)>",
+        lambda it: f"?P<{it[1]}_{next(numbers)}>",
+        f"{BEGIN}{_BEFORE}{core}{_TAIL}{leads}{END}",
+    )
+    return re.compile(whole, re.IGNORECASE)
 
 
 def _alternatives(tokens: list[str]) -> str:
@@ -134,7 +183,7 @@ def _sequence(parts: list[tuple[str, str]]) -> str:
     made, begun = "", False
     for token, said in parts:
         if token in _GLUED:
-            made, begun = made + (r"\s*,?" if token == "," else said), True
+            made, begun = made + (said if token[0] == "<" else rf"\s*{token}?"), True
         elif token == "[" and (begun or said.startswith(r"(?:\s*,?")):
             blank = "" if said.startswith(r"(?:\s*,?") else r"\s+"
             made += rf"(?:{blank}{said})?"
