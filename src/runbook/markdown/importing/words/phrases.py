@@ -34,7 +34,9 @@ from runbook.markdown.importing.words.vocabulary import (
 _SOME = r"[^`\"“.:\s][^`\"“.:]{0,60}?"
 _FILE = r"`(?P<file>[^`\n]+)`"
 _BEFORE = rf"(?:(?:in\s+{_FILE}\s*[,:]?|(?:modify|update|edit)\s+{_FILE}\s*[:,–—-])\s*)?"
-_TAIL = rf"(?:\s+(?:in|of|to)\s+{_FILE}|\s*\([^()]*\)|\s+(?:on|at)\s+line\s+\d+)*"
+_REMARK = r"\s*\([^()]*\)"
+_OF_LINES = r"\s*\((?:around\s+|at\s+)?~?lines?\s[^()`]*\)"
+_TAIL = rf"(?:\s+(?:in|of|to)\s+{_FILE}|{_REMARK}|\s+(?:on|at)\s+line\s+\d+)*"
 _THEN = r"(?:\s*,?\s*(?:add|insert|put|append)\b[^`.:]{0,40})?"
 _CONTENT = r"(?:\.\s+the\s+(?:(?:full|new|exact)\s+)?(?:content|text|section)\b[^`.:]{0,40})?"
 _ARTICLES = r"(?:the\s+)?(?:(?:existing|current)\s+)?"
@@ -113,6 +115,12 @@ SLOTS = {
     "old": r"(?:(?:the|now[\s-]|unused|old|legacy|obsolete|existing|entire|whole)\s*)+",
     "defined": r"(?:(?:helper|test|private|public|exported|pytest)\s+)*(?:function|method|class|"
     r"constant|helper|interface|struct|enum|test|fixture|component|hook)",
+    "at-imports": r"(?:to|at|near|with|alongside)\s+(?:the\s+)?(?:(?:very|existing|other)\s+)*"
+    r"(?:top|imports?|import\s+(?:block|section|list|group))(?:\s+of\s+(?:the\s+)?(?:file|module))?",
+    "marked": r"(?:[\w-]+\s+){0,3}?(?:`(?P<label>[^`\n]+)`(?:['\u2019]s)?\s+(?:[\w-]+\s+){0,2}?)?"
+    r"(?P<kind>badge|row|entry|line|link|bullet)(?:['\u2019]s)?(?:\s+(?:url|cell|version|text|label))*"
+    r"(?:\s*\((?:the\s+)?`(?P<row>\|[^`\n]+\|)`(?:\s+row)?\))?",
+    "arrow": r"(?:to|→|->)",
     "dotted": r"`(?P<name>[\w.]+)(?:\(\))?`",
     "adding": r"(?:add|insert|put)(?:\s+(?!(?:after|before|below|above|or|and|if|unless|to|in|at|"
     r"near)\b)[\w-]+){0,5}",
@@ -145,7 +153,8 @@ def phrase(words: str, *, block: bool = True) -> re.Pattern[str]:
     """The expression of all sentences that say a phrase and nothing else.
 
     Its groups are the names of its slots, with a number behind them, as one may be said in several
-    ways. With a `block` behind it, the sentence may lead to that.
+    ways. With a `block` behind it, the sentence may lead to that; without one, it says all, and
+    what stands in brackets are lines.
     """
     core = _alternatives(_TOKEN.findall(words)[::-1])
     leads = f"{WITH}{_THEN}{_CONTENT}" if block else ""
@@ -155,7 +164,7 @@ def phrase(words: str, *, block: bool = True) -> re.Pattern[str]:
         lambda it: f"?P<{it[1]}_{next(numbers)}>",
         f"{BEGIN}{_BEFORE}{core}{_TAIL}{leads}{END}",
     )
-    return re.compile(whole, re.IGNORECASE)
+    return re.compile(whole if block else whole.replace(_REMARK, _OF_LINES), re.IGNORECASE)
 
 
 def _alternatives(tokens: list[str]) -> str:
