@@ -12,7 +12,6 @@ from runbook.markdown.importing.places.items import ROW, beside, cells, last_of,
 from runbook.markdown.importing.places.sections import MARKDOWN
 from runbook.markdown.importing.places.spans import inserted_at_line, inserted_between
 from runbook.markdown.importing.words.sides import side_of
-from runbook.markdown.importing.words.symbolwords import line_spot
 from runbook.markdown.importing.words.vocabulary import (
     BEGIN,
     SIDE,
@@ -67,17 +66,12 @@ def _row_found(block: Block) -> Recognized | None:
     return Recognized(path, find, block.index, last, anchored=True, about=(name,), sure=False)
 
 
-def _at_line(block: Block) -> Recognized | None:
-    """A block after or before a line of the file that the words quote whole."""
-    place = line_spot(block.lead)
-    path = None if place is None else block.file()
-    if place is None or path is None:
-        return None
-    side, anchor = place
-    find = partial(inserted_at_line, side=side, anchor=anchor, code=block.code)
-    return block.found(path, find, (anchor,))
-
-
+# "Add a call after `load()`", or the place first.
+BESIDE_LINE = (
+    "<make> [<plain>] <side> <quoted-line> [, <and-before>]",
+    "<side> <quoted-line> <tail> [, <and-before>] , <make> [<plain>]",
+    "<imports-end> <noted> , <make> [<plain>]",
+)
 _TABLE = "## Winds\n\n| a | b |\n|---|---|\n| sea | 1 |\n| land | 2 |\n"
 BESIDE_QUOTED = Form(
     "rows beside a row that is quoted",
@@ -192,7 +186,7 @@ BETWEEN_LINES = Form(
 )  # fmt: skip
 AT_LINE = Form(
     "beside a line that is quoted whole",
-    _at_line,
+    worded(*(Words(each, inserted_at_line, about=("anchor",)) for each in BESIDE_LINE)),
     (Example("After `load()`, add:", "row()\n", "load()\nsail()\n", "load()\nrow()\nsail()\n"),),
     ("After `load()` or `sail()`, add:", "After `load`, add:"),
     allows=("cut off",),

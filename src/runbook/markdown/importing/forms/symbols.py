@@ -9,15 +9,17 @@ from textwrap import dedent
 from runbook.core.model.operations import EnsureImport, Operation
 from runbook.core.value import replace
 from runbook.markdown.importing.forms.form import Block, Example, Finder, Form, Recognized
+from runbook.markdown.importing.forms.items import BESIDE_LINE
 from runbook.markdown.importing.places.byname import beside
 from runbook.markdown.importing.places.definitions import is_definition, parsed
 from runbook.markdown.importing.places.parsers import PYTHON, is_read
 from runbook.markdown.importing.places.spans import inserted_at_line
 from runbook.markdown.importing.places.statements import imports_of
 from runbook.markdown.importing.places.symbols import renamed, replaced
+from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
-from runbook.markdown.importing.words.sides import Side
-from runbook.markdown.importing.words.symbolwords import Anew, Spot, anew, line_spot, spot
+from runbook.markdown.importing.words.sides import Side, side_of
+from runbook.markdown.importing.words.symbolwords import Anew, Spot, anew, spot
 from runbook.markdown.importing.words.vocabulary import BEGIN, END, IN
 
 _SENTENCE = re.compile(r"(?<=[.。])\s+|\n+")
@@ -57,7 +59,8 @@ def _placed(block: Block) -> Recognized | None:
     place, code = spot(_EXPLAINED.sub("", block.lead)), block.code
     if place is None:
         return None
-    line = line_spot(block.lead)
+    said = (told(each, block.said.words) for each in BESIDE_LINE)
+    line = next(((side_of(it["side"]), it["anchor"]) for it in said if it), None)
     also: tuple[EnsureImport, ...] = ()
     if _IMPORTS.match(code) and (parts := imports_of(code, library=block.scope.transforms)):
         also, code = parts

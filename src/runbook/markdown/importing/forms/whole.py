@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runbook.core.matching.texts import LineRange, Text
+from runbook.core.matching.texts import Text
 from runbook.core.model.operations import (
     Append,
     Create,
@@ -23,7 +23,7 @@ from runbook.markdown.importing.places.lines import OPEN
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.elision import elided
 from runbook.markdown.importing.words.filekinds import is_test, maybe_there
-from runbook.markdown.importing.words.filelist import parse_path
+from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
 from runbook.markdown.importing.words.sides import Side, side_of
 from runbook.markdown.importing.words.wording import (
@@ -41,6 +41,14 @@ _MOST_PIECES = 100  # of a step that says what each of its blocks is
 _LABELS = {"implementation", "testing", "tests", "verification", "documentation"}
 _BARE = re.compile(r"\W*(?:then\s+)?(?:append|prepend)\W*(?:\([^)]*\)\W*)?", re.IGNORECASE)
 _ENCLOSED = re.compile(r"\.(?:jsonc?|json5|xml|html?|vue|svelte|svg|plist|java|cs|ipynb)$")
+_BESIDE_LINE = (
+    "[<make> [<plain>]] <side> <quoted-line>",
+    "<side> <quoted-line> <tail> [, <make> [<plain>]]",
+)
+_IS_LINE = re.compile(
+    r"\b(?:line|import|statement|call|row|heading)s?\s+`|`\s+(?:line|import|statement|call|row|heading)",
+    re.IGNORECASE,
+)
 _MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
 _EXACTLY = re.compile(r"\bexact(?:ly)?\b", re.IGNORECASE)
 _STARTS = re.compile(
@@ -84,20 +92,28 @@ def _removed_somewhere(block: Block) -> Recognized | None:
 
 
 def _at_anchor(block: Block) -> Recognized | None:
-    """A block beside a line that the words quote."""
-    if _file(block) is None:
+    """A block beside a line that the words quote whole."""
+    said = next(filter(None, (told(each, block.said.words) for each in _BESIDE_LINE)), None)
+    if said is None or _file(block) is None:
         return None
-    insert = _inline(block.lead, block.code, block.said.lines)
+    side, anchor, code = side_of(said["side"]), said["anchor"].strip(), block.code
+    shown = code.strip("\n").split("\n")
+    if shown[0 if side == "after" else -1].strip().startswith(anchor):
+        return None  # the block shows the anchor as well: it would stand there twice
+    called = _IS_LINE.search(block.lead) is not None
+    if "…" in anchor or "..." in anchor or not _whole_line(anchor, side, called=called):
+        return None
     # An anchor such as an import stands in many files: this one must be said.
-    if insert is None:
-        return None
-    path = target(block.lead, block.code, block.piece.info, block.scope, None)
+    path = target(block.lead, code, block.piece.info, block.scope, None)
     if path is None:
         return None
-    indented = block.code[:1] in " \t"
+    indented = code[:1] in " \t"
     text = block.scope.text(path) if block.scope.text and indented else None
-    if text is not None and insert.anchor.value.strip() in map(str.strip, text.split("\n")):
+    if text is not None and anchor in map(str.strip, text.split("\n")):
         return None  # quoted without its indentation, it is looked up
+    # Blank lines at the block's ends are part of it.
+    new = Text(code if code.endswith("\n") else code + "\n", True)
+    insert = Insert(side, Text(anchor + "\n", True), new, lines=block.said.lines)
     return block.changed(path, insert, anchored=True, loose=not indented)
 
 
@@ -233,54 +249,6 @@ CREATED = Form(
     tried=False,
     allows=("more", "elided", "cut off"),
 )
-
-
-_BEGINS = re.compile(
-    r"\W*(?:\d+[.)]\s*)?(?:then\s+)?(?:insert|add|place|after|before|below|above|immediately|"
-    r"directly|right|just|in)\b",
-    re.IGNORECASE,
-)
-
-
-_INLINE = re.compile(
-    r"\b(?:immediately\s+|directly\s+|right\s+|just\s+)?(?P<side>after|below|before|above)\s+"
-    r"(?:the\s+)?(?P<what>(?:(?:existing\s+)?(?:line|import|statement|call|row|heading)s?\s+)?)"
-    r"`(?P<anchor>[^`\n]+)`(?P<what2>(?:\s+(?:line|import|statement|call|row|heading))?)"
-    r"(?P<rest>[^`]*)$",
-    re.IGNORECASE,
-)
-
-
-_BEHIND = re.compile(
-    r"\W*(?:,?\s*(?:add|insert|place)(?:\s+(?:the following|this)(?:\s+\w+)?)?|\s*in\s*)?\W*",
-    re.IGNORECASE,
-)
-
-
-def _inline(lead: str, code: str, lines: LineRange | None) -> Insert | None:
-    """The insertion of a block at an anchor that the words quote, if that is a whole line."""
-    of_a_file = re.search(r"\s+in\s+`(?P<path>[^`\n]+)`(?P<rest>\W*)$", lead)
-    if of_a_file and parse_path(of_a_file["path"]):
-        lead = lead[: of_a_file.start()] + of_a_file["rest"]
-    found = _INLINE.search(lead)
-    if found is None or not _BEGINS.match(lead):
-        return None
-    if len(re.findall(r"\b(?:after|before|below|above)\b", lead, re.IGNORECASE)) != 1:
-        return None
-    if not _BEHIND.fullmatch(re.sub(r"\([^)]*\)", "", found["rest"])):
-        return None
-    anchor = found["anchor"].strip()
-    side = side_of(found["side"])
-    called = bool((found["what"] + found["what2"]).strip())
-    shown = code.strip("\n").split("\n")
-    if shown[0 if side == "after" else -1].strip().startswith(anchor):
-        # The block shows the anchor as well: inserted, it would stand there twice.
-        return None
-    if "…" in anchor or "..." in anchor or not _whole_line(anchor, side, called=called):
-        return None
-    # Blank lines at the block's ends are part of it.
-    text = code if code.endswith("\n") else code + "\n"
-    return Insert(side, Text(anchor + "\n", True), Text(text, True), lines=lines)
 
 
 def _whole_line(anchor: str, side: Side, *, called: bool) -> bool:

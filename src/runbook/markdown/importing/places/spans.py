@@ -12,7 +12,7 @@ from runbook.core.model.operations import Insert, Operation, Replace
 from runbook.markdown.importing.places.definitions import is_definition, parsed
 from runbook.markdown.importing.places.inplace import anchored, in_place
 from runbook.markdown.importing.places.lines import margin_of, moved_to, plain_lines
-from runbook.markdown.importing.words.sides import Side
+from runbook.markdown.importing.words.sides import Side, side_of
 
 _LIKE = 0.6  # so much of a line is the same where it is the old one of another
 
@@ -144,15 +144,15 @@ def inserted_between(text: str, above: str, below: str, code: str) -> Operation 
     return beside or in_place(text, lines, first, last, new) or ""
 
 
-def inserted_at_line(text: str, side: Side, anchor: str, code: str) -> Operation | str:
+def inserted_at_line(text: str, side: str, anchor: str, code: str) -> Operation | str:
     """The insertion at the only line of a text that is, or begins with, what is quoted."""
-    name = re.match(r"(\w+)\(", anchor)
+    where, name = side_of(side), re.match(r"(\w+)\(", anchor)
     if name and re.search(rf"\b(?:def|class|function|fn|func)\s+{name[1]}\b", text):
         # The call, or what is called: "after `sail()`" may mean either.
         return ""
     lines = plain_lines(text)
     stands = [at for at, line in enumerate(lines) if line.strip() == anchor]
-    if not stands and side == "before" and re.match(r"(?:#|//|--)\s?\S", anchor):
+    if not stands and where == "before" and re.match(r"(?:#|//|--)\s?\S", anchor):
         # A comment that goes on: "# ---- summary ----".
         stands = [at for at, line in enumerate(lines) if re.match(rf"{re.escape(anchor)}\b", line)]
     if len(stands) != 1:
@@ -160,22 +160,22 @@ def inserted_at_line(text: str, side: Side, anchor: str, code: str) -> Operation
     (at,) = stands
     line = lines[at]
     indent = line[: len(line) - len(line.lstrip())]
-    if margin_of(code) != indent or not _complete(lines, at, indent, side):
+    if margin_of(code) != indent or not _complete(lines, at, indent, where):
         return ""
     if len(NormalizedText(text).occurrences(Text(line + "\n", True))) != 1:
         return ""
     shown = code.strip("\n").split("\n")
-    if shown[0 if side == "after" else -1].strip() == line.strip():
+    if shown[0 if where == "after" else -1].strip() == line.strip():
         return ""
-    own = code if side == "before" else code.rstrip("\n") + "\n"
+    own = code if where == "before" else code.rstrip("\n") + "\n"
     if (
-        side == "after"
+        where == "after"
         and len(shown) > 1
         and not line[len(indent) :].startswith(shown[0].split()[0])
     ):
         # Of another kind than the line, it stands as far from it as what comes next.
         own = "\n" * (lines[at + 1 : at + 2] == [""]) + own.lstrip("\n")
-    return Insert(side, Text(line + "\n", True), Text(own, True))
+    return Insert(where, Text(line + "\n", True), Text(own, True))
 
 
 def _complete(lines: list[str], at: int, indent: str, side: Side) -> bool:

@@ -32,7 +32,10 @@ from runbook.markdown.importing.words.vocabulary import (
 )
 
 _SOME = r"[^`\"“.:\s][^`\"“.:]{0,60}?"
-_FILE = r"`(?P<file>[^`\n]+)`"
+_FILE = (
+    r"`(?P<file>[^`\n()=]*[^`\n()=\s]\.[^`\n()=\s]+|[^`\n()=\s]+/[^`\n()=\s]*|"
+    r"[A-Z]\w+file|LICENSE)`"
+)
 _BEFORE = rf"(?:(?:in\s+{_FILE}\s*[,:]?|(?:modify|update|edit)\s+{_FILE}\s*[:,–—-])\s*)?"
 _REMARK = r"\s*\([^()]*\)"
 _OF_LINES = r"\s*\((?:around\s+|at\s+)?~?lines?\s[^()`]*\)"
@@ -52,6 +55,10 @@ _GO = r"`\"[\w./-]+\"`"
 _STATEMENT = (
     r"`(?:import\s[^`\n]+|from\s+[\w.]+\s+import\s[^`\n]+|use\s[^`\n]+;|"
     r"const\s[^`\n]+=\s*require\([^`\n]+)`"
+)
+_QUOTABLE = r"(?:line|call|statement|import|comment|row|heading|block|guard)"
+_QUOTED_LINE = (
+    rf"(?:the\s+)?(?:existing\s+)?(?:{_QUOTABLE}s?\s+)?`(?P<anchor>[^`\n]+)`(?:\s+{_QUOTABLE})?"
 )
 _LINE_KIND = r"(?:line|call|statement|assignment|check)"
 _ITEM = r"(?:(?:table\s+)?rows?|entry|entries|bullets?|(?:list\s+)?items?|badges?|lines?)"
@@ -91,6 +98,12 @@ SLOTS = {
     "edge": r"(?:at|to)\s+the\s+(?:very\s+)?(?P<edge>top|start|beginning|end|bottom)\s+of\s+"
     rf"{_BODY}(?:`{_OWNED}\(\)`(?:\s+{_FUNCTION})?|`{_OWNED}`\s+{_FUNCTION})(?:\s+body)?"
     r"(?:\s*\((?P<remark>[^()`]*)\))?",
+    "quoted-line": _QUOTED_LINE,
+    # What else a place is before or after is said for the reader.
+    "and-before": r"(?:and|but)\s+before\s+(?:the\s+)?[\w -]{2,50}?",
+    "imports-end": r"(?:at\s+the\s+top\s+of\s+the\s+file\s*,?\s*)?(?:after|below)\s+(?:the\s+)?"
+    r"(?:existing\s+)?imports",
+    "noted": rf"\((?:[^()`]*\blines?\s*~?\d+,\s*)?{RIGHT}{SIDE}\s+{_QUOTED_LINE}\)",
     "line": rf"(?:(?:(?:existing|{_LINE_KIND})\s+)*`(?P<name>[^`\n]+)`(?:\s+{_LINE_KIND})?|"
     r"(?:final\s+|last\s+)?`?return`?(?:\s+statement)?)",
     # A type, and what its members are called; a suite of tests.

@@ -53,9 +53,6 @@ _SAYS_ADD = re.compile(
     rf"(?P<what>(?:[\w\s:'\"-]|{CODE})*?)(?:\s+there|\s+as\s+follows)?\W*",
     re.IGNORECASE,
 )
-_UNSURE = re.compile(
-    r"\b(?:after|below|before|above|between|or|if|unless|instead|end of)\b", re.IGNORECASE
-)
 _LINES = re.compile(r"\blines?\s*~?(\d+)(?:\s*(?:[-–]|to|through)\s*(\d+))?", re.IGNORECASE)
 
 _ALL = r"(?:(?:existing|current|old|entire|whole|full|complete|local)\s+)*"
@@ -196,49 +193,6 @@ def place_in_remark(remark: str) -> str:
     said = [each for each in clauses if _ELSEWHERE.search(each) and not _OF_IMPORTS.search(each)]
     found = _ELSEWHERE.search("; ".join(said))
     return "; ".join(said)[found.start() :] if found else ""
-
-
-_AT_CODE = re.compile(
-    r"(?:,\s*|\band\s+)?(?:\b(?:immediately|directly|right|just)\s+)?"
-    r"\b(?P<side>after|below|before|above)\s+(?:the\s+)?(?:existing\s+)?"
-    r"(?:(?:line|call|statement|import|comment)\s+)?(?P<code>`[^`\n]+`)"
-    r"(?:\s+(?:line|call|statement|import|comment))?",
-    re.IGNORECASE,
-)
-# Right after a line, what else it is before is said for the reader.
-_AND_BEFORE = re.compile(
-    r"(?<=`)\s*,?\s*(?:and|but)\s+before\s+(?:the\s+)?[\w -]{2,50}(?=\s*[,:]|\s*$)", re.IGNORECASE
-)
-_NEAR_IMPORTS = re.compile(
-    r"\b(?:at\s+the\s+top\s+of\s+the\s+file\s*,?\s*)?(?:after|below)\s+(?:the\s+)?(?:existing\s+)?"
-    r"imports\b",
-    re.IGNORECASE,
-)
-
-
-def line_spot(lead: str) -> tuple[Side, str] | None:
-    """A side of a line that words quote; `None` if they say anything else as well."""
-    words = lead.strip().replace("**", "")
-    words = without_file(words)
-    clauses = NUMBERS.sub("", _brackets_last(words))
-    clauses = _AND_BEFORE.sub(" ", _NEAR_IMPORTS.sub("", clauses), count=1)
-    places = list(_AT_CODE.finditer(clauses))
-    if len(places) != 1:
-        return None
-    left = _AT_CODE.sub("", clauses)
-    if _UNSURE.search(left):
-        return None
-    left, _, remarks = left.partition("\0")
-    if "`" in remarks:
-        return None
-    for each in _INTO.finditer(left):
-        if each["name"] is None or parse_path(each["name"][1:-1]) is None:
-            return None
-    adds = _SAYS_ADD.fullmatch(_INTO.sub("", left).strip(" ,:：."))
-    if adds is None or "`" in adds["what"]:
-        return None
-    side: Side = "after" if places[0]["side"].lower() in ("after", "below") else "before"
-    return side, places[0]["code"][1:-1].strip()
 
 
 def anew(lead: str) -> Anew | None:
