@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from runbook.core.matching.texts import Text
@@ -11,43 +10,29 @@ from runbook.markdown.importing.forms.form import Block, Example, Form, Recogniz
 from runbook.markdown.importing.places.items import ROW, beside, cells, last_of, row_anew_in
 from runbook.markdown.importing.places.sections import MARKDOWN
 from runbook.markdown.importing.places.spans import inserted_at_line, inserted_between
+from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.sides import side_of
-from runbook.markdown.importing.words.vocabulary import (
-    BEGIN,
-    SIDE,
-)
 
-_AT = (
-    rf"{BEGIN}(?:(?:in|to|at)\s+(?:`[^`\n]+`|the\s+[\w -]{{1,60}}?(?:\s+of\s+`[^`\n]+`)?)\s*,\s*)?"
-)
-_FIND = re.compile(
-    rf"{_AT}(?:find|locate)\s+the\s+(?:[\w`/.-]+\s+){{0,3}}row\b[^.]*[:：]\W*", re.IGNORECASE
-)
-_REPLACE = re.compile(
-    r"\W*(?:and\s+)?(?:replace|change|update)(?:\s+(?:it|the\s+row|that\s+row))?\s+(?:with|to)"
-    r"\s*[:：]\W*",
-    re.IGNORECASE,
-)
-_QUOTED_ROW = re.compile(
-    rf"{BEGIN}(?:(?:insert|add)\s+(?:\w+\s+){{0,4}})?(?:{SIDE}|find)\s+the\s+(?:table\s+)?"
-    r"(?:row|line)\s+`(?P<row>\|\s.*\s\|)`(?:\s*(?:,\s*)?(?:and\s+)?(?:insert|add)"
-    r"(?:\s+(?:(?:the|a|new|two|three|following|this|these)\s+)*rows?)?"
-    r"(?:\s+(?P<side2>after|below|before|above)\s+it)?)?\s*[:：]?\W*",
-    re.IGNORECASE,
+_FIND = "[<within>] find|locate the [<few>] row ..."
+_REPLACE = "[and] replace|change|update [it | the|that row] with|to"
+_QUOTED_ROW = (
+    "[insert|add [<few>]] (<side> | find) the [table] row|line <row>"
+    " [, [and] insert|add [<items>] [<side:under> it]]"
 )
 
 
 def _beside_quoted(block: Block) -> Recognized | None:
     """Rows of a table after or before a row that the words quote, backticks in it and all."""
-    said = _QUOTED_ROW.fullmatch(block.lead)
-    if said is None or bool(said["side"]) == bool(said["side2"]):
+    said = told(_QUOTED_ROW, block.said.words)
+    sides = [said[key] for key in ("side", "under") if key in said] if said else []
+    if said is None or len(sides) != 1:
         return None
     rows = block.code.strip("\n").split("\n")
     path = block.file(block.lead.replace(said["row"], ""))
     if path is None or not all(ROW.fullmatch(each) for each in rows):
         return None
     anchor, new = Text(said["row"] + "\n", True), Text("\n".join(rows) + "\n", True)
-    change = Insert(side_of(said["side"] or said["side2"]), anchor, new)
+    change = Insert(side_of(sides[0]), anchor, new)
     return block.changed(path, change, anchored=True)
 
 
@@ -55,7 +40,7 @@ def _row_found(block: Block) -> Recognized | None:
     """ "Find the row:", and "Replace with:" the row that begins with the same cell."""
     assert block.second is not None
     old, new = block.code.strip("\n"), block.second.text.strip("\n")
-    if not (_FIND.fullmatch(block.lead) and _REPLACE.fullmatch(block.between)):
+    if told(_FIND, block.said.words) is None or told(_REPLACE, block.between) is None:
         return None
     if not (ROW.fullmatch(old) and ROW.fullmatch(new)) or cells(old)[0] != cells(new)[0]:
         return None

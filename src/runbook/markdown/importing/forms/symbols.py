@@ -20,7 +20,6 @@ from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
 from runbook.markdown.importing.words.sides import Side, side_of
 from runbook.markdown.importing.words.symbolwords import Anew, Spot, anew, spot
-from runbook.markdown.importing.words.vocabulary import BEGIN, END, IN
 
 _SENTENCE = re.compile(r"(?<=[.。])\s+|\n+")
 _REMOVES_IT = re.compile(
@@ -35,16 +34,10 @@ _REST = re.compile(
     re.IGNORECASE,
 )
 
-_RENAMES = re.compile(
-    rf"{BEGIN}{IN}replace\s+(?:the\s+)?(?:(?:existing|old|entire|whole)\s+)?"
-    r"`(?P<old>[A-Za-z_]\w*)(?:\(\))?`\s+(?:function|method|class|helper|test)"
-    r"(?:\s*\([^()`]*\))?\s+(?:with|by)\s+(?:(?:the|a|an|new|this)\s+)*"
-    r"`(?P<new>[A-Za-z_]\w*)(?:\(\))?`(?:\s+(?:function|method|class|helper|test))?"
-    rf"(?:\s+that\s+[^`.:]*)?{END}",
-    re.IGNORECASE,
+_RENAMES = (
+    "replace [the] [existing|old|entire|whole] <called:old> <callable> <tail> with|by [the|a|an]"
+    " [new|this] <called:new> [<callable>] [that ...]"
 )
-
-
 _IMPORTS = re.compile(r"\s*(?:import|from)\s")
 # "It is identical to the other one but …", behind the place.
 _EXPLAINED = re.compile(
@@ -101,7 +94,7 @@ def _given_anew(block: Block) -> Recognized | None:
 
 def _renamed(block: Block) -> Recognized | None:
     """A function that takes the place of one that is called otherwise."""
-    said = _RENAMES.fullmatch(block.said.words)
+    said = told(_RENAMES, block.said.words)
     path = None if said is None else block.file()
     if said is None or path is None or not is_read(path) or said["old"] == said["new"]:
         return None

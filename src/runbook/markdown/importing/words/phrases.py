@@ -91,6 +91,8 @@ SLOTS = {
     "items": r"(?:(?:the|a|an|this|these|another|one|two|three|new|following|more|table|list|"
     rf"matching|second|third|fourth|{_ITEM}(?:\s+(?:for|to|in)\s+(?:(?:the|a|an|its|new)\s+)*"
     r"(?:[\w-]+|`[^`\n]+`))?)\b\s*)+",
+    "row": r"`(?P<row>\|\s.*\s\|)`",
+    "few": r"(?:[\w`/.-]+\s+){0,3}?[\w`/.-]+",
     "within": rf"(?:in|to|at)\s+the\s+[\w -]{{1,60}}?(?:\s+of\s+{CODE})?\s*,",
     "next": r"(?:\s*,?\s*(?:and|then)|\s*[.,])",
     # A function, its edges, and lines of it.
@@ -106,6 +108,8 @@ SLOTS = {
     "noted": rf"\((?:[^()`]*\blines?\s*~?\d+,\s*)?{RIGHT}{SIDE}\s+{_QUOTED_LINE}\)",
     "line": rf"(?:(?:(?:existing|{_LINE_KIND})\s+)*`(?P<name>[^`\n]+)`(?:\s+{_LINE_KIND})?|"
     r"(?:final\s+|last\s+)?`?return`?(?:\s+statement)?)",
+    "called": r"`(?P<name>[A-Za-z_]\w*)(?:\(\))?`",
+    "callable": r"(?:function|method|class|helper|test)",
     # A type, and what its members are called; a suite of tests.
     "type": rf"`(?:(?:pub\s+)?(?:impl|{_TYPE})\s+)?"
     r"(?P<name>(?-i:[A-Z])\w*(?:\s+for\s+(?-i:[A-Z])\w*)?)`",
@@ -197,7 +201,7 @@ def _alternatives(tokens: list[str]) -> str:
 
 def _slot(token: str) -> str:
     slot, _, name = token[1:-1].partition(":")
-    return SLOTS[slot].replace("?P<name>", f"?P<{name}>") if name else SLOTS[slot]
+    return re.sub(r"\?P<(?:name|side)>", f"?P<{name}>", SLOTS[slot]) if name else SLOTS[slot]
 
 
 def _sequence(parts: list[tuple[str, str]]) -> str:
