@@ -31,7 +31,6 @@ from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.vocabulary import (
     BEGIN,
     END,
-    RIGHT,
     without_code,
 )
 
@@ -51,11 +50,9 @@ _BELOW = re.compile(
     r"|\beverything\s+from\s+the\s+first\s+(?:``|heading|H1)[^.]*\bdown\b|\bfront\s?matter\b",
     re.IGNORECASE,
 )
-_NEWEST = re.compile(
-    rf"\W*(?:(?:in|to)\s+``,?\s*)?(?:insert|add)\s+(?:a|the)\s+new\s+(?:top\s+)?"
-    rf"(?:heading|section|entry)\s+{RIGHT}(?:above|before)\s+the\s+(?:current|existing)\s+"
-    r"(?:top|first|topmost)\s+(?:heading|section|entry)\s*[.:：]?(?P<rest>.*)",
-    re.IGNORECASE,
+_NEWEST = (
+    "insert|add a|the new [top] heading|section|entry [<right>] above|before the current|existing"
+    " top|first|topmost heading|section|entry <rest>"
 )
 # In a log of changes, its top is above the newest entry.
 _TOP = re.compile(
@@ -85,7 +82,7 @@ def _body_or_entry(block: Block) -> Recognized | None:
     top = _TOP.fullmatch(bare) if _LOG.search(path) else None
     if _BODY.fullmatch(bare) and (_BELOW.search(bare) or _BELOW.search(block.scope.title)):
         find = partial(body_anew, code=code)
-    elif _NEWEST.fullmatch(bare) and not block.said.more:
+    elif told(_NEWEST, block.said.words) is not None and not block.said.more:
         find = partial(newest_entry, code=code)
     elif top and (not top["rest"] or _BELOW_HEAD.fullmatch(top["rest"])):
         find = partial(newest_entry, code=code, dated=True)

@@ -11,7 +11,7 @@ from runbook.core.model.operations import Operation, RewriteFile
 from runbook.markdown.importing.places.definitions import is_definition, parsed, source
 from runbook.markdown.importing.places.files import path_comment
 from runbook.markdown.importing.places.inplace import in_place
-from runbook.markdown.importing.places.lines import filled, margin_of, plain_lines
+from runbook.markdown.importing.places.lines import filled, margin_of, moved_to, plain_lines
 from runbook.markdown.importing.places.parsers import PYTHON, declarations, is_headed, spoilt
 
 _MOST = 0.7  # so many lines are the same where some are changed
@@ -37,7 +37,7 @@ def shown_again(text: str, path: str, code: str, *, changed: bool = False) -> Op
     if found is None:
         return ""
     first, last = found
-    old, block = lines[first : last + 1], _moved(shown, margin_of(lines[first]))
+    old, block = lines[first : last + 1], moved_to("\n".join(shown), margin_of(lines[first]))
     if block is None or filled(old) < _LEAST or block == old:
         return ""
     behind = next((line for line in lines[last + 1 :] if line.strip()), "")
@@ -96,18 +96,6 @@ def _stretch(lines: list[str], block: list[str]) -> tuple[int, int] | None:
         if line.strip() and not line.startswith(margin):
             return None  # it has ended before
     return None
-
-
-def _moved(block: list[str], margin: str) -> list[str] | None:
-    """The block at a margin; `None` where that would change a string of several lines."""
-    own = margin_of(block[0])
-    if own == margin:
-        return block
-    if re.search(r"`|\"\"\"(?![^\n]*\"\"\")|'''|<<", "\n".join(block[2:])):
-        return None
-    if any(line.strip() and not line.startswith(own) for line in block):
-        return None
-    return [margin + line[len(own) :] if line.strip() else "" for line in block]
 
 
 def _mostly(old: list[str], new: list[str]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, Operation
 from runbook.markdown.importing.places.inplace import anchored, in_place
-from runbook.markdown.importing.places.lines import margin_of, plain_lines
+from runbook.markdown.importing.places.lines import margin_of, moved_to, plain_lines
 from runbook.markdown.importing.places.treesymbols import last_line, names, only_code, root_of
 
 _IMPORTS = ("import_statement", "use_declaration", "extern_crate_declaration")
@@ -178,12 +178,9 @@ def tests_added(text: str, path: str, code: str) -> Operation | str:
     if _rust_names(functions) & _rust_names(body):
         return "already there: a test of this name is in the file"
     first, last = modules[0].range().start.line, last_line(modules[0])
-    margin, mine = margin_of(lines[first + 1]) or "    ", margin_of(own[0])
-    if lines[last].strip() != "}" or any(
-        line.strip() and not line.startswith(mine) for line in own
-    ):
+    moved = moved_to(code, margin_of(lines[first + 1]) or "    ")
+    if lines[last].strip() != "}" or moved is None:
         return ""
-    moved = [margin + line[len(mine) :] if line.strip() else "" for line in own]
     end = max(at for at in range(first, last) if lines[at].strip())
     return anchored(text, lines, first, end, "after", ["", *moved]) or ""
 

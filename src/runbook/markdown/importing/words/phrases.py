@@ -75,6 +75,7 @@ SLOTS = {
     "side": rf"{RIGHT}{SIDE}",
     "right": r"(?:immediately|directly|right|just)",
     "tail": _TAIL,
+    "rest": r"\s*[.:：]?.*",  # sentences behind it, which order nothing
     "code": r"`(?P<name>[^`\n]+)`",
     "identifier": r"`(?P<name>[A-Za-z_]\w*)`",
     "lines": r"(?:lines?\s+|L)~?(?P<first>\d+)(?:\s*(?:[-–]|to|through)\s*L?(?P<last>\d+))?",
@@ -142,7 +143,7 @@ SLOTS = {
     "adding": r"(?:add|insert|put)(?:\s+(?!(?:after|before|below|above|or|and|if|unless|to|in|at|"
     r"near)\b)[\w-]+){0,5}",
 }
-_GLUED = (",", ":", "<tail>", "<next>")  # no blank stands before them
+_GLUED = (",", ":", "<tail>", "<next>", "<rest>")  # no blank stands before them
 _TOKEN = re.compile(r"<[\w-]+(?::\w+)?>|[\[\]()]|\.{3}|[,:]|[^\s\[\](),:<>]+")
 
 

@@ -22,9 +22,8 @@ def any_of(words: str) -> str:
 CODE = r"`[^`\n]+`"
 # "2. Then, ", before the verb.
 BEGIN = r"\W*(?:\d+[.)]\s*)?(?:(?:then|next|now|also|finally|first)\b,?\s+)*"
-# "In `ship.py`, " before it, and " in `ship.py`" behind what is meant.
+# "In `ship.py`, " before it.
 IN = rf"(?:in\s+{CODE}\s*,?\s*)?"
-OF_FILE = rf"(?:\s+(?:in|of|to)\s+{CODE})?"
 END = r"\s*[:：.]?\W*"
 WITH = r"(?:\s+(?:with|to|to\s+read|as\s+follows)(?:\s+(?:this|the\s+following))?)?"
 RIGHT = r"(?:(?:immediately|directly|right|just)\s+)?"
