@@ -15,6 +15,7 @@ from runbook.markdown.importing.forms.form import Block, Example, Form, Recogniz
 from runbook.markdown.importing.forms.symbols import names_in
 from runbook.markdown.importing.places import lists, treeadditions
 from runbook.markdown.importing.places.blocks import is_sketch
+from runbook.markdown.importing.places.byname import beside
 from runbook.markdown.importing.places.definitions import is_definition, parsed, source
 from runbook.markdown.importing.places.files import path_comment
 from runbook.markdown.importing.places.keys import tables_added
@@ -24,6 +25,7 @@ from runbook.markdown.importing.places.statements import below_imports_of, impor
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.saying import without_file
+from runbook.markdown.importing.words.symbolwords import spot
 from runbook.markdown.importing.words.vocabulary import ADDING, BEGIN, PLACED, without_code
 
 ADDS = rf"{BEGIN}(?:in\s+``(?:\s*,)?\s*)?{ADDING}\b"
@@ -317,6 +319,22 @@ def _below_imports(block: Block) -> Recognized | None:
     return block.found(path, partial(below_imports_of, code=body), (), also=also)
 
 
+def _as_files_say(block: Block) -> Recognized | None:
+    """What is added without a place, beside the definition that the Files block names."""
+    path = block.file() if adds_plainly(without_its_names(block)) else None
+    place = spot(f"Add it {block.place_said(path)}") if path and is_read(path) else None
+    if path is None or place is None:
+        return None
+    library = block.scope.transforms
+    python = path.endswith(PYTHON)
+    parts = imports_of(block.code, library=library) if python else ((), block.code)
+    if parts is None:
+        return None
+    also, code = parts
+    find = partial(beside, path=path, code=code, place=place)
+    return block.found(path, find, (place.name, *filter(None, (place.then,))), also=also)
+
+
 _SHIP = "import os\n\n\nclass Ship:\n    def sail(self):\n        return 1\n"
 IMPORTS = Form(
     "imports, to those of the file",
@@ -372,3 +390,4 @@ BELOW_IMPORTS = Form(
     ),
     ("Add a constant after the imports or below `SLOW`:",),
 )  # fmt: skip
+AS_FILES_SAY = Form("code, where the Files block says that it goes", _as_files_say)

@@ -9,7 +9,6 @@ from runbook.core.model.operations import Insert
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized, Words, worded
 from runbook.markdown.importing.places.items import ROW, beside, cells, last_of, row_anew_in
 from runbook.markdown.importing.places.sections import MARKDOWN
-from runbook.markdown.importing.places.spans import inserted_at_line, inserted_between
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.sides import side_of
 
@@ -51,12 +50,6 @@ def _row_found(block: Block) -> Recognized | None:
     return Recognized(path, find, block.index, last, anchored=True, about=(name,), sure=False)
 
 
-# "Add a call after `load()`", or the place first.
-BESIDE_LINE = (
-    "<make> [<plain>] <side> <quoted-line> [, <and-before>]",
-    "<side> <quoted-line> <tail> [, <and-before>] , <make> [<plain>]",
-    "<imports-end> <noted> , <make> [<plain>]",
-)
 _TABLE = "## Winds\n\n| a | b |\n|---|---|\n| sea | 1 |\n| land | 2 |\n"
 BESIDE_QUOTED = Form(
     "rows beside a row that is quoted",
@@ -144,36 +137,3 @@ AT_END = Form(
     allows=("more", "cut off"),
     seeks=True,
 )  # fmt: skip
-BETWEEN_LINES = Form(
-    "between two lines that are quoted",
-    worded(
-        Words(
-            "[<right>] after [the] <code:above> <tail> , and [<right>] before [the] <code:below>",
-            inserted_between,
-            about=("above", "below"),
-        )
-    ),
-    (
-        Example(
-            "After `load(1)` (line 2) and before `sail(**all)`, add:", "row()\n",
-            "def go():\n    load(1)\n\n    return sail(**all)\n\n\nload(1)\n",
-            "def go():\n    load(1)\n    row()\n\n    return sail(**all)\n\n\nload(1)\n",
-        ),
-        Example(
-            "After `load()` and before `sail()`, add:", "row()\n",
-            "def go():\n    if a:\n        load()\n\n    sail()\n",
-            "def go():\n    if a:\n        load()\n\n    row()\n\n    sail()\n",
-        ),
-    ),
-    ("After `load(1)` or before `sail(all)`, add:", "After `load(1)` and before `row(all)`, add:"),
-    allows=("cut off",),
-    seeks=True,
-)  # fmt: skip
-AT_LINE = Form(
-    "beside a line that is quoted whole",
-    worded(*(Words(each, inserted_at_line, about=("anchor",)) for each in BESIDE_LINE)),
-    (Example("After `load()`, add:", "row()\n", "load()\nsail()\n", "load()\nrow()\nsail()\n"),),
-    ("After `load()` or `sail()`, add:", "After `load`, add:"),
-    allows=("cut off",),
-    seeks=True,
-)

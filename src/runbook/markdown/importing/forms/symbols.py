@@ -9,7 +9,7 @@ from textwrap import dedent
 from runbook.core.model.operations import EnsureImport, Operation
 from runbook.core.value import replace
 from runbook.markdown.importing.forms.form import Block, Example, Finder, Form, Recognized
-from runbook.markdown.importing.forms.items import BESIDE_LINE
+from runbook.markdown.importing.forms.lines import BESIDE_LINE
 from runbook.markdown.importing.places.byname import beside
 from runbook.markdown.importing.places.definitions import is_definition, parsed
 from runbook.markdown.importing.places.parsers import PYTHON, is_read

@@ -1,0 +1,144 @@
+"""Lines that words name: quoted, of one function, by their numbers or ends; and constants."""
+
+from __future__ import annotations
+
+from runbook.markdown.importing.forms.form import Example, Form, Words, worded
+from runbook.markdown.importing.places.parsers import PYTHON
+from runbook.markdown.importing.places.spans import (
+    inserted_at_line,
+    inserted_between,
+    lines_anew,
+    stretch_anew,
+)
+from runbook.markdown.importing.places.statements import value_anew
+from runbook.markdown.importing.places.within import at_edge, beside_line
+
+# "Add a call after `load()`", or the place first.
+BESIDE_LINE = (
+    "<make> [<plain>] <side> <quoted-line> [, <and-before>]",
+    "<side> <quoted-line> <tail> [, <and-before>] , <make> [<plain>]",
+    "<imports-end> <noted> , <make> [<plain>]",
+)
+_VOYAGE = "def sail():\n    go()\n    return 1\n\n\ndef row():\n    go()\n    return 1\n"
+IN_FUNCTION = Form(
+    "beside a line of a function",
+    worded(
+        Words(
+            "<in-function> <tail> , [<adding> ,] <side> [the] <line:line> <tail> [, <adding>]",
+            beside_line,
+            about=("name", "line"),
+            reads=True,
+        )
+    ),
+    (
+        Example(
+            "In `row()`, after `go()`, add:", "    rest()\n", _VOYAGE,
+            "def sail():\n    go()\n    return 1\n\n\n"
+            "def row():\n    go()\n    rest()\n    return 1\n",
+        ),
+        Example(
+            "Inside the `sail` function, add before the return statement:", "    rest()\n", _VOYAGE,
+            _VOYAGE.replace("go()\n", "go()\n    rest()\n", 1),
+        ),
+        Example(
+            "In the `sail` method, add after `go();`:", "    rest();\n",
+            "class Ship {\n  sail() {\n    go();\n  }\n}\n",
+            "class Ship {\n  sail() {\n    go();\n    rest();\n  }\n}\n", "ship.js",
+        ),
+    ),
+    ("In `row()`, near `go()`, add:", "In `row()`, after `go()` or the return, add:"),
+    allows=("cut off",),
+    seeks=True,
+)  # fmt: skip
+AT_EDGE = Form(
+    "what a function begins or ends with",
+    worded(Words("(<adding> <edge> | <edge> , <adding>)", at_edge, reads=True)),
+    (
+        Example(
+            "Add a guard at the top of `row()` (after the docstring):", "    rest()\n",
+            'def row():\n    """Row."""\n    go()\n',
+            'def row():\n    """Row."""\n    rest()\n    go()\n',
+        ),
+        Example(
+            "At the end of the `row` function, add:", "rest()\n", "def row():\n    go()\n",
+            "def row():\n    go()\n    rest()\n",
+        ),
+        Example(
+            "Add to the end of `row()` (line 4, before the final return):", "    rest()\n",
+            "def row():\n    go()\n    return 1\n",
+            "def row():\n    go()\n    rest()\n    return 1\n",
+        ),
+        Example(
+            "Add a call at the start of the `row` method:", "rest();\n",
+            "class Ship {\n  row(\n    { oars },\n  ) {\n    go();\n  }\n}\n",
+            "class Ship {\n  row(\n    { oars },\n  ) {\n    rest();\n    go();\n  }\n}\n",
+            "ship.js",
+        ),
+    ),
+    (
+        "Add a guard at the top of `row`:",
+        "Add it near the top of `row()`:",
+        "Add at the top of `row()` (after the load):",
+    ),
+    allows=("cut off",),
+    seeks=True,
+)  # fmt: skip
+BETWEEN = Form(
+    "between two lines that are quoted",
+    worded(
+        Words(
+            "[<right>] after [the] <code:above> <tail> , and [<right>] before [the] <code:below>",
+            inserted_between,
+            about=("above", "below"),
+        )
+    ),
+    (
+        Example(
+            "After `load(1)` (line 2) and before `sail(**all)`, add:", "row()\n",
+            "def go():\n    load(1)\n\n    return sail(**all)\n\n\nload(1)\n",
+            "def go():\n    load(1)\n    row()\n\n    return sail(**all)\n\n\nload(1)\n",
+        ),
+        Example(
+            "After `load()` and before `sail()`, add:", "row()\n",
+            "def go():\n    if a:\n        load()\n\n    sail()\n",
+            "def go():\n    if a:\n        load()\n\n    row()\n\n    sail()\n",
+        ),
+    ),
+    ("After `load(1)` or before `sail(all)`, add:", "After `load(1)` and before `row(all)`, add:"),
+    allows=("cut off",),
+    seeks=True,
+)  # fmt: skip
+AT_LINE = Form(
+    "beside a line that is quoted whole",
+    worded(*(Words(each, inserted_at_line, about=("anchor",)) for each in BESIDE_LINE)),
+    (Example("After `load()`, add:", "row()\n", "load()\nsail()\n", "load()\nrow()\nsail()\n"),),
+    ("After `load()` or `sail()`, add:", "After `load`, add:"),
+    allows=("cut off",),
+    seeks=True,
+)
+GIVEN_ANEW = Form(
+    "a constant or lines, given anew",
+    worded(
+        Words(
+            "<change> [everything|all | the lines|block] from [the] <code:first> [line]"
+            " (through | to | up to and including) [the] <code:last> [line]",
+            stretch_anew,
+            about=("first", "last"),
+        ),
+        Words("<change> [the \\w+ at|on] <lines>", lines_anew, about=()),
+        Words(
+            "<verb> [\\w+] <identifier>"
+            " [constant|value|variable|setting|default|list|dict|set|tuple|mapping]",
+            value_anew,
+            PYTHON,
+        ),
+    ),
+    (
+        Example("Change `FAST` to:", "FAST = 2\n", "FAST = 1\n", "FAST = 2\n"),
+        Example(
+            "Replace from `a()` through `c()` with:", "d()\n", "a()\nb()\nc()\n", "d()\n"
+        ),
+    ),
+    ("Change a part of `FAST` to:", "Look at `FAST`:"),
+    seeks=True,
+)  # fmt: skip

@@ -1,0 +1,78 @@
+"""Phrases: what a sentence must say to be one, and what its slots hold."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from runbook.markdown.importing.words.phrases import SLOTS, phrase, told
+
+END = "[<put> ...] to|at the [very] end|bottom of <heading> section"
+
+
+@pytest.mark.parametrize(
+    ("words", "held"),
+    [
+        ("At the end of the Wind section:", {"name": "Wind"}),
+        ("2. Then, at the very end of `## Wind` section, add this:", {"name": "## Wind"}),
+        ("In `guide.md`, add a note to the bottom of the Wind section with the following:",
+         {"name": "Wind", "file": "`guide.md`"}),
+        ('Put it at the end of the "Wind" section (line 4) of `a/guide.md`:',
+         {"name": "Wind", "file": "`a/guide.md`"}),
+    ],
+)  # fmt: skip
+def test_slots_hold_what_a_sentence_names(words: str, held: dict[str, str]) -> None:
+    assert told(END, words) == held
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Near the end of the Wind section:",
+        "At the end of the Wind section or the next one:",
+        "At the end of the Wind section if there is one:",
+        "At the end of the Wind section. Delete the old one:",
+        "In `row()`, at the end of the Wind section:",  # that is no file
+    ],
+)
+def test_a_sentence_that_says_more_is_none(words: str) -> None:
+    assert told(END, words) is None
+
+
+def test_a_sentence_without_a_block_says_all_of_it() -> None:
+    removed = "delete <old> <defined> <dotted> [from <file>]"
+    words = "Delete the function `row` from `ship.py` (lines 3-5)."
+    assert told(removed, words, block=False) == {"name": "row", "file": "`ship.py`"}
+    for more in (" (but keep its tests).", ", add another one."):
+        assert told(removed, f"Delete the function `row`{more}", block=False) is None
+        assert told(removed, f"Delete the function `row`{more}") is not None
+
+
+def test_a_slot_is_told_by_another_name_or_not_at_all() -> None:
+    words = "Between `a` and `b`, in `c`:"
+    said = "between <code:one> and <code:two> , in <code:_>"
+    assert told(said, words) == {"one": "a", "two": "b"}
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("put|set it", "Set it:"),
+        ("[please] put it", "Put it:"),
+        ("(put | set up) it", "Set up it:"),
+        ("put it [, at once]", "Put it, at once:"),
+        ("put it [, at once]", "Put it:"),
+        ("put ... there", "Put it over there:"),
+    ],
+)
+def test_what_may_be_missing_or_said_otherwise(said: str, words: str) -> None:
+    assert told(said, words) == {}
+    assert told(said, f"Never {words}") is None
+
+
+@pytest.mark.parametrize("slot", SLOTS)
+def test_the_groups_of_a_slot_can_be_numbered(slot: str) -> None:
+    names = re.findall(r"\?P<(\w+)>", SLOTS[slot])
+    assert not any("_" in name for name in names)  # it parts a name from its number
+    assert len(phrase(f"<{slot}>").groupindex) >= len(names)
