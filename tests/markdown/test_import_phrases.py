@@ -33,6 +33,7 @@ def test_slots_hold_what_a_sentence_names(words: str, held: dict[str, str]) -> N
         "At the end of the Wind section or the next one:",
         "At the end of the Wind section if there is one:",
         "At the end of the Wind section. Delete the old one:",
+        "At the end of the Wind section (before the rope):",
         "In `row()`, at the end of the Wind section:",  # that is no file
     ],
 )
@@ -44,7 +45,7 @@ def test_a_sentence_without_a_block_says_all_of_it() -> None:
     removed = "delete <old> <defined> <dotted> [from <file>]"
     words = "Delete the function `row` from `ship.py` (lines 3-5)."
     assert told(removed, words, block=False) == {"name": "row", "file": "`ship.py`"}
-    for more in (" (but keep its tests).", ", add another one."):
+    for more in (" (with its tests).", ", add another one."):
         assert told(removed, f"Delete the function `row`{more}", block=False) is None
         assert told(removed, f"Delete the function `row`{more}") is not None
 

@@ -15,9 +15,9 @@ from runbook.markdown.importing.places.within import at_edge, beside_line
 
 # "Add a call after `load()`", or the place first.
 BESIDE_LINE = (
-    "<make> [<plain>] <side> <quoted-line> [, <and-before>]",
-    "<side> <quoted-line> <tail> [, <and-before>] , <make> [<plain>]",
-    "<imports-end> <noted> , <make> [<plain>]",
+    "<make> [<bare>] [to|in|into <file>] <side> <quoted-line> [, <and-before>]",
+    "<side> <quoted-line> <tail> [, <and-before>] , <make> [<bare>]",
+    "<imports-end> <noted> , <make> [<bare>]",
 )
 _VOYAGE = "def sail():\n    go()\n    return 1\n\n\ndef row():\n    go()\n    return 1\n"
 IN_FUNCTION = Form(

@@ -42,8 +42,8 @@ _LABELS = {"implementation", "testing", "tests", "verification", "documentation"
 _BARE = re.compile(r"\W*(?:then\s+)?(?:append|prepend)\W*(?:\([^)]*\)\W*)?", re.IGNORECASE)
 _ENCLOSED = re.compile(r"\.(?:jsonc?|json5|xml|html?|vue|svelte|svg|plist|java|cs|ipynb)$")
 _BESIDE_LINE = (
-    "[<make> [<plain>]] <side> <quoted-line>",
-    "<side> <quoted-line> <tail> [, <make> [<plain>]]",
+    "[<make> [<bare>] [to|in|into <file>]] <side> <quoted-line>",
+    "<side> <quoted-line> <tail> [, <make> [<bare>]]",
 )
 _IS_LINE = re.compile(
     r"\b(?:line|import|statement|call|row|heading)s?\s+`|`\s+(?:line|import|statement|call|row|heading)",

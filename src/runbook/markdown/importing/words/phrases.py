@@ -37,7 +37,11 @@ _FILE = (
     r"[A-Z]\w+file|LICENSE)`"
 )
 _BEFORE = rf"(?:(?:in\s+{_FILE}\s*[,:]?|(?:modify|update|edit)\s+{_FILE}\s*[:,–—-])\s*)?"
-_REMARK = r"\s*\([^()]*\)"
+# A remark in brackets that neither places nor limits what is said, but by lines.
+_REMARK = (
+    r"\s*\((?![^()]*\b(?:if|unless|or|but|except|(?:before|after|above|below)(?!\s+(?:the\s+)?lines?\b))\b)"
+    r"[^()]*\)"
+)
 _OF_LINES = r"\s*\((?:around\s+|at\s+)?~?lines?\s[^()`]*\)"
 _TAIL = rf"(?:\s+(?:in|of|to)\s+{_FILE}|{_REMARK}|\s+(?:on|at)\s+line\s+\d+)*"
 _THEN = r"(?:\s*,?\s*(?:add|insert|put|append)\b[^`.:]{0,40})?"
@@ -69,6 +73,7 @@ SLOTS = {
     "put": PUTTING,
     "make": ADDING,
     "into": r"(?:to|in|into|on|inside|within|of)",
+    "bare": rf"(?:(?!{PLACED.pattern})[^.:`]){{1,120}}?",  # words that name nothing
     "plain": rf"(?:(?!{PLACED.pattern})(?:`[^`\n]*`|[^.:`])){{1,120}}?",  # words that name no place
     "verb": rf"(?P<verb>{CHANGING}){_WHOLE}",
     "change": rf"{CHANGING}{_WHOLE}",
