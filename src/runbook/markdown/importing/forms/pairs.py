@@ -105,38 +105,29 @@ def _pair(block: Block) -> Recognized | None:
 
 
 def _described(block: Block) -> Recognized | None:
-    """A block that the words describe as it is, and "Change to:" with what it becomes."""
+    """A block that the words describe as it is, and "Change to:" with what it becomes.
+
+    Or "Find:" and a block, and "Add:" with the same block that has more in it.
+    """
     assert block.second is not None
     old, new, between = block.code, block.second.text, block.between
     if not old.strip() or not new.strip() or old == new:
         return None
-    stated = bool(_OLD_STRING.search(block.lead) and _NEW_STRING.fullmatch(between))
+    widened = _FIND.search(block.lead) and _ADD.match(between) and shows_again(old, new)
+    told = _OLD_STRING.search(block.lead) and _NEW_STRING.fullmatch(between)
+    stated = bool(told or (widened and "more" not in block.pair_guards))
     if not stated:
         if block.scope.text is None or not _changes(between, old, new):
             return None
-        told = makes_new(block.lead) or _OF_NEW.search(block.lead) or block.said.more
-        if told and not leads_to_new(between, block.lead):
+        shows_new = makes_new(block.lead) or _OF_NEW.search(block.lead) or block.said.more
+        if shows_new and not leads_to_new(between, block.lead):
             return None
     change = Replace(text_of(old), text_of(new), lines=block.said.lines)
-    return _replaced(block, change, find=not stated)
-
-
-def _widened(block: Block) -> Recognized | None:
-    """ "Find:" and a block, "Add:" and the same block with more in it."""
-    assert block.second is not None
-    old, new = block.code, block.second.text
-    if not _FIND.search(block.lead) or not _ADD.match(block.between) or not shows_again(old, new):
-        return None
-    return _replaced(block, Replace(text_of(old), text_of(new), lines=block.said.lines))
-
-
-def _replaced(block: Block, change: Replace, *, find: bool = False) -> Recognized | None:
-    """The replacement in the file of the words, or in the only one that has the old text."""
     path = block.file() or holding(change.search, block.lead, block.scope)
     if path is None:
         return None
     last = block.index + 2
-    if not find:
+    if stated:
         return Recognized(path, change, block.index, last)
     once = partial(replaced_once, change=change)
     return Recognized(path, once, block.index, last, about=telling(block.code), sure=False)
@@ -243,26 +234,16 @@ DESCRIBED = Form(
             "The file has this call:", "row()\n", _SAIL, "sail(1)\npull()\n",
             then=("Change to:", "pull()\n"),
         ),
+        Example(
+            "Find the two calls:", _SAIL, _SAIL, "sail(1)\nwait()\nrow()\n",
+            then=("Add a third:", "sail(1)\nwait()\nrow()\n"),
+        ),
     ),
     ("The new call should be:", "For example:"),
     tried=False,
     pair=True,
     allows=("more", "cut off"),
     seeks=True,
-)  # fmt: skip
-WIDENED = Form(
-    "a block, and the same with more in it",
-    _widened,
-    (
-        Example(
-            "Find the two calls:", _SAIL, _SAIL, "sail(1)\nwait()\nrow()\n",
-            then=("Add a third:", "sail(1)\nwait()\nrow()\n"),
-        ),
-    ),
-    ("Find the two calls and remove others:",),
-    tried=False,
-    pair=True,
-    allows=("cut off",),
 )  # fmt: skip
 BESIDE_SHOWN = Form(
     "a block that is there, and what goes beside it",

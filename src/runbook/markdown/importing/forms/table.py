@@ -30,7 +30,6 @@ COMMON: tuple[Form, ...] = (
 FORMS: tuple[Form, ...] = (
     marked.MARKED,
     pairs.DESCRIBED,
-    pairs.WIDENED,
     pairs.BESIDE_SHOWN,
     items.BESIDE_QUOTED,
     items.BESIDE_ITEM,
