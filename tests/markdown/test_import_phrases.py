@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Iterator
 
 import pytest
 
+from runbook.markdown.importing.forms.form import Form, Words
+from runbook.markdown.importing.forms.table import COMMON, FORMS
 from runbook.markdown.importing.words.phrases import SLOTS, phrase, told
+
+
+def sentences(form: Form) -> Iterator[str]:
+    """The phrases of a form that is made of such."""
+    held = [each.cell_contents for each in getattr(form.make, "__closure__", None) or ()]
+    yield from (row.said for rows in held for row in rows if isinstance(row, Words))
+
 
 END = "[<put> ...] to|at the [very] end|bottom of <heading> section"
 
@@ -70,6 +81,19 @@ def test_a_slot_is_told_by_another_name_or_not_at_all() -> None:
 def test_what_may_be_missing_or_said_otherwise(said: str, words: str) -> None:
     assert told(said, words) == {}
     assert told(said, f"Never {words}") is None
+
+
+@pytest.mark.parametrize(
+    "word", ["", "a", "`a.b` in", "(line 3)", "the row for", "field to", "Wind"]
+)
+def test_words_over_and_over_are_read_soon(word: str) -> None:
+    begun = time.monotonic()
+    for form in (*COMMON, *FORMS):
+        for said in sentences(form):
+            for block in (True, False):
+                assert told(said, f"Add {f'{word} ' * 900}", block=block) is None
+                told(said, f"Add {f'{word} ' * 900}"[:999], block=block)
+    assert time.monotonic() - begun < 20
 
 
 @pytest.mark.parametrize("slot", SLOTS)

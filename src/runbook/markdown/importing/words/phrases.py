@@ -148,6 +148,8 @@ SLOTS = {
     "adding": r"(?:add|insert|put)(?:\s+(?!(?:after|before|below|above|or|and|if|unless|to|in|at|"
     r"near)\b)[\w-]+){0,5}",
 }
+_LONGEST = 1000  # characters of a sentence that orders an edit
+_BLANKS = re.compile(r"(`[^`\n]*`)|[^\S\n]{2,}")
 _GLUED = (",", ":", "<tail>", "<next>", "<rest>")  # no blank stands before them
 _TOKEN = re.compile(r"<[\w-]+(?::\w+)?>|[\[\]()]|\.{3}|[,:]|[^\s\[\](),:<>]+")
 
@@ -157,8 +159,11 @@ def told(said: str, words: str, *, block: bool = True) -> dict[str, str] | None:
 
     `file` are the files that the sentence names, as code.
     """
+    if len(words) > _LONGEST:
+        return None
     # A name without quotes begins with a capital, and is no sentence.
-    found = phrase(said, block=block).fullmatch(words[:1].lower() + words[1:])
+    plain = _BLANKS.sub(lambda it: it[1] or " ", words[:1].lower() + words[1:])
+    found = phrase(said, block=block).fullmatch(plain)
     if found is None:
         return None
     held: dict[str, str] = {}
