@@ -29,6 +29,7 @@ END = "[<put> ...] to|at the [very] end|bottom of <heading> section"
         ("2. Then, at the very end of `## Wind` section, add this:", {"name": "## Wind"}),
         ("In `guide.md`, add a note to the bottom of the Wind section with the following:",
          {"name": "Wind", "file": "`guide.md`"}),
+        ("In `.notes`, at the end of the Wind section:", {"name": "Wind", "file": "`.notes`"}),
         ('Put it at the end of the "Wind" section (line 4) of `a/guide.md`:',
          {"name": "Wind", "file": "`a/guide.md`"}),
     ],

@@ -34,7 +34,7 @@ from runbook.markdown.importing.words.vocabulary import (
 _SOME = r"[^`\"“.:\s][^`\"“.:]{0,60}?"
 _FILE = (
     r"`(?P<file>[^`\n()=]*[^`\n()=\s]\.[^`\n()=\s]+|[^`\n()=\s]+/[^`\n()=\s]*|"
-    r"[A-Z]\w+file|LICENSE)`"
+    r"\.[\w-]+|[A-Z]\w+file|LICENSE)`"
 )
 _BEFORE = rf"(?:(?:in\s+{_FILE}\s*[,:]?|(?:modify|update|edit)\s+{_FILE}\s*[:,–—-])\s*)?"
 # A remark in brackets that neither places nor limits what is said, but by lines.
