@@ -12,7 +12,7 @@ from markupsafe import escape
 from pages import read_page
 
 from runbook.core.model.model import StartingState
-from runbook.core.record import events, manualevents, stepevents
+from runbook.core.record import events, ledgerevents, manualevents, stepevents, verbevents
 from runbook.core.record.detailevents import CommitSeen, TestSeen, TestsSeen
 from runbook.core.record.events import Event
 from runbook.core.record.history import Recorded
@@ -21,7 +21,7 @@ from runbook.report.junit import junit
 from runbook.report.markdown import markdown
 from runbook.report.page import page as html_page
 from runbook.report.story import Story
-from runbook.report.telling import attention, message_parts, verdict
+from runbook.report.telling import attention, figures, message_parts, verdict
 from runbook.report.timeline import timeline
 from runbook.report.workers import charts
 
@@ -67,6 +67,31 @@ def test_trailers_are_the_last_lines_of_a_message(
     message: str, body: str, trailers: list[tuple[str, str]]
 ) -> None:
     assert message_parts(message) == ("fix: it", body, trailers)
+
+
+def test_what_is_skipped_before_its_phase_begins_is_told() -> None:
+    told = story(
+        events.RunBegan("r", "1", ("p",), verb="skip"),
+        verbevents.TaskSkipped("p/task-2", "Second", "not now", "Ada", ()),
+        *began(),
+        stepevents.StepDone(STEP),
+        events.TaskDone("p/task-1", 1.0, ()),
+        events.PhaseCompleted("p", None, 0, 3.0, ("p/task-2",)),
+    )
+    assert [(task.task, task.mark) for task in told.tasks] == [
+        ("p/task-2", "skipped"),
+        ("p/task-1", "done"),
+    ]
+    assert (told.phases["p"].title, told.phases["p"].head) == ("Goal", "a" * 40)
+    assert "p/task-2 was skipped by Ada: not now" in [each.text for each in attention(told)]
+    assert figures(told)[0].value == "1 of 2"
+
+
+def test_a_phase_begun_anew_says_why() -> None:
+    told = story(*began(), ledgerevents.PhaseForgotten("p", "Goal", "c" * 40), *began()[1:])
+    assert "begun anew: ccccccccc was no longer in the branch" in [
+        each.text for each in attention(told)
+    ]
 
 
 def test_a_later_run_alone_is_told_too() -> None:

@@ -125,7 +125,9 @@ class _Fold:
         phases = self.story.phases
         match event:
             case events.PhaseBegan(phase, title, head, ref, total):
-                phases[phase] = PhaseStory(phase, title, head, ref, total)
+                # What was skipped or forgotten before it began is known already, and stays so.
+                known = self.story.phase_of(phase)
+                known.title, known.head, known.ref, known.total = title, head, ref, total
             case events.PhaseResumed(phase, title, _, total):
                 known = self.story.phase_of(phase)
                 known.title, known.total = title, total

@@ -64,10 +64,11 @@ def verdict(story: Story) -> Saying:
 def figures(story: Story) -> list[Figure]:
     """The numbers to be seen first."""
     tasks = [task for phase in story.phases.values() for task in _own_tasks(phase)]
-    total = sum(phase.total or len(_own_tasks(phase)) for phase in story.phases.values())
+    # What a run passes over is not in the total that it tells.
+    total = sum(max(phase.total, len(_own_tasks(phase))) for phase in story.phases.values())
     done = sum(task.mark == "done" for task in tasks)
     whole: Tone = "good" if done >= total else "plain"
-    found = [Figure(f"{done} of {max(total, done)}", "tasks done", whole)]
+    found = [Figure(f"{done} of {total}", "tasks done", whole)]
     if story.phases and all(phase.audited for phase in story.phases.values()):
         again = sum(any(c.state == "commit" for c in step.commands) for step in story.steps)
         found = [Figure(str(again), f"{'check' if again == 1 else 'checks'} made again")]
@@ -117,7 +118,7 @@ def _tests(checks: list[CommandStory]) -> int:
 def attention(story: Story) -> list[Saying]:
     """What somebody who answers for it should look at, the most important first."""
     found = [
-        Saying("bad", f"{task.name} was skipped by {task.who}: {task.reason}", task.task)
+        Saying("bad", f"{task.task} was skipped by {task.who}: {task.reason}", task.task)
         for task in story.tasks
         if task.mark == "skipped"
     ]
@@ -169,7 +170,7 @@ def _uncommitted_changes(story: Story) -> Iterator[Saying]:
 def _of_task(task: TaskStory) -> Iterator[Saying]:
     where = task.task
     if task.by_hand:
-        yield Saying("wait", f"{task.name}: changed by hand: {', '.join(task.by_hand)}", where)
+        yield Saying("wait", f"{where}: changed by hand: {', '.join(task.by_hand)}", where)
     for commit in task.commits:
         if commit.note_failed:
             text = f"{commit.commit[:9]} has no note of its evidence: {commit.note_failed}"
