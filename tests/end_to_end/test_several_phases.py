@@ -147,23 +147,25 @@ def test_what_waits_for_another_is_not_next(scenario: Scenario) -> None:
 
 def test_all_that_a_phase_waits_for_is_named_in_the_command(scenario: Scenario) -> None:
     write_phases(scenario)
-    third = GREETING.replace("phase: 1", "phase: 3\nrequires: [2, 1]").replace("app.py", "c.py")
+    third = GREETING.replace("phase: 1", "phase: 3\nrequires: [2]").replace("app.py", "c.py")
     scenario.phase(third, "phase-3")
     scenario.write("c.py", 'return "hello"\n')
     scenario.begin()
-    scenario.run("status", "3").says(0, "  waits for phase-2, phase-1; first: runbook run phase-2 ")
+    scenario.run("status", "3").says(0, "  waits for phase-1, phase-2; first: runbook run phase-1 ")
     scenario.run("run", "3").shows(
         1,
         """
         phase-3: Say good day.
 
-        stopped at phase-3 (phases/phase-3.yaml:1:1): phase-2 and phase-1 must be complete before \
+        stopped at phase-3 (phases/phase-3.yaml:1:1): phase-1 and phase-2 must be complete before \
 phase-3
 
-        Carry out first what it waits for: runbook run phase-2 phase-1
-        Or all of it, in order: runbook run phase-2 phase-1 phase-3
+        Carry out first what it waits for: runbook run phase-1 phase-2
+        Or all of it, in order: runbook run phase-1 phase-2 phase-3
         """,
     )
+    (line,) = scenario.run("next", "3").stdout.splitlines()[1:]
+    assert line == "To go on: runbook run phase-1 phase-2 phase-3"
     # Phases that are named are carried out in the order of the series.
     scenario.run("run", "phase-2", "phase-1").says(0, "phase-2 is complete")
     scenario.run("run", "3").says(0, "phase-3 is complete")

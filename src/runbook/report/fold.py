@@ -122,7 +122,6 @@ class _Fold:
                 self._phase(event)
 
     def _phase(self, event: Event) -> None:
-        phases = self.story.phases
         match event:
             case events.PhaseBegan(phase, title, head, ref, total):
                 # What was skipped or forgotten before it began is known already, and stays so.

@@ -11,7 +11,7 @@ from runbook.core.record.events import Event
 from runbook.core.record.history import Recorded
 from runbook.engine.contract.request import Ask, Person, Request
 from runbook.series.opening import Opened
-from runbook.series.standing import complete, look, starts
+from runbook.series.standing import look, starts, waits_for
 
 if TYPE_CHECKING:
     from runbook.engine.ground.context import Context
@@ -49,7 +49,7 @@ def carried_out(
         opened.checkout,
         interrupts,
         opened.folder,
-        lambda name: complete(look(opened), name),
+        lambda phase: waits_for(look(opened), phase) if phase.requires else (),
         lambda phase: starts(look(opened), phase),
         verb,
         work or execute,

@@ -13,6 +13,7 @@ from runbook.core.model.declared import step_targets
 from runbook.core.model.ids import is_step
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run
 from runbook.core.record.events import WAITING, Stopped
+from runbook.core.record.following import incomplete
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import Moved, PhaseStatus
@@ -47,12 +48,14 @@ def dry_run(
     planned: dict[tuple[Path, str], Simulation] = {}
     earlier: dict[Path, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
 
-    def complete(name: str) -> bool:
-        found = next((each for each in opened.loaded.phases if each.id == name), None)
-        return name in done or (found is not None and progress(found).complete(name))
+    def waits_for(phase: Phase) -> tuple[str, ...]:
+        return incomplete(phase, opened.loaded.phases, complete)
+
+    def complete(phase: Phase) -> bool:
+        return phase.id in done or progress(phase).complete(phase.id)
 
     with ExitStack() as stack:
-        lookouts = Lookouts(opened.checkout, complete, opened.folder, stack)
+        lookouts = Lookouts(opened.checkout, waits_for, opened.folder, stack)
         for phase in phases:
             stops = False
             try:
@@ -95,7 +98,7 @@ def standing(
     opened: Opened,
     found: list[tuple[Phase, PhaseStatus]],
     progress: Callable[[Phase], Progress],
-    complete: Callable[[str], bool],
+    waits_for: Callable[[Phase], tuple[str, ...]],
 ) -> Iterator[PhaseStatus]:
     """Where phases stand, with the stop that a run would make before it does anything.
 
@@ -103,7 +106,7 @@ def standing(
     """
     forget_git(os.environ)
     with ExitStack() as stack:
-        lookouts = Lookouts(opened.checkout, complete, opened.folder, stack)
+        lookouts = Lookouts(opened.checkout, waits_for, opened.folder, stack)
         for phase, status in found:
             if status.complete or status.locked_by or status.waits_for:
                 yield status

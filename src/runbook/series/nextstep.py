@@ -41,7 +41,7 @@ def next_step(
     opened: Opened,
     phase: Phase,
     progress: Callable[[Phase], Progress],
-    complete: Callable[[str], bool],
+    waits_for: Callable[[Phase], tuple[str, ...]],
     program: str,
 ) -> NextStep | None:
     """The first step that a run of a phase would do, or stop at; `None` where nothing is left.
@@ -69,11 +69,11 @@ def next_step(
             is_step(each.where) and each.outcome in ("would", "unknown")
         ):
             with ExitStack() as stack:
-                lookouts = Lookouts(opened.checkout, complete, opened.folder, stack)
+                lookouts = Lookouts(opened.checkout, waits_for, opened.folder, stack)
                 ground, _ = lookouts.at(phase, progress(phase))
                 folder = opened.workdir(phase)
                 status = phase_status(phase, progress(phase), None)
-                (status,) = standing(opened, [(phase, status)], progress, complete)
+                (status,) = standing(opened, [(phase, status)], progress, waits_for)
                 return _told(ground, folder, phase, each, _as_known(status, each), program)
     return None
 

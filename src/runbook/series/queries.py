@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from runbook.series.opening import no_phases, open_series, program
@@ -102,15 +103,15 @@ def next_step(names: list[str], *, json: bool = False) -> tuple[Iterator[str], b
     """The next step of these phases, or of the series, as its lines; and whether there is one."""
     from runbook.series.naming import phases_named
     from runbook.series.nextstep import next_step
-    from runbook.series.standing import complete, look, upcoming
+    from runbook.series.standing import look, upcoming, waits_for
     from runbook.views.nextstep import next_lines
 
     opened = open_series()
     seen = look(opened)
     for phase in phases_named(opened, names) if names else upcoming(opened, seen):
         found = next_step(
-            opened, phase, lambda each: seen[each.id].progress,
-            lambda name: complete(seen, name), program(),
+            opened, phase, lambda each: seen[each.id].progress, partial(waits_for, seen),
+            program(),
         )  # fmt: skip
         if found is not None:
             return (_states([found]) if json else next_lines(found, program())), True

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import partial
 
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
 from runbook.core.record.fold import apply
+from runbook.core.record.following import incomplete
 from runbook.core.record.ledgerevents import PhaseForgotten
 from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import CommitNote
@@ -68,9 +70,9 @@ def statuses(
     found = []
     for phase in phases:
         each = seen[phase.id]
-        waits_for = [name for name in phase.requires if not complete(seen, name)]
+        waiting = waits_for(seen, phase)
         at_work = locked_by(opened.journal(phase))
-        status = phase_status(phase, each.progress, at_work, each.changes, tuple(waits_for))
+        status = phase_status(phase, each.progress, at_work, each.changes, waiting)
         found.append((phase, status))
     asked = [each for each in found if each[0] in judged]
     if not asked:
@@ -80,15 +82,19 @@ def statuses(
     told = {
         status.phase: status
         for status in standing(
-            opened, asked, lambda phase: seen[phase.id].progress, lambda name: complete(seen, name)
+            opened, asked, lambda phase: seen[phase.id].progress, partial(waits_for, seen)
         )
     }
     return [told.get(status.phase, status) for _, status in found]
 
 
-def complete(seen: dict[str, Seen], phase: str) -> bool:
-    """Whether a phase is complete."""
-    return phase in seen and seen[phase].progress.complete(phase)
+def waits_for(seen: dict[str, Seen], phase: Phase) -> tuple[str, ...]:
+    """What is to be complete before a phase and is not, in order."""
+    return incomplete(phase, [each.phase for each in seen.values()], partial(_complete, seen))
+
+
+def _complete(seen: dict[str, Seen], phase: Phase) -> bool:
+    return seen[phase.id].progress.complete(phase.id)
 
 
 def starts(seen: dict[str, Seen], phase: Phase) -> Iterator[str | None]:
@@ -117,7 +123,7 @@ def next_phases(
     under_way = [each.phase for each in seen.values() if each.progress.under_way(each.phase.id)]
     if len(under_way) == 1:
         return tuple(under_way)
-    if or_all_complete and all(complete(seen, phase.id) for phase in phases):
+    if or_all_complete and all(_complete(seen, phase) for phase in phases):
         return phases
     known = ", ".join(phase.id for phase in phases)
     raise UsageError(f"name the phase to carry out, or say --all (there are: {known})")
@@ -129,7 +135,7 @@ def upcoming(opened: Opened, seen: dict[str, Seen]) -> tuple[Phase, ...]:
     def rank(phase: Phase) -> int:
         if seen[phase.id].progress.under_way(phase.id):
             return 0
-        return 1 if all(complete(seen, name) for name in phase.requires) else 2
+        return 2 if waits_for(seen, phase) else 1
 
     return tuple(sorted(opened.every_phase(), key=rank))
 

@@ -25,7 +25,7 @@ def choice_lines(stopped: Stopped, root: Path, program: str) -> Iterator[str]:
     if stopped.waits_for:
         first = " ".join(stopped.waits_for)
         yield f"Carry out first what it waits for: {program} run {first}"
-        yield f"Or all of it, in order: {program} run {first} {phase}"
+        yield f"Or all of it, in order: {program} {shown(argv('run', stopped))}"
         return
     yield _going_on(stopped, root, f"{program} run {phase}")
     if "accept-head" in stopped.choices:

@@ -1,9 +1,10 @@
-"""Which phase of a series comes next."""
+"""Which phases of a series come before another, and which comes next."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from runbook.core.model.model import Phase
 from runbook.core.record.status import PhaseStatus
 
 
@@ -18,3 +19,18 @@ def following(series: Sequence[PhaseStatus], phase: str) -> str | None:
         if not each.complete and not each.waits_for and not undone:
             return each.phase
     return None
+
+
+def incomplete(
+    phase: Phase, phases: Sequence[Phase], complete: Callable[[Phase], bool]
+) -> tuple[str, ...]:
+    """Those of the `phases` of a series that one requires, or that these require, and so on.
+
+    They are in the order of the series, in which each comes after those it requires.
+    """
+    required, found = set(phase.requires), []
+    for each in reversed(phases):
+        if each.id in required and not complete(each):
+            required.update(each.requires)
+            found.append(each.id)
+    return tuple(reversed(found))

@@ -49,7 +49,7 @@ def argv(choice: Choice, stopped: Stopped) -> tuple[str, ...]:
     phase = phase_of(stopped.where)
     match choice:
         case "run":
-            return ("run", phase)
+            return ("run", *stopped.waits_for, phase)
         case "accept-head":
             return ("run", phase, "--accept-head")
         case "restart":

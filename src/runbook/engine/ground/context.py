@@ -109,8 +109,8 @@ class Context:
     """Asks before each step, where the user wants to be asked."""
     person: Person | None = None
     """Who is there to be asked where a step waits for a person."""
-    complete: Callable[[str], bool] = lambda _phase: False
-    """Whether another phase is complete, in whichever worktree it is carried out."""
+    waits_for: Callable[[Phase], tuple[str, ...]] = lambda _phase: ()
+    """What is to be complete before a phase and is not, in whichever worktree, in order."""
     begun: Callable[[Phase], Iterable[str | None]] = lambda _phase: ()
     """The commits on which phases of the same worktree began, as far as only git knows them."""
     phase_files: Path | None = None

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from runbook.core.model.model import Phase
 from runbook.core.model.operations import Glob
 from runbook.core.record.progress import Progress
 from runbook.core.value import mutable
@@ -76,8 +77,8 @@ class Ground(Protocol):
         """What earlier runs left."""
 
     @property
-    def complete(self) -> Callable[[str], bool]:
-        """Whether another phase is complete, in whichever worktree it is carried out."""
+    def waits_for(self) -> Callable[[Phase], tuple[str, ...]]:
+        """What is to be complete before a phase and is not, in whichever worktree, in order."""
 
     @property
     def phase_files(self) -> Path | None:
@@ -123,7 +124,7 @@ class Lookout:
     repository: Reader
     workspace: Folder
     journal: Records
-    complete: Callable[[str], bool]
+    waits_for: Callable[[Phase], tuple[str, ...]]
     phase_files: Path | None
 
 

@@ -35,7 +35,7 @@ class Lookouts:
     """
 
     checkout: Checkout
-    complete: Callable[[str], bool]
+    waits_for: Callable[[Phase], tuple[str, ...]]
     phase_files: Path
     stack: ExitStack
     _left: dict[Path, LeftBehind] = field(default_factory=dict)
@@ -65,14 +65,14 @@ class Lookouts:
             # Of several that are not there, each would be told the same.
             unmade = Unmade(checkout, ahead.head, tree, self._settings)
             self._settings = unmade.settings
-            return Lookout(unmade, tree, records, self.complete, self.phase_files), False
+            return Lookout(unmade, tree, records, self.waits_for, self.phase_files), False
         # Where there is no worktree nothing can be left in one.
         from runbook.engine.ground.strangers import Strangers
         from runbook.engine.resume.leftbehind import left_behind
 
         reader = Reader(find_checkout(ahead.folder))
         workspace = Workspace(ahead.folder, phase.settings.workdir)
-        lookout = Lookout(reader, workspace, records, self.complete, self.phase_files)
+        lookout = Lookout(reader, workspace, records, self.waits_for, self.phase_files)
         if ahead.folder not in self._left:
             ended = ended_at(records.folder)
             self._left[ahead.folder] = left_behind(lookout, progress, phase, ended)
@@ -86,7 +86,7 @@ class Lookouts:
         back += [*strangers.files, *strangers.staged]
         settled = Settled(reader, back, left.since, strangers.head, strangers.gone)
         folder = Ahead(workspace, _states(left, strangers, workspace, records))
-        return Lookout(settled, folder, records, self.complete, self.phase_files), True
+        return Lookout(settled, folder, records, self.waits_for, self.phase_files), True
 
 
 def _states(

@@ -90,7 +90,7 @@ def refuse_early(ground: Ground, phase: Phase) -> None:
         CannotContinue: a phase that is required is not complete, or an undo is not finished.
 
     """
-    waits_for = tuple(name for name in phase.requires if not ground.complete(name))
+    waits_for = ground.waits_for(phase)
     if waits_for:
         message = f"{' and '.join(waits_for)} must be complete before {phase.id}"
         raise refused(phase, message, waits_for=waits_for)

@@ -54,7 +54,7 @@ class Runner:
     checkout: Checkout
     interrupts: Interrupts
     phase_files: Path | None = None
-    complete: Callable[[str], bool] = lambda _phase: False
+    waits_for: Callable[[Phase], tuple[str, ...]] = lambda _phase: ()
     begun: Callable[[Phase], Iterable[str | None]] = lambda _phase: ()
     """The commits on which phases of the same worktree began, as far as only git knows them."""
     verb: str = "run"
@@ -203,7 +203,7 @@ class Runner:
             request=self.request,
             ask=self.ask,
             person=self.person,
-            complete=self.complete,
+            waits_for=self.waits_for,
             begun=self.begun,
             phase_files=self.phase_files,
             views=views,
@@ -228,7 +228,7 @@ class Runner:
             return
         # Closed before anything is made: a git of ours at work would keep locks from being cleared.
         with ExitStack() as stack:
-            lookouts = Lookouts(self.checkout, self.complete, folder, stack)
+            lookouts = Lookouts(self.checkout, self.waits_for, folder, stack)
             ground, _ = lookouts.at(phase, journal.progress)
             try:
                 refuse_early(ground, phase)
