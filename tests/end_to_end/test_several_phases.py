@@ -151,7 +151,9 @@ def test_all_that_a_phase_waits_for_is_named_in_the_command(scenario: Scenario) 
     scenario.phase(third, "phase-3")
     scenario.write("c.py", 'return "hello"\n')
     scenario.begin()
-    scenario.run("status", "3").says(0, "  waits for phase-1, phase-2; first: runbook run phase-1 ")
+    scenario.run("status", "3").says(
+        0, "  waits for phase-1, phase-2; first: runbook run phase-1\n"
+    )
     scenario.run("run", "3").shows(
         1,
         """
@@ -166,6 +168,9 @@ phase-3
     )
     (line,) = scenario.run("next", "3").stdout.splitlines()[1:]
     assert line == "To go on: runbook run phase-1 phase-2 phase-3"
+    scenario.phase(third.replace("phase: 3\nrequires: [2]", "phase: 4\nrequires: [3]"), "phase-4")
+    named = "phase-1 to phase-3 must be complete before phase-4"
+    scenario.run("run", "4").says(1, named, ": runbook run phase-1 phase-2 phase-3 phase-4")
     # Phases that are named are carried out in the order of the series.
     scenario.run("run", "phase-2", "phase-1").says(0, "phase-2 is complete")
     scenario.run("run", "3").says(0, "phase-3 is complete")

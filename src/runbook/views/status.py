@@ -9,7 +9,7 @@ from runbook.core.model.ids import is_step, last, task_of
 from runbook.core.model.model import Series
 from runbook.core.record.events import WAITING, Stopped
 from runbook.core.record.status import PhaseStatus, TaskStatus
-from runbook.core.text.counting import count
+from runbook.core.text.counting import count, enumerated
 from runbook.core.text.printable import printable
 from runbook.core.value import replace
 from runbook.views.choices import choice_lines
@@ -139,8 +139,8 @@ def _next(
     elif status.tasks and all(task.mark == "undone" for task in status.tasks):
         yield f"  undone; to do it again: {run} --restart"
     elif status.waits_for and status.mark == "to do":
-        first = f"{program} run {' '.join(status.waits_for)}"
-        yield f"  waits for {', '.join(status.waits_for)}; first: {first}"
+        first = f"{program} run {status.waits_for[0]}"
+        yield f"  waits for {enumerated(status.waits_for)}; first: {first}"
     elif status.refused is not None:
         if status.left:
             yield f"  {left}." if status.mark != "to do" else "  not begun."

@@ -17,6 +17,7 @@ from runbook.core.record.progress import Progress
 from runbook.core.record.status import changed_task
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import PassedOver, TaskReopened
+from runbook.core.text.counting import enumerated
 from runbook.core.value import replace, value
 from runbook.engine.contract.request import Request
 from runbook.engine.contract.stops import CannotContinue, refused, stop
@@ -92,7 +93,8 @@ def refuse_early(ground: Ground, phase: Phase) -> None:
     """
     waits_for = ground.waits_for(phase)
     if waits_for:
-        message = f"{' and '.join(waits_for)} must be complete before {phase.id}"
+        named = enumerated(waits_for).replace(", ", " and ")
+        message = f"{named} must be complete before {phase.id}"
         raise refused(phase, message, waits_for=waits_for)
     refuse_undo(ground.journal.progress, phase)
 
