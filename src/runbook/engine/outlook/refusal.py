@@ -54,12 +54,16 @@ def refusing(context: Context, verb: str, where: str, work: Iterator[Event]) -> 
     except CannotContinue as raised:
         stopped = raised.stopped
         details = tuple(stopped.output.strip("\n").split("\n")) if stopped.output else ()
+        hint = stopped.hint
+        if stopped.kind == "moved":
+            accept = f"`run {stopped.where} --accept-head`"
+            hint = f"go back there, or go on from where HEAD is: {accept}"
         yield VerbRefused(
             verb,
             stopped.where,
             stopped.message,
             details,
-            stopped.hint,
+            hint,
             _begun(context, verb, where),
         )
 
