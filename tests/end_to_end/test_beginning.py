@@ -91,7 +91,7 @@ def test_what_is_there_is_left(scenario: Scenario) -> None:
         left phases/runbook.yaml as it is
         left notes.rewriteRef: a rebase carries the notes along already
         left git's excludes: .worktrees/ is ignored already
-        next: runbook new phase-1
+        next: runbook check
         """,
     )
     assert before == {

@@ -29,6 +29,7 @@ def init(
 
     Nothing that is there already is overwritten; every change is told.
     """
+    from runbook.phasefile.loader import SERIES_FILE
     from runbook.phasefile.skeletons import series_skeleton
     from runbook.world.git.checkout import BareRepository, NoCheckout, find_checkout
 
@@ -44,7 +45,7 @@ def init(
     refuse_foreign(here)
     folder = Path("phases")
     _make(folder)
-    new = _write(folder / "runbook.yaml", series_skeleton(title or checkout.root.name))
+    new = _write(folder / SERIES_FILE, series_skeleton(title or checkout.root.name))
     _write_schemas(folder)
     if agents:
         _tell_agents(folder)
@@ -62,7 +63,8 @@ def init(
             f'for completion in bash: eval "$({program()} completion bash)" in ~/.bashrc; '
             f"zsh and fish: {program()} completion -h"
         )
-    say(f"next: {program()} new phase-1")
+    begun = any(each.name != SERIES_FILE for each in folder.glob("*.y*ml"))
+    say(f"next: {program()} {'check' if begun else 'new phase-1'}")
 
 
 def new(

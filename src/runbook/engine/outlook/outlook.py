@@ -91,11 +91,9 @@ def refuse_early(ground: Ground, phase: Phase) -> None:
         CannotContinue: a phase that is required is not complete, or an undo is not finished.
 
     """
-    waits_for = ground.waits_for(phase)
-    if waits_for:
-        named = enumerated(waits_for).replace(", ", " and ")
-        message = f"{named} must be complete before {phase.id}"
-        raise refused(phase, message, waits_for=waits_for)
+    if waits_for := ground.waits_for(phase):
+        first = enumerated(waits_for).replace(", ", " and ")
+        raise refused(phase, f"{first} must be complete before {phase.id}", waits_for=waits_for)
     refuse_undo(ground.journal.progress, phase)
 
 
