@@ -52,6 +52,8 @@ def test_an_attempt_that_is_broken_off_begins_anew(
     (scenario.folder / "again").touch()
     result = scenario.run("run")
     assert result.status == 0, str(result)
+    of_before = "phase-1/task-1/step-1: attempt 1 was killed with its run, and is put back"
+    assert (of_before in result.raw) == (how == signal.SIGKILL)
     assert scenario.git("tag") == ""
     assert scenario.read("mine.txt") == "mine\n"
     assert scenario.status() == " M phases/phase-1.yaml\n?? mine.txt"

@@ -56,7 +56,11 @@ def delegate_lines(event: DelegateEvent) -> Iterator[tuple[str, str]]:
 
 def _ended(event: delegateevents.AttemptEnded) -> Iterator[tuple[str, str]]:
     style = "yellow"
-    if event.attempt:
+    if event.verdict == "killed" and not event.duration:
+        # Of a run before: nothing that stands above it says of what.
+        what = f"attempt {event.attempt}" if event.attempt else "an attempt"
+        yield f"  manual  {event.step}: {what} was killed with its run, and is put back", style
+    elif event.attempt:
         words, style = _VERDICTS[event.verdict]
         cost = f", {event.cost}" if event.cost else ""
         said = f": {event.said}" if event.said else ""
