@@ -285,3 +285,20 @@ def test_the_last_run_is_that_of_any_worktree(scenario: Scenario) -> None:
     scenario.run("run", "1").says(0)
     scenario.run("log", "last").says(0, "phase-1: Say good day.")
     scenario.run("report", "last", "--format", "junit").says(0, 'testsuite name="phase-1/task-1')
+
+
+def test_a_long_chain_is_carried_out_by_one_command(scenario: Scenario) -> None:
+    for number in range(1, 12):
+        text = GREETING.replace("phase: 1", f"phase: {number}").replace("hello", f"{number}")
+        text = text.replace("good day", f"{number + 1}")
+        waits = f"requires: phase-{number - 1}\n" if number > 1 else ""
+        scenario.phase(text.rstrip() + f"\n{waits}", f"phase-{number}")
+    scenario.write("app.py", 'def greeting():\n    return "1"\n')
+    scenario.begin()
+    stopped = scenario.run("run", "phase-11")
+    stopped.says(
+        1,
+        "Carry out first what comes before it: runbook run --all --until phase-10\n",
+        "Or all of it, in order: runbook run --all --until phase-11\n",
+    )
+    scenario.run("run", "--all", "--until", "phase-11").says(0, "phase-11 is complete: 1 commit")

@@ -9,6 +9,9 @@ from runbook.core.model.ids import last, phase_of, verification_id, within
 from runbook.core.record.events import Choice, Stopped
 from runbook.core.record.ways import argv, shown
 
+_MANY = 8
+"""So many phases that are waited for are named in a command."""
+
 
 def choice_lines(stopped: Stopped, root: Path, program: str) -> Iterator[str]:
     """First what goes on, then what can be done instead, a line each."""
@@ -21,6 +24,11 @@ def choice_lines(stopped: Stopped, root: Path, program: str) -> Iterator[str]:
         return
     if stopped.choices == ("audit",):
         yield f"Nothing was changed. To make the checks again: {program} audit {phase}"
+        return
+    if len(stopped.waits_for) > _MANY:
+        before = stopped.waits_for[-1]
+        yield f"Carry out first what comes before it: {program} run --all --until {before}"
+        yield f"Or all of it, in order: {program} run --all --until {phase}"
         return
     if stopped.waits_for:
         first = " ".join(stopped.waits_for)
