@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from checkout import Checkout
 
-WORKERS = min(8, (3 * len(os.sched_getaffinity(0)) + 1) // 2)
+WORKERS = min(8, 2 * len(os.sched_getaffinity(0)))
 
 
 @pytest.fixture(scope="module")
