@@ -67,6 +67,24 @@ _QUOTED_LINE = (
 _LINE_KIND = r"(?:line|call|statement|assignment|check)"
 _ITEM = r"(?:(?:table\s+)?rows?|entry|entries|bullets?|(?:list\s+)?items?|badges?|lines?)"
 _BODY = r"(?:the\s+)?(?:body\s+of\s+)?(?:the\s+)?"
+KIND = (  # what a definition is
+    r"(?:(?:async|test|helper|pytest|Pydantic|module-level|top-level|SQLModel)\s+)*"
+    r"(?:functions?|methods?|class(?:es)?|fixtures?|fields?|constants?|definitions?|dict(?:ionary)?|"
+    r"helpers?|attributes?|properties|property|dataclass|enum|StrEnum|models?|tests?|assignments?|"
+    r"variables?|handlers?|commands?|lists?|sets?|tuples?|columns?|endpoints?|routes?|declarations?|"
+    r"markers?|flags?|parameters?|config|mapping|map|table|logger|"
+    r"structs?|interfaces?|traits?|types?|components?|hooks?)"
+)
+_CALLED = (
+    r"`(?:(?:async\s+)?(?:def|class|function|const|let|fn|func)\s+)?\s*(?:[A-Za-z_]\w*\.)?"
+    r"[A-Za-z_]\w*(?:\(\))?`"
+)
+_DEFINED = (  # without backticks, it must be said what it is, or be no word
+    rf"(?:the\s+)?(?:(?:existing|current|new)\s+)?(?:{KIND}\s+)?(?:{_CALLED}(?:\s+{KIND})*|"
+    rf"(?-i:[A-Z]\w+|[a-z]+(?:_|[A-Z])\w+)(?:\(\))?(?:\s+{KIND})+|"
+    r"(?-i:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|[A-Za-z]+_\w+)(?:\(\))?(?![\w./(]))"
+)
+_TO_DEFINED = rf"\b(?:in|into|to|inside|within|of)\s+(?:{_DEFINED}|`)"
 
 # Regular expressions of what a slot stands for; what they name is a group.
 SLOTS = {
@@ -116,6 +134,17 @@ SLOTS = {
     r"(?:final\s+|last\s+)?`?return`?(?:\s+statement)?)",
     "called": r"`(?P<name>[A-Za-z_]\w*)(?:\(\))?`",
     "callable": r"(?:function|method|class|helper|test)",
+    # A definition, and what goes beside it.
+    "defined-here": rf"(?P<name>{_DEFINED})",
+    "beside": rf"{RIGHT}(?P<side>after|below|before|above|near|next\s+to|beside|close\s+to)",
+    "others": r"(?P<others>after\s+(?:the\s+)?(?:existing|other|last)\s+(?:fields|methods|tests|"
+    r"functions|helpers|fixtures|constants))",
+    "comment": r"(?P<comment>the\s+[^`,.()]{0,60}?\bcomment)",
+    "like": r"(?:following|matching|mirroring|using)\s+the\s+(?:(?:existing|same)\s+)?"
+    rf"(?:{CODE}\s+)?(?:\w+\s+){{0,2}}(?:pattern|style|convention)",
+    "what": rf"(?P<what>(?:(?!{PLACED.pattern}|{_TO_DEFINED})(?:`[^`\n]*`|[\w\s:'\"-])){{1,120}}?)",
+    "kind": rf"(?P<kind>{KIND})",
+    "called-here": _CALLED.replace("`(", "(?P<name>`(", 1) + ")",
     # A type, and what its members are called; a suite of tests.
     "type": rf"`(?:(?:pub\s+)?(?:impl|{_TYPE})\s+)?"
     r"(?P<name>(?-i:[A-Z])\w*(?:\s+for\s+(?-i:[A-Z])\w*)?)`",

@@ -7,73 +7,34 @@ import re
 from runbook.core.matching.texts import LineRange
 from runbook.core.value import value
 from runbook.markdown.importing.words.filelist import parse_path
-from runbook.markdown.importing.words.saying import NUMBERS, without_file
-from runbook.markdown.importing.words.sides import Side
-from runbook.markdown.importing.words.vocabulary import CODE
+from runbook.markdown.importing.words.phrases import KIND, told
+from runbook.markdown.importing.words.saying import NUMBERS, named_lines
+from runbook.markdown.importing.words.sides import Side, side_of
 
-_KIND = (
-    r"(?:(?:async|test|helper|pytest|Pydantic|module-level|top-level|SQLModel)\s+)*"
-    r"(?:functions?|methods?|class(?:es)?|fixtures?|fields?|constants?|definitions?|dict(?:ionary)?|"
-    r"helpers?|attributes?|properties|property|dataclass|enum|StrEnum|models?|tests?|assignments?|"
-    r"variables?|handlers?|commands?|lists?|sets?|tuples?|columns?|endpoints?|routes?|declarations?|"
-    r"markers?|flags?|parameters?|config|mapping|map|table|logger|"
-    r"structs?|interfaces?|traits?|types?|components?|hooks?)"
-)
-_REF = (
-    rf"(?:the\s+)?(?:(?:existing|current|new)\s+)?(?:{_KIND}\s+)?"
-    rf"(?:(?P<name>{CODE})(?P<kind>(?:\s+{_KIND})*)"
-    # Without backticks, it must say what it is.
-    rf"|(?P<bare>(?-i:[A-Z]\w+|[a-z]+(?:_|[A-Z])\w+))(?:\(\))?(?P<kind2>(?:\s+{_KIND})+)"
-    # Or it can be no word.
-    r"|(?P<odd>(?-i:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|[A-Za-z]+_\w+))(?:\(\))?(?![\w./(]))"
-)
-_WHERE = re.compile(
-    r"(?:,\s*|\band\s+)?(?:\b(?:immediately|directly|right|just)\s+)?"
-    rf"\b(?P<side>after|below|before|above|near|next\s+to|beside|close\s+to)\s+{_REF}",
-    re.IGNORECASE,
-)
-_COMMENT_NEXT = re.compile(
-    r"(?:,\s*|\band\s+)before\s+the\s+[^`,.()]{0,60}?\bcomment\b", re.IGNORECASE
-)
-_ALL_BEFORE = re.compile(
-    r"\bafter\s+(?:the\s+)?(?:existing|other|last)\s+(?:fields|methods|tests|functions|helpers|"
-    r"fixtures|constants)\b,?",
-    re.IGNORECASE,
-)
-_BRACKET = re.compile(r"\((?:[^()`]|`[^`\n]*`)*\)")
-_LIKE = re.compile(
-    rf",?\s*(?:following|matching|mirroring|using)\s+the\s+(?:(?:existing|same)\s+)?(?:{CODE}\s+)?"
-    r"(?:\w+\s+){0,2}(?:pattern|style|convention)\b",
-    re.IGNORECASE,
-)
-_INTO = re.compile(rf"\b(?:in|into|to|inside|within|of)\s+{_REF}", re.IGNORECASE)
-_SAYS_ADD = re.compile(
-    r"\W*(?:\d+[.)]\s*)?(?:(?:then|next|now|also|finally)\b,?\s+)?"
-    r"(?:add|insert|place|put|define|register|introduce|declare|create|append|mount|include)\b"
-    rf"(?P<what>(?:[\w\s:'\"-]|{CODE})*?)(?:\s+there|\s+as\s+follows)?\W*",
-    re.IGNORECASE,
-)
-_LINES = re.compile(r"\blines?\s*~?(\d+)(?:\s*(?:[-–]|to|through)\s*(\d+))?", re.IGNORECASE)
+_CODES = re.compile(r"`([^`\n]+)`")
 
-_ALL = r"(?:(?:existing|current|old|entire|whole|full|complete|local)\s+)*"
-_REPLACES = re.compile(
-    rf"\W*(?:\d+[.)]\s*)?(?:(?:then|next|now|finally)\b,?\s+)?(?:in\s+(?P<file>{CODE}),?\s*)?"
-    rf"(?P<verb>replace|rewrite|update|change|modify)\s+(?:the\s+)?(?P<all>{_ALL})"
-    rf"(?:(?P<kind>{_KIND})\b\s*)?(?P<name>{CODE})?(?:\s+(?P<kind2>{_KIND}))?"
-    r"(?:\s*\b(?:body|implementation|definition))?"
-    r"(?:\s+(?:of|on)\s+(?:the\s+)?(?:class\s+)?`[A-Z]\w*`(?:\s+class)?)?"
-    rf"(?:\s+in\s+(?P<file2>{CODE}))?\s*(?P<rest>.*?)"
-    r"(?:\s*\b(?:with|to|as)(?:\s+(?:this|the following|follows|the new))?"
-    r"(?:\s+(?:version|implementation|code|function|class|method|definition))?)?\s*[:：.]?\W*",
+_ADDS = (
+    "add|insert|place|put|define|register|introduce|declare|create|append|mount|include [<what>]"
+)
+_INTO = "[,] in|into|to|inside|within|of <defined-here:into>"
+_BESIDE = (
+    "<beside:side> <defined-here> <tail> [, [and] before|above (<comment> | <defined-here:then>)]"
+)
+_SPOT = (
+    "[in|inside|within <defined-here:into> ,]"
+    f" ({_ADDS} <tail> [{_INTO}] <tail> [, <others>] [,] {_BESIDE} [{_INTO}]"
+    f" | {_BESIDE} , {_ADDS} <tail> [{_INTO}]) <tail> [, <like>]"
+)
+_ANEW = (
+    "<verb> ([<kind>] <called-here> [<kind>] | <kind>) [body|implementation|definition]"
+    " [of|on [the] [class] <code:_> [class]] <tail> [at|on <lines>]"
+    " [with|to|as [the] [new] (version|implementation|code|function|class|method|definition)]"
+)
+_PLACE_IN_BRACKETS = re.compile(
+    r"[,\s]*\(\s*,?\s*((?:[^()]|\(\))*\b(?:after|below|before|above|near)\b(?:[^()]|\(\))*)\)",
     re.IGNORECASE,
 )
-
-
-# The block has them, too.
-_DECORATED = re.compile(
-    r"\(\s*(?:including|with|and)\s+(?:its|the|all)\s+(?:decorators?|docstring|attributes?|comments?)\s*\)",
-    re.IGNORECASE,
-)
+_WHOLE = re.compile(r"\b(?:entire|whole|full|complete)\b", re.IGNORECASE)
 
 
 @value
@@ -103,76 +64,27 @@ class Anew:
 
 def spot(lead: str) -> Spot | None:
     """The place that words name by a definition; `None` if they say anything else as well."""
-    words = _LIKE.sub("", lead.strip().replace("**", ""))
-    words = without_file(words)
-    clauses = _brackets_last(words)
-    comment_next = bool(_COMMENT_NEXT.search(clauses))
-    all_before = bool(_ALL_BEFORE.search(clauses))
-    clauses = _ALL_BEFORE.sub("", _COMMENT_NEXT.sub("", NUMBERS.sub("", clauses)))
-    places = list(_WHERE.finditer(clauses))
-    if not places or len(places) > 2:
+    words = NUMBERS.sub("", lead.strip().replace("**", ""))
+    said = told(_SPOT, _PLACE_IN_BRACKETS.sub(r", \1", words))
+    if said is None:
         return None
-    left = _WHERE.sub("", clauses)
-    if re.search(
-        r"\b(?:after|below|before|above|between|or|if|unless|instead|end of)\b", left, re.I
-    ):
+    side = side_of(said["side"]) if said["side"].lower() in ("before", "above") else "after"
+    then, into = said.get("then"), said.get("into")
+    # What is no file is of something in it: "In `Ship.row`,".
+    others = [each for each in _CODES.findall(said.get("file", "")) if parse_path(each) is None]
+    if (then and side == "before") or len(others) + (into is not None) > 1:
         return None
-    left, _, remarks = left.partition("\0")
-    if "`" in remarks:
-        return None
-    into = list(_INTO.finditer(left))
-    left = _INTO.sub("", left)
-    adds = _SAYS_ADD.fullmatch(left.strip(" ,:：."))
-    if adds is None or len(into) > 2:
-        return None
-    return _spot(places, into, adds["what"], comment_next=comment_next, all_before=all_before)
-
-
-def _spot(
-    places: list[re.Match[str]],
-    into: list[re.Match[str]],
-    what: str,
-    *,
-    comment_next: bool,
-    all_before: bool,
-) -> Spot | None:
-    names = [_identifier(each["name"] or each["bare"] or each["odd"]) for each in places]
-    if any(each is None for each in names):
-        return None
-    sides: list[Side] = [
-        "before" if each["side"].lower() in ("before", "above") else "after" for each in places
-    ]
-    owners = []
-    for each in into:
-        said = each["name"] or each["bare"] or each["odd"]
-        if parse_path(said.strip("`")) is not None:
-            continue  # the file, which is told by others
-        named = _identifier(said)
-        if named is None:
-            return None
-        owners.append(named[0])
-    if len(owners) > 1:
-        return None
-    (name, owner) = names[0] or ("", None)
-    then = None
-    if len(places) == 2:
-        if sides != ["after", "before"] or names[1] is None:
-            return None
-        then = names[1][0]
-    called = bool(places[0]["kind"] or places[0]["kind2"]) or bool(
-        re.search(rf"{_KIND}\s+`", places[0][0], re.I)
-    )
-    codes = tuple(re.findall(r"`([^`\n]+)`", what))
+    name, owner = _identifier(said["name"])
     return Spot(
-        sides[0],
+        side,
         name,
         owner,
-        called,
-        then,
-        comment_next,
-        all_before,
-        owners[0] if owners else None,
-        codes,
+        called=re.search(rf"{KIND}\s+\S|\s{KIND}$", said["name"], re.IGNORECASE) is not None,
+        then=_identifier(then)[0] if then else None,
+        comment_next="comment" in said,
+        all_before="others" in said,
+        into=_identifier(into or f"`{others[0]}`")[0] if into or others else None,
+        what=tuple(_CODES.findall(said.get("what", ""))),
     )
 
 
@@ -197,42 +109,17 @@ def place_in_remark(remark: str) -> str:
 
 def anew(lead: str) -> Anew | None:
     """The definition that words say is replaced by a block, if they say nothing else."""
-    words = lead.strip().replace("**", "")
-    said = _REPLACES.fullmatch(words)
-    if said is None or not (said["name"] or said["kind"]):
+    said = told(_ANEW, lead.strip().replace("**", ""))
+    if said is None:
         return None
-    rest = _DECORATED.sub("", said["rest"])
-    rest = NUMBERS.sub("", re.sub(r"[()]", " ", rest)).strip(" ,:：.")
-    name = None
-    if said["name"]:
-        found = _identifier(said["name"])
-        if found is None:
-            return None
-        name = found[0]
-    if rest:
-        return None
-    ranges = _LINES.findall(said["rest"])
-    lines = None
-    if ranges:
-        if len(ranges) > 1:
-            return None
-        first, last = int(ranges[0][0]), int(ranges[0][1] or ranges[0][0])
-        lines = LineRange(first, last) if 0 < first <= last else None
-    entire = bool(re.search(r"entire|whole|full|complete", said["all"], re.IGNORECASE))
-    return Anew(name, said["verb"].lower(), entire, lines)
+    name = _identifier(said["name"])[0] if "name" in said else None
+    return Anew(name, said["verb"].lower(), _WHOLE.search(lead) is not None, named_lines(lead))
 
 
-def _brackets_last(words: str) -> str:
-    """The words, and after a zero byte what stands in brackets; those in code are no brackets."""
-    words = re.sub(CODE, lambda code: code[0].replace("(", "\1").replace(")", "\2"), words)
-    inside = " ".join(each[1:-1] for each in _BRACKET.findall(words))
-    split = f"{_BRACKET.sub('', words)} \0 {inside}"
-    return split.replace("\1", "(").replace("\2", ")")
-
-
-def _identifier(code: str) -> tuple[str, str | None] | None:
-    """The name that a code is, with the class that it names before a dot."""
-    code = code.strip("`").strip()
-    code = re.sub(r"^(?:async\s+)?(?:def|class|function|const|let|fn|func)\s+", "", code)
-    found = re.fullmatch(r"(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)(?:\(\))?", code)
-    return (found[2], found[1]) if found else None
+def _identifier(said: str) -> tuple[str, str | None]:
+    """The name of a definition that words refer to, with the class that it names before a dot."""
+    code = _CODES.search(said)
+    words = code[1] if code else re.sub(rf"\s+{KIND}$", "", said, flags=re.IGNORECASE)
+    plain = words.split()[-1]
+    owner, _, name = plain.removesuffix("()").rpartition(".")
+    return name, owner or None
