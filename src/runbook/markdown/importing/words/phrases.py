@@ -158,6 +158,10 @@ SLOTS = {
     r"[`\"'“]+(?P<name>[^`\"'“”]+)[`\"'”]+\s+(?:`?describe`?(?:\s+(?:block|suite))?|"
     r"(?:test\s+)?suite)|(?P<name>(?-i:[A-Z])\w+)\s+(?:`?describe`?\s+(?:block|suite)|"
     r"test\s+suite))",
+    # Keys of a TOML or JSON file, some of a `package.json`.
+    "key": r"`[\"']?(?P<name>[\w.-]+)[\"']?`",
+    "dev": r"(?P<dev>dev(?:elopment)?[\s-]?dependenc(?:y|ies))",
+    "scripts": r"(?P<scripts>scripts?)",
     # What a sentence without a block names.
     "imports": rf"(?P<name>{_STATEMENT}(?:{_AND}{_STATEMENT})*)",
     "go-imports": rf"(?P<name>{_GO}(?:{_AND}{_GO})*)",
