@@ -11,10 +11,10 @@ import re
 from runbook.core.model.operations import Create, RewriteFile
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized, of_its_kind
 from runbook.markdown.importing.forms.pairs import text_of
-from runbook.markdown.importing.forms.whole import as_file, starts_a_file
+from runbook.markdown.importing.forms.whole import as_file, may_be_new, starts_a_file
 from runbook.markdown.importing.places.files import Scope, bare_names, named, path_comment, target
 from runbook.markdown.importing.text.pieces import Piece, lead_of
-from runbook.markdown.importing.words.filekinds import is_test, maybe_there
+from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
 from runbook.markdown.importing.words.vocabulary import BEGIN
 from runbook.markdown.importing.words.wording import inexact, names_part
@@ -52,35 +52,27 @@ _MORE = re.compile(r"\b(?:also|then|update|register|remember|must)\b", re.IGNORE
 _IN_FULL = re.compile(
     r"\b(?:contents?|file|text)\b[^.]*\b(?:in full|complete)\b|\bin full\W*$", re.I
 )
-_REPLACES = re.compile(
-    rf"{BEGIN}(?:replace|overwrite|rewrite)\s+(?:the\s+)?(?:\w+\s+)?(?P<object>`[^`]+`|[\w./-]+)"
-    r"\s+(?:file\s+)?with(?:\s+(?:this|the following))?(?:\s+(?:contents?|version|code|text))?"
-    r"\s*[:：]\W*",
-    re.IGNORECASE,
+_ANEW = (
+    "replace|overwrite|rewrite [the] [\\w+] (<file> | <bare-file>) [file] with"
+    " [this | the following] [contents?|version|code|text]",
+    "[the|your | here|this is the] <updated> <file> [file | after [all] [these|the|this]"
+    " (changes? | edits? | step)]",
 )
-_NOW = re.compile(
-    r"\W*(?:(?:the|your|here is the|this is the)\s+)*(?:final|full|complete|entire|whole|updated|"
-    r"resulting|new)(?:\s+(?:and\s+)?(?:full|complete|updated|final))*\s+(?P<object>`[^`]+`)"
-    r"(?:\s+(?:file|after\s+(?:all\s+)?(?:these|the|this)\s+(?:changes?|edits?|step)))?\s*[:：]\W*",
-    re.IGNORECASE,
-)
-_REPLACED = re.compile(
-    rf"{BEGIN}replace\s+(?:the\s+)?(?:(?:placeholder|stub|skeleton|scaffold)\s+)?(?P<object>`[^`]+`\s+)?"
-    r"(?:placeholder|stub|skeleton)?\s*with\s+(?:the\s+|a\s+)?(?:real|full|actual|complete|final)"
-    r"\s+implementation\W*",
-    re.IGNORECASE,
+_REPLACED = (
+    "replace [the] [placeholder|stub|skeleton|scaffold] [<file>] [placeholder|stub|skeleton]"
+    " with [the|a] real|full|actual|complete|final implementation"
 )
 
 
 def _made_new(block: Block) -> Recognized | None:
     """A new file under words that describe it, or alone under its own path."""
     pieces, index, scope, piece = block.pieces, block.index, block.scope, block.piece
-    if not _plain(block) or inexact(scope.title, is_title=True):
+    if piece.info.startswith("diff") or inexact(scope.title, is_title=True):
         return None
     path = _new_path(pieces, index, scope)
-    if path is None or path in block.seen or not of_its_kind(path, piece):
+    if path is None or not of_its_kind(path, piece) or not may_be_new(path, block, scope.title):
         return None
-    if not _is_new(path, piece, scope) or _told_more(pieces, index, block.lead, scope):
+    if not _is_said(path, piece, scope) or _told_more(pieces, index, block.lead, scope):
         return None
     if not all(_apart(pieces, i, path, scope) for i in range(len(pieces)) if i != index):
         return None
@@ -102,17 +94,15 @@ def _apart(pieces: list[Piece], index: int, path: str, scope: Scope) -> bool:
 
 def _rewritten(block: Block) -> Recognized | None:
     """A file that is there, and is replaced as such."""
-    scope, piece, lead = block.scope, block.piece, block.lead
-    found = _REPLACES.fullmatch(lead) or _NOW.fullmatch(lead)
-    if found is None and block.index == 0:
-        found = _REPLACED.fullmatch(lead.strip())
-    if found is None or not _begins(piece):
+    scope, piece = block.scope, block.piece
+    phrases = _ANEW if block.index else (*_ANEW, _REPLACED)
+    asked = (told(each, block.said.words) for each in phrases)
+    said = next((each for each in asked if each is not None), None)
+    if said is None or not _begins(piece):
         return None
-    words = (found["object"] or "").strip()
-    paths = named(words, scope) if words.startswith("`") else bare_names(words, scope)
-    if not words:
-        only = block.file()
-        paths = [only] if only else []
+    paths = named(said.get("file", ""), scope) or bare_names(said.get("name", ""), scope)
+    if "file" not in said and "name" not in said:
+        paths = list(filter(None, [block.file()]))
     if len(paths) != 1 or not of_its_kind(paths[0], piece):
         return None
     (path,) = paths
@@ -122,13 +112,6 @@ def _rewritten(block: Block) -> Recognized | None:
     if not (there or roles & {"modify", "test"}) or not of_it:
         return None
     return block.changed(path, RewriteFile(text_of(piece.text)))
-
-
-def _plain(block: Block) -> bool:
-    """Whether a block may be a file as it stands."""
-    code = as_file(block.code)
-    plain = code.strip() and code[:1] not in " \t" and not block.piece.info.startswith("diff")
-    return bool(plain) and ("\n#!" not in code[:200] or code[:2] == "#!")
 
 
 def _begins(piece: Piece) -> bool:
@@ -188,24 +171,15 @@ def _only_new(lead: str, scope: Scope, piece: Piece) -> str | None:
     return path if starts_a_file(piece.text) else None
 
 
-def _is_new(path: str, piece: Piece, scope: Scope) -> bool:
+def _is_said(path: str, piece: Piece, scope: Scope) -> bool:
+    """Whether the task makes a file, or the folder that it is in, or the block alone says so."""
     roles = {each.role for each in scope.mentions if each.path == path}
-    if any(maybe_there(each.remark) for each in scope.mentions if each.path == path):
-        return False
-    if scope.exists is not None and scope.exists(path):
-        return False
-    # A file in a folder that the task makes is one of its new files.
     folders = [each.path for each in scope.mentions if each.role == "create"]
     inside = not roles and any(path.startswith(f"{folder}/") for folder in folders)
-    # Of a file that nobody names, the block says itself which one it is.
     says_so = not roles and scope.exists is not None and path_comment(piece.text) == path
-    if "modify" in roles or not (roles & {"create", "test"} or inside or says_so):
-        return False
-    about_tests = re.search(
-        r"\btests?\b|テスト", re.sub(r"`[^`]*`", "", scope.title), re.IGNORECASE
-    )
-    of_tests = not about_tests or is_test(path)
-    return of_tests and (roles != {"test"} or starts_a_file(piece.text))
+    if roles == {"test"}:
+        return starts_a_file(piece.text)
+    return bool(roles & {"create", "test"}) or inside or says_so
 
 
 def _told_more(pieces: list[Piece], index: int, lead: str, scope: Scope) -> bool:
@@ -241,6 +215,10 @@ REWRITTEN = Form(
     (
         Example("Replace `ship.py` with:", "import row\n", "import sail\n", "import row\n"),
         Example("Full updated `ship.py`:", "import row\n", "import sail\n", "import row\n"),
+        Example(
+            "Replace `app/(sea)/ship.ts` with:", "import 'row';\n", "import 'sail';\n",
+            "import 'row';\n", "app/(sea)/ship.ts",
+        ),
     ),
     ("Replace the body of `ship.py` with:", "Update `ship.py`:"),
     tried=False,

@@ -156,26 +156,17 @@ def _of_the_file(lead: str, path: str, block: Block) -> bool:
 
 def _creates(block: Block, path: str) -> bool:
     """Whether a block is the text of a new file."""
-    code, lead, scope, index = block.code, block.lead, block.scope, block.index
+    lead, scope, index = block.lead, block.scope, block.index
     roles = {each.role for each in scope.mentions if each.path == path}
-    if any(maybe_there(each.remark) for each in scope.mentions if each.path == path):
-        return False
-    if path in block.seen or "modify" in roles or code[:1] in " \t":
-        return False
-    if scope.exists is not None and scope.exists(path):
+    if not may_be_new(path, block, lead):
         return False
     labelled = scope.title.lower() in _LABELS
     if not creates(lead, is_title=index == 0) or (labelled and not named(lead, scope)):
         return False
-    if "\n#!" in code[:200] and not as_file(code).startswith("#!"):
-        return False
     if not roles & {"create", "test"} and named(object_of(lead), scope) != [path]:
         return False
-    if roles == {"test"} and scope.exists is None and not starts_a_file(code):
+    if roles == {"test"} and scope.exists is None and not starts_a_file(block.code):
         # A test may be added to a file that is there.
-        return False
-    about_tests = re.search(r"\btests?\b|テスト", re.sub(r"`[^`]*`", "", lead), re.IGNORECASE)
-    if about_tests and not is_test(path):
         return False
     pieces = block.pieces
     after = "\n".join(_said_after(block, path))
@@ -188,6 +179,19 @@ def _creates(block: Block, path: str) -> bool:
         and target(lead_of(pieces, i, scope.title), other.text, other.info, scope, path) == path
         for i, other in enumerate(pieces)
     )  # fmt: skip
+
+
+def may_be_new(path: str, block: Block, words: str) -> bool:
+    """Whether nothing speaks against a block's being a new file: its roles, its code, the words."""
+    scope, code = block.scope, as_file(block.code)
+    mentions = [each for each in scope.mentions if each.path == path]
+    there = path in block.seen or (scope.exists is not None and scope.exists(path))
+    if there or any(each.role == "modify" or maybe_there(each.remark) for each in mentions):
+        return False
+    if not code.strip() or code[0] in " \t" or ("\n#!" in code[:200] and code[:2] != "#!"):
+        return False
+    about_tests = re.search(r"\btests?\b|テスト", re.sub(r"`[^`]*`", "", words), re.IGNORECASE)
+    return not about_tests or is_test(path)
 
 
 def _said_after(block: Block, path: str) -> Iterator[str]:

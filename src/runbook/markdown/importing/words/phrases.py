@@ -34,6 +34,7 @@ from runbook.markdown.importing.words.vocabulary import (
 _SOME = r"[^`\"“.:\s][^`\"“.:]{0,60}?"
 _FILE = (
     r"`(?P<file>[^`\n()=]*[^`\n()=\s]\.[^`\n()=\s]+|[^`\n()=\s]+/[^`\n()=\s]*|"
+    r"[\w./@-]+/\([\w-]+\)/[\w./@()\[\]-]*\.\w+|"
     r"\.[\w-]+|[A-Z]\w+file|LICENSE)`"
 )
 _BEFORE = rf"(?:(?:in\s+{_FILE}\s*[,:]?|(?:modify|update|edit)\s+{_FILE}\s*[:,–—-])\s*)?"
@@ -168,6 +169,8 @@ SLOTS = {
     "codes": rf"(?P<name>{CODE}(?:{_AND}{CODE})*)",
     "ignore-file": r"`(?P<file>(?:[\w.-]+/)*\.\w*ignore)`",
     "file": _FILE,
+    "bare-file": r"(?P<name>[\w./-]+)",
+    "updated": r"(?:(?:and|final|full|complete|entire|whole|updated|resulting|new)\b\s*)+",
     "old": r"(?:(?:the|now[\s-]|unused|old|legacy|obsolete|existing|entire|whole)\s*)+",
     "defined": r"(?:(?:helper|test|private|public|exported|pytest)\s+)*(?:function|method|class|"
     r"constant|helper|interface|struct|enum|test|fixture|component|hook)",
