@@ -187,11 +187,10 @@ def at_heading(
     lines, own = plain_lines(text), code.lstrip("\n").partition("\n")[0].strip()
     if (quote and not own.startswith("#")) or new not in ("", own):
         return ""
-    wanted = name.strip("# ").lower()
-    found = [at for at, _ in headings(lines) if lines[at].strip("# ").lower() == wanted]
-    if len(found) != 1:
-        return f"`{name}` is a heading {times(len(found))} in the file"
-    return Insert(side_of(side), Text(lines[found[0]] + "\n", True), Text(code, True))
+    at = _only(lines, name)
+    if isinstance(at, str):
+        return at
+    return Insert(side_of(side), Text(lines[at] + "\n", True), Text(code, True))
 
 
 def section_anew(text: str, name: str, verb: str, code: str) -> Operation | str:
@@ -200,17 +199,17 @@ def section_anew(text: str, name: str, verb: str, code: str) -> Operation | str:
     first = new[0].strip()
     if first[:1] != "#" or first.lstrip("# ").lower() != name.lstrip("# ").strip().lower():
         return ""
-    found = [at for at, _ in headings(lines) if lines[at].strip() == first]
-    if len(found) != 1:
-        return f"`{first}` is a heading {times(len(found))} in the file"
-    last = section_end(lines, found[0])
-    old = lines[found[0] : last + 1]
+    at = _only(lines, first)
+    if isinstance(at, str):
+        return at
+    last = section_end(lines, at)
+    old = lines[at : last + 1]
     below = [old[at].strip() for at, _ in headings(old)][1:]
     if any(each not in [line.strip() for line in new] for each in below):
         return f"`{first}` has sections of its own, of which the new text says nothing"
     if not is_whole(verb, old, new):
         return ""
-    return in_place(text, lines, found[0], last, new) or ""
+    return in_place(text, lines, at, last, new) or ""
 
 
 def _only(lines: list[str], name: str) -> int | str:

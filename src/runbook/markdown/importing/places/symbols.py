@@ -203,66 +203,54 @@ def _defines(text: str, path: str, change: Operation, owner: str, names: tuple[s
 
 def replaced(text: str, path: str, code: str, said: Anew) -> Operation | str:
     """The edit that puts a block in place of the definition of its name, or why there is none."""
-    there, block, python = outline(text, path), shown(code, path), path.endswith(PYTHON)
+    block, python = shown(code, path), path.endswith(PYTHON)
     if block is None or not block.alone:
         return "the new text is not one definition" if python and said.name else ""
-    if there is None:
-        return unreadable(text) if python else ""
     (name,) = block.names
     if name != (said.name or name) or block.kind not in ("function", "class")[: 1 + python]:
         return ""
+    return _in_place_of(text, path, block, name, said)
+
+
+def renamed(text: str, path: str, code: str, old: str, new: str) -> Operation | str:
+    """The edit that puts the definition of a new name in place of that of an old one."""
+    there, block = outline(text, path), shown(code.strip("\n"), path)
+    if block is None or block.names != (new,) or there is None or there.named(new):
+        return ""
+    alone = block.alone or path.endswith(PYTHON)
+    return _in_place_of(text, path, block, old, None) if alone else ""
+
+
+def _in_place_of(
+    text: str, path: str, block: Shown, name: str, said: Anew | None
+) -> Operation | str:
+    """A block in place of a definition: of another name where nothing is `said` of its own."""
+    there, python = outline(text, path), path.endswith(PYTHON)
+    if there is None:
+        return unreadable(text) if python else ""
     found = there.named(name)
     if len(found) != 1 or found[0].loose:
         return f"`{name}` is defined {times(len(found))} in the file"
     (old,) = found
-    if not _same_kind(block, old) or not _agrees(said, old, block):
+    if not _same_kind(block, old) or (said and not _agrees(said, old, block)):
         return ""
-    if block.kind == "class" and not _keeps_members(there, old, block):
+    if said and block.kind == "class" and not _keeps_members(there, old, block):
         return f"the new text of `{name}` has not all that the old one has"
-    if old.decorated and not block.decorated:
+    if old.decorated and not block.decorated and (said or not python):
         marks = "decorators" if python else "attributes"
         return f"`{name}` has {marks}, of which the new text says nothing"
     if block.rigid and block.margin != old.indent:
         return ""
     if python and _indented_otherwise(there, block, old):
         return OTHER_INDENTATION
-    # A comment above it, which is not Python's, stays unless the new text has its own.
-    first = old.first if python or block.remarked else old.head
-    change = _instead(text, there, block, old, first)
+    # A comment above it, which is not Python's, stays unless the new text has its own, or it is of
+    # another name.
+    first = old.first if python or block.remarked or not said else old.head
+    own = [old.indent + line if line.strip() else "" for line in block.lines]
+    change = in_place(text, there.lines, first, old.last, own)
     if change is None:
         return f"the lines of `{name}` stand elsewhere too"
-    return change if python or _defines(text, path, change, "", (name,)) else ""
-
-
-def renamed(text: str, path: str, code: str, old: str, new: str) -> Operation | str:
-    """The edit that puts the definition of a new name in place of that of an old one."""
-    there, block = outline(text, path), shown(code.strip("\n"), path)
-    python = path.endswith(PYTHON)
-    if block is None or there is None or block.names != (new,) or there.named(new):
-        return ""
-    found = there.named(old)
-    if not (python or block.alone):
-        return ""
-    if len(found) != 1 or found[0].loose:
-        return f"`{old}` is defined {times(len(found))} in the file"
-    (one,) = found
-    if not _same_kind(block, one):
-        return ""
-    if not python and one.decorated and not block.decorated:
-        return f"`{old}` has attributes, of which the new text says nothing"
-    if python and _indented_otherwise(there, block, one):
-        return ""
-    if block.rigid and block.margin != one.indent:
-        return ""
-    # A comment above it is of the old one.
-    return _instead(text, there, block, one, one.first) or ""
-
-
-def _instead(
-    text: str, there: Source, block: Shown, old: Definition, first: int
-) -> Operation | None:
-    own = [old.indent + line if line.strip() else "" for line in block.lines]
-    return in_place(text, there.lines, first, old.last, own)
+    return change if python or not said or _defines(text, path, change, "", (name,)) else ""
 
 
 def _same_kind(block: Shown, old: Definition) -> bool:
