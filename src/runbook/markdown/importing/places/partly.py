@@ -8,7 +8,7 @@ import re
 from runbook.core.model.operations import Operation
 from runbook.markdown.importing.places.inplace import anchored
 from runbook.markdown.importing.places.keys import keys_added
-from runbook.markdown.importing.places.lines import margin_of, plain_lines
+from runbook.markdown.importing.places.lines import margin_of, moved_to, plain_lines
 from runbook.markdown.importing.places.parsers import spoilt
 from runbook.markdown.importing.words.elision import elided
 
@@ -50,8 +50,12 @@ def shown_in_part(text: str, path: str, code: str) -> Operation | str:
         return ""
     (first,) = begins
     last = _end(lines, first, closing)
-    new = _moved(block[1:-1], block[at], lines[first + 1] if last else "")
-    if last is None or last - first < 2 or new is None or _there(lines[first:last], new):
+    inner = "\n".join([*block[1:at], *block[at + 1 : -1]])
+    # What stands beside the mark has the margin of what that stands for.
+    if last is None or last - first < 2 or margin_of(inner) != margin_of(block[at]):
+        return ""
+    new = moved_to(inner, margin_of(lines[first + 1]))
+    if not inner.strip() or new is None or _there(lines[first:last], new):
         return ""
     above = lines[last - 1].rstrip()
     if at == 1 and (not above.endswith((",", ";", "}", "{")) or _ENDS.match(above)):
@@ -85,19 +89,6 @@ def _end(lines: list[str], first: int, closing: str) -> int | None:
         if lines[at].strip() and not lines[at].startswith((margin + " ", margin + "\t")):
             return None
     return None
-
-
-def _moved(inner: list[str], mark: str, like: str) -> list[str] | None:
-    """The lines beside the mark, at the margin that those of the file have."""
-    own, there = margin_of(mark), margin_of(like)
-    new = [line for line in inner if line != mark]
-    while new and not new[0].strip():
-        new.pop(0)
-    while new and not new[-1].strip():
-        new.pop()
-    if not new or any(line.strip() and not line.startswith(own) for line in new):
-        return None
-    return [there + line[len(own) :] if line.strip() else "" for line in new]
 
 
 def _there(lines: list[str], new: list[str]) -> bool:

@@ -34,48 +34,49 @@ Match = tuple[int, list[str], list[str], list[str]]
 
 
 def _matches(lines: list[str], block: list[str], lead: str) -> Iterator[Match]:
-    size = len(block)
-    begins = [at for at in range(len(lines)) if lines[at] == block[0]]
-    ends = [at for at in range(len(lines)) if lines[at] == block[-1]]
-    for begin in begins:
+    size, count = len(block), len(lines)
+    up, shown_up = lines[::-1], block[::-1]
+    for begin in _places(lines, block):
         above = _run(lines, block, begin)
-        for end in range(begin + 1, min(begin + size - 1, len(lines))):
+        for end in range(begin + 1, min(begin + size - 1, count)):
             shown = end - begin + 1
             # Both are there, and between them nothing that the block leaves out.
-            if lines[end] != block[-1] or above + _run_back(lines, block, end) < shown:
+            if lines[end] != block[-1] or above + _run(up, shown_up, count - 1 - end) < shown:
                 continue
-            count = min(above, shown - 1)
-            cut = size - (shown - count)
-            if _tells([*block[:count], *block[cut:]]) and not _stands(
-                block[count:cut], lines, begin + count
-            ):
-                yield begin + count, block[:count], block[count:cut], block[cut:]
-        if above < size and _tells(block[:above]) and _quotes(lead, block[:above], _AFTER):
-            while above > 1 and not block[above - 1].strip():
-                above -= 1
-            new, at = block[above:], begin + above
-            if not _again(new, lines[at:]) and not _stands(new, lines, at):
-                yield begin + above, block[:above], block[above:], []
-    for end in ends:
-        below = _run_back(lines, block, end)
-        if below < size and _tells(block[-below:]) and _quotes(lead, block[-below:], _BEFORE):
-            while below > 1 and not block[-below].strip():
-                below -= 1
-            new, at = block[:-below], end - below + 1
-            if not _again(new, lines[at - 1 :: -1] if at else []) and not _stands(new, lines, at):
-                yield end - below + 1, [], block[:-below], block[-below:]
+            kept = min(above, shown - 1)
+            cut = size - (shown - kept)
+            new = block[kept:cut]
+            if _tells([*block[:kept], *block[cut:]]) and not _stands(new, lines, begin + kept):
+                yield begin + kept, block[:kept], new, block[cut:]
+    for at, kept in _beside(lines, block, lead, _AFTER):
+        yield at, block[:kept], block[kept:], []
+    for at, kept in _beside(up, shown_up, lead, _BEFORE):
+        yield count - at, [], block[:-kept], block[-kept:]
+
+
+def _beside(
+    lines: list[str], block: list[str], lead: str, side: re.Pattern[str]
+) -> Iterator[tuple[int, int]]:
+    """Where lines that a block begins with end, and how many they are, if words quote them."""
+    for begin in _places(lines, block):
+        kept = _run(lines, block, begin)
+        if kept == len(block) or not _tells(block[:kept]) or not _quotes(lead, block[:kept], side):
+            continue
+        while kept > 1 and not block[kept - 1].strip():
+            kept -= 1
+        new, at = block[kept:], begin + kept
+        if not _again(new, lines[at:]) and not _stands(new, lines, at):
+            yield at, kept
+
+
+def _places(lines: list[str], block: list[str]) -> list[int]:
+    return [at for at, line in enumerate(lines) if line == block[0]]
 
 
 def _run(lines: list[str], block: list[str], at: int) -> int:
+    """How many lines of a block stand from a place on."""
     count = 0
     while count < len(block) and at + count < len(lines) and lines[at + count] == block[count]:
-        count += 1
-    return count
-
-
-def _run_back(lines: list[str], block: list[str], at: int) -> int:
-    count = 0
-    while count < len(block) and at >= count and lines[at - count] == block[-1 - count]:
         count += 1
     return count
 
