@@ -24,6 +24,7 @@ from runbook.markdown.importing.places.parsers import PYTHON, is_headed, is_read
 from runbook.markdown.importing.places.statements import below_imports_of, import_lines, imports_of
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.filelist import parse_path
+from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.saying import without_file
 from runbook.markdown.importing.words.symbolwords import spot
 from runbook.markdown.importing.words.vocabulary import ADDING, BEGIN, PLACED, without_code
@@ -68,21 +69,14 @@ _ELSEWHERE = re.compile(  # "in a transaction" and "before saving" are no places
     r"below|above|between|near|next\s+to|alongside|beside|top|beginning|instead)\b",
     re.IGNORECASE,
 )
-_IMPORTS = re.compile(
-    rf"(?:{ADDS}|\W*(?:import|ensure|update|needs?|with)\b)[^.]*\bimports?\b[^.]*[:：.]?\W*"
-    r"|\W*(?:in\s+``\s*,?\s*)?import(?:\s+at\s+the\s+top(?:\s+of\s+(?:``|the\s+file|[\w/]+\.\w+))?)?\s*[:：]\W*"
-    r"|\W*(?:in\s+``\s*,?\s*)?import\s+(?:the\s+|an?\s+)?(?:``|[\w-]+)"
-    r"(?:\s*(?:,|and)\s*(?:``|[\w-]+)|\s+(?:function|class|type|helper|component|hook|module))*"
-    r"(?:\s+(?:at|to|near)\s+the\s+(?:very\s+)?top(?:\s+of\s+(?:``|the\s+file))?|\s+(?:in|from)\s+``)*"
-    r"\s*[:：]\W*"
-    r"|\W*(?:new\s+)?imports?(?:\s+(?:needed|required|to\s+add))?\s*[:：]\W*",
-    re.IGNORECASE,
+_IMPORTS = (
+    "(<make> | import|ensure|update|needs?|with) [<anything>] imports? [<anything>]",
+    "import at the top [of the file | of <bare-file>]",
+    "import [the|a|an] <names> [function|class|type|helper|component|hook|module]"
+    " [at|to|near the [very] top [of the file]] [in|from <code>]",
+    "[new] imports? [needed|required | to add]",
 )
-_AT_THE_TOP = re.compile(
-    r"\W*(?:in\s+``\s*,?\s*)?(?:add\s+(?:this\s+|the\s+following\s+)?)?(?:at|to)\s+the\s+(?:very\s+)?top"
-    r"(?:\s+of\s+(?:the\s+(?:file|module)|``))?\s*(?:,\s*(?:add|insert))?\s*[:：]\W*",
-    re.IGNORECASE,
-)
+_AT_THE_TOP = "[add [this | the following]] at|to the [very] top [of the file|module] <tail>"
 _NO_IMPORT_BLOCK = re.compile(
     r"\b(?:inside|within|local(?:ly)?|lazy|lazily|deferred|TYPE_CHECKING|function(?!\s+imports?\b)|method|body|remove|"
     r"replac\w+|chang\w+|instead|re-?export\w*|from\s+.*\bto\b|before)\b",
@@ -197,14 +191,15 @@ def _of_imports(block: Block) -> bool:
     lead = _BY_ITS_KIND.sub("", with_its_file(block))
     if block.piece.info in ("rust", "rs") or _RE_EXPORTS.fullmatch(block.code.strip()):
         lead = _RE_EXPORTED.sub("add the import to", _EXPORTS.sub("import", lead))
-    bare = without_code(lead)
     if _NO_IMPORT_BLOCK.search(lead):
         return False
-    if _AT_THE_TOP.fullmatch(bare):
+    if told(_AT_THE_TOP, lead) is not None:
         return True
-    said = bare if re.search(r"\bimports?\b", bare, re.IGNORECASE) else f"{bare} import"
-    titled = said == bare or re.search(r"\bimports?\b", block.scope.title, re.IGNORECASE)
-    return (bool(titled) and _IMPORTS.fullmatch(said) is not None) or adds_plainly(lead)
+    names_them = re.search(r"\bimports?\b", without_code(lead), re.IGNORECASE) is not None
+    titled = names_them or re.search(r"\bimports?\b", block.scope.title, re.IGNORECASE)
+    said = lead if names_them else f"{lead} import"
+    fits = titled and any(told(each, said) is not None for each in _IMPORTS)
+    return bool(fits) or adds_plainly(lead)
 
 
 def _added(block: Block) -> Recognized | None:

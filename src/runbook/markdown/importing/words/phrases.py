@@ -169,6 +169,8 @@ SLOTS = {
     "codes": rf"(?P<name>{CODE}(?:{_AND}{CODE})*)",
     "ignore-file": r"`(?P<file>(?:[\w.-]+/)*\.\w*ignore)`",
     "file": _FILE,
+    "anything": r"(?:`[^`\n]*`|[^.`])+?",
+    "names": r"(?:`[^`\n]*`|[\w-]+)(?:\s*(?:,|and)\s*(?:`[^`\n]*`|[\w-]+))*",
     "bare-file": r"(?P<name>[\w./-]+)",
     "updated": r"(?:(?:and|final|full|complete|entire|whole|updated|resulting|new)\b\s*)+",
     "old": r"(?:(?:the|now[\s-]|unused|old|legacy|obsolete|existing|entire|whole)\s*)+",
