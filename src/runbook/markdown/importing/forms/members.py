@@ -24,23 +24,13 @@ from runbook.markdown.importing.places.byname import within
 from runbook.markdown.importing.places.files import with_its_tests
 from runbook.markdown.importing.places.methods import suite_grown
 from runbook.markdown.importing.words.phrases import told
-from runbook.markdown.importing.words.vocabulary import (
-    BEGIN,
-    without_code,
-)
 
 _TESTS_MODULE = re.compile(
     r"\s+(?:to|in|into|inside)\s+(?:the\s+)?(?:existing\s+)?(?:`(?:mod\s+)?tests`(?:\s+module)?|"
     r"tests?\s+module)",
     re.IGNORECASE,
 )
-_WRITES_TESTS = re.compile(
-    rf"{BEGIN}(?:write|add)\s+(?:(?:the|a|an|failing|new|unit|integration|first|second)\s+)*tests?\b"
-    r"[^`.:]*[:：.]?\W*",
-    re.IGNORECASE,
-)
-
-
+_WRITES_TESTS = "write|add [<plain>] tests? [<plain>]"
 _TO_SUITE = "[add|append|insert|write|put|extend ...] (<into> | at the end of) [the] <suite>"
 _SCRIPTS = re.compile(r"\.[cm]?[jt]sx?$")
 
@@ -60,7 +50,7 @@ def _of_suite(block: Block) -> Recognized | None:
 def _rust_tests(block: Block) -> Recognized | None:
     """Tests that go to the module of tests, which their file ends with."""
     lead = _TESTS_MODULE.sub("", with_its_file(block))
-    writes = adds_plainly(lead) or _WRITES_TESTS.fullmatch(without_code(lead))
+    writes = adds_plainly(lead) or told(_WRITES_TESTS, lead) is not None
     if block.piece.info not in ("rust", "rs") or not writes or goes_elsewhere(block):
         return None
     path = block.file() or with_its_tests(block.piece, block.scope)

@@ -28,11 +28,7 @@ from runbook.markdown.importing.places.sections import (
 )
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.phrases import told
-from runbook.markdown.importing.words.vocabulary import (
-    BEGIN,
-    END,
-    without_code,
-)
+from runbook.markdown.importing.words.vocabulary import without_code
 
 _FOUND = (
     "find|locate [the] [existing|current] [section] [heading] <signed:first> <tail>"
@@ -54,18 +50,10 @@ _NEWEST = (
     "insert|add a|the new [top] heading|section|entry [<right>] above|before the current|existing"
     " top|first|topmost heading|section|entry <rest>"
 )
-# In a log of changes, its top is above the newest entry.
-_TOP = re.compile(
-    rf"{BEGIN}(?:(?:in|to)\s+``\s*,?\s*)?(?:(?:add|insert|write|put)\s+(?:(?:a|an|the|this|new|"
-    r"following|v?\d[\w.-]*|changelog|release|version)\s+)*(?:entry|section|block)?\s*(?:at|to)\s+"
-    r"the\s+(?:very\s+)?top(?:\s+of\s+(?:the\s+)?(?:``|entries|changelog|log|file|list))?|"
-    rf"prepend(?:\s+to\s+(?:``|[\w./-]+\.md))?)(?:\s+(?:in|of)\s+``)?\s*(?P<rest>\([^()]*\))?{END}",
-    re.IGNORECASE,
-)
-_BELOW_HEAD = re.compile(
-    r"\((?:after|below)\s+(?:the|any)\s+(?:\w+\s+)?(?:header|heading|title|intro\w*)"
-    r"(?:\s+lines?)?\)",
-    re.IGNORECASE,
+# In a log of changes, its top is above the newest entry; a remark may be on how that looks.
+_TOP = (
+    "(add|insert|write|put [<entry>] at|to the [very] top"
+    " [of [the] entries|changelog|log|file|list] | prepend [to <bare-file>]) <tail> [<below-head>]"
 )
 _LOG = re.compile(
     r"(?:^|/)(?:CHANGELOG|CHANGES|HISTORY|NEWS|RELEASE[-_]?NOTES)\.\w+$", re.IGNORECASE
@@ -79,12 +67,11 @@ def _body_or_entry(block: Block) -> Recognized | None:
         return None
     bare, code = without_code(block.lead), block.code
     find: Finder
-    top = _TOP.fullmatch(bare) if _LOG.search(path) else None
     if _BODY.fullmatch(bare) and (_BELOW.search(bare) or _BELOW.search(block.scope.title)):
         find = partial(body_anew, code=code)
     elif told(_NEWEST, block.said.words) is not None and not block.said.more:
         find = partial(newest_entry, code=code)
-    elif top and (not top["rest"] or _BELOW_HEAD.fullmatch(top["rest"])):
+    elif _LOG.search(path) and told(_TOP, block.said.words, block=False) is not None:
         find = partial(newest_entry, code=code, dated=True)
     else:
         return None

@@ -108,6 +108,10 @@ SLOTS = {
     "heading": rf"{_ARTICLES}(?:{_SIGNED}|{_QUOTED}|{_BARE})",
     "section": rf"{_ARTICLES}(?:{_SIGNED}(?:\s+section)?|(?:{_QUOTED}|{_BARE})\s+section)",
     "quote": _QUOTED.replace("[", "(?P<quote>[", 1).replace("]", "])", 1),
+    # An entry of a log of changes, and the remark that it goes below the log's title.
+    "entry": r"(?:[\w.-]+|`[^`\n]*`)(?:\s+(?:[\w.-]+|`[^`\n]*`)){0,6}?",
+    "below-head": r"\((?:after|below)\s+(?:the|any)\s+(?:\w+\s+)?(?:header|heading|title|intro\w*)"
+    r"(?:\s+lines?)?\)",
     "title": rf"(?:{_SIGNED}|[\"“*`]{{0,2}}(?P<name>[A-Z][\w &/-]{{2,50}}?)[\"”*`]{{0,2}})",
     "excluding": r"\(?(?:but\s+)?not\s+including\)?",
     # Rows and items, by what stands in them, and their table or list.
