@@ -14,8 +14,8 @@ from runbook.markdown.importing.places.spans import beside_once, replaced_once
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.elision import elided
 from runbook.markdown.importing.words.filelist import parse_path
+from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.sides import between_blocks, side_of
-from runbook.markdown.importing.words.vocabulary import without_code
 from runbook.markdown.importing.words.wording import leads_to_new, makes_new, says_to
 
 _EVERYTHING = re.compile(r"\b(?:everything|all)\s+from\b[^.]{0,20}[:：]?\W*$", re.IGNORECASE)
@@ -23,15 +23,10 @@ _THROUGH = re.compile(r"\W*(?:through|up to and including)\b", re.IGNORECASE)
 _ANNOTATED = re.compile(r"^\s*(?:#|//|--|<!--)\s*(?:REMOVE|DELETE|OLD|BEFORE|CURRENT)\b", re.M)
 _OLD_STRING = re.compile(r"`old_string`\W*$")
 _NEW_STRING = re.compile(r"\W*(?:(?:and|with)\s+)?(?:the\s+)?`new_string`\W*")
-_INSIDE = re.compile(
-    r"\W*(?:change|replace|update)\s+`(?P<old>[^`\n]+)`\s*(?:to|with|by|→|->)\s*"
-    r"`(?P<new>[^`\n]+)`\s*[:：]?\W*",
-    re.IGNORECASE,
-)
-_KEEPING = re.compile(
-    r"\W*(?:change|replace|update)\s+(?:the|this|that|these|those)\s+(?:\w+\s+){0,3}"
-    r"(?:lines?|block|code|text|call|rule|statement|section)\s*(?:to|with|by)\W*",
-    re.IGNORECASE,
+_INSIDE = "change|replace|update <code:old> (<arrow> | with|by) <code:new>"
+_KEEPING = (
+    "change|replace|update the|this|that|these|those [<few>]"
+    " lines?|block|code|text|call|rule|statement|section <tail> to|with|by"
 )
 _FIND = re.compile(r"\b(?:find|locate)\b", re.IGNORECASE)
 _ADD = re.compile(
@@ -114,8 +109,8 @@ def _described(block: Block) -> Recognized | None:
     if not old.strip() or not new.strip() or old == new:
         return None
     widened = _FIND.search(block.lead) and _ADD.match(between) and shows_again(old, new)
-    told = _OLD_STRING.search(block.lead) and _NEW_STRING.fullmatch(between)
-    stated = bool(told or (widened and "more" not in block.pair_guards))
+    named_so = _OLD_STRING.search(block.lead) and _NEW_STRING.fullmatch(between)
+    stated = bool(named_so or (widened and "more" not in block.pair_guards))
     if not stated:
         if block.scope.text is None or not _changes(between, old, new):
             return None
@@ -135,11 +130,10 @@ def _described(block: Block) -> Recognized | None:
 
 def _changes(between: str, old: str, new: str) -> bool:
     """Whether the words between two blocks say that the first becomes the second."""
-    inside = _INSIDE.fullmatch(between)
-    if inside:
+    inside = told(_INSIDE, between)
+    if inside is not None:
         return inside["old"] in old and old.replace(inside["old"], inside["new"]) == new
-    said = re.sub(r"\([^()]*\)", "", without_code(between))
-    return says_to(between) or bool(_KEEPING.fullmatch(said))
+    return says_to(between) or told(_KEEPING, between) is not None
 
 
 def _beside_shown(block: Block) -> Recognized | None:
