@@ -13,6 +13,7 @@ from runbook.core.matching.results import Applied
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.model import Edit, Manual, Step
 from runbook.core.model.operations import Insert, Replace, RewriteFile
+from runbook.markdown.importing.places.partly import shown_in_part
 
 FILES = "**Files:**\n- Modify: `ship.ts`\n- Modify: `pier.ts`\n\n**Step 1: Change it**\n\n"
 SHIP = """\
@@ -426,3 +427,10 @@ def test_what_a_function_begins_or_ends_with_is_clear(words: str, code: str, tex
     body = f"**Files:**\n- Modify: `a.py`\n\n**Step 1: Do it**\n\n{words}\n\n```python\n{code}```\n"
     (step,) = steps(body, {"a.py": text})
     assert isinstance(step, Manual)
+
+
+def test_a_mark_with_nothing_beside_it_adds_nothing() -> None:
+    there = 'names = [\n    "sail",\n    "row",\n]\n'
+    shown = "names = [\n# ... existing names\n]\n"
+    assert shown_in_part(there, "ship.py", shown) == ""
+    assert shown_in_part(there, "ship.py", shown.replace("\n]", '\n"rest",\n]')) != ""
