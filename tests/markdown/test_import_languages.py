@@ -1,4 +1,4 @@
-"""Plans whose labels and judgements are in other languages than English."""
+"""Plans whose labels and judgements are in whatever language."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ from runbook.core.model.model import Commit, Confirm, Edit, Manual, Verify
 from runbook.core.model.operations import Append, Create
 from runbook.markdown.importing.text.outline import task_heading
 from runbook.markdown.importing.words.languages import LANGUAGES
+from runbook.markdown.importing.words.wording import says_whole
 
 # Task, step, files, modify, run, expected; that it fails, passes, prints nothing, has no errors.
 PLANS = {
+    "English": (
+        "Task", "Step", "Files", "Modify", "Run", "Expected",
+        "the test fails", "all tests pass", "no output", "no errors",
+    ),
     "Chinese": (
         "任务", "步骤", "文件", "修改", "运行", "预期", "失败", "全部通过", "无输出", "无错误",
     ),
@@ -75,6 +80,17 @@ def test_labels_are_those_of_the_plans_language(words: tuple[str, ...], colon: s
     assert [each.expect.exit for each in verified] == ["nonzero", None, None, None]
     assert [each.expect.empty for each in verified] == [False, False, True, False]
     assert len(verified) == len(only.steps)
+
+
+def test_a_phase_may_stand_before_a_task_in_any_language() -> None:
+    for heading in ("Phase 1: Task 2: Mast", "阶段 1：任务 2：Mast", "Fase 1 — Tarea 2: Mast"):
+        assert task_heading(heading) == ("2", "Mast"), heading
+
+
+def test_what_is_called_new_is_not_said_to_be_all_of_a_file() -> None:
+    assert says_whole("Create `mast.py`:")
+    assert says_whole("创建 `mast.py`：")
+    assert not says_whole("New `mast.py`:")
 
 
 def test_a_title_that_speaks_of_failure_expects_it() -> None:

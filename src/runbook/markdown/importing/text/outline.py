@@ -9,22 +9,17 @@ from runbook.core.value import value
 from runbook.markdown.importing.text.reader import Block, Document
 from runbook.markdown.importing.words.languages import Word, spoken
 
-# What a task is called, in the languages plans are written in.
-_TASK_WORDS = rf"(?:Task|TASK|{spoken('task')})"
 _NUMBER = r"[A-Z]{0,2}\d+(?:[.-]\d+)*[a-z]?"
 _TASK = re.compile(
-    r"(?:\[[ xX]\]\s*)?\W{0,4}?(?:(?:Phase|Chunk|Part|Milestone|Stage)\s+[\w.]+\s*[:：—–/-]+\s*)?"
-    rf"{_TASK_WORDS}\s*#?({_NUMBER})(?![\w])(.*)",
+    rf"(?:\[[ xX]\]\s*)?\W{{0,4}}?(?:{spoken('phase')}\s+[\w.]+\s*[:：—–/-]+\s*)?"
+    rf"{spoken('task')}\s*#?({_NUMBER})(?![\w])(.*)",
     re.DOTALL,
 )
-_BOLD_TASK = re.compile(rf"(?:\[[ xX]\]\s*)?\*\*({_TASK_WORDS}\s*#?{_NUMBER}(?!\w)[^*\n]*)\*\*")
+_BOLD_TASK = re.compile(rf"(?:\[[ xX]\]\s*)?\*\*({spoken('task')}\s*#?{_NUMBER}(?!\w)[^*\n]*)\*\*")
 _STEP_LIKE = re.compile(
     rf"\W*(?:(?:Steps?|Files|Commit)\b|{spoken('step')}(?=\s*\d))", re.IGNORECASE
 )
-_PHASE_TASK = re.compile(
-    rf"(?:Phase|Stage|Milestone|Part|Chunk|{spoken('phase')})\s*#?(\d+(?:\.\d+)*)\s*[:：.—–-]+\s*(.+)",
-    re.DOTALL,
-)
+_PHASE_TASK = re.compile(rf"{spoken('phase')}\s*#?(\d+(?:\.\d+)*)\s*[:：.—–-]+\s*(.+)", re.DOTALL)
 # What is no work of this plan.
 _LATER = re.compile(
     r"\b(?:future|later|deferred|out of scope|optional|not (?:in|part|yet)|done|completed?|TBD|"
@@ -35,7 +30,7 @@ _LATER = re.compile(
 _MARKER = re.compile(r"\s*(START|END)_(TASK|SUBCOMPONENT)_(\w+)")
 _TASKS = re.compile(r"\(tasks?\s+(\d+)(?:\s*[-–]\s*(\d+))?\)")
 _FIELD = re.compile(
-    r"(?:[-*] )?\*\*(Goal|Architecture|Tech Stack|Scope|Codebase verified|"
+    r"(?:[-*] )?\*\*(Scope|Codebase verified|"
     rf"{spoken('goal')}|{spoken('architecture')}|{spoken('tech_stack')})\s*(?:[:：]\*\*|"
     r"\*\*[:：])\s*(.*)",
     re.IGNORECASE | re.DOTALL,

@@ -44,7 +44,7 @@ _ROLE_FIELD = re.compile(
 _NONE = re.compile(r"\b(?:none|no\b.*\bchanges?|n/a|verification only)\b|なし", re.IGNORECASE)
 _VERIFIES = re.compile(r"\*\*Verifies[:：]\s*(?:\*\*)?(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
 
-_FILES_LABEL = re.compile(rf"^\**(?:Files?|{spoken('files')})\s*[:：]?\**[:：]?\s*", re.IGNORECASE)
+_FILES_LABEL = re.compile(rf"^\**{spoken('files')}\s*[:：]?\**[:：]?\s*", re.IGNORECASE)
 _FILLERS = {
     "and", "to", "lines", "line", "file", "files", "modified", "deleted", "created", "moved",
 }  # fmt: skip

@@ -16,13 +16,13 @@ from runbook.markdown.importing.words.languages import spoken
 Role = Literal["create", "modify", "delete", "move", "test", "read"]
 
 _ROLES: tuple[tuple[str, Role], ...] = (
-    (rf"no (?:\w+ )?changes?\b|do not\b|don't\b|leave\b|{spoken('unchanged')}", "read"),
-    (rf"create|new|add|{spoken('create')}", "create"),
-    (rf"delete|remove|{spoken('delete')}", "delete"),
-    (rf"move|rename|{spoken('move')}", "move"),
+    (spoken("unchanged"), "read"),
+    (spoken("create"), "create"),
+    (spoken("delete"), "delete"),
+    (spoken("move"), "move"),
     (rf"review|read|reference|verify|check|inspect|see|unchanged|{spoken('read')}", "read"),
-    (rf"tests?\b|{spoken('test')}", "test"),
-    (rf"modify|change|update|edit|extend|replace|optionally modify|{spoken('modify')}", "modify"),
+    (spoken("test"), "test"),
+    (spoken("modify"), "modify"),
 )
 _ROLE_PATTERNS = tuple(
     (re.compile(rf"(?:optionally |optional |maybe )?(?:{words})", re.IGNORECASE), role)
@@ -30,8 +30,7 @@ _ROLE_PATTERNS = tuple(
 )
 _CODE = re.compile(r"`([^`\n]+)`")
 _LABEL = re.compile(
-    rf"^\*\*(?:Files?|{spoken('files')})[^*`]*\*\*[:：]?\s*"
-    rf"|^(?:Files?|{spoken('files')})\s*[:：]\s*",
+    rf"^\*\*{spoken('files')}[^*`]*\*\*[:：]?\s*|^{spoken('files')}\s*[:：]\s*",
     re.IGNORECASE,
 )
 _RANGES = re.compile(

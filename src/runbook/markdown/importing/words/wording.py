@@ -84,9 +84,9 @@ _APPENDS = re.compile(
     r"|\b(?:to|at)\s+(?:the\s+)?(?:very\s+)?(?:end|bottom)\s+of\s+(?:the\s+(?:test\s+)?file\b|`)",
     re.IGNORECASE,
 )
-# "创建 `path`：", "Créer `path` :", with nothing more.
+# "创建 `path`：", "Créer `path` :", with nothing more; "New `ship`:" is beside an old one.
 _CREATES_ELSEWHERE = re.compile(
-    rf"\W*{spoken('create')}\s*(?:文件|die Datei|le fichier|el archivo|o arquivo|файл)?\s*"
+    rf"\W*(?!new\b){spoken('create')}\s*(?:文件|die Datei|le fichier|el archivo|o arquivo|файл)?\s*"
     r"`[^`\n]+`\s*[:：]\W*",
     re.IGNORECASE,
 )
