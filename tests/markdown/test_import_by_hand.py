@@ -8,6 +8,7 @@ from planning import imported, steps
 from runbook.core.model.model import Manual, Run, Verify
 from runbook.core.model.operations import Glob
 from runbook.markdown.importing.commands.effects import effect
+from runbook.markdown.importing.commands.orders import not_here, orders
 
 STEP = "**Step 1: Go on**\n\n"
 
@@ -239,3 +240,12 @@ def test_a_script_that_stays_in_the_worktree_or_makes_a_folder_of_its_own_is_run
     ):
         (step,) = steps(f"**Step 1: Go on**\n\n```bash\n{script}\n```\n")
         assert isinstance(step, Verify)
+
+
+def test_who_else_runs_a_command_is_told_alike_wherever_it_is_said() -> None:
+    for who in ("the end users", "your team", "a job", "the server", "the sub-agent"):
+        assert not_here(f"{who.capitalize()} runs:"), who
+        assert not_here(f"Let {who} run:"), who
+        assert not orders(f"Run this. {who.capitalize()} runs this:"), who
+    assert orders("Run this:")
+    assert not not_here("Run this:")
