@@ -7,6 +7,7 @@ import re
 from runbook.core.model.model import Commit, Confirm, Manual, Verify
 from runbook.core.value import replace
 from runbook.markdown.importing.commands.byhand import is_powershell
+from runbook.markdown.importing.commands.gitcommands import COMMITS
 from runbook.markdown.importing.commands.orders import changes_something, not_here, orders
 from runbook.markdown.importing.steps.commandsteps import CommandSteps, depends, says_what_is_seen
 from runbook.markdown.importing.steps.ledger import Changes, Ledger
@@ -40,7 +41,6 @@ from runbook.markdown.importing.words.prose import (
     says_what_for,
 )
 
-_COMMITS = re.compile(r"(?:^|&&)[ \t$]*git\s+(?:-C\s+\S+\s+)?commit\b", re.MULTILINE)
 _ONLY = re.compile(
     r"\W*(?:only\s+commit|skip|no\s+commit|(?:don't|do not)\s+commit)\b.*", re.IGNORECASE
 )
@@ -203,43 +203,9 @@ class TaskSteps:
             piece = found[index]
             index += 1
             match piece.kind:
-                case "command" if self._sessions.holds(piece):
-                    self._work.add(buffer, section, leads=True)
-                    buffer = []
-                    expected = _expected_at(found, index)
-                    index += expected is not None
-                    self._in_session = True
-                    self._commands.by_hand(piece, WHY, expected)
-                case "command" if why := self._left(piece, buffer, section.title):
-                    lead = buffer.pop().text.strip() if buffer else ""
-                    self._work.add(buffer, section, leads=True)
-                    buffer = []
-                    self._ledger.commits_left += len(_COMMITS.findall(piece.text))
-                    self._commands.by_hand(piece, why, lead=lead)
-                case "command" if self._depends(piece, buffer, found[index:], section.title):
-                    lead = buffer.pop().text.strip() if buffer else ""
-                    self._work.add(buffer, section, leads=True)
-                    buffer = []
-                    words = f"{lead}\n\n```bash\n{piece.text.rstrip()}\n```"
-                    self._commands.leave_commit(words.strip(), piece.first)
                 case "command":
-                    lead = buffer[-1].text.rstrip().rpartition("\n")[2] if buffer else ""
-                    self._work.add(buffer, section, leads=True)
+                    index += self._command(buffer, found, index, section)
                     buffer = []
-                    expected = _expected_at(found, index)
-                    index += expected is not None
-                    if piece.info.lower() in POWERSHELL and is_powershell(piece.text):
-                        self._commands.by_hand(piece, "it is PowerShell", expected)
-                        continue
-                    self._commands.script(
-                        piece.text,
-                        section.title,
-                        piece.first,
-                        expected,
-                        piece.after,
-                        _said(found),
-                        lead,
-                    )
                 case "expected":
                     if buffer or not self._commands.late_expectation(piece, section.title):
                         buffer.append(replace(piece, kind="prose"))
@@ -255,6 +221,42 @@ class TaskSteps:
                     buffer.append(piece)
         self._work.add(buffer, section)
 
+    def _command(
+        self, before: list[Piece], found: list[Piece], index: int, section: Section
+    ) -> int:
+        """Add the steps of the command before an index, and of what stands before that.
+
+        How many pieces behind it are taken as well: what is expected of it, but where its own words
+        leave it to a person.
+        """
+        piece, expected = found[index - 1], _expected_at(found, index)
+        holds = self._sessions.holds(piece)
+        why = "" if holds else self._left(piece, before, section.title)
+        depending = not (holds or why) and self._depends(
+            piece, before, found[index:], section.title
+        )
+        lead = before.pop().text.strip() if before and (why or depending) else ""
+        last = before[-1].text.rstrip().rpartition("\n")[2] if before else ""
+        self._work.add(before, section, leads=True)
+        commands = self._commands
+        if holds:
+            self._in_session = True
+            commands.by_hand(piece, WHY, expected)
+        elif why:
+            self._ledger.commits_left += len(COMMITS.findall(piece.text))
+            commands.by_hand(piece, why, lead=lead)
+        elif depending:
+            words = f"{lead}\n\n```bash\n{piece.text.rstrip()}\n```"
+            commands.leave_commit(words.strip(), piece.first)
+        elif piece.info.lower() in POWERSHELL and is_powershell(piece.text):
+            commands.by_hand(piece, "it is PowerShell", expected)
+        else:
+            around = _said(found)
+            commands.script(
+                piece.text, section.title, piece.first, expected, piece.after, around, last
+            )
+        return 0 if why or depending or expected is None else 1
+
     def _left(self, piece: Piece, before: list[Piece], title: str) -> str:
         """Why commands are left to a person by what is said of them, or nothing."""
         if conditional_script(piece.text):
@@ -268,7 +270,7 @@ class TaskSteps:
 
     def _depends(self, piece: Piece, before: list[Piece], after: list[Piece], title: str) -> bool:
         """Whether a command commits, and only if something is so."""
-        if not _COMMITS.search(piece.text):
+        if not COMMITS.search(piece.text):
             return False
         lead = before[-1].text if before and before[-1].kind == "prose" else ""
         said = after[0].text if after and after[0].kind == "prose" else ""

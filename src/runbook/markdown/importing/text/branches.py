@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from runbook.core.value import replace, value
+from runbook.markdown.importing.commands.gitcommands import COMMITS
 from runbook.markdown.importing.commands.orders import changes_something, orders
 from runbook.markdown.importing.commands.runlines import says_run
 from runbook.markdown.importing.text.pieces import is_shell
@@ -21,7 +22,6 @@ from runbook.markdown.importing.words.conditions import (
 from runbook.markdown.importing.words.ways import announces_ways, if_it_failed, label, variant
 
 _EXPECTED = re.compile(r"\W*(?:expect\w*|observed)\b", re.IGNORECASE)
-_COMMIT = re.compile(r"^[ \t$]*(?:.*&&\s*)?git\s+(?:-C\s+\S+\s+)?commit\b", re.MULTILINE)
 _COMMIT_FIELD = re.compile(
     r"^\W*Commit(?:\s+message)?\s*[:：]\**\s*`", re.MULTILINE | re.IGNORECASE
 )
@@ -105,7 +105,7 @@ def says_all_depends(blocks: tuple[Block, ...]) -> bool:
 def commits(blocks: tuple[Block, ...]) -> int:
     """How many commits blocks have, as commands or as fields."""
     return sum(
-        len((_COMMIT if each.kind == "fence" else _COMMIT_FIELD).findall(each.text))
+        len((COMMITS if each.kind == "fence" else _COMMIT_FIELD).findall(each.text))
         for each in blocks
         if each.kind in ("fence", "text")
     )
@@ -177,9 +177,9 @@ def _held(blocks: tuple[Block, ...]) -> set[int]:
             or (asked and leads)
             or conditional(_told(block), leads=leads, runs=runs)
         ):
-            if following is not None and _COMMIT.search(following.text) and not other:
+            if following is not None and COMMITS.search(following.text) and not other:
                 continue  # a commit is judged with what was changed before it
-            if not leads and index and _COMMIT.search(blocks[index - 1].text):
+            if not leads and index and COMMITS.search(blocks[index - 1].text):
                 continue  # and with what is said behind it
             begin = _before(blocks, index) if other else index
             held.update(range(begin, _end(blocks, index)))

@@ -7,57 +7,56 @@ from functools import lru_cache
 
 from runbook.markdown.importing.words.filelist import EXTENSIONS
 
+# What fences call a language, and the endings of its files.
 _LANGUAGES = {
-    "css": {"css"},
-    "go": {"go"},
-    "html": {"html", "htm", "vue", "svelte"},
-    "java": {"java"},
-    "javascript": {"js", "mjs", "cjs", "jsx"},
-    "js": {"js", "mjs", "cjs", "jsx"},
-    "json": {"json", "jsonc", "webmanifest"},
-    "jsx": {"jsx", "js"},
-    "py": {"py", "pyi"},
-    "python": {"py", "pyi"},
-    "rs": {"rs"},
-    "ruby": {"rb"},
-    "rust": {"rs"},
-    "scss": {"scss"},
-    "sql": {"sql"},
-    "svg": {"svg"},
-    "swift": {"swift", "tmpl", "template"},
-    "toml": {"toml", "lock"},
-    "ts": {"ts", "mts", "tsx"},
-    "tsx": {"tsx"},
-    "typescript": {"ts", "mts", "tsx"},
-    "yaml": {"yaml", "yml"},
-    "yml": {"yaml", "yml"},
+    name: frozenset(endings.split())
+    for names, endings in (
+        ("css", "css"),
+        ("go", "go"),
+        ("html", "html htm vue svelte"),
+        ("java", "java"),
+        ("js javascript", "js mjs cjs jsx"),
+        ("json", "json jsonc webmanifest"),
+        ("jsx", "jsx js"),
+        ("py python", "py pyi"),
+        ("rs rust", "rs"),
+        ("ruby", "rb"),
+        ("scss", "scss"),
+        ("sql", "sql"),
+        ("svg", "svg"),
+        ("swift", "swift tmpl template"),
+        ("toml", "toml lock"),
+        ("ts typescript", "ts mts tsx"),
+        ("tsx", "tsx"),
+        ("yaml yml", "yaml yml"),
+    )
+    for name in names.split()
 }
 _ENDINGS = frozenset(ending for endings in _LANGUAGES.values() for ending in endings)
+_TEST = re.compile(
+    r"(?:^|/)(?:tests?|__tests__|spec)/|(?:^|[/_.-])(?:test|spec)s?[_.-]|[_.-](?:test|spec)s?\."
+)
+_SCRIPT = re.compile(
+    r"\.(?:sh|bash|bats|zsh|ksh)$|(?:^|/)(?:bin|hooks|scripts|libexec|\.?husky|\.githooks)/(?:.*/)?[^./]+$"
+)
+_MAY_BE_THERE = re.compile(
+    r"\bor\s+(?:add|extend|append|update|modify|edit|existing)|"
+    r"\bif\s+(?:it\s+|not\s+|doesn't\s+|does\s+not\s+|none\s+|missing|absent|needed)|\bunless\b",
+    re.IGNORECASE,
+)
 _DOCUMENTS = re.compile(r"\.(?:md|mdx|markdown|txt|rst|adoc|org)$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=512)
 def is_test(path: str) -> bool:
     """Whether a path is of tests."""
-    return bool(
-        re.search(
-            r"(?:^|/)(?:tests?|__tests__|spec)/|(?:^|[/_.-])(?:test|spec)s?[_.-]|[_.-](?:test|"
-            r"spec)s?\.",
-            path,
-        )
-    )
+    return _TEST.search(path) is not None
 
 
 @lru_cache(maxsize=512)
 def is_script(path: str) -> bool:
     """Whether a path is of a shell script: by its ending, or its folder where it has none."""
-    return bool(
-        re.search(
-            r"\.(?:sh|bash|bats|zsh|ksh)$|(?:^|/)(?:bin|hooks|scripts|libexec|\.?husky|"
-            r"\.githooks)/(?:.*/)?[^./]+$",
-            path,
-        )
-    )
+    return _SCRIPT.search(path) is not None
 
 
 @lru_cache(maxsize=512)
@@ -79,14 +78,7 @@ def fits(path: str, info: str) -> bool:
 
 def maybe_there(remark: str) -> bool:
     """Whether a remark on a file to create says that it may be there: "or add to the old one"."""
-    said = re.search(
-        r"\bor\s+(?:add|extend|append|update|modify|edit|existing)|"
-        r"\bif\s+(?:it\s+|not\s+|doesn't\s+|does\s+not\s+|none\s+|missing|absent|needed)|"
-        r"\bunless\b",
-        remark,
-        re.IGNORECASE,
-    )
-    return said is not None
+    return _MAY_BE_THERE.search(remark) is not None
 
 
 def is_document(path: str) -> bool:
