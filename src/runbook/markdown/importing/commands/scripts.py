@@ -225,7 +225,8 @@ def _edit(text: str, folder: str, roots: tuple[str, ...]) -> tuple[str, Operatio
             return source, MoveTo(to)
     # `rm -f` deletes what may not be there: it is run.
     forced = verb == "rm" and "-f" in flags
-    if verb in ("rm", "git rm") and not forced and len(names) == 1 and _plain(flags):
+    plain = not set(flags) - {"-f", "-v", "-q"}
+    if verb in ("rm", "git rm") and not forced and len(names) == 1 and plain:
         path = _path(names[0], folder, roots)
         if path:
             return path, Delete()
@@ -247,10 +248,6 @@ def _written(text: str) -> tuple[str, str] | None:
         silent = all(each.sign == ">" and each.target == "/dev/null" for each in others)
         return (command.arguments[0], documents[0].text) if silent else None
     return None
-
-
-def _plain(flags: list[str]) -> bool:
-    return not set(flags) - {"-f", "-v", "-q"}
 
 
 def _path(word: str, folder: str, roots: tuple[str, ...]) -> str | None:

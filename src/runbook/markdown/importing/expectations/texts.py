@@ -41,6 +41,7 @@ _OF_A_THING = re.compile(
     r"\w+(?:ed|ing)\b|gone\b|present\b|absent\b|"
     r"[\u0400-\u04ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af])"
 )
+_DEPENDS = re.compile(r"\W*(?:PASS|FAIL)\w*\b.*\bif\b", re.IGNORECASE)
 _MAYBE = re.compile(r"^\W*(?:may|might|could|probably|possibly)\b", re.IGNORECASE)
 _EITHER = re.compile(
     r"^[^.;]*\b(?:may|might|could|likely|probably|possibly)\s+(?:\w+\s+)?fail\b"
@@ -119,13 +120,11 @@ def text_in(text: str) -> tuple[str, ...]:
         return ()
     gaps = re.split(r"\.{3}|…|<[\w -]+>", text)
     # A time is another one each time, but where it is all that is said.
-    parts = [each.strip() for gap in gaps for each in _untimed(gap)]
+    timed = rf"\(?{TIMES.pattern}\)?"
+    untimed = ([gap] if TIMES.fullmatch(gap.strip()) else re.split(timed, gap) for gap in gaps)
+    parts = [each.strip() for gap in untimed for each in gap]
     telling = [part for part in parts if len(parts) == 1 or re.search(r"\w\S", part)]
     return tuple(part for part in telling if part)
-
-
-def _untimed(text: str) -> list[str]:
-    return [text] if TIMES.fullmatch(text.strip()) else re.split(rf"\(?{TIMES.pattern}\)?", text)
 
 
 def absent(words: str) -> tuple[str, ...]:
@@ -178,15 +177,8 @@ def clauses_of(words: str) -> list[str]:
 def conditional(words: str) -> bool:
     """Whether a right run may pass as well as fail: "PASS if …; FAIL if …"."""
     bare = QUOTED.sub("``", words)
-    if re.search(r"\bPASS\w*\s+(?:if|when)\b.*\bFAIL\w*\s+(?:if|when)\b", bare, re.DOTALL):
+    verdicts = re.findall(r"\b(PASS|FAIL)\w*\s+(?:if|when)\b", bare)
+    if len(set(verdicts)) > 1 or _MAYBE.match(words) or _EITHER.search(bare):
         return True
-    if re.search(r"\bFAIL\w*\s+(?:if|when)\b.*\bPASS\w*\s+(?:if|when)\b", bare, re.DOTALL):
-        return True
-    if _MAYBE.match(words) or _EITHER.search(QUOTED.sub("``", words)):
-        return True
-    return sum(map(_depends, clauses_of(words))) > 1
-
-
-def _depends(clause: str) -> bool:
-    """Whether a clause passes or fails on a condition: "PASS if there is none"."""
-    return bool(re.match(r"\W*(?:PASS|FAIL)\w*\b.*\bif\b", QUOTED.sub("``", clause), re.IGNORECASE))
+    clauses = (QUOTED.sub("``", each) for each in clauses_of(words))
+    return sum(bool(_DEPENDS.match(each)) for each in clauses) > 1

@@ -224,7 +224,7 @@ class Ledger:
         hint = getattr(change, "lines", None)
         if not isinstance(hint, LineRange):
             return
-        if tried.lines and not _near(hint, tried.lines):
+        if tried.lines and not hint.first - 3 <= tried.lines[0] <= hint.last + 3:
             there = LineRange(*tried.lines)
             self.warn(line, f"the plan says {_lines(hint)}; the text stands in {_lines(there)}")
         elif isinstance(change, Replace | Remove) and hint.first != hint.last:
@@ -256,10 +256,6 @@ def _ended(words: str) -> str:
 
 def _joined(words: str, more: str) -> str:
     return words.rstrip("\n") + "\n\n" + more.strip("\n") + "\n"
-
-
-def _near(hint: LineRange, lines: tuple[int, int]) -> bool:
-    return hint.first - 3 <= lines[0] <= hint.last + 3
 
 
 def _lines(lines: LineRange) -> str:

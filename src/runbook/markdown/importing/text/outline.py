@@ -27,6 +27,7 @@ _LATER = re.compile(
     r"overview|summary)\b|[✅✓]|\b[\w-]+\.md\b",
     re.IGNORECASE,
 )
+_START = re.compile(r"\s*START_TASK_")
 _MARKER = re.compile(r"\s*(START|END)_(TASK|SUBCOMPONENT)_(\w+)")
 _TASKS = re.compile(r"\(tasks?\s+(\d+)(?:\s*[-–]\s*(\d+))?\)")
 _FIELD = re.compile(
@@ -121,8 +122,8 @@ class _Outliner:
         self._announced: tuple[int, int, int] | None = None  # line, first and last task
         self._warnings: list[tuple[int, str]] = []
         blocks = document.blocks
-        headed = any(_is_task(block) for block in blocks)
-        marked = any(b.kind == "comment" and _is_start(b.text) for b in blocks)
+        headed = any(b.kind == "heading" and task_heading(b.text) for b in blocks)
+        marked = any(b.kind == "comment" and _START.match(b.text) for b in blocks)
         # Only where no heading is a task's can a bold line be one, or a step's heading.
         self._bold = not headed and not marked
         bold = any(b.kind == "text" and _BOLD_TASK.match(b.text) for b in blocks)
@@ -301,14 +302,6 @@ class _Outliner:
             if blocks:
                 words.append(self._document.source(blocks[0].first, blocks[-1].last))
         return "\n\n".join(words)
-
-
-def _is_start(comment: str) -> bool:
-    return bool(re.match(r"\s*START_TASK_", comment))
-
-
-def _is_task(block: Block) -> bool:
-    return block.kind == "heading" and task_heading(block.text) is not None
 
 
 def _task_of(text: str, *, steps: bool) -> tuple[str, str] | None:

@@ -352,16 +352,14 @@ def _says_more(line: str, found: list[FileMention]) -> bool:
     rest = _item(line)
     for each in found:
         rest = rest.replace(each.remark, " ") if each.remark else rest
-    rest = re.sub(r"(?<![(\w])\w++[:：]?\s*+(?=`)", _without_role, rest)
+    rest = re.sub(
+        r"(?<![(\w])\w++[:：]?\s*+(?=`)", lambda it: "" if role_of(it[0]) else it[0], rest
+    )
     rest = re.sub(r"`[^`]*`|\((?:lines?|L)?[\s\d,~–-]*\)", " ", rest)
     first, _, other = rest.strip().partition(" ")
     rest = other if role_of(first) else rest
     words = re.findall(r"[^\W\d_]{2,}", rest)
     return "`" in line and any(word not in _FILLERS for word in words)
-
-
-def _without_role(match: re.Match[str]) -> str:
-    return "" if role_of(match[0]) else match[0]
 
 
 def _of_a_file(line: str) -> bool:

@@ -19,6 +19,7 @@ _FINDS = re.compile(
 _OTHER = re.compile(
     r"\b(?:delet|remov|drop|renam|mov|extract|split|merg|keep|copy|copi)\w*\b", re.I
 )
+_IN_QUOTES = re.compile(r"[\"“][^\"”]*[\"”]")
 _QUOTED = re.compile(r"`([^`\n]+)`|[\"“]([^\"”]{4,})[\"”]")
 
 
@@ -32,10 +33,12 @@ def announces(words: str, shown: str) -> bool:
     for sentence in sentences(words):
         if not instructs(sentence):
             continue
-        bare = without_code(re.sub(r"[\"“][^\"”]*[\"”]", "", sentence))
+        bare = without_code(_IN_QUOTES.sub("", sentence))
         if asks_for_more(sentence) or WIDER.search(bare) or _OTHER.search(bare):
             return False
-        quoted = [_plain(code or said) for code, said in _QUOTED.findall(_single(sentence))]
+        # Code in quotes is quoted once.
+        single = _IN_QUOTES.sub(lambda it: it[0].replace("`", "\1"), sentence)
+        quoted = [_plain(code or said) for code, said in _QUOTED.findall(single)]
         begun = quoted and all(_begins(lines, each) for each in quoted)
         if not (_FINDS.fullmatch(bare) or begun):
             return False
@@ -46,11 +49,6 @@ def _begins(lines: list[str], quoted: str) -> bool:
     """Whether what is quoted is no mere name, and is how some lines begin."""
     at = range(len(lines))
     return " " in quoted and any(" ".join(lines[n : n + 9]).startswith(quoted) for n in at)
-
-
-def _single(sentence: str) -> str:
-    """A sentence whose code in quotes is quoted once."""
-    return re.sub(r"([\"“][^\"”]*[\"”])", lambda it: it[0].replace("`", "\1"), sentence)
 
 
 def _plain(text: str) -> str:

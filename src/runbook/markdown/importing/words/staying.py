@@ -42,7 +42,8 @@ def changing(words: str) -> str:
         return words
     words = _FORBIDDEN.sub("", words)
     words = _COPIED.sub(r"\g<copy>it", words)
-    return _STAYS.sub(lambda found: found[0] if _is_removed(found) else "", words)
+    # What is removed from a file changes it.
+    return _STAYS.sub(lambda it: it[0] if _is_source(it, _REMOVES) else "", words)
 
 
 def moved_from(words: str) -> list[str]:
@@ -50,15 +51,12 @@ def moved_from(words: str) -> list[str]:
     return [
         code
         for found in _STAYS.finditer(words)
-        if _is_source(found) and _MOVES.search(words[: found.start()])
+        if _is_source(found, _MOVES)
         for code in re.findall(r"`[^`\n]+`", found["codes"])
     ]
 
 
-def _is_source(found: re.Match[str]) -> bool:
-    return found[0].lower().startswith("from")
-
-
-def _is_removed(found: re.Match[str]) -> bool:
-    """Whether something is removed from a file, which changes it."""
-    return _is_source(found) and bool(_REMOVES.search(found.string[: found.start()]))
+def _is_source(found: re.Match[str], taken: re.Pattern[str]) -> bool:
+    """Whether something is `taken` from the files that are found."""
+    from_it = found[0].lower().startswith("from")
+    return from_it and taken.search(found.string[: found.start()]) is not None
