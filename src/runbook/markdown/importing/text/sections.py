@@ -83,7 +83,6 @@ class TaskParts:
     head: tuple[Block, ...]
     sections: tuple[Section, ...]
     warnings: tuple[tuple[int, str], ...] = ()
-    no_files: bool = False  # the plan says that nothing is changed
     unread: tuple[str, ...] = ()  # lines of its Files block that name no path
 
 
@@ -98,7 +97,6 @@ class _Task:
         self.warnings: list[tuple[int, str]] = []
         self.numbers: set[str] = set()
         self.file_blocks = 0
-        self.no_files = False
         self.unread: list[str] = []
 
     def number(self, number: str | None, line: int) -> None:
@@ -147,7 +145,6 @@ def take_apart(document: Document, task: TaskText, roots: tuple[str, ...] = ()) 
             for title, line, label, done, content in made.sections
         ),
         tuple(made.warnings),
-        made.no_files,
         tuple(made.unread),
     )
 
@@ -296,12 +293,10 @@ def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
         ]
         if made.sections and (_prose_beside(rest) or labels):
             made.add(block)
-    elif _NONE.search(source):
-        made.no_files = True
-        made.unread += _said(rest, below)
     else:
         said = _said(rest, below)
-        if any(instructs(text) and not _of_a_file(text) for text in said):
+        none = _NONE.search(source) is not None
+        if not none and any(instructs(text) and not _of_a_file(text) for text in said):
             for each in blocks[index:following]:
                 made.add(each)
         else:
