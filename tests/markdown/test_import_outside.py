@@ -8,7 +8,7 @@ from planning import steps
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step
 from runbook.core.model.operations import Create, Target
 from runbook.markdown.importing.words.outside import outside, without_references
-from runbook.markdown.importing.words.sentences import plain
+from runbook.markdown.importing.words.vocabulary import plain
 
 FILES = "**Files:**\n- Create: `sea/ship.py`\n- Modify: `sail.py`\n\n"
 CREATE = "**Step 2: Create `sea/ship.py`**\n\n```python\nMASTS = 2\n```\n\n"

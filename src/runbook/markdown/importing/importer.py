@@ -29,16 +29,16 @@ from runbook.markdown.importing.naming import renamed, short_name
 from runbook.markdown.importing.own.lostcomments import LostComments, lost_comments
 from runbook.markdown.importing.own.ownimport import import_own
 from runbook.markdown.importing.places.trial import Read, Trial
-from runbook.markdown.importing.steps.declaring import Changes, Pending, with_files
-from runbook.markdown.importing.steps.heads import head
-from runbook.markdown.importing.steps.ledger import Ledger
-from runbook.markdown.importing.steps.removals import leave_removals
-from runbook.markdown.importing.steps.taskimport import TaskSteps
-from runbook.markdown.importing.steps.undone import (
+from runbook.markdown.importing.steps.afterwards import (
+    leave_removals,
     made_by_a_check,
     nothing_is_made,
     with_what_is_committed,
 )
+from runbook.markdown.importing.steps.declaring import Changes, Pending, with_files
+from runbook.markdown.importing.steps.heads import head
+from runbook.markdown.importing.steps.ledger import Ledger
+from runbook.markdown.importing.steps.taskimport import TaskSteps
 from runbook.markdown.importing.text.branches import branch_titles, says_all_depends, together
 from runbook.markdown.importing.text.outline import Chapter, Outline, TaskText, outline
 from runbook.markdown.importing.text.reader import Block, Document, read

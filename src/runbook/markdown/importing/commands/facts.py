@@ -110,8 +110,7 @@ _TEST_RUNNERS = re.compile(
     r"(?:npm|pnpm|yarn|bun|deno|cargo|go|swift|dotnet|mix|make|just|mvn|gradle|\./gradlew|rake|zig)"
     r"\s+(?:--?\S+\s+)*(?:run\s+)?(?:test|nextest)\b|(?:jest|vitest|mocha|ava|bats|rspec|phpunit|"
     r"playwright\s+test|cypress\s+run|tox|nox|ctest|prove|ava)\b|"
-    r"(?:\S*/)?python[\d.]*\s+-m\s+unittest\b|"
-    r"node\s+--test\b|bash\s+\S*tests?/\S+"
+    r"(?:\S*/)?python[\d.]*\s+-m\s+unittest\b|node\s+--test\b|bash\s+\S*tests?/\S+"
 )
 
 

@@ -11,8 +11,7 @@ import re
 from runbook.markdown.importing.commands.scripts import acts
 from runbook.markdown.importing.words.conditions import is_done
 from runbook.markdown.importing.words.languages import spoken
-from runbook.markdown.importing.words.prose import MAKING
-from runbook.markdown.importing.words.vocabulary import without_code
+from runbook.markdown.importing.words.vocabulary import MAKING, without_code
 from runbook.markdown.importing.words.ways import label
 
 _FIRST = r"\W*(?:\d+[.)]\s*)?\W*"

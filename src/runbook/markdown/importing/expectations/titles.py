@@ -24,29 +24,23 @@ _NOT_YET = re.compile(
     re.IGNORECASE,
 )
 _THINGS = (
-    r"(?:references?|usages?|uses|match(?:es)?|occurrences?|mentions?|leftovers?|callers?|"
-    r"imports?|hits?|"
-    r"traces?|remnants?|instances?|results?|consumers?|remaining)"
+    r"(?:references?|usages?|uses|match(?:es)?|occurrences?|mentions?|leftovers?|callers?|imports?|"
+    r"hits?|traces?|remnants?|instances?|results?|consumers?|remaining)"
 )
 _NONE = re.compile(
     rf"\b(?:no\s+longer|no\s+more|(?:no|zero|without)\s+(?:\w+\s+){{0,3}}{_THINGS}|(?:is|are|was|"
-    rf"were|be|been)\s+"
-    r"(?:all\s+|fully\s+|completely\s+|really\s+)*(?:gone|removed|deleted|unused|absent|"
-    r"eliminated)|"
-    r"(?:is|are)\s*(?:not|n't)\s+(?:\w+\s+)?(?:used|referenced|present|there|imported|mentioned|"
-    r"called|found)|"
-    r"nothing\s+(?:else\s+)?(?:uses?|references?|imports?|mentions?|calls?|remains?|is\s+left)|"
-    r"none\s+(?:is\s+|are\s+)?"
-    r"(?:left|remain\w*)|nowhere|not\s+(?:used|referenced|imported|called|mentioned)\s+(?:any\w*|"
-    r"elsewhere))\b",
+    r"were|be|been)\s+(?:all\s+|fully\s+|completely\s+|really\s+)*(?:gone|removed|deleted|unused|"
+    r"absent|eliminated)|(?:is|are)\s*(?:not|n't)\s+(?:\w+\s+)?(?:used|referenced|present|there|"
+    r"imported|mentioned|called|found)|nothing\s+(?:else\s+)?(?:uses?|references?|imports?|"
+    r"mentions?|calls?|remains?|is\s+left)|none\s+(?:is\s+|are\s+)?(?:left|remain\w*)|nowhere|"
+    r"not\s+(?:used|referenced|imported|called|mentioned)\s+(?:any\w*|elsewhere))\b",
     re.IGNORECASE,
 )
 _LOOKS = re.compile(
-    r"\W*(?:(?:then|first|now|next|also|quick(?:ly)?)\s+)*(?:find|search|look|locate|list|"
-    r"identify|scan|sweep|inspect|"
-    rf"survey|audit|read|explore|review|(?:re-?)?grep|check\s+(?:for|whether|if|where)|"
-    rf"see\s+(?:if|whether|where|what|which)|"
-    rf"(?:any|remaining|stale|leftover)\b[^.]*\b{_THINGS})\b",
+    r"\W*(?:(?:then|first|now|next|also|quick(?:ly)?)\s+)*(?:find|search|look|locate|list|identify|"
+    r"scan|sweep|inspect|survey|audit|read|explore|review|(?:re-?)?grep|check\s+(?:for|whether|if|"
+    r"where)|see\s+(?:if|whether|where|what|which)|(?:any|remaining|stale|"
+    rf"leftover)\b[^.]*\b{_THINGS})\b",
     re.IGNORECASE,
 )
 

@@ -12,7 +12,7 @@ from runbook.markdown.importing.commands.facts import facts
 from runbook.markdown.importing.commands.gitcommands import Added, GitCommit
 from runbook.markdown.importing.commands.runlines import command_like
 from runbook.markdown.importing.commands.scripts import Act, acts, last_comment, unpiped
-from runbook.markdown.importing.commands.serving import serves
+from runbook.markdown.importing.commands.services import serves
 from runbook.markdown.importing.expectations.each import of_each, of_one, printed_together
 from runbook.markdown.importing.expectations.expected import read_expected
 from runbook.markdown.importing.steps.ledger import Ledger, short

@@ -15,7 +15,7 @@ from runbook.markdown.importing.steps.ledger import Ledger
 from runbook.markdown.importing.words.conditions import conditional
 from runbook.markdown.importing.words.looking import says_not_yet
 from runbook.markdown.importing.words.prose import may_order
-from runbook.markdown.importing.words.sentences import sentences
+from runbook.markdown.importing.words.vocabulary import sentences
 
 # What such a line says is not all in the edits that are made of it.
 _SAYS_MORE = re.compile(

@@ -30,7 +30,6 @@ from runbook.markdown.importing.words.looking import (
     says_unchanged,
 )
 from runbook.markdown.importing.words.prose import (
-    MAKING,
     explains,
     instructs,
     makes_something,
@@ -40,6 +39,7 @@ from runbook.markdown.importing.words.prose import (
     says_goal,
     says_what_for,
 )
+from runbook.markdown.importing.words.vocabulary import MAKING
 
 _ONLY = re.compile(
     r"\W*(?:only\s+commit|skip|no\s+commit|(?:don't|do not)\s+commit)\b.*", re.IGNORECASE

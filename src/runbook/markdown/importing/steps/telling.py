@@ -9,9 +9,8 @@ from runbook.core.matching.texts import Text
 from runbook.markdown.importing.forms.form import Found, Recognized
 from runbook.markdown.importing.places.trial import new_texts, old_texts
 from runbook.markdown.importing.text.pieces import Piece
-from runbook.markdown.importing.words.announcing import announces
-from runbook.markdown.importing.words.prose import asks_for_more
-from runbook.markdown.importing.words.vocabulary import BEGIN, IN
+from runbook.markdown.importing.words.prose import asks_for_more, instructs
+from runbook.markdown.importing.words.vocabulary import BEGIN, IN, sentences, without_code
 
 # "Apply the same change in all three places.", and then the change.
 _SAME_CHANGE = re.compile(
@@ -26,6 +25,20 @@ _FINDS = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
+# What may say that more is meant than is named.
+_WIDER = re.compile(
+    r"\b(?:callers?|call sites?|imports?|elsewhere|each|every|all|both|others?|too|as well|also)\b",
+    re.IGNORECASE,
+)
+_OPENS = re.compile(
+    rf"{BEGIN}(?:find|locate|open|look\s+(?:for|at)|read)\b[^.]*[.:]?\s*", re.IGNORECASE
+)
+# What else is done is no announcement of it.
+_OTHER = re.compile(
+    r"\b(?:delet|remov|drop|renam|mov|extract|split|merg|keep|copy|copi)\w*\b", re.I
+)
+_QUOTED = re.compile(r"`([^`\n]+)`|[\"“]([^\"”]{4,})[\"”]")
+_IN_QUOTES = re.compile(r"[\"“][^\"”]*[\"”]")
 
 
 def finds(before: list[Piece], at: int, text: str) -> bool:
@@ -56,3 +69,35 @@ def only_tells(
     return announces(
         words, "\n".join(t for each in made for t in (*old_texts(each), *new_texts(each)))
     )
+
+
+def announces(words: str, shown: str) -> bool:
+    """Whether words only have their reader find what an edit changes, or tell of its texts.
+
+    What they order must quote lines, or how they begin, of the edit's old and new text, `shown`,
+    and nothing else.
+    """
+    lines = [_plain(line) for line in shown.split("\n")]
+    for sentence in sentences(words):
+        if not instructs(sentence):
+            continue
+        bare = without_code(_IN_QUOTES.sub("", sentence))
+        if asks_for_more(sentence) or _WIDER.search(bare) or _OTHER.search(bare):
+            return False
+        # Code in quotes is quoted once.
+        single = _IN_QUOTES.sub(lambda it: it[0].replace("`", "\1"), sentence)
+        quoted = [_plain(code or said) for code, said in _QUOTED.findall(single)]
+        begun = quoted and all(_begins(lines, each) for each in quoted)
+        if not (_OPENS.fullmatch(bare) or begun):
+            return False
+    return True
+
+
+def _begins(lines: list[str], quoted: str) -> bool:
+    """Whether what is quoted is no mere name, and is how some lines begin."""
+    at = range(len(lines))
+    return " " in quoted and any(" ".join(lines[n : n + 9]).startswith(quoted) for n in at)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("\1", "`").split()).lower()

@@ -6,7 +6,7 @@ import re
 
 from runbook.core.value import replace
 from runbook.markdown.importing.text.pieces import Piece
-from runbook.markdown.importing.words.prose import MAKING
+from runbook.markdown.importing.words.vocabulary import MAKING
 
 _LEADS = (
     r"(?:and\s+)?(?:then|next|now|finally|lastly|afterwards|after\s+(?:that|this)|"

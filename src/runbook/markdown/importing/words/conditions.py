@@ -12,8 +12,8 @@ from collections import Counter
 from functools import lru_cache
 
 from runbook.markdown.importing.words.languages import spoken
-from runbook.markdown.importing.words.prose import MAKING, if_it_fails
-from runbook.markdown.importing.words.vocabulary import without_code
+from runbook.markdown.importing.words.prose import if_it_fails
+from runbook.markdown.importing.words.vocabulary import MAKING, without_code
 from runbook.markdown.importing.words.ways import (
     another_way,
     if_it_failed,
@@ -43,9 +43,8 @@ _ASKED_FOR = re.compile(rf"\W*{MAKING}[^?]*\?\W*$", re.IGNORECASE)
 _DONE = re.compile(
     r"\W*(?:only\s+)?(?:if|when|once|after)\b"
     r"(?![^,.:;]{0,40}\b(?:not|no|never|fails?|nothing|none|\w+n't)\b)[^,.:;]{0,40}?\b"
-    r"(?:pass(?:es|ed|ing)?|works?|green|clean|"
-    r"ok|succeeds?|successful|done|ready|complete[ds]?|finished|satisfied|confirmed|approved|"
-    r"correct|good|happy)\b",
+    r"(?:pass(?:es|ed|ing)?|works?|green|clean|ok|succeeds?|successful|done|ready|complete[ds]?|"
+    r"finished|satisfied|confirmed|approved|correct|good|happy)\b",
     re.IGNORECASE,
 )
 # What may be left out, politely.

@@ -8,30 +8,27 @@ from runbook.markdown.importing.words.filelist import looks_like_path
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.outside import outside, without_references
 from runbook.markdown.importing.words.prose import (
-    MAKING,
     WHAT_FOR,
     introduces,
     leaves_work,
     makes_something,
     says_what_for,
 )
-from runbook.markdown.importing.words.sentences import plain, said_of
+from runbook.markdown.importing.words.vocabulary import MAKING, plain, said_of
 
 _LOOKS = re.compile(
     r"(?:(?:then|now|next|also|finally|first|manually|visually|re-?|again|please|double-),?\s*)*"
     r"(?:read|look|restart|reopen|re-?launch|quit|close|inspect|review|verif\w*|confirm|check|open|"
-    r"navigate|start\s+the|click|see|observe|"
-    r"audit|visit|scroll|select|log\s+(?:in|out)|sign\s+(?:in|out)|hover|press|resize|reload|"
-    r"refresh(?=\s+(?:the\s+)?(?:page|browser|tab|window|app)\b|\W*$)|watch|"
-    r"visual|note\b|compare|examine|study|understand|familiari[sz]e|identify|locate|search|find|view|"
-    r"list|re-?run|run|execute|test\b(?!\s+(?:class|file|case|group|scenario|setup|suite)e?s?\b)|tests?\s+must\s+pass|launch|browse|go\s+to|"
-    r"expect\w*|ask|"
-    r"dry-?\s?run|walk|trace|simulate|report|wait|stop|"
-    r"proceed|continue|repeat|investigate|debug|listen|count|monitor|"
-    r"green\b|red\b|pass\b|fail\b|all\s+(?:tests|green)|evidence|manual\b|smoke|acceptance|sanity|"
-    r"(?:[\w.-]+\s+){0,3}checklist|final\s+(?:check|verification|review)|end-to-end|user\s+acceptance|e2e|"
-    r"(?:make\s+sure|ensure)(?=\b[^.]*\b(?:browser|page|screen|site|window|app|button|dialog|loads?|"
-    r"renders?|displays?|appears?|visible|looks?|opens?)\b)|"
+    r"navigate|start\s+the|click|see|observe|audit|visit|scroll|select|log\s+(?:in|out)|"
+    r"sign\s+(?:in|out)|hover|press|resize|reload|refresh(?=\s+(?:the\s+)?(?:page|browser|tab|"
+    r"window|app)\b|\W*$)|watch|visual|note\b|compare|examine|study|understand|familiari[sz]e|"
+    r"identify|locate|search|find|view|list|re-?run|run|execute|test\b(?!\s+(?:class|file|case|"
+    r"group|scenario|setup|suite)e?s?\b)|tests?\s+must\s+pass|launch|browse|go\s+to|expect\w*|ask|"
+    r"dry-?\s?run|walk|trace|simulate|report|wait|stop|proceed|continue|repeat|investigate|debug|"
+    r"listen|count|monitor|green\b|red\b|pass\b|fail\b|all\s+(?:tests|green)|evidence|manual\b|"
+    r"smoke|acceptance|sanity|(?:[\w.-]+\s+){0,3}checklist|final\s+(?:check|verification|review)|"
+    r"end-to-end|user\s+acceptance|e2e|(?:make\s+sure|ensure)(?=\b[^.]*\b(?:browser|page|screen|"
+    r"site|window|app|button|dialog|loads?|renders?|displays?|appears?|visible|looks?|opens?)\b)|"
     r"(?:ready|done|gate)(?=\s*[:：—–-]|\W*$)|checkpoint|measure|determine|decide|type\b)\b"
     rf"|[^\n]*(?:{spoken('verification', spaced=False)}|確認|検証|レビュー|检查|查看)",
     re.IGNORECASE,
@@ -160,18 +157,11 @@ def only_looks(title: str, words: str) -> bool:
 
 def happens_elsewhere(title: str, words: str) -> bool:
     """Whether a step has someone do something with others, or elsewhere, and look: "Push it"."""
-    heading = plain(title)
-    if makes_something(heading) and not outside(heading):
-        return False
+    said = _unmaking(title, words)
+    rest = [each for each in said if not outside(each)]
     if any(map(looks_like_path, re.findall(r"`([^`\n]+)`", without_references(words or title)))):
         return False
-    said = said_of(words or title)
-    said = [each for each in said if re.search(r"\w", each)]
-    elsewhere = [outside(each) for each in said]
-    if not any(elsewhere):
-        return False
-    rest = [each for each, there in zip(said, elsewhere, strict=True) if not there]
-    return not any(
+    return len(rest) < len(said) and not any(
         _WRITES.search(each) or (leaves_work(each) and not _LOOKS.match(each)) for each in rest
     )
 
@@ -186,18 +176,18 @@ def only_runs(title: str, words: str) -> bool:
 
     That may change files, of which none is to be waited for that the words don't name.
     """
+    said = _unmaking(title, words)
+    rest = [each for each in said if not (_ONLY_RUNS.match(each) or outside(each))]
+    writes = any(map(_WRITES.search, said)) or any(map(leaves_work, rest))
+    return len(rest) < len(said) and not writes
+
+
+def _unmaking(title: str, words: str) -> list[str]:
+    """The sentences of a step whose title doesn't say that files are changed in it; else none."""
     heading = plain(title)
     if makes_something(heading) and not outside(heading):
-        return False
-    said = said_of(words or title)
-    said = [each for each in said if re.search(r"\w", each)]
-    runs = [bool(_ONLY_RUNS.match(each)) or outside(each) for each in said]
-    rest = [each for each, one in zip(said, runs, strict=True) if not one]
-    return (
-        any(runs)
-        and not any(_WRITES.search(each) for each in said)
-        and not any(leaves_work(each) for each in rest)
-    )
+        return []
+    return [each for each in said_of(words or title) if re.search(r"\w", each)]
 
 
 def asks_to_look(title: str, words: str) -> bool:

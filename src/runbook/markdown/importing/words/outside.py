@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 
 from runbook.markdown.importing.words.filelist import looks_like_path
-from runbook.markdown.importing.words.prose import MAKING
-from runbook.markdown.importing.words.vocabulary import any_of
+from runbook.markdown.importing.words.vocabulary import MAKING, any_of
 
 _TERMINAL = r"(?:terminals?|shell|tab|window|session)"
 _BEGIN = (

@@ -6,22 +6,15 @@ import re
 from functools import lru_cache
 
 from runbook.markdown.importing.words.languages import spoken
-from runbook.markdown.importing.words.vocabulary import without_code
+from runbook.markdown.importing.words.vocabulary import MAKING, without_code
 
 _VERBS = (
-    "add|also|alternatively|apply|append|adjust|adapt|build|bump|call|change|clean|configure|"
-    "connect|"
-    "convert|copy|create|define|delete|deploy|design|document|drop|edit|enable|disable|"
-    "enforce|ensure|expand|"
-    "export|expose|extend|extract|fill|find|fix|follow|generate|give|handle|implement|import|"
-    "include|"
-    "initialize|inject|insert|install|integrate|introduce|keep|link|locate|make|mark|merge|migrate|"
-    "modify|move|open|pass|patch|place|populate|port|prepend|promote|publish|push|put|read|"
-    "record|refactor|"
-    "register|relocate|remove|rename|render|reorder|repeat|replace|restart|restore|return|rewrite|"
-    "review|re-?run|run|execute|save|set|split|start|store|strip|style|substitute|swap|switch|thread|transform|trim|"
-    "update|upgrade|use|verify|wire|wrap|write|check|confirm|inspect|look|navigate|click|test|"
-    "try|visit|"
+    rf"{MAKING}|"
+    "also|alternatively|build|call|clean|connect|deploy|design|disable|enforce|ensure|expose|find|"
+    "follow|generate|give|handle|include|initialize|inject|install|keep|link|locate|make|mark|merge|"
+    "open|pass|place|prepend|promote|publish|push|put|read|record|relocate|render|repeat|restart|"
+    "return|review|re-?run|run|execute|save|start|store|style|transform|trim|use|verify|check|"
+    "confirm|inspect|look|navigate|click|test|try|visit|"
     "do not|don't|never|always|must|then|next|finally|first|second|manually|optionally|if"
 )
 # A verb, or the noun of one, that ends a sentence; remarks in brackets may stand behind it.
@@ -59,15 +52,6 @@ _EXPLAINS = re.compile(
 )
 # They say why something is so, whatever must be.
 _REASONS = re.compile(rf"\W*(?:(?:Why|Rationale|Reason(?:ing)?)\b|{GOAL})", re.IGNORECASE)
-MAKING = (
-    r"(?:add|apply|adapt|adjust|append|bump|change|configure|convert|copy|create|define|"
-    r"delete|document|drop|edit|enable|"
-    r"expand|export|extend|extract|fill|fix|implement|import|insert|integrate|introduce|make(?!\s+sure)|"
-    r"migrate|modify|move|patch|"
-    r"populate|port|refactor|register|remove|rename|reorder|replace|restore|rewrite|set|split|"
-    r"strip|substitute|swap|"
-    r"switch|thread|update|upgrade|wire|wrap|write)\b"
-)
 ANY_MAKING = re.compile(rf"\b{MAKING}", re.IGNORECASE)
 _THEN_MAKES = re.compile(rf"\n\W*(?:then\s+|also\s+)?{MAKING}", re.IGNORECASE)
 _WHAT_FOR = re.compile(rf"\W*{WHAT_FOR}", re.IGNORECASE)
