@@ -12,15 +12,12 @@ counted.
 from __future__ import annotations
 
 import os
-import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-from repositories import begin
+from repositories import begin, seconds_in_copy
 
 START = "import sys; from runbook.__main__ import main; sys.argv[0] = 'runbook'; sys.exit(main())"
 TASKS = 12
@@ -61,14 +58,8 @@ def repository(root: Path, check: str, fails_at: str) -> None:
 
 def seconds(root: Path, asked: tuple[str, ...], jobs: int) -> float:
     """How long a run or a proof takes in a copy of a repository, from outside."""
-    with tempfile.TemporaryDirectory(dir=root.parent) as folder:
-        copy = Path(folder) / "copy"
-        shutil.copytree(root, copy)
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-        command = [sys.executable, "-I", "-c", START, *asked, "--jobs", str(jobs)]
-        began = time.perf_counter()
-        subprocess.run(command, cwd=copy, env=environment, stdout=subprocess.DEVNULL, check=True)
-        return time.perf_counter() - began
+    command = [sys.executable, "-I", "-c", START, *asked, "--jobs", str(jobs)]
+    return seconds_in_copy(command, root)
 
 
 def main() -> int:

@@ -19,8 +19,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from load import TASK, seconds
-from startup import START
-from startup import seconds as process_seconds
+from repositories import seconds as process_seconds
+from startup import ROOT, START
 
 from runbook.core.matching.nearest import nearest
 from runbook.phasefile.loader import load_series
@@ -85,8 +85,8 @@ def start_up() -> tuple[float, float]:
     """Seconds of `python -c pass`, and of `check phase-3`."""
     baseline = [sys.executable, "-I", "-c", "pass"]
     command = [sys.executable, "-I", "-c", START, "check", "phase-3"]
-    process_seconds(command)
-    pairs = [(process_seconds(baseline), process_seconds(command)) for _ in range(15)]
+    process_seconds(command, ROOT)
+    pairs = [(process_seconds(baseline, ROOT), process_seconds(command, ROOT)) for _ in range(15)]
     one, two = (statistics.median(column) for column in zip(*pairs, strict=True))
     return one, two
 

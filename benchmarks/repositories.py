@@ -1,8 +1,12 @@
-"""The repositories that benchmarks begin in."""
+"""The repositories that benchmarks begin in, and how long a process takes in one."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
+import tempfile
+import time
 from pathlib import Path
 
 
@@ -18,3 +22,20 @@ def begin(root: Path) -> None:
         ["commit", "-q", "-m", "Begin"],
     ):
         subprocess.run(["git", *command], cwd=root, check=True)
+
+
+def seconds(command: list[str], root: Path) -> float:
+    """How long a process takes in a folder, from outside."""
+    # -I ignores the variable, but not what it did to an import from a folder on PYTHONPATH.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    began = time.perf_counter()
+    subprocess.run(command, cwd=root, env=environment, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - began
+
+
+def seconds_in_copy(command: list[str], root: Path) -> float:
+    """The same in a fresh copy of a repository."""
+    with tempfile.TemporaryDirectory(dir=root.parent) as folder:
+        copy = Path(folder) / "copy"
+        shutil.copytree(root, copy)
+        return seconds(command, copy)

@@ -14,13 +14,11 @@ import math
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-from repositories import begin
+from repositories import begin, seconds
 
 START = "import sys; from runbook.__main__ import main; sys.argv[0] = 'runbook'; sys.exit(main())"
 TASKS = 10
@@ -53,14 +51,6 @@ def series(root: Path, phases: int) -> None:
 def noted(root: Path) -> Path:
     """The copy of a repository in which only notes tell what was done."""
     return root.with_name(f"{root.name}-noted")
-
-
-def seconds(command: list[str], root: Path) -> float:
-    """How long a process takes, from outside."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-    began = time.perf_counter()
-    subprocess.run(command, cwd=root, env=environment, stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - began
 
 
 def main() -> int:

@@ -8,12 +8,11 @@ measured as the launcher starts us, in the interpreter that runs this file, on t
 
 from __future__ import annotations
 
-import os
 import statistics
-import subprocess
 import sys
-import time
 from pathlib import Path
+
+from repositories import seconds
 
 ROOT = Path(__file__).resolve().parent.parent
 GOALS = {
@@ -28,15 +27,6 @@ sys.argv[0] = "runbook"
 sys.exit(main())"""
 
 
-def seconds(command: list[str]) -> float:
-    """How long a process takes, from outside."""
-    # -I ignores the variable, but not what it did to an import from a folder on PYTHONPATH.
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-    began = time.perf_counter()
-    subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - began
-
-
 def main() -> int:
     """Print a line for each command; the exit status says whether all goals are met."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 21
@@ -45,8 +35,8 @@ def main() -> int:
     print(f"{'command':<16}{'ms':>8}{'python ms':>11}{'ratio':>8}{'goal':>7}")
     for name, goal in GOALS.items():
         command = [sys.executable, "-I", "-c", START, *name.split()]
-        seconds(command)
-        pairs = [(seconds(command), seconds(baseline)) for _ in range(runs)]
+        seconds(command, ROOT)
+        pairs = [(seconds(command, ROOT), seconds(baseline, ROOT)) for _ in range(runs)]
         ours, python = (statistics.median(column) * 1000 for column in zip(*pairs, strict=True))
         ratio = statistics.median(own / base for own, base in pairs)
         met = met and ratio < goal

@@ -15,13 +15,12 @@ import math
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from repositories import begin
+from repositories import seconds_in_copy as seconds
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = 200
@@ -61,17 +60,6 @@ def with_hook(root: Path, copy: Path) -> None:
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\n")
     hook.chmod(0o755)
-
-
-def seconds(command: list[str], root: Path) -> float:
-    """How long a process takes in a copy of a repository, from outside."""
-    with tempfile.TemporaryDirectory(dir=root.parent) as folder:
-        copy = Path(folder) / "copy"
-        shutil.copytree(root, copy)
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-        began = time.perf_counter()
-        subprocess.run(command, cwd=copy, env=environment, stdout=subprocess.DEVNULL, check=True)
-        return time.perf_counter() - began
 
 
 def main() -> int:
