@@ -326,6 +326,19 @@ def test_where_the_cores_of_a_process_can_not_be_asked_for(scenario: Scenario) -
     scenario.scripted(script, "audit").says(0, "phase-1: every check holds at its commit.")
 
 
+def test_standard_output_may_be_another_stream() -> None:
+    """As a program puts one in its place that calls ours, which has no encoding."""
+    calling = (
+        "import contextlib, io, sys\nfrom runbook.__main__ import main\n"
+        "sys.argv = ['runbook', '--version']\nout = io.StringIO()\n"
+        "with contextlib.redirect_stdout(out):\n    main()\nprint(out.getvalue())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", calling], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.startswith("runbook ")
+
+
 def test_names_are_utf_8_whatever_the_locale(scenario: Scenario) -> None:
     """Python took them for those of the locale: of other files, or such as it could not write."""
     scenario.write("sägel/ü.txt", 'return "hello"\n')
