@@ -30,9 +30,6 @@ HARMLESS: dict[str, str] = {
     "core/handover/testimony.py module: 4 -> 5": (
         "of a test that fails in one run and breaks in another, only the words are others"
     ),
-    "core/edit/gitindex.py module: 12 -> 13": (
-        "four bytes are compared with five, which comes out the same"
-    ),
     "world/git/boundedgit.py _follow: 0 -> 1": "what is kept of the beginning is not looked at",
     (
         "engine/ahead/lookahead.py LookAhead._plan: context.evidence.repeats(self._phase) if co"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import random
 import subprocess
@@ -15,7 +16,8 @@ from ondemand import SEED
 from scenario import Scenario
 
 from runbook.core.record.stepevents import CommitIntended
-from runbook.world.git import direct, glance
+from runbook.world.files import watch
+from runbook.world.git import direct, laststatus
 from runbook.world.git.expectedtree import expected
 from runbook.world.git.repository import Repository
 
@@ -33,22 +35,30 @@ def begun(scenario: Scenario) -> Scenario:
     return scenario
 
 
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All is watched from the second time on that git is asked, however fast it was."""
+    monkeypatch.setattr(laststatus, "_DEAR", 0)
+
+
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """How often git was asked for all that differs."""
     times: list[str] = []
-    ask = Repository.status
+    ask = Repository._status
 
-    def status(repository: Repository, *arguments: object) -> object:
-        times.append("status")
-        return ask(repository, *arguments)  # type: ignore[arg-type]
+    def status(repository: Repository, *arguments: str) -> list[str]:
+        if "--" not in arguments or arguments[-1] == "--":
+            times.append("status")
+        return ask(repository, *arguments)
 
-    monkeypatch.setattr(Repository, "status", status)
+    monkeypatch.setattr(Repository, "_status", status)
     return times
 
 
 def edited(repository: Repository, path: str, text: str) -> None:
     """What the engine does where a step edits a file."""
+    (repository.root / path).parent.mkdir(parents=True, exist_ok=True)
     (repository.root / path).write_text(text)
     repository.last_status.edited((path,))
 
@@ -71,7 +81,7 @@ def passing(repository: Repository, command: Callable[[], object] = lambda: None
     repository.last_status.remember(repository.last_status.now())
 
 
-def test_tasks_that_only_edit_check_and_commit_ask_git_once(
+def test_tasks_that_only_edit_check_and_commit_ask_git_no_more_once_all_is_watched(
     begun: Scenario, asked: list[str]
 ) -> None:
     repository = Repository(begun.root)
@@ -83,7 +93,7 @@ def test_tasks_that_only_edit_check_and_commit_ask_git_once(
         edited(repository, "deep/y.txt", f"{number}\n")
         passing(repository)
     assert [change.path for change in repository.last_status.now()] == ["deep/y.txt"]
-    assert len(asked) == 1
+    assert len(asked) == 2
 
 
 def test_what_a_person_changes_just_after_a_commit_is_seen(begun: Scenario) -> None:
@@ -138,6 +148,11 @@ def set_back(root: Path) -> None:
     os.utime(root / "a.txt", ns=(told.st_atime_ns, told.st_mtime_ns))
 
 
+def in_a_new_folder(root: Path) -> None:
+    (root / "deep/new/er").mkdir(parents=True)
+    (root / "deep/new/er/x").write_text("")
+
+
 CHANGES: dict[str, Callable[[Path], object]] = {
     "more": lambda root: (root / "a.txt").write_text("more\n"),
     "of the same size": same_size,
@@ -157,6 +172,13 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "configured": lambda root: subprocess.run(
         ["git", "config", "core.fileMode", "false"], cwd=root, check=True
     ),
+    "a folder": lambda root: (root / "deep/new/er").mkdir(parents=True),
+    "in a new folder": in_a_new_folder,
+    "a folder moved": lambda root: (root / "deep/er").rename(root / "er"),
+    "below what rules leave": lambda root: (root / "only/x").write_text(""),
+    "rules in a folder": lambda root: (root / "deep/.gitignore").write_text("!*.log\n"),
+    "moved within": lambda root: (root / "a.txt").rename(root / "deep/a.txt"),
+    "changed and back": lambda root: (root / "b.txt").write_text("b.txt\n"),
     "a repository": lambda root: subprocess.run(["git", "init", "-q", "within"], cwd=root),
 }
 
@@ -165,6 +187,8 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize("when", ["while", "between"])
 def test_whatever_others_change_is_seen(begun: Scenario, how: str, when: str) -> None:
     begun.write("seen", "")
+    begun.write("only/some.log", "")
+    begun.write("deep/some.log", "")
     begun.write("b.txt", "changed\n")
     (begun.root / "b.txt").chmod(0o755)
     repository = Repository(begun.root)
@@ -180,67 +204,122 @@ def test_whatever_others_change_is_seen(begun: Scenario, how: str, when: str) ->
     assert set(repository.last_status.now()) == set(Repository(begun.root).status((), "normal"))
 
 
-def test_what_is_changed_twice_in_one_moment_is_seen(
-    begun: Scenario, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As where a system gives both changes the same time."""
-    own = glance._marks
-    monkeypatch.setattr(glance, "_marks", lambda told: (*own(told)[:2], told.st_mode))
-    monkeypatch.setattr(
-        glance, "_fresh", lambda root, _files: {"a.txt": glance._digest(root, "a.txt")}
-    )
-    repository = Repository(begun.root)
-    repository.last_status.remember(repository.last_status.now())
-    edited(repository, "a.txt", "b.txt\n")
-    passing(repository, lambda: (begun.root / "a.txt").write_text("a.txt\n"))
-    assert repository.last_status.now() == ()
-
-
-def test_of_many_files_git_is_asked(
-    begun: Scenario, asked: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(glance, "_MOST", 3)
-    repository = Repository(begun.root)
-    for number in range(3):
-        edited(repository, "a.txt", f"{number}\n")
-        passing(repository, lambda: begun.write("new.txt", ""))
-    assert [change.path for change in repository.last_status.now()] == ["a.txt", "new.txt"]
-    assert len(asked) == 4
-
-
-def test_just_after_many_files_were_made_git_is_asked_for_a_while(
-    begun: Scenario, asked: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    repository = Repository(begun.root)
-    monkeypatch.setattr(glance, "_MOST_FRESH", 0)
-    passing(repository)
-    passing(repository)
-    monkeypatch.setattr(glance, "_MOST_FRESH", 20)
-    before = len(asked)
-    passing(repository)
-    passing(repository)
-    passing(repository)
-    assert len(asked) == before + 1
-
-
-def test_a_large_file_that_was_just_made_is_not_read(begun: Scenario, asked: list[str]) -> None:
-    repository = Repository(begun.root)
-    repository.last_status.remember(repository.last_status.now())
-    passing(repository, lambda: begun.write("large.bin", "x" * 2**20 + "x"))
-    before = len(asked)
-    passing(repository)
-    assert len(asked) == before + 1
-    assert [change.path for change in repository.last_status.now()] == ["large.bin"]
-
-
 def test_a_path_of_many_folders_is_looked_at(begun: Scenario, asked: list[str]) -> None:
     folder = begun.root / "out" / Path(*["d"] * 600)
     folder.mkdir(parents=True)
     (folder / "f").write_text("")
+    begun.write(".gitignore", "")
     repository = Repository(begun.root)
     passing(repository)
     passing(repository)
-    assert len(asked) == 1
+    passing(repository)
+    assert len(asked) == 2
+
+
+def test_while_git_is_fast_nothing_is_watched(
+    begun: Scenario, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(laststatus, "_DEAR", 60)
+    repository = Repository(begun.root)
+    for _ in range(4):
+        passing(repository)
+    assert len(asked) == 5
+
+
+def test_what_can_not_be_watched_git_is_asked_of(
+    begun: Scenario, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with more folders than a user may watch."""
+    monkeypatch.setattr(watch, "_MOST", 2)
+    repository = Repository(begun.root)
+    for _ in range(4):
+        passing(repository)
+    passing(repository, lambda: begun.write("deep/er/new.txt", ""))
+    assert [change.path for change in repository.last_status.now()] == ["deep/er/new.txt"]
+    assert len(asked) == 6
+
+
+def test_a_file_that_is_made_and_goes_again_changes_nothing(
+    begun: Scenario, asked: list[str]
+) -> None:
+    repository = Repository(begun.root)
+    passing(repository)
+
+    def made_and_gone() -> None:
+        begun.write("deep/made", "")
+        (begun.root / "deep/made").unlink()
+        begun.write("some.log", "ignored")
+        begun.write("b.txt", "b.txt\n")
+
+    before = len(asked)
+    for _ in range(3):
+        passing(repository, made_and_gone)
+    assert len(asked) == before
+    assert repository.last_status.now() == ()
+
+
+def test_what_is_below_ignored_folders_is_not_watched(begun: Scenario, asked: list[str]) -> None:
+    begun.write("out/deep/x", "")
+    repository = Repository(begun.root)
+    passing(repository)
+    before = len(asked)
+    passing(repository, lambda: (begun.root / "out/deep/er/y").mkdir(parents=True))
+    assert len(asked) == before
+
+
+def test_more_changes_than_are_kept_are_seen(begun: Scenario) -> None:
+    """As when a command writes files by the thousand: the kernel keeps 16,384 events."""
+    repository = Repository(begun.root)
+    passing(repository)
+    most = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text())
+
+    def many() -> None:
+        for number in range(most // 2):
+            (begun.root / f"deep/{number % 2}.log").chmod(0o600 + number % 2)
+        begun.write("b.txt", "changed\n")
+
+    begun.write("deep/0.log", "")
+    begun.write("deep/1.log", "")
+    passing(repository, many)
+    passing(repository, many)
+    assert [change.path for change in repository.last_status.now()] == ["b.txt"]
+
+
+def test_a_file_of_two_names_that_is_changed_by_the_other_one_is_seen(
+    begun: Scenario, tmp_path: Path
+) -> None:
+    (tmp_path / "other").hardlink_to(begun.root / "a.txt")
+    repository = Repository(begun.root)
+    passing(repository)
+    passing(repository, partial((tmp_path / "other").write_text, "changed\n"))
+    assert [change.path for change in repository.last_status.now()] == ["a.txt"]
+    begun.write("a.txt", "a.txt\n")
+    passing(repository)
+    passing(repository, partial((tmp_path / "other").write_text, "changed again\n"))
+    assert [change.path for change in repository.last_status.now()] == ["a.txt"]
+
+
+def test_what_is_written_through_a_mapping_is_seen(begun: Scenario) -> None:
+    def mapped() -> None:
+        with (begun.root / "a.txt").open("r+b") as file, mmap.mmap(file.fileno(), 0) as memory:
+            memory[0:1] = b"A"
+
+    repository = Repository(begun.root)
+    passing(repository)
+    passing(repository, mapped)
+    assert [change.path for change in repository.last_status.now()] == ["a.txt"]
+
+
+def test_an_ignored_file_that_is_committed_is_watched_from_then_on(begun: Scenario) -> None:
+    begun.write("out/x", "1\n")
+    repository = Repository(begun.root)
+    passing(repository)
+    subprocess.run(["git", "add", "-f", "out/x"], cwd=begun.root, check=True)
+    repository.last_status.remember(repository.last_status.now())
+    committed(repository, "out/x")
+    passing(repository)
+    passing(repository, lambda: begun.write("out/x", "2\n"))
+    assert [change.path for change in repository.last_status.now()] == ["out/x"]
 
 
 def test_at_random_it_is_what_git_says(begun: Scenario) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate
 
 from runbook.core.edit.trees import folders_of
 from runbook.core.value import value
@@ -69,11 +70,16 @@ class Staged:
 
 @value
 class _Parts:
-    """An index taken apart: entries and extensions by their names, and whether one has marks."""
+    """An index taken apart: where each entry begins, what is cached of trees, whether it has marks.
 
-    entries: dict[bytes, bytes]
-    extensions: dict[bytes, bytes]
+    `young` are the files that are not older than it, by the second `since` which that was told.
+    """
+
+    places: dict[bytes, int]
+    tree: bytes | None
     marked: bool
+    since: int | None = None
+    young: frozenset[bytes] = frozenset()
 
 
 _made: list[tuple[bytes, _Parts]] = []
@@ -99,36 +105,87 @@ def patched(
 
     """
     parts = _remembered(raw) or _read(raw)
-    entries, extensions = dict(parts.entries), parts.extensions
-    young, old = (struct.pack(">L", second & _WORD) for second in (before, now))
-    for name, entry in entries.items():
-        if young <= entry[_MTIME] < old and name not in changes and not same(name, _known(entry)):
+    places, end = parts.places, _end(parts.places)
+    entries = bytearray(raw[:end])
+    young = parts.young if parts.since == before else _young(raw, places, before)
+    old = {name for name in young if _seconds_of(raw, places[name]) < now}
+    for name in sorted(old.difference(changes)):
+        at = places[name]
+        if not same(name, _known(raw[at : at + _FIXED])):
             # git then compares the contents, at last.
-            entries[name] = entry[: _SIZE.start] + b"\0" * 4 + entry[_SIZE.stop :]
+            entries[at + _SIZE.start : at + _SIZE.stop] = bytes(4)
     if any(each and each.racy and each.stat.mtime < now * _SECOND for each in changes.values()):
         raise Unusual("a file may have changed since it was read")
-    new = {name + b"/" for name, staged in changes.items() if staged and name not in entries}
-    for name, staged in changes.items():
-        known = entries.pop(name, None)
-        if known is not None and _flags(known) & _MARKED:
-            raise Unusual("an entry has marks")
-        if staged is not None:
-            entries[name] = _entry(name, staged)
+    _refuse_unusual(raw, places, changes)
     folders = {folder for name in changes for folder in folders_of(name)}
-    inside = tuple(new)
-    if folders & entries.keys() or (new and any(name.startswith(inside) for name in entries)):
-        raise Unusual("a file takes the place of a folder, or the other way round")
-    tree = extensions.get(b"TREE")
-    kept = b""
+    kept = None
     # Of a folder that is gone its cache would have to go as well.
-    if tree is not None and None not in changes.values():
-        told = b"".join(_invalidated(tree, folders))
-        kept = b"TREE" + struct.pack(">L", len(told)) + told
-    body = b"".join(entries[name] for name in sorted(entries))
-    made = _HEADER.pack(b"DIRC", 2, len(entries)) + body + kept
-    made += hashlib.sha1(made, usedforsecurity=False).digest()
-    _made[:] = [(made, _Parts(entries, {b"TREE": told} if kept else {}, parts.marked))]
+    if parts.tree is not None and None not in changes.values():
+        kept = b"".join(_invalidated(parts.tree, folders))
+    entries, places = _staged(entries, places, changes)
+    still = young if before <= now else _young(bytes(entries), places, now)
+    still = (still | changes.keys()) & places.keys()
+    still = frozenset(name for name in still if _seconds_of(entries, places[name]) >= now)
+    if kept is not None:
+        entries += b"TREE" + struct.pack(">L", len(kept)) + kept
+    entries += hashlib.sha1(entries, usedforsecurity=False).digest()
+    made = bytes(entries)
+    _made[:] = [(made, _Parts(places, kept, parts.marked, now, still))]
     return made
+
+
+def _refuse_unusual(
+    raw: bytes, places: dict[bytes, int], changes: Mapping[bytes, Staged | None]
+) -> None:
+    """Raise Unusual where a change is more than one of a file."""
+    if any(name in places and raw[places[name] + _FLAGS] << 8 & _MARKED for name in changes):
+        raise Unusual("an entry has marks")
+    gone = {name for name, staged in changes.items() if staged is None}
+    folders = {folder for name in changes for folder in folders_of(name)}
+    as_files = (folders & places.keys()) - gone
+    inside = tuple(name + b"/" for name in changes.keys() - gone - places.keys())
+    if as_files or (inside and any(name.startswith(inside) for name in places.keys() - gone)):
+        raise Unusual("a file takes the place of a folder, or the other way round")
+
+
+def _staged(
+    entries: bytearray, places: dict[bytes, int], changes: Mapping[bytes, Staged | None]
+) -> tuple[bytearray, dict[bytes, int]]:
+    """An index, as far as its last entry, with changes, and where its entries begin."""
+    if all(staged and name in places for name, staged in changes.items()):
+        for name, staged in changes.items():
+            assert staged is not None
+            at = places[name]
+            entries[at : at + _padded(len(name))] = _entry(name, staged)
+        return entries, places
+    each = {name: bytes(entries[at : at + _padded(len(name))]) for name, at in places.items()}
+    for name, staged in changes.items():
+        each.pop(name, None)
+        if staged is not None:
+            each[name] = _entry(name, staged)
+    names = sorted(each)
+    parts = [_HEADER.pack(b"DIRC", 2, len(each)), *map(each.__getitem__, names)]
+    ends = accumulate(map(len, parts))
+    return bytearray().join(parts), dict(zip(names, ends, strict=False))
+
+
+def _young(raw: bytes, places: dict[bytes, int], second: int) -> frozenset[bytes]:
+    """The files that were not changed before a second."""
+    least = struct.pack(">L", second & _WORD)
+    first, last = _MTIME.start, _MTIME.stop
+    return frozenset(name for name, at in places.items() if raw[at + first : at + last] >= least)
+
+
+def _seconds_of(raw: bytes | bytearray, at: int) -> int:
+    return int.from_bytes(raw[at + _MTIME.start : at + _MTIME.stop], "big")
+
+
+def _end(places: dict[bytes, int]) -> int:
+    """Where the last entry ends."""
+    if not places:
+        return _HEADER.size
+    name, at = next(reversed(places.items()))
+    return at + _padded(len(name))
 
 
 def _remembered(raw: bytes) -> _Parts | None:
@@ -143,20 +200,19 @@ def _read(raw: bytes) -> _Parts:
     sound = hashlib.sha1(content, usedforsecurity=False).digest() == raw[-_CHECKSUM:]
     if signature != b"DIRC" or version != 2 or not sound:
         raise Unusual("another version, or a damaged one")
-    entries: dict[bytes, bytes] = {}
+    places: dict[bytes, int] = {}
     marked = 0
     at = _HEADER.size
     for _ in range(count):
-        flags = int.from_bytes(raw[at + _FLAGS : at + _FIXED], "big")
+        flags = raw[at + _FLAGS] << 8 | raw[at + _FLAGS + 1]
         length = flags & _NAME_LENGTH
         if length == _NAME_LENGTH:
             length = raw.index(b"\0", at + _FIXED) - at - _FIXED
         if flags & _STAGE:
             raise Unusual("an entry is unmerged")
         marked |= flags & _MARKED
-        end = at + _padded(length)
-        entries[raw[at + _FIXED : at + _FIXED + length]] = raw[at:end]
-        at = end
+        places[raw[at + _FIXED : at + _FIXED + length]] = at
+        at += _padded(length)
     extensions: dict[bytes, bytes] = {}
     while at < len(content):
         name, size = raw[at : at + 4], int.from_bytes(raw[at + 4 : at + 8], "big")
@@ -164,7 +220,7 @@ def _read(raw: bytes) -> _Parts:
             raise Unusual(f"it has the extension {name!r}")
         extensions[name] = raw[at + 8 : at + 8 + size]
         at += 8 + size
-    return _Parts(entries, extensions, marked != 0)
+    return _Parts(places, extensions.get(b"TREE"), marked != 0)
 
 
 def may_have_marks(raw: bytes, id_length: int) -> bool:
@@ -224,10 +280,6 @@ def _seconds(nanoseconds: int) -> tuple[int, int]:
 def _padded(length: int) -> int:
     """The size of an entry with a name of this length: one NUL at least, up to a multiple of 8."""
     return (_FIXED + length + 8) & ~7
-
-
-def _flags(entry: bytes) -> int:
-    return int.from_bytes(entry[_FLAGS:_FIXED], "big")
 
 
 def _invalidated(tree: bytes, folders: set[bytes]) -> Iterator[bytes]:

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Collection
+from pathlib import Path
 from weakref import proxy
 
 from runbook.core.edit.trees import object_id
-from runbook.core.value import replace as with_other
+from runbook.world.files.watch import Unwatchable, Watch, others
 from runbook.world.git.filters import Filters
 from runbook.world.git.foldertrees import files_of
-from runbook.world.git.glance import Glance, Unsuited, after_ours, changed, glance, own_marks
+from runbook.world.git.heads import Head
 from runbook.world.git.objects import Objects
 from runbook.world.git.overlooked import marked
 from runbook.world.git.reader import Change, Reader
-from runbook.world.git.settings import Marks
+from runbook.world.git.settings import Marks, expanded, marks_of
 
 _RULES = {".gitignore", ".gitattributes"}
+
+_DEAR = 0.02
+"""Seconds in which git is asked before all is watched: to end that takes the kernel some 15 ms."""
+
+_LARGE = 2**19
+"""Bytes of an index (of some 5,000 files) with which that is so from the beginning."""
+
+_FEW = 100
+"""Files of which git is asked alone; of more it is asked for all."""
 
 
 class LastStatus:
     """The status of a worktree, remembered for as long as nobody may have changed it unseen.
 
     Between two steps that let nobody else in it is `known`, and follows our own edits and commits.
-    Where a command has run it was `said` before, and a glance at the files tells if that holds.
+    Where a command has run it was `said` before, and holds where the kernel, which watches all
+    folders, tells of no change (`touched`), and git's own files are as they were.
     """
 
     def __init__(self, reader: Reader, objects: Objects, filters: Filters) -> None:
@@ -30,33 +43,109 @@ class LastStatus:
         self._objects, self._filters = objects, filters
         self._known: tuple[Change, ...] | None = None
         self._said: tuple[Change, ...] | None = None
-        self._glance: Glance | None = None
-        self._glances = True
+        self._marks: tuple[Head, Marks] | None = None
+        self._spent = 0.0
+        self._watch: Watch | None = None
+        self._watches = True
+        self._touched: set[str] = set()  # by others, since git was asked
+        self._passed_over: frozenset[str] | None = None
+
+    def close(self) -> None:
+        """Have nothing watched any more."""
+        if self._watch is not None:
+            self._watch.close()
+        self._watch = None
+        self._touched = set()
 
     def now(self) -> tuple[Change, ...]:
         """What git says of the whole worktree; as remembered, where that was a moment ago."""
         if self._known is not None:
             return self._known
-        said, self._said, before = self._said, None, self._glance
-        self._glance = self._look()
-        if said is not None and before is not None and self._glance is not None:
-            found = changed(self._reader.root, before, self._glance)
-            if found is not None and not found:
-                return said
-        return tuple(self._reader.status((), "normal"))
+        said, self._said = self._said, None
+        if said is not None and self._holds(said):
+            return said
+        return self._asked()
 
-    def _look(self) -> Glance | None:
+    def _asked(self) -> tuple[Change, ...]:
+        """What git says, asked for once all is watched, where that is worth it."""
         reader = self._reader
-        if self._glances:
-            try:
-                return glance(reader.root, reader.git_dir, reader.common_dir, reader.settings)
-            except Unsuited:
-                self._glances = False
-        return None
+        self._follow(())
+        if self._watches and self._watch is None and self._passed_over is not None:
+            self._begin(self._passed_over)
+        self._touched = set()
+        self._marks = (reader.head(), self._own())
+        began = time.monotonic()
+        if self._spent < _DEAR and not self._is_large():
+            changes: Collection[Change] = reader.status((), "normal")
+        else:
+            changes, passed_over = reader.status_with_ignored()
+            if passed_over != self._passed_over:
+                self.close()
+            self._passed_over = passed_over
+        self._spent += time.monotonic() - began
+        return tuple(changes)
+
+    def _is_large(self) -> bool:
+        """Whether git takes long to ask, by the size of its index."""
+        try:
+            return (self._reader.git_dir / "index").stat().st_size > _LARGE
+        except OSError:
+            return False
+
+    def _begin(self, passed_over: frozenset[str]) -> None:
+        try:
+            self._watch = Watch(self._reader.root, passed_over)
+        except Unwatchable:
+            self._watches = False
+        except OSError:
+            # Others have taken all that a user can watch, or change folders now: after a while.
+            self._spent, self._passed_over = 0.0, None
+
+    def _follow(self, ours: Collection[str]) -> None:
+        """Take note of what was touched, but for files that we have written."""
+        if self._watch is None:
+            return
+        touched = self._watch.touched()
+        if touched is None:
+            self.close()
+        elif touched:
+            self._touched |= others(touched, ours)
+
+    def _holds(self, said: tuple[Change, ...]) -> bool:
+        """Whether git would say it again."""
+        self._follow(())
+        if self._watch is None or self._marks != (self._reader.head(), self._own()):
+            return False
+        touched = self._touched
+        if not touched:
+            return True
+        folders = tuple(change.path for change in said if change.path.endswith("/"))
+        if len(touched) > _FEW or any(path.startswith(folders) for path in touched):
+            return False
+        if not _are_plain(touched):
+            return False
+        now = self._reader.status(tuple(sorted(touched)), "all")
+        before = {change for change in said if change.path in touched}
+        if set(now) != before:
+            return False
+        self._touched = set()
+        return True
 
     def _own(self) -> Marks:
+        """The marks of what else git goes by when it says what differs.
+
+        Raises:
+            GitFailed: git can't read its configuration.
+
+        """
         reader = self._reader
-        return own_marks(reader.git_dir, reader.common_dir, reader.settings)
+        settings, git_dir, common_dir = reader.settings, reader.git_dir, reader.common_dir
+        theirs = settings.get("core.excludesfile")
+        # Three times for a small task: not by pathlib.
+        places: list[Path | str] = [f"{git_dir}/index", f"{git_dir}/info/sparse-checkout"]
+        places += [f"{common_dir}/info/exclude", f"{common_dir}/info/attributes"]
+        places.append(expanded(theirs) if theirs else settings.excludes)
+        return (*marks_of(places), *settings.marks)
 
     def remember(self, status: tuple[Change, ...] | None) -> None:
         """Take this for what git says until it is forgotten (`None`), but for what is told of ours.
@@ -70,27 +159,20 @@ class LastStatus:
         """Forget what was remembered: others may change files from now on.
 
         `status` is what git says of this moment. It is what git says of a later one, too, if
-        glances at the files tell that none was changed.
+        nothing is told to have changed.
         """
         self._known = None
-        self._said = None
-        if status is None or self._glance is None:
-            return
-        if (self._glance.head, self._glance.own) == (self._reader.head(), self._own()):
-            self._said = status
+        self._said = status if self._watch is not None else None
 
     def edited(self, paths: tuple[str, ...]) -> None:
         """Tell that files were edited; it is forgotten where git may say more than that of one."""
+        self._follow(paths)
         if self._known is None:
             return
-        if self._glance is not None:
-            self._glance = after_ours(self._reader.root, self._glance, paths)
         known = {change.path: change for change in self._known}
         new = tuple(Change(path, ".M") for path in paths if path not in known)
         plainly = all(known[path].status == ".M" for path in paths if path in known)
-        # What they say is so of other files.
-        plainly = plainly and not _RULES & {path.rpartition("/")[2] for path in paths}
-        if plainly and self._differ_from_head(paths):
+        if plainly and _are_plain(paths) and self._differ_from_head(paths):
             self._known = (*self._known, *new)
         else:
             self._known = None
@@ -114,6 +196,9 @@ class LastStatus:
 
     def committed(self, paths: tuple[str, ...]) -> None:
         """Tell that files were committed as they are."""
+        if self._watch is not None and not all(map(self._watch.has, map(_folder_of, paths))):
+            # Ignored they were passed over, and from now on git looks at them.
+            self.close()
         if self._known is None:
             return
         gone = set(paths)
@@ -122,7 +207,14 @@ class LastStatus:
         # Of such a folder it can't be told what is left.
         unclear = any(path.startswith(inside) for path in paths)
         self._known = None if unclear else kept
-        if self._glance is not None:
-            # We have changed HEAD and the index, and no file.
-            head = self._reader.head()
-            self._glance = with_other(self._glance, head=head, own=self._own())
+        # We have changed HEAD and the index, and no file.
+        self._marks = (self._reader.head(), self._own())
+
+
+def _are_plain(paths: Collection[str]) -> bool:
+    """Whether files say nothing of how git takes others."""
+    return _RULES.isdisjoint(path.rpartition("/")[2] for path in paths)
+
+
+def _folder_of(path: str) -> str:
+    return path[: path.rfind("/") + 1]

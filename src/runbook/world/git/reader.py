@@ -154,18 +154,25 @@ class Reader:
 
         With `normal`, a folder of which git knows nothing is one path, with a slash at its end.
         """
-        output = self.run(
-            "--literal-pathspecs",
-            "status",
-            "--porcelain=v2",
-            "-z",
-            f"--untracked-files={untracked}",
-            "--ignore-submodules=none",
-            "--no-renames",
-            "--",
-            *paths,
+        entries = self._status(f"--untracked-files={untracked}", "--", *paths)
+        return [change for entry in entries if (change := _change(entry))]
+
+    def status_with_ignored(self) -> tuple[list[Change], frozenset[str]]:
+        """The same of all there is, with the folders that rules have git pass over as a whole.
+
+        Those have a slash at their end. What else is ignored may be in any folder.
+        """
+        entries = self._status("--untracked-files=normal", "--ignored=matching")
+        passed_over = frozenset(
+            each[2:] for each in entries if each[:2] == "! " and each[-1] == "/"
         )
-        return [change for entry in output.split("\0") if (change := _change(entry))]
+        return [change for entry in entries if (change := _change(entry))], frozenset(passed_over)
+
+    def _status(self, *arguments: str) -> list[str]:
+        return self.run(
+            "--literal-pathspecs", "status", "--porcelain=v2", "-z", "--ignore-submodules=none",
+            "--no-renames", *arguments,
+        ).split("\0")  # fmt: skip
 
     def around(self, paths: tuple[str, ...]) -> list[Change]:
         """What differs from HEAD of what git knows, and which of some paths it does not know."""

@@ -59,8 +59,9 @@ class Repository(Reader):
         self.last_status = LastStatus(self, self.objects, self.filters)
 
     def close(self) -> None:
-        """End the process of git that reads objects, until one is read again."""
+        """End the process of git that reads objects, until one is read again, and all watching."""
         self.objects.close()
+        self.last_status.close()
 
     def commit_object(self, commit: str) -> bytes:
         """A commit as git keeps it."""

@@ -1,0 +1,215 @@
+"""Folders that the kernel watches for us: what was changed in them is told without a look at all.
+
+By inotify(7), on Linux, and only where every change of a file goes through this kernel.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import struct
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from runbook.world.files.durable import left_temporaries
+
+_MOST = 20_000
+"""Folders that are watched at most; a user may have as many for all programs together."""
+
+_SHARE = 4
+"""What part of the user's watches is ours at most: editors have theirs."""
+
+_BYTES = 2**16
+_EVENT = struct.Struct("iIII")  # the watch, what happened, a cookie, the length of the name
+
+# linux/inotify.h
+_MODIFY, _ATTRIB, _CLOSE_WRITE, _MOVED, _CREATE, _DELETE = 0x2, 0x4, 0x8, 0xC0, 0x100, 0x200
+_ITSELF = 0x400 | 0x800  # the folder is deleted, or moved
+_LOST = 0x2000 | 0x4000 | 0x8000  # unmounted, too many events, watched no more
+_FOLDER = 0x40000000
+_ONLY_FOLDERS, _NO_LINKS = 0x01000000, 0x02000000
+_CHANGES = _MODIFY | _ATTRIB | _CLOSE_WRITE | _MOVED | _CREATE | _DELETE | _ITSELF
+
+_LOCAL = frozenset(
+    ("bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "overlay", "tmpfs", "xfs", "zfs")
+)
+"""File systems that nobody changes but through this kernel."""
+
+
+class Unwatchable(Exception):
+    """A tree that is not for this: too large, on another machine, with a repository inside."""
+
+
+class Watch:
+    """All folders of a worktree, watched from now on, but for some that are passed over.
+
+    A file that is written counts as changed when it is closed as well: what was written through a
+    mapping of it is told by nothing else. Nothing tells of a file that is changed by another name
+    than that in its folder: those that have one when all begins are looked at.
+    """
+
+    def __init__(self, root: Path, passed_over: Collection[str]) -> None:
+        """Begin; `passed_over` has folders with a slash at their end, as git names them.
+
+        Raises:
+            Unwatchable: this tree can't be watched, now and later.
+            OSError: not now.
+
+        """
+        self._root = os.fspath(root)
+        _refuse_elsewhere(self._root)
+        self._most = min(_MOST, _limit() // _SHARE)
+        self._libc = ctypes.CDLL(None, use_errno=True)
+        self._folders: dict[int, str] = {}
+        self._names: set[str] = set()
+        self._linked: dict[str, tuple[int, ...]] = {}
+        self._descriptor = self._checked(self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
+        try:
+            folders = [""]
+            while folders:
+                folder = folders.pop()
+                self._add(folder)
+                folders += self._entered(folder, passed_over)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End it, which takes the kernel some 15 ms."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def has(self, folder: str) -> bool:
+        """Whether a folder, named with a slash at its end (the root: not at all), is watched."""
+        return folder in self._names
+
+    def touched(self) -> set[str] | None:
+        """The paths that somebody may have changed since this was asked last.
+
+        `None` where there may be more of them, or where folders have come or gone: then it is over.
+        """
+        found: set[str] = set()
+        while True:
+            try:
+                data = os.read(self._descriptor, _BYTES)
+            except BlockingIOError:
+                break
+            for number, mask, name in _events(data):
+                if mask & _LOST or number not in self._folders:
+                    return None
+                folder = self._folders[number]
+                if not folder and name == ".git":
+                    continue
+                if mask & (_ITSELF | _FOLDER):
+                    return None
+                found.add(folder + name)
+        for path in found:
+            self._note(path)
+        for path, before in self._linked.items():
+            if path not in found and self._told(path) != before:
+                found.add(path)
+                self._linked[path] = self._told(path)
+        return found
+
+    def _note(self, path: str) -> None:
+        """Look at a file from now on if it has another name as well."""
+        told = self._told(path)
+        if told and told[0] > 1:
+            self._linked[path] = told
+        else:
+            self._linked.pop(path, None)
+
+    def _told(self, path: str) -> tuple[int, ...]:
+        try:
+            told = os.lstat(f"{self._root}/{path}")
+        except OSError:
+            return ()
+        return told.st_nlink, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns
+
+    def _entered(self, folder: str, passed_over: Collection[str]) -> list[str]:
+        """The folders in one that is watched."""
+        found = []
+        with os.scandir(f"{self._root}/{folder}") as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    found.append(f"{folder}{entry.name}/")
+                elif entry.stat(follow_symlinks=False).st_nlink > 1:
+                    self._note(folder + entry.name)
+                if entry.name == ".git" and folder:
+                    raise Unwatchable
+        return [each for each in found if each != ".git/" and each not in passed_over]
+
+    def _add(self, folder: str) -> None:
+        if len(self._folders) >= self._most:
+            raise Unwatchable
+        place = os.fsencode(f"{self._root}/{folder}")
+        flags = ctypes.c_uint32(_CHANGES | _ONLY_FOLDERS | _NO_LINKS)
+        number = self._checked(self._libc.inotify_add_watch(self._descriptor, place, flags))
+        self._folders[number] = folder
+        self._names.add(folder)
+
+    @staticmethod
+    def _checked(told: int) -> int:
+        if told < 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+        return told
+
+
+def others(touched: set[str], ours: Collection[str]) -> set[str]:
+    """Of paths that were touched those that were not so because we wrote the files `ours`."""
+    left = touched.difference(ours)
+    names: dict[str, list[str]] = {}
+    for path in ours if left else ():
+        folder, _, name = path.rpartition("/")
+        names.setdefault(folder, []).append(name)
+    for path in tuple(left):
+        folder, _, name = path.rpartition("/")
+        if left_temporaries([name], names.get(folder, ())):
+            left.remove(path)
+    return left
+
+
+def _events(data: bytes) -> Iterator[tuple[int, int, str]]:
+    at = 0
+    while at < len(data):
+        number, mask, _, length = _EVENT.unpack_from(data, at)
+        at += _EVENT.size
+        yield number, mask, os.fsdecode(data[at : at + length].rstrip(b"\0"))
+        at += length
+
+
+def _limit() -> int:
+    try:
+        return int(Path("/proc/sys/fs/inotify/max_user_watches").read_text())
+    except (OSError, ValueError):
+        return 0
+
+
+def _refuse_elsewhere(root: str) -> None:
+    """Raise Unwatchable where others than this kernel may change files of a tree (proc(5))."""
+    if sys.platform != "linux":
+        raise Unwatchable
+    at, kind = "", ""
+    with suppress(OSError), Path("/proc/self/mountinfo").open("rb") as mounts:
+        for line in mounts:
+            about, _, rest = line.partition(b" - ")
+            place = os.fsdecode(_unescaped(about.split(b" ")[4]))
+            own = rest.split(b" ")[0].decode()
+            above = place if place.endswith("/") else f"{place}/"
+            if f"{root}/".startswith(above):
+                if len(place) >= len(at):  # of several at one place, the last is on top
+                    at, kind = place, own
+            elif place.startswith(f"{root}/") and own not in _LOCAL:
+                raise Unwatchable
+    if kind not in _LOCAL:
+        raise Unwatchable
+
+
+def _unescaped(place: bytes) -> bytes:
+    """A place as it is: some bytes stand in mountinfo as a backslash and three octal digits."""
+    first, *parts = place.split(b"\\")
+    return first + b"".join(bytes([int(part[:3], 8)]) + part[3:] for part in parts)
