@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import mmap
 import os
 import random
@@ -17,8 +18,10 @@ from scenario import Scenario
 
 from runbook.core.record.stepevents import CommitIntended
 from runbook.world.files import watch
-from runbook.world.git import direct, laststatus
+from runbook.world.git import commits, direct, laststatus
+from runbook.world.git.commits import NotMade
 from runbook.world.git.expectedtree import expected
+from runbook.world.git.readback import CommitUnsound
 from runbook.world.git.repository import Repository
 
 pytestmark = pytest.mark.usefixtures("in_its_environment")
@@ -72,6 +75,18 @@ def committed(repository: Repository, path: str) -> None:
     )
     assert direct.commit(repository, "Message\n", intent, made_of) is not None
     repository.last_status.committed((path,))
+
+
+def committed_by_git(repository: Repository, path: str) -> None:
+    """What it does where a hook or a signature wants git itself."""
+    head = repository.head()
+    text = "Message\n"
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    made_of = expected(repository, head.commit, (path,))
+    intent = CommitIntended(
+        "phase-1/task-1/step-2", head.commit, head.ref, (path,), digest, DATE, (), (), made_of.tree
+    )
+    commits.make(repository, text, intent, (), made_of=made_of)
 
 
 def passing(repository: Repository, command: Callable[[], object] = lambda: None) -> None:
@@ -337,3 +352,51 @@ def test_at_random_it_is_what_git_says(begun: Scenario) -> None:
         if choice.random() < 0.3 and any(each.path == ours for each in now):
             begun.git("commit", "-qm", "Ours", "--", ours, check=False)
             repository.last_status.remember(None)
+
+
+HOOKS: dict[str, tuple[str, str, bool]] = {
+    "does nothing": ("pre-commit", "exit 0", False),
+    "stages another file": ("pre-commit", "echo theirs > b.txt; git add b.txt", False),
+    "changes another file": ("pre-commit", "echo theirs > b.txt", True),
+    "makes a file": ("pre-commit", "echo theirs > new.txt", True),
+    "makes an ignored file": ("pre-commit", "echo theirs > new.log", False),
+    "changes it": ("pre-commit", "echo theirs >> a.txt", True),
+    "stages it otherwise": ("pre-commit", "echo theirs >> a.txt; git add a.txt", True),
+    "ignores": ("post-commit", "echo seen > .git/info/exclude", True),
+    "marks": ("post-commit", "git update-index --skip-worktree b.txt", True),
+    "afterwards stages": ("post-commit", "git rm -q --cached b.txt", True),
+    "afterwards changes a bit": ("post-commit", "chmod +x b.txt", True),
+}
+
+
+@pytest.mark.parametrize("how", HOOKS)
+def test_after_a_commit_of_git_it_is_asked_only_where_more_was_changed(
+    begun: Scenario, asked: list[str], how: str
+) -> None:
+    name, does, tells = HOOKS[how]
+    begun.write("seen", "")
+    begun.write("deep/y.txt", "theirs\n")
+    begun.hook(name, does)
+    repository = Repository(begun.root)
+    passing(repository)
+    for number in range(2):
+        edited(repository, "a.txt", f"{number}\n")
+        passing(repository)
+        before = len(asked)
+        with suppress(NotMade, CommitUnsound):
+            committed_by_git(repository, "a.txt")
+        if number == 0:
+            assert (len(asked) > before) is tells
+        now = set(Repository(begun.root).status((), "normal"))
+        assert set(repository.last_status.now()) == now
+
+
+def test_a_file_that_git_removes_or_adds_is_committed(begun: Scenario, asked: list[str]) -> None:
+    begun.hook("pre-commit", "exit 0")
+    repository = Repository(begun.root)
+    passing(repository)
+    passing(repository, (begun.root / "b.txt").unlink)
+    before = len(asked)
+    committed_by_git(repository, "b.txt")
+    assert len(asked) == before
+    assert repository.last_status.now() == ()

@@ -20,6 +20,7 @@ _CHECKSUM = 20
 _FIXED = 62  # bytes of an entry before its name
 _FLAGS, _NAME_LENGTH, _STAGE, _MARKED = 60, 0xFFF, 0x3000, 0xC000
 _SIZE = slice(36, 40)
+_MODE = slice(24, 28)
 _MTIME = slice(8, 12)  # its seconds
 _CACHES = {b"TREE", b"EOIE", b"IEOT"}
 _WORD = 0xFFFFFFFF
@@ -221,6 +222,32 @@ def _read(raw: bytes) -> _Parts:
         extensions[name] = raw[at + 8 : at + 8 + size]
         at += 8 + size
     return _Parts(places, extensions.get(b"TREE"), marked != 0)
+
+
+def became(before: bytes, after: bytes, changes: Mapping[bytes, tuple[str, str] | None]) -> bool:
+    """Whether an index is as before, but for files of which mode and id are told (`None`: gone).
+
+    What it keeps of files that needn't be read is left aside; where git alone could tell, it isn't.
+    """
+    try:
+        old, new = (_contents(raw, _remembered(raw) or _read(raw)) for raw in (before, after))
+    except Unusual:
+        return False
+    for name, told in changes.items():
+        old.pop(name, None)
+        if told is not None:
+            flags = struct.pack(">H", min(len(name), _NAME_LENGTH))
+            old[name] = struct.pack(">L", int(told[0], 8)) + bytes.fromhex(told[1]) + flags
+    return old == new
+
+
+def _contents(raw: bytes, parts: _Parts) -> dict[bytes, bytes]:
+    """Of each entry its mode, id and flags."""
+    first, last = _MODE.start, _MODE.stop
+    return {
+        name: raw[at + first : at + last] + raw[at + _STAT.size : at + _FIXED]
+        for name, at in parts.places.items()
+    }
 
 
 def may_have_marks(raw: bytes, id_length: int) -> bool:

@@ -101,7 +101,7 @@ def make(
         finish(repository, intent, directly.commit, directly=directly.sound)
         repository.last_status.committed(intent.paths)
         return Made(directly.commit)
-    repository.last_status.remember(None)
+    known = repository.last_status.leave_to_git()
     wait_for_others(repository.git_dir, until)
     if new:
         # What the index is told to pass over has to lose that mark.
@@ -124,7 +124,7 @@ def make(
         raise failed
     check(repository, made, intent)
     # Of hooks, which may have changed anything, and of what the next task begins with.
-    repository.last_status.remember(repository.last_status.now())
+    repository.last_status.committed_by_git(known, made, intent.paths)
     finish(repository, intent, made, sound=failed is None and not runs_hooks(repository))
     return Made(made, "" if failed is None else str(failed))
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Collection
 from pathlib import Path
 from weakref import proxy
 
+from runbook.core.edit.gitindex import became
 from runbook.core.edit.trees import object_id
+from runbook.core.value import value
 from runbook.world.files.watch import Unwatchable, Watch, others
 from runbook.world.git.filters import Filters
 from runbook.world.git.foldertrees import files_of
@@ -27,6 +30,15 @@ _LARGE = 2**19
 
 _FEW = 100
 """Files of which git is asked alone; of more it is asked for all."""
+
+
+@value
+class BeforeGit:
+    """What was known before git itself commits: what it said, the index, what else it goes by."""
+
+    status: tuple[Change, ...]
+    index: bytes
+    rules: Marks
 
 
 class LastStatus:
@@ -114,8 +126,14 @@ class LastStatus:
     def _holds(self, said: tuple[Change, ...]) -> bool:
         """Whether git would say it again."""
         self._follow(())
-        if self._watch is None or self._marks != (self._reader.head(), self._own()):
-            return False
+        return (
+            self._watch is not None
+            and self._marks == (self._reader.head(), self._own())
+            and self._still(said)
+        )
+
+    def _still(self, said: tuple[Change, ...]) -> bool:
+        """Whether git says the same of what was touched."""
         touched = self._touched
         if not touched:
             return True
@@ -132,7 +150,7 @@ class LastStatus:
         return True
 
     def _own(self) -> Marks:
-        """The marks of what else git goes by when it says what differs.
+        """The marks of what else git goes by when it says what differs, the index first.
 
         Raises:
             GitFailed: git can't read its configuration.
@@ -194,21 +212,70 @@ class LastStatus:
         except OSError:
             return False
 
+    def leave_to_git(self) -> BeforeGit | None:
+        """Forget what was remembered, for git and hooks may change anything; what tells if so."""
+        known = self._known
+        self.remember(None)
+        if known is None or self._watch is None:
+            return None
+        try:
+            index = (self._reader.git_dir / "index").read_bytes()
+            return BeforeGit(known, index, self._own()[1:])
+        except OSError:
+            return None
+
+    def committed_by_git(
+        self, before: BeforeGit | None, commit: str, paths: tuple[str, ...]
+    ) -> None:
+        """Tell that git has committed files; it is asked where it or a hook may have done more."""
+        marks = (self._reader.head(), self._own())
+        left = None
+        if before is not None and marks[0].commit == commit and marks[1][1:] == before.rules:
+            left = self._left_by_git(before, commit, paths)
+        if left is None:
+            left = self.now()
+        else:
+            self._marks = marks
+        self.remember(left)
+
+    def _left_by_git(
+        self, before: BeforeGit, commit: str, paths: tuple[str, ...]
+    ) -> tuple[Change, ...] | None:
+        """What git would say if files were committed and nothing else was done."""
+        self._follow(())
+        left = _without(before.status, paths) if self._watch is not None else None
+        plain = left is not None and self._became(before.index, commit, paths) and self._still(left)
+        return left if plain else None
+
+    def _became(self, before: bytes, commit: str, paths: tuple[str, ...]) -> bool:
+        """Whether an index has some files as a commit has them, and all others as it had before."""
+        found = files_of(self._objects, commit, paths)
+        told = {path: (entry.mode, entry.id) for path, entry in found.items()}
+        changes = {os.fsencode(path): told.get(path) for path in paths}
+        try:
+            return became(before, (self._reader.git_dir / "index").read_bytes(), changes)
+        except OSError:
+            return False
+
     def committed(self, paths: tuple[str, ...]) -> None:
-        """Tell that files were committed as they are."""
+        """Tell that files were committed as they are, and nothing else was done."""
         if self._watch is not None and not all(map(self._watch.has, map(_folder_of, paths))):
             # Ignored they were passed over, and from now on git looks at them.
             self.close()
         if self._known is None:
             return
-        gone = set(paths)
-        kept = tuple(change for change in self._known if change.path not in gone)
-        inside = tuple(change.path for change in kept if change.path.endswith("/"))
-        # Of such a folder it can't be told what is left.
-        unclear = any(path.startswith(inside) for path in paths)
-        self._known = None if unclear else kept
+        self._known = _without(self._known, paths)
         # We have changed HEAD and the index, and no file.
         self._marks = (self._reader.head(), self._own())
+
+
+def _without(status: tuple[Change, ...], paths: tuple[str, ...]) -> tuple[Change, ...] | None:
+    """What is left of a status when files are committed; `None` where that can't be told."""
+    gone = set(paths)
+    kept = tuple(change for change in status if change.path not in gone)
+    inside = tuple(change.path for change in kept if change.path.endswith("/"))
+    # Of such a folder it can't be told what is left.
+    return None if any(path.startswith(inside) for path in paths) else kept
 
 
 def _are_plain(paths: Collection[str]) -> bool:
