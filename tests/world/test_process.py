@@ -280,10 +280,30 @@ def test_what_waits_to_become_a_command_may_be_killed(tmp_path: Path) -> None:
     run(tmp_path, "true")
     # What serves the next command waits, and below it what is to become that.
     until(lambda: any(map(below, below(server()))))
-    (waiting,) = (each for supervisor in below(server()) for each in below(supervisor))
-    os.kill(waiting, signal.SIGKILL)
-    until(lambda: waiting not in map(int, alive_pids()))
+    waiting = {each for supervisor in below(server()) for each in below(supervisor)}
+    for each in waiting:
+        os.kill(each, signal.SIGKILL)
+    until(lambda: not waiting & set(map(int, alive_pids())))
     assert run(tmp_path, "echo by another").tail == "by another\n"
+
+
+def test_two_wait_once_two_commands_came_in_a_moment(tmp_path: Path) -> None:
+    FORK_SERVER.close()
+    run(tmp_path, "true")
+    until(lambda: any(map(below, below(server()))))
+    assert len(below(server())) == 1
+
+    def two_in_a_moment() -> bool:
+        other = command(tmp_path, "true", log=tmp_path / "other")
+        with start(command(tmp_path, "true")) as first, start(other) as second:
+            list(first)
+            list(second)
+        return len(below(server())) == 2
+
+    until(two_in_a_moment)
+    os.kill(below(server())[0], signal.SIGKILL)
+    for _ in range(3):
+        assert run(tmp_path, "echo by another").tail == "by another\n"
 
 
 def alive_pids() -> list[str]:

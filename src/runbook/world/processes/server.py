@@ -1,4 +1,4 @@
-"""The process that forks a supervisor for each command of a run, one ahead of the next.
+"""The process that forks a supervisor for each command of a run, ahead of it.
 
 A script for `python -I -S`, the standard library only: `server.py SOCKET LIFE`, descriptors. By
 SOCKET the runner asks for supervisors: each request is a byte with the descriptors of one (see
@@ -28,6 +28,9 @@ else:
     import supervisor
 
     del sys.path[0]
+
+AT_HAND = 2
+"""How many wait once two were asked for in a moment, as for a check and git's own commit."""
 
 PAUSE = 4
 """Milliseconds after which a command has begun, and the next supervisor is forked."""
@@ -74,8 +77,8 @@ def forked_late(server: "_socket.socket", life: int) -> bool:
     return True
 
 
-def forked(server: "_socket.socket", life: int) -> bool:
-    """Have a supervisor at hand until it is asked for one; whether more may be.
+def forked(server: "_socket.socket", life: int, others: "list[int]") -> int:
+    """Have one more supervisor at hand; returns the pipe by which it tells that it was asked.
 
     Raises:
         OSError: there are too many processes.
@@ -90,39 +93,54 @@ def forked(server: "_socket.socket", life: int) -> bool:
         raise
     if child == 0:
         try:
-            os.close(taken)
+            for pipe in (taken, *others):
+                os.close(pipe)
             wait_for_one(server, life, tell)
         finally:
             # Nothing to tidy up: leaving the slow way costs more than a short command.
             os._exit(0)
     os.close(tell)
-    word = os.read(taken, 1)
-    os.close(taken)
-    if not word:
-        # It was killed before it was asked; another one takes its place.
-        time.sleep(0.01)
-    else:
-        # What was asked for begins first, unless another one is waited for.
-        poller = select.poll()
-        poller.register(server, select.POLLIN)
-        poller.poll(PAUSE)
-    return word != b"E" and not supervisor.is_over(life)
+    return taken
+
+
+def readable(descriptors: "list[int]", milliseconds: "int | None" = None) -> "list[int]":
+    """Those of some descriptors that can be read, or have ended, within a time."""
+    poller = select.poll()
+    for descriptor in descriptors:
+        poller.register(descriptor, select.POLLIN)
+    return [descriptor for descriptor, _ in poller.poll(milliseconds)]
 
 
 def main() -> None:
-    """Fork a supervisor for each request, one ahead, until the runner is gone."""
+    """Have supervisors at hand for the next requests, until the runner is gone."""
     server, life = _socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
     for descriptor in (server.fileno(), life):
         os.set_inheritable(descriptor, False)
     for number in standby.SERVED:
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for supervisors
+    at_hand: list[int] = []
+    wanted = 1
     more = True
     while more:
         try:
-            more = forked(server, life)
+            while len(at_hand) < wanted:
+                at_hand.append(forked(server, life, at_hand))
         except OSError:  # too many processes; there may be fewer by then
-            more = forked_late(server, life)
+            if not at_hand:
+                more = forked_late(server, life)
+                continue
+        for taken in readable(at_hand):
+            at_hand.remove(taken)
+            word = os.read(taken, 1)
+            os.close(taken)
+            more = more and word != b"E" and not supervisor.is_over(life)
+            if not word:
+                # It was killed before it was asked; another one takes its place.
+                time.sleep(0.01)
+        # What was asked for begins first, unless another one is waited for.
+        if more and readable(at_hand or [server.fileno()], PAUSE) and not at_hand:
+            wanted = AT_HAND
     os._exit(0)
 
 
