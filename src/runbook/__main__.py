@@ -65,12 +65,12 @@ def _be_in_utf8() -> None:
 
 def _carried_out(arguments: list[str]) -> int:
     try:
-        status = _look(arguments)
-        if status is not None:
-            return status
-        from runbook.cli import application, called
-
         try:
+            status = _plainly(arguments)
+            if status is not None:
+                return status
+            from runbook.cli import application, called
+
             application(called(arguments))(prog_name="runbook")
         except SystemExit as ended:
             if isinstance(ended.__context__, BrokenPipeError):
@@ -123,32 +123,37 @@ def _complete(words: list[str]) -> int:
     return 0
 
 
-def _look(arguments: list[str]) -> int | None:
-    """Answer a command that only looks, if that is what the arguments plainly are.
+def _plainly(arguments: list[str]) -> int | None:
+    """Run phases, or answer a command that only looks, if the arguments are plainly that.
 
     Returns its exit status, or `None` where it is none of these.
 
-    Typer costs five times what Python itself does, and these are asked for all day: with names
+    Typer costs twice what Python itself does, and these are asked for all day: with names
     alone there is nothing for it to parse. Anything else, a mistake too, is Typer's.
     """
     folder = None
     if arguments[:1] == ["-C"] and len(arguments) > 1:
         folder, arguments = arguments[1], arguments[2:]
     match arguments:
-        case ["status" | "check", *_] | ["list"] | ["show", _]:
+        case ["run" | "status" | "check", *_] | ["list"] | ["show", _]:
             plain = not any(argument.startswith("-") for argument in arguments)
         case _:
             plain = False
     if not plain:
         return None
-    # Classes are made, and nothing is let go of, in the moment that this takes.
-    gc.disable()
-    from runbook.series import queries
     from runbook.series.opening import enter
 
     if folder is not None:
         enter(folder)
     name, *names = arguments
+    if name == "run":
+        from runbook.commands.carry import run_phases
+
+        run_phases(names)
+    # Classes are made, and nothing is let go of, in the moment that this takes.
+    gc.disable()
+    from runbook.series import queries
+
     status = 0
     if name == "status":
         lines, _ = queries.status(names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,6 +29,28 @@ GivenTo = Annotated[
 Jobs = Annotated[
     str | None,
     typer.Option("--jobs", "-j", metavar="N", help="Run up to N checks at once, or `auto`."),
+]
+
+Json = Annotated[bool, typer.Option("--json", help="Write JSON lines, for programs.")]
+
+EventsFile = Annotated[
+    Path | None,
+    typer.Option("--events", metavar="FILE", help="Also write the events to FILE, as JSON lines."),
+]
+
+JunitFile = Annotated[
+    Path | None,
+    typer.Option("--junit", metavar="FILE", help="At the end write JUnit XML to FILE, for CI."),
+]
+
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Write only what needs you, and how it ended.")
+]
+
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the difference of each edit.")]
+
+Notify = Annotated[
+    bool, typer.Option("--notify", help="Ring, and tell the desktop, when it ends or waits.")
 ]
 
 

@@ -6,9 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
-
-import typer
+from typing import TYPE_CHECKING, NoReturn
 
 from runbook.commands.output import Output, Views
 from runbook.core.model.model import Phase
@@ -17,7 +15,8 @@ from runbook.core.record.following import following
 from runbook.core.record.progress import GOING_ON
 from runbook.engine.contract.request import Request
 from runbook.series.carrying import carried_out
-from runbook.series.opening import Opened, program
+from runbook.series.opening import Opened, open_series, program
+from runbook.series.scoping import scoped
 from runbook.series.standing import statuses
 from runbook.views.seriesrecap import SeriesRecap
 
@@ -38,11 +37,11 @@ def carry(
     verb: str = "run",
     work: Callable[[Context, Phase], Iterator[Event]] | None = None,
     request: Request = Request(),  # noqa: B008 # a value
-) -> None:
+) -> NoReturn:
     """Carry `work` out on each of the phases, by default all that is to be done.
 
     Raises:
-        typer.Exit: always, with the status of the run.
+        SystemExit: always, with the status of the run.
 
     """
     from runbook.views.asking import Asker
@@ -82,7 +81,19 @@ def carry(
         with suppress(BrokenPipeError):
             # Which phase it was that stopped, and every way on, stands there.
             print(f"{_UNREAD}; how to go on: {program()} status", file=sys.stderr, flush=True)
-    raise typer.Exit(status)
+    raise SystemExit(status)
+
+
+def run_phases(names: list[str]) -> NoReturn:
+    """What `run` does with nothing but the names of phases.
+
+    Raises:
+        SystemExit: always, with the status of the run.
+
+    """
+    opened = open_series()
+    chosen, request = scoped(opened, names, Request(), every=False)
+    carry(opened, chosen, Output(json=False, file=None), request=request)
 
 
 def _recap(opened: Opened, phases: tuple[Phase, ...], verb: str) -> SeriesRecap:

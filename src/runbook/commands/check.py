@@ -10,8 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from runbook import failures
-from runbook.commands.arguments import Jobs, stated_jobs
-from runbook.commands.output import Json
+from runbook.commands.arguments import Jobs, Json, stated_jobs
 from runbook.commands.screen import hand_out, say
 from runbook.core.model.diagnostics import Diagnostic, InvalidPhaseFiles
 from runbook.core.record.problems import Problem

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from runbook.commands.output import Json
+from runbook.commands.arguments import Json
 from runbook.series.opening import UsageError
 from runbook.views.lines import Shown
 from runbook.views.screen import write

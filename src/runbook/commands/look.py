@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from runbook.commands.arguments import Jobs, Phases, stated_jobs
+from runbook.commands.arguments import EventsFile, Jobs, Json, Phases, stated_jobs
 from runbook.commands.carry import carry
-from runbook.commands.output import EventsFile, Json, Output
+from runbook.commands.output import Output
 from runbook.series import queries
 from runbook.series.naming import phases_named
 from runbook.series.opening import UsageError, open_series

@@ -7,9 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Protocol, TextIO, TypeVar
-
-import typer
+from typing import TYPE_CHECKING, Protocol, TextIO, TypeVar
 
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
@@ -24,28 +22,6 @@ if TYPE_CHECKING:
     from runbook.report.collected import Collected
 
 T = TypeVar("T")
-
-Json = Annotated[bool, typer.Option("--json", help="Write JSON lines, for programs.")]
-
-EventsFile = Annotated[
-    Path | None,
-    typer.Option("--events", metavar="FILE", help="Also write the events to FILE, as JSON lines."),
-]
-
-JunitFile = Annotated[
-    Path | None,
-    typer.Option("--junit", metavar="FILE", help="At the end write JUnit XML to FILE, for CI."),
-]
-
-Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Write only what needs you, and how it ended.")
-]
-
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the difference of each edit.")]
-
-Notify = Annotated[
-    bool, typer.Option("--notify", help="Ring, and tell the desktop, when it ends or waits.")
-]
 
 
 @value

@@ -6,9 +6,22 @@ from typing import Annotated
 
 import typer
 
-from runbook.commands.arguments import GivenTo, Jobs, Phases, Yes, refuse_no_command, stated_jobs
+from runbook.commands.arguments import (
+    EventsFile,
+    GivenTo,
+    Jobs,
+    Json,
+    JunitFile,
+    Notify,
+    Phases,
+    Quiet,
+    Verbose,
+    Yes,
+    refuse_no_command,
+    stated_jobs,
+)
 from runbook.commands.carry import at_a_terminal, carry
-from runbook.commands.output import EventsFile, Json, JunitFile, Notify, Output, Quiet, Verbose
+from runbook.commands.output import Output
 from runbook.commands.screen import say
 from runbook.core.model.model import Phase
 from runbook.engine.contract.request import Request

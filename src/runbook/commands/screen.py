@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import sys
 
-import typer
-
 from runbook.core.text.printable import printable
 
 
 def say(text: str, *, err: bool = False) -> None:
     """Write a line for people, or of JSON, which is ASCII anyway."""
-    typer.echo(printable(text), err=err)
+    print(printable(text), file=sys.stderr if err else sys.stdout, flush=True)
 
 
 def hand_out(content: str) -> None:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from runbook.commands.arguments import GivenTo, Yes, refuse_no_command
+from runbook.commands.arguments import EventsFile, GivenTo, Json, Yes, refuse_no_command
 from runbook.commands.carry import carry
-from runbook.commands.output import EventsFile, Json, Output
+from runbook.commands.output import Output
 from runbook.engine.contract.request import Request
 from runbook.series.naming import named, named_at_work, named_waiting
 from runbook.series.opening import UsageError, open_series

@@ -87,6 +87,9 @@ def _phase(context: Context, phase: Phase) -> Iterator[Event]:
     phase = ahead.phase
     if ahead.accepts_head and progress.head is not None and head.commit is not None:
         context.repository.follow(progress.head, head.commit)
+    if phase.settings.worktree is None:
+        # Nothing is carried along or set up before the first task, which asks the same.
+        context.repository.last_status.remember(context.repository.last_status.now())
     # Before anything is recorded: what is refused has not begun.
     first = task_ahead(context, phase, ahead.tasks[0], context.request) if ahead.tasks else None
     yield from worktree_ready(context, phase)

@@ -5,7 +5,6 @@ By inotify(7), on Linux, and only where every change of a file goes through this
 
 from __future__ import annotations
 
-import ctypes
 import os
 import struct
 import sys
@@ -58,9 +57,12 @@ class Watch:
             OSError: not now.
 
         """
+        import ctypes  # which takes a while, and few runs need it
+
         self._root = os.fspath(root)
         _refuse_elsewhere(self._root)
         self._most = min(_MOST, _limit() // _SHARE)
+        self._ctypes = ctypes
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._folders: dict[int, str] = {}
         self._names: set[str] = set()
@@ -146,15 +148,14 @@ class Watch:
         if len(self._folders) >= self._most:
             raise Unwatchable
         place = os.fsencode(f"{self._root}/{folder}")
-        flags = ctypes.c_uint32(_CHANGES | _ONLY_FOLDERS | _NO_LINKS)
+        flags = self._ctypes.c_uint32(_CHANGES | _ONLY_FOLDERS | _NO_LINKS)
         number = self._checked(self._libc.inotify_add_watch(self._descriptor, place, flags))
         self._folders[number] = folder
         self._names.add(folder)
 
-    @staticmethod
-    def _checked(told: int) -> int:
+    def _checked(self, told: int) -> int:
         if told < 0:
-            number = ctypes.get_errno()
+            number = self._ctypes.get_errno()
             raise OSError(number, os.strerror(number))
         return told
 

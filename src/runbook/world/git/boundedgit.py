@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import select
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -78,6 +77,8 @@ def _unnamed() -> IO[bytes]:
     """A file without a name, which no kill can leave behind."""
     if sys.platform == "linux":
         return os.fdopen(os.memfd_create("message"), "w+b")
+    import tempfile
+
     return tempfile.TemporaryFile()
 
 

@@ -8,9 +8,6 @@ from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
-from gitdb.fun import write_object
-from gitdb.stream import FDCompressedSha1Writer
-
 from runbook.core.edit.trees import object_id
 from runbook.world.files.durable import sync, sync_folder
 from runbook.world.git.objects import GitObject
@@ -72,6 +69,10 @@ def read_loose(common_dir: Path, identifier: str) -> GitObject | None:
 
 
 def _write(temporary: Path, each: GitObject, file: Path) -> None:
+    # Loaded while the first check runs, mostly: nobody waits for that.
+    from gitdb.fun import write_object
+    from gitdb.stream import FDCompressedSha1Writer
+
     temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o444)
     try:
