@@ -1,12 +1,12 @@
 """Small tasks: a whole run against a script that does the same, as a ratio of medians.
 
-    python benchmarks/tasks.py [TASKS [RUNS]]
+    python benchmarks/tasks.py [TASKS [RUNS [FILES]]]
 
-Each task edits one of 200 files, runs `true` and commits. The script edits with perl, and commits
-the file with a message by `git commit --only`. Both begin in fresh copies of the same repository,
-in a folder in memory where there is one; the runs alternate. Our own start is not counted, nor is
-that of bash. Also printed: the same where a hook has git itself commit, and how the time for a task
-grows from a tenth of the tasks to all of them, as an exponent (1 is in proportion).
+Each task edits one of 200 (FILES) files, runs `true` and commits. The script edits with perl, and
+commits the file with a message by `git commit --only`. Both begin in fresh copies of the same
+repository, in a folder in memory where there is one; the runs alternate. Our own start is not
+counted, nor is that of bash. Also printed: the same where a hook has git itself commit, and how the
+time for a task grows from a tenth of the tasks to all of them, as an exponent (1 is in proportion).
 """
 
 from __future__ import annotations
@@ -23,22 +23,30 @@ from repositories import begin
 from repositories import seconds_in_copy as seconds
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = 200
 START = "import sys; from runbook.__main__ import main; sys.argv[0] = 'runbook'; sys.exit(main())"
 GOAL, HOOKED, GROWTH = 1.6, 2.5, 1.1
 
 
-def repository(root: Path, tasks: int) -> None:
-    """Make a repository with a phase of so many tasks, and the script of the same."""
-    (root / "src").mkdir(parents=True)
-    (root / "phases").mkdir()
-    for number in range(FILES):
-        (root / f"src/f{number}.py").write_text(
-            "".join(f"value{line} = 0\n" for line in range(1 + tasks // FILES))
-        )
+def file(number: int) -> str:
+    """The path of a file by its number."""
+    return f"src{number // 1000}/f{number}.py"
+
+
+def repository(root: Path, tasks: int, files: int) -> None:
+    """Make a repository of so many files with a phase of so many tasks, and a script of the same.
+
+    A folder has a thousand files at most.
+    """
+    (root / "phases").mkdir(parents=True)
+    text = "".join(f"value{line} = 0\n" for line in range(1 + tasks // files))
+    for number in range(files):
+        made = root / file(number)
+        if not number % 1000:
+            made.parent.mkdir()
+        made.write_text(text)
     phase, script = ["phase: 1", "goal: Measure.", "tasks:"], ["set -eu"]
     for number in range(tasks):
-        path, line = f"src/f{number % FILES}.py", number // FILES
+        path, line = file(number % files), number // files
         phase += [
             f"  - title: Task {number}", "    steps:", f"      - edit: {path}",
             f"        replace: value{line} = 0", f"        with: value{line} = 1",
@@ -66,12 +74,13 @@ def main() -> int:
     """Print the ratios; the exit status says whether the goals are met."""
     tasks = int(sys.argv[1]) if len(sys.argv) > 1 else 60
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    files = int(sys.argv[3]) if len(sys.argv) > 3 else 200
     run = [sys.executable, "-I", "-c", START, "run", "phase-1"]
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="runbook-benchmark-", dir=memory) as folder:
         one, few, all_of_them = (Path(folder).resolve() / name for name in ("one", "few", "all"))
         for root, count in ((one, 1), (few, max(2, tasks // 10)), (all_of_them, tasks)):
-            repository(root, count)
+            repository(root, count, files)
         hooked = Path(folder).resolve() / "hooked"
         with_hook(all_of_them, hooked)
         script = ["bash", "script.sh"]
@@ -91,7 +100,7 @@ def main() -> int:
     growth = math.log((own - start) / max(1e-3, some - start)) / math.log(
         (tasks - 1) / (few_tasks - 1)
     )
-    print(f"{tasks} tasks of an edit, `true` and a commit; {runs} runs")
+    print(f"{tasks} tasks of an edit, `true` and a commit among {files} files; {runs} runs")
     print(f"{'':<12}{'ms a task':>10}{'script ms':>11}{'ratio':>8}{'goal':>7}")
     for name, ours, theirs, found, goal in (
         ("edit+commit", own, other, ratio, GOAL), ("with a hook", its, others, slower, HOOKED),

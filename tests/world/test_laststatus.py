@@ -77,14 +77,14 @@ def committed(repository: Repository, path: str) -> None:
     repository.last_status.committed((path,))
 
 
-def committed_by_git(repository: Repository, path: str) -> None:
+def committed_by_git(repository: Repository, *paths: str) -> None:
     """What it does where a hook or a signature wants git itself."""
     head = repository.head()
     text = "Message\n"
     digest = hashlib.sha256(text.encode()).hexdigest()
-    made_of = expected(repository, head.commit, (path,))
+    made_of = expected(repository, head.commit, paths)
     intent = CommitIntended(
-        "phase-1/task-1/step-2", head.commit, head.ref, (path,), digest, DATE, (), (), made_of.tree
+        "phase-1/task-1/step-2", head.commit, head.ref, paths, digest, DATE, (), (), made_of.tree
     )
     commits.make(repository, text, intent, (), made_of=made_of)
 
@@ -389,6 +389,23 @@ def test_after_a_commit_of_git_it_is_asked_only_where_more_was_changed(
             assert (len(asked) > before) is tells
         now = set(Repository(begun.root).status((), "normal"))
         assert set(repository.last_status.now()) == now
+
+
+def test_of_several_files_that_git_commits_it_is_not_asked(
+    begun: Scenario, asked: list[str]
+) -> None:
+    begun.hook("pre-commit", "exit 0")
+    repository = Repository(begun.root)
+    passing(repository)
+    for number in range(3):
+        for path in ("a.txt", "deep/er/x.txt", "deep/y.txt"):
+            edited(repository, path, f"{number}\n")
+        passing(repository)
+        committed_by_git(repository, "a.txt", "deep/er/x.txt", "deep/y.txt")
+    begun.write("deep/y.txt", "theirs\n")
+    passing(repository)
+    assert [change.path for change in repository.last_status.now()] == ["deep/y.txt"]
+    assert len(asked) == 3
 
 
 def test_a_file_that_git_removes_or_adds_is_committed(begun: Scenario, asked: list[str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import accumulate
 
 from runbook.core.edit.trees import folders_of
@@ -197,9 +197,7 @@ def _read(raw: bytes) -> _Parts:
     if not _HEADER.size + _CHECKSUM <= len(raw) <= LARGEST:
         raise Unusual("too small or too large")
     signature, version, count = _HEADER.unpack_from(raw)
-    content = memoryview(raw)[:-_CHECKSUM]
-    sound = hashlib.sha1(content, usedforsecurity=False).digest() == raw[-_CHECKSUM:]
-    if signature != b"DIRC" or version != 2 or not sound:
+    if signature != b"DIRC" or version != 2 or not _is_sound(raw):
         raise Unusual("another version, or a damaged one")
     places: dict[bytes, int] = {}
     marked = 0
@@ -214,14 +212,25 @@ def _read(raw: bytes) -> _Parts:
         marked |= flags & _MARKED
         places[raw[at + _FIXED : at + _FIXED + length]] = at
         at += _padded(length)
-    extensions: dict[bytes, bytes] = {}
-    while at < len(content):
+    return _Parts(places, _extensions(raw, at).get(b"TREE"), marked != 0)
+
+
+def _is_sound(raw: bytes) -> bool:
+    """Whether the bytes are those of which the sum was taken."""
+    content = memoryview(raw)[:-_CHECKSUM]
+    return hashlib.sha1(content, usedforsecurity=False).digest() == raw[-_CHECKSUM:]
+
+
+def _extensions(raw: bytes, at: int) -> dict[bytes, bytes]:
+    """What stands behind the entries, which end at a place."""
+    found: dict[bytes, bytes] = {}
+    while at < len(raw) - _CHECKSUM:
         name, size = raw[at : at + 4], int.from_bytes(raw[at + 4 : at + 8], "big")
         if name not in _CACHES:
             raise Unusual(f"it has the extension {name!r}")
-        extensions[name] = raw[at + 8 : at + 8 + size]
+        found[name] = raw[at + 8 : at + 8 + size]
         at += 8 + size
-    return _Parts(places, extensions.get(b"TREE"), marked != 0)
+    return found
 
 
 def became(before: bytes, after: bytes, changes: Mapping[bytes, tuple[str, str] | None]) -> bool:
@@ -230,24 +239,52 @@ def became(before: bytes, after: bytes, changes: Mapping[bytes, tuple[str, str] 
     What it keeps of files that needn't be read is left aside; where git alone could tell, it isn't.
     """
     try:
-        old, new = (_contents(raw, _remembered(raw) or _read(raw)) for raw in (before, after))
+        old = _remembered(before) or _read(before)
+        new = _alike(before, old, after, changes) or _read(after)
     except Unusual:
         return False
-    for name, told in changes.items():
-        old.pop(name, None)
-        if told is not None:
-            flags = struct.pack(">H", min(len(name), _NAME_LENGTH))
-            old[name] = struct.pack(">L", int(told[0], 8)) + bytes.fromhex(told[1]) + flags
-    return old == new
+    _made[:] = [(after, new)]
+    # Where all others are alike they need not be looked at one by one.
+    others = () if new.places is old.places else old.places.keys() - changes.keys()
+    if new.places.keys() - changes.keys() - old.places.keys():
+        return False
+    if any(_content(before, old, name) != _content(after, new, name) for name in others):
+        return False
+    return all(_content(after, new, name) == _told(name, told) for name, told in changes.items())
 
 
-def _contents(raw: bytes, parts: _Parts) -> dict[bytes, bytes]:
-    """Of each entry its mode, id and flags."""
-    first, last = _MODE.start, _MODE.stop
-    return {
-        name: raw[at + first : at + last] + raw[at + _STAT.size : at + _FIXED]
-        for name, at in parts.places.items()
-    }
+def _alike(before: bytes, old: _Parts, after: bytes, names: Iterable[bytes]) -> _Parts | None:
+    """An index taken apart that is as another one but for what is told of some files."""
+    end = _end(old.places)
+    first, second = bytearray(before[:end]), bytearray(after[:end])
+    marked = old.marked
+    for name in names:
+        at = old.places.get(name)
+        if at is not None:
+            own = slice(at, at + _padded(len(name)))
+            if before[at + _FIXED : own.stop] != after[at + _FIXED : own.stop]:
+                return None
+            marked = marked or after[at + _FLAGS] << 8 & _MARKED != 0
+            first[own] = second[own] = bytes(own.stop - at)
+    if first != second or not _is_sound(after):
+        return None
+    return _Parts(old.places, _extensions(after, end).get(b"TREE"), marked)
+
+
+def _content(raw: bytes, parts: _Parts, name: bytes) -> bytes | None:
+    """The mode, id and flags that an index has of a file."""
+    at = parts.places.get(name)
+    if at is None:
+        return None
+    return raw[at + _MODE.start : at + _MODE.stop] + raw[at + _STAT.size : at + _FIXED]
+
+
+def _told(name: bytes, told: tuple[str, str] | None) -> bytes | None:
+    if told is None:
+        return None
+    mode, identifier = told
+    flags = struct.pack(">H", min(len(name), _NAME_LENGTH))
+    return struct.pack(">L", int(mode, 8)) + bytes.fromhex(identifier) + flags
 
 
 def may_have_marks(raw: bytes, id_length: int) -> bool:
