@@ -300,6 +300,19 @@ def test_more_changes_than_are_kept_are_seen(begun: Scenario) -> None:
     assert [change.path for change in repository.last_status.now()] == ["b.txt"]
 
 
+def test_who_writes_without_end_keeps_nobody(begun: Scenario) -> None:
+    begun.write("deep/some.log", "")
+    repository = Repository(begun.root)
+    passing(repository)
+    repository.last_status.let_others_in(repository.last_status.now())
+    script = "while :; do echo; done >> deep/some.log"
+    with subprocess.Popen(["bash", "-c", script], cwd=begun.root) as writer:
+        for _ in range(20):
+            repository.last_status.now()
+            repository.last_status.let_others_in(())
+        writer.kill()
+
+
 def test_a_file_of_two_names_that_is_changed_by_the_other_one_is_seen(
     begun: Scenario, tmp_path: Path
 ) -> None:

@@ -5,9 +5,11 @@ By inotify(7), on Linux, and only where every change of a file goes through this
 
 from __future__ import annotations
 
+import fcntl
 import os
 import struct
 import sys
+import termios
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,7 +22,9 @@ _MOST = 20_000
 _SHARE = 4
 """What part of the user's watches is ours at most: editors have theirs."""
 
-_BYTES = 2**16
+_BYTES = 2**12
+"""Of events, so that one has room whatever its name is."""
+
 _EVENT = struct.Struct("iIII")  # the watch, what happened, a cookie, the length of the name
 
 # linux/inotify.h
@@ -59,6 +63,7 @@ class Watch:
         """
         import ctypes  # which takes a while, and few runs need it
 
+        self._descriptor = -1
         self._root = os.fspath(root)
         _refuse_elsewhere(self._root)
         self._most = min(_MOST, _limit() // _SHARE)
@@ -78,6 +83,10 @@ class Watch:
             self.close()
             raise
 
+    def __del__(self) -> None:
+        """A user has 128 of them for all programs together."""
+        self.close()
+
     def close(self) -> None:
         """End it, which takes the kernel some 15 ms."""
         if self._descriptor >= 0:
@@ -94,11 +103,12 @@ class Watch:
         `None` where there may be more of them, or where folders have come or gone: then it is over.
         """
         found: set[str] = set()
-        while True:
-            try:
-                data = os.read(self._descriptor, _BYTES)
-            except BlockingIOError:
-                break
+        # No more than there is now: who writes without end would be read without end.
+        told = fcntl.ioctl(self._descriptor, termios.FIONREAD, bytes(4))
+        left = int.from_bytes(told, sys.byteorder)
+        while left > 0:
+            data = os.read(self._descriptor, max(left, _BYTES))
+            left -= len(data)
             for number, mask, name in _events(data):
                 if mask & _LOST or number not in self._folders:
                     return None
