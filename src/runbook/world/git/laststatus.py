@@ -85,7 +85,7 @@ class LastStatus:
         if self._watches and self._watch is None and self._passed_over is not None:
             self._begin(self._passed_over)
         self._touched = set()
-        self._marks = (reader.head(), self._own())
+        self._marks = self._now()
         began = time.monotonic()
         if self._spent < _DEAR and not self._is_large():
             changes: Collection[Change] = reader.status((), "normal")
@@ -126,9 +126,11 @@ class LastStatus:
     def _holds(self, said: tuple[Change, ...]) -> bool:
         """Whether git would say it again."""
         self._follow(())
+        marks = self._now()
         return (
             self._watch is not None
-            and self._marks == (self._reader.head(), self._own())
+            and marks is not None
+            and self._marks == marks
             and self._still(said)
         )
 
@@ -148,6 +150,13 @@ class LastStatus:
             return False
         self._touched = set()
         return True
+
+    def _now(self) -> tuple[Head, Marks] | None:
+        """Where HEAD is, and the marks of git's own files; `None` where they are gone."""
+        try:
+            return self._reader.head(), self._own()
+        except OSError:
+            return None
 
     def _own(self) -> Marks:
         """The marks of what else git goes by when it says what differs, the index first.
@@ -228,10 +237,12 @@ class LastStatus:
         self, before: BeforeGit | None, commit: str, paths: tuple[str, ...]
     ) -> None:
         """Tell that git has committed files; it is asked where it or a hook may have done more."""
-        marks = (self._reader.head(), self._own())
+        marks = self._now()
         left = None
-        if before is not None and marks[0].commit == commit and marks[1][1:] == before.rules:
-            left = self._left_by_git(before, commit, paths)
+        if before is not None and marks is not None:
+            head, own = marks
+            if head.commit == commit and own[1:] == before.rules:
+                left = self._left_by_git(before, commit, paths)
         if left is None:
             left = self.now()
         else:
@@ -266,7 +277,7 @@ class LastStatus:
             return
         self._known = _without(self._known, paths)
         # We have changed HEAD and the index, and no file.
-        self._marks = (self._reader.head(), self._own())
+        self._marks = self._now()
 
 
 def _without(status: tuple[Change, ...], paths: tuple[str, ...]) -> tuple[Change, ...] | None:
