@@ -6,6 +6,7 @@ import hashlib
 import mmap
 import os
 import random
+import shutil
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
@@ -298,6 +299,74 @@ def test_more_changes_than_are_kept_are_seen(begun: Scenario) -> None:
     passing(repository, many)
     passing(repository, many)
     assert [change.path for change in repository.last_status.now()] == ["b.txt"]
+
+
+def made_and_removed(root: Path) -> None:
+    (root / "deep/made").mkdir()
+    (root / "deep/made/x").write_text("")
+    shutil.rmtree(root / "deep/made")
+
+
+def made_of_several(root: Path) -> None:
+    shutil.rmtree(root / "made", ignore_errors=True)
+    (root / "made/of/several").mkdir(parents=True)
+    (root / "made/of/several/x").write_text("")
+
+
+@pytest.mark.parametrize(
+    "often",
+    [made_and_removed, made_of_several, lambda root: (root / "deep/a/b").mkdir(parents=True)],
+)
+def test_folders_that_come_and_go_do_not_end_the_watch(
+    begun: Scenario, often: Callable[[Path], object]
+) -> None:
+    repository = Repository(begun.root)
+    passing(repository)
+    watched = repository.last_status._watch
+    assert watched is not None
+    for number in range(3):
+        with suppress(FileExistsError):
+            passing(repository, partial(often, begun.root))
+        passing(repository, lambda: begun.write("b.txt", f"{number}\n"))  # noqa: B023
+        for path in ("made/of/several/y", "deep/a/b/y"):
+            if (begun.root / path).parent.is_dir():
+                passing(repository, partial(begun.write, path, ""))
+        now = set(Repository(begun.root).status((), "normal"))
+        assert set(repository.last_status.now()) == now
+    assert repository.last_status._watch is watched
+
+
+def test_folders_that_turn_out_to_be_ignored_are_passed_over(
+    begun: Scenario, asked: list[str]
+) -> None:
+    repository = Repository(begun.root)
+    passing(repository)
+    watched = repository.last_status._watch
+    for name in ("out", "deep/out"):
+        passing(repository, partial((begun.root / name / "deep").mkdir, parents=True))
+    before = len(asked)
+    passing(repository, lambda: begun.write("out/deep/x", ""))
+    passing(repository, lambda: begun.write("deep/out/deep/er/x", ""))
+    assert len(asked) == before
+    assert repository.last_status._watch is watched
+
+
+def test_a_folder_that_is_made_again_while_somebody_is_in_the_old_one_is_watched(
+    begun: Scenario,
+) -> None:
+    repository = Repository(begun.root)
+    passing(repository)
+    old = os.open(begun.root / "deep/er", os.O_RDONLY)
+
+    def again() -> None:
+        shutil.rmtree(begun.root / "deep/er")
+        begun.write("deep/er/x.txt", "deep/er/x.txt\n")
+
+    passing(repository, again)
+    os.close(old)
+    passing(repository)
+    passing(repository, lambda: begun.write("deep/er/x.txt", "changed\n"))
+    assert [change.path for change in repository.last_status.now()] == ["deep/er/x.txt"]
 
 
 def test_who_writes_without_end_keeps_nobody(begun: Scenario) -> None:

@@ -29,11 +29,11 @@ _EVENT = struct.Struct("iIII")  # the watch, what happened, a cookie, the length
 
 # linux/inotify.h
 _MODIFY, _ATTRIB, _CLOSE_WRITE, _MOVED, _CREATE, _DELETE = 0x2, 0x4, 0x8, 0xC0, 0x100, 0x200
-_ITSELF = 0x400 | 0x800  # the folder is deleted, or moved
-_LOST = 0x2000 | 0x4000 | 0x8000  # unmounted, too many events, watched no more
+_DELETED, _MOVED_AWAY = 0x400, 0x800  # the folder itself
+_UNMOUNTED, _TOO_MANY, _ENDED = 0x2000, 0x4000, 0x8000
 _FOLDER = 0x40000000
 _ONLY_FOLDERS, _NO_LINKS = 0x01000000, 0x02000000
-_CHANGES = _MODIFY | _ATTRIB | _CLOSE_WRITE | _MOVED | _CREATE | _DELETE | _ITSELF
+_CHANGES = _MODIFY | _ATTRIB | _CLOSE_WRITE | _MOVED | _CREATE | _DELETE | _DELETED | _MOVED_AWAY
 
 _LOCAL = frozenset(
     ("bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "overlay", "tmpfs", "xfs", "zfs")
@@ -53,6 +53,8 @@ class Watch:
     than that in its folder: those that have one when all begins are looked at.
     """
 
+    _descriptor = -1
+
     def __init__(self, root: Path, passed_over: Collection[str]) -> None:
         """Begin; `passed_over` has folders with a slash at their end, as git names them.
 
@@ -63,22 +65,18 @@ class Watch:
         """
         import ctypes  # which takes a while, and few runs need it
 
-        self._descriptor = -1
         self._root = os.fspath(root)
         _refuse_elsewhere(self._root)
         self._most = min(_MOST, _limit() // _SHARE)
         self._ctypes = ctypes
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._folders: dict[int, str] = {}
-        self._names: set[str] = set()
+        self._numbers: dict[str, int] = {}
+        self._passed_over = frozenset(passed_over)
         self._linked: dict[str, tuple[int, ...]] = {}
         self._descriptor = self._checked(self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
         try:
-            folders = [""]
-            while folders:
-                folder = folders.pop()
-                self._add(folder)
-                folders += self._entered(folder, passed_over)
+            self._enter("")
         except BaseException:
             self.close()
             raise
@@ -95,14 +93,33 @@ class Watch:
 
     def has(self, folder: str) -> bool:
         """Whether a folder, named with a slash at its end (the root: not at all), is watched."""
-        return folder in self._names
+        return folder in self._numbers
 
-    def touched(self) -> set[str] | None:
+    def pass_over(self, folders: frozenset[str]) -> bool:
+        """Pass over what is passed over now; `False` where something no more is: then it is over.
+
+        Folders that are made are watched before anybody knows if they are ignored.
+        """
+        new = tuple(folders - self._passed_over)
+        if not self._passed_over <= folders:
+            return False
+        self._passed_over = folders
+        if new:
+            for folder, number in tuple(self._numbers.items()):
+                if folder.startswith(new):
+                    self._libc.inotify_rm_watch(self._descriptor, number)
+                    self._forget(number)
+        return True
+
+    def touched(self) -> tuple[set[str], bool] | None:
         """The paths that somebody may have changed since this was asked last.
 
-        `None` where there may be more of them, or where folders have come or gone: then it is over.
+        Also, whether folders have come or gone, with whatever is in them. `None` where it is over:
+        too much has happened.
         """
         found: set[str] = set()
+        made: list[str] = []
+        folders = False
         # No more than there is now: who writes without end would be read without end.
         told = fcntl.ioctl(self._descriptor, termios.FIONREAD, bytes(4))
         left = int.from_bytes(told, sys.byteorder)
@@ -110,21 +127,42 @@ class Watch:
             data = os.read(self._descriptor, max(left, _BYTES))
             left -= len(data)
             for number, mask, name in _events(data):
-                if mask & _LOST or number not in self._folders:
+                folder = self._folders.get(number)
+                if mask & (_UNMOUNTED | _TOO_MANY | _MOVED_AWAY):
                     return None
-                folder = self._folders[number]
-                if not folder and name == ".git":
+                if folder is None or (not folder and name == ".git"):
                     continue
-                if mask & (_ITSELF | _FOLDER):
+                if mask & _ENDED:
+                    self._forget(number)
+                elif mask & _FOLDER and mask & _MOVED:
                     return None
-                found.add(folder + name)
+                elif mask & (_FOLDER | _DELETED):
+                    folders = True
+                    if mask & _CREATE:
+                        made.append(f"{folder}{name}/")
+                else:
+                    found.add(folder + name)
+        if not self.has("") or not self._entered_all(made):
+            return None
+        self._look_at_linked(found)
+        return found, folders
+
+    def _entered_all(self, made: list[str]) -> bool:
+        try:
+            for folder in made:
+                with suppress(FileNotFoundError, NotADirectoryError):  # it is gone again
+                    self._enter(folder)
+        except (OSError, Unwatchable):
+            return False
+        return True
+
+    def _look_at_linked(self, found: set[str]) -> None:
         for path in found:
             self._note(path)
         for path, before in self._linked.items():
             if path not in found and self._told(path) != before:
                 found.add(path)
                 self._linked[path] = self._told(path)
-        return found
 
     def _note(self, path: str) -> None:
         """Look at a file from now on if it has another name as well."""
@@ -141,7 +179,15 @@ class Watch:
             return ()
         return told.st_nlink, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns
 
-    def _entered(self, folder: str, passed_over: Collection[str]) -> list[str]:
+    def _enter(self, folder: str) -> None:
+        """Watch a folder and all that are in it, each before what is in it is looked at."""
+        folders = [folder]
+        while folders:
+            each = folders.pop()
+            self._add(each)
+            folders += self._inside(each)
+
+    def _inside(self, folder: str) -> list[str]:
         """The folders in one that is watched."""
         found = []
         with os.scandir(f"{self._root}/{folder}") as entries:
@@ -152,7 +198,7 @@ class Watch:
                     self._note(folder + entry.name)
                 if entry.name == ".git" and folder:
                     raise Unwatchable
-        return [each for each in found if each != ".git/" and each not in passed_over]
+        return [each for each in found if each != ".git/" and each not in self._passed_over]
 
     def _add(self, folder: str) -> None:
         if len(self._folders) >= self._most:
@@ -161,7 +207,13 @@ class Watch:
         flags = self._ctypes.c_uint32(_CHANGES | _ONLY_FOLDERS | _NO_LINKS)
         number = self._checked(self._libc.inotify_add_watch(self._descriptor, place, flags))
         self._folders[number] = folder
-        self._names.add(folder)
+        self._numbers[folder] = number
+
+    def _forget(self, number: int) -> None:
+        folder = self._folders.pop(number)
+        # There may be a new one of its name.
+        if self._numbers.get(folder) == number:
+            del self._numbers[folder]
 
     def _checked(self, told: int) -> int:
         if told < 0:

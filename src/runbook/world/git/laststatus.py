@@ -60,6 +60,7 @@ class LastStatus:
         self._watch: Watch | None = None
         self._watches = True
         self._touched: set[str] = set()  # by others, since git was asked
+        self._folders = False  # have come or gone since then
         self._passed_over: frozenset[str] | None = None
 
     def close(self) -> None:
@@ -67,7 +68,6 @@ class LastStatus:
         if self._watch is not None:
             self._watch.close()
         self._watch = None
-        self._touched = set()
 
     def now(self) -> tuple[Change, ...]:
         """What git says of the whole worktree; as remembered, where that was a moment ago."""
@@ -84,14 +84,14 @@ class LastStatus:
         self._follow(())
         if self._watches and self._watch is None and self._passed_over is not None:
             self._begin(self._passed_over)
-        self._touched = set()
+        self._touched, self._folders = set(), False
         self._marks = self._now()
         began = time.monotonic()
         if self._spent < _DEAR and not self._is_large():
             changes: Collection[Change] = reader.status((), "normal")
         else:
             changes, passed_over = reader.status_with_ignored()
-            if passed_over != self._passed_over:
+            if self._watch is not None and not self._watch.pass_over(passed_over):
                 self.close()
             self._passed_over = passed_over
         self._spent += time.monotonic() - began
@@ -120,8 +120,11 @@ class LastStatus:
         touched = self._watch.touched()
         if touched is None:
             self.close()
-        elif touched:
-            self._touched |= others(touched, ours)
+            return
+        paths, folders = touched
+        self._folders = self._folders or folders
+        if paths:
+            self._touched |= others(paths, ours)
 
     def _holds(self, said: tuple[Change, ...]) -> bool:
         """Whether git would say it again."""
@@ -137,6 +140,8 @@ class LastStatus:
     def _still(self, said: tuple[Change, ...]) -> bool:
         """Whether git says the same of what was touched."""
         touched = self._touched
+        if self._folders:
+            return False
         if not touched:
             return True
         folders = tuple(change.path for change in said if change.path.endswith("/"))
