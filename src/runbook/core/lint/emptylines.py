@@ -34,8 +34,10 @@ def lost_lines(path: str, lines: list[str], keys: Collection[str]) -> Iterator[F
     parted: dict[bool, int] = {True: 0, False: 0}  # items after an empty line, after none
     number = 0
     while number < len(lines):
-        found = _BLOCK.fullmatch(lines[number])
-        end = _end(lines, number, found)
+        # Most lines have neither sign.
+        may_begin = "|" in lines[number] or ">" in lines[number]
+        found = _BLOCK.fullmatch(lines[number]) if may_begin else None
+        end = _end(lines, number, found) if may_begin else number + 1
         below = next((at for at in range(end, len(lines)) if lines[at].strip()), len(lines))
         item = below < len(lines) and _begins_item(lines[below], keys)
         if found is None:
@@ -54,7 +56,7 @@ def lost_lines(path: str, lines: list[str], keys: Collection[str]) -> Iterator[F
 
 def _blanks(path: str, number: int, line: str) -> Iterator[Finding]:
     """Blanks at the end of a text inside a line, without quotes."""
-    found = _PLAIN.fullmatch(line)
+    found = _PLAIN.fullmatch(line) if line[-1:].isspace() else None
     if found is None or found["key"] not in _INSIDE:
         return
     count = len(found["blanks"])

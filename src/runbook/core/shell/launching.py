@@ -60,7 +60,7 @@ def launched(words: Sequence[Word], *, modules: bool = True) -> tuple[Word, ...]
 
     With `modules`, a module that Python is to run counts as a program.
     """
-    rest = list(words)
+    rest = words
     while rest:
         name = rest[0].text.rpartition("/")[2]
         if name not in _LAUNCHES and not name.startswith("python"):
@@ -94,7 +94,7 @@ def launched(words: Sequence[Word], *, modules: bool = True) -> tuple[Word, ...]
     return tuple(rest)
 
 
-def _behind_options(words: list[Word], name: str) -> list[Word]:
+def _behind_options(words: Sequence[Word], name: str) -> Sequence[Word]:
     """The words behind a launcher's own options and variables."""
     with_value = _WITH_VALUE.get(name, set())
     index = 0
