@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from scenario import CHECKED, GREETING, Scenario
+from scenario import APP, CHECKED, GREETING, Scenario
 
 SHOP = """\
 def net(price):
@@ -178,6 +178,42 @@ def test_phases_in_folders_of_their_own_share_their_files(scenario: Scenario) ->
     )  # fmt: skip
     scenario.begin()
     scenario.run("check").says(0, "phase-1.yaml: 1 task, 3 steps, no", "phase-2.yaml: 1 task, 3")
+    scenario.run("run", "--all", "--dry-run").says(0, "edit    src/app.py, line 1")
+
+
+def test_in_folders_of_their_own_an_edit_is_what_it_is_elsewhere(scenario: Scenario) -> None:
+    scenario.write("src/app.py", 'x = "one"\n')
+    scenario.write("src/phases/moon.py", "full = 1\n")
+    scenario.phase(
+        """
+        phase: 1
+        goal: Count.
+        workdir: src
+        tasks:
+          - title: Count
+            steps:
+              - edit: {glob: "**", where: contains}
+                replace: '"one"'
+                with: '"two"'
+              - edit: {glob: "**", where: contains}
+                replace: {full: new}
+              - edit: app.py
+                patch: |
+                  @@ -1 +1 @@
+                  -x = "two"
+                  +y = "two"
+              - verify: grep -q two app.py
+              - commit: "feat: two"
+        """
+    )
+    scenario.phase(CHECKED.replace("phase: 1", "phase: 2"), "phase-2")
+    scenario.write("app.py", APP)
+    scenario.begin()
+    scenario.run("check").says(0, "phase-1.yaml: 1 task, 5 steps, no mistakes")
+    scenario.run("check", "--diff").says(0, '+y = "two"', "+new = 1")
+    scenario.run("run", "phase-1").says(0, "phase-1 is complete")
+    assert scenario.read("src/app.py") == 'y = "two"\n'
+    assert scenario.read("src/phases/moon.py") == "new = 1\n"
 
 
 def test_without_a_commit_there_are_no_files(scenario: Scenario) -> None:

@@ -451,3 +451,25 @@ def test_the_lines_that_several_changes_touch_side_by_side(scenario: Scenario) -
     for arguments in (("run", "--dry-run"), ("run",)):
         shown = scenario.run(*arguments).stdout.splitlines()
         assert [line.split("edit")[1].strip() for line in shown if "  edit  " in line] == [*told]
+
+
+def test_phase_files_are_left_out_wherever_the_command_is_given(scenario: Scenario) -> None:
+    text = phase("edit: {glob: '**', where: contains}\nreplace: {old_name: new_name}")
+    scenario.write("src/app.py", "old_name = 1\n")
+    scenario.phase(text)
+    scenario.begin()
+    inside = scenario.root / "src"
+    scenario.run("run", "--dry-run", cwd=inside).says(0, "edit    src/app.py, line 1")
+    scenario.run("run", cwd=inside).says(0, "edit    src/app.py, line 1")
+    assert scenario.read("phases/phase-1.yaml") == text
+    assert scenario.git("show", "--format=", "--name-only") == "src/app.py"
+
+
+def test_phase_files_are_left_out_in_a_linked_worktree(scenario: Scenario) -> None:
+    text = phase("edit: {glob: '**', where: contains}\nreplace: {old_name: new_name}")
+    scenario.write("src/app.py", "old_name = 1\n")
+    scenario.series("worktree: .worktrees/moon\n")
+    scenario.phase(text)
+    scenario.begin()
+    scenario.run("run", cwd=scenario.root / "src").says(0, "edit    src/app.py, line 1")
+    assert scenario.git("show", "--format=", "--name-only", "moon") == "src/app.py"

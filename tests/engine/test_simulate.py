@@ -34,9 +34,9 @@ from runbook.core.model.operations import (
     Substitute,
 )
 from runbook.core.model.patches import FilePatch, Hunk
-from runbook.core.position import Position
 from runbook.engine.simulation import simulate
 from runbook.engine.simulation.planned import EditConflict, PlannedFile
+from runbook.engine.simulation.plans import Plans
 from runbook.engine.simulation.simulate import Simulation
 from runbook.world.files.workspace import FileState, Workspace
 
@@ -324,10 +324,41 @@ def test_a_file_that_holds_it_too_often_is_a_conflict(tmp_path: Path) -> None:
 
 
 def test_the_phase_file_quotes_a_text_and_does_not_hold_it(tmp_path: Path) -> None:
-    simulation = laid_out(tmp_path, {"a": b"x\n", "phases/phase-1.yaml": b"x\n"})
+    files = {"a": b"x\n", "phases/phase-1.yaml": b"x\n", "web/phases/moon": b"x\n"}
+    laid_out(tmp_path, files)
     step = edit(Glob("*", "contains"), Replace(inside("x"), inside("y")))
-    step = replace(step, at=Position("phases/phase-1.yaml", 6, 9))
-    assert [file.path for file in simulation.plan(step)] == ["a"]
+
+    def planned(workdir: str | None, prefix: str) -> list[str]:
+        below = [path.removeprefix(prefix) for path in files if path.startswith(prefix)]
+        plans = Plans(prefix, "phases")
+        simulation = Simulation(Workspace(tmp_path, workdir), lambda _glob: below, plans=plans)
+        return [file.path for file in simulation.plan(step)]
+
+    assert planned(None, "") == ["a", "web/phases/moon"]
+    # A folder of that name elsewhere is no series.
+    assert planned("web", "web/") == ["phases/moon"]
+
+
+def test_plans_of_a_worktree_are_shared_by_its_folders(tmp_path: Path) -> None:
+    laid_out(tmp_path, {"a[b]/x.py": b"1\n", "y.py": b"1\n"})
+    plans = Plans()
+    inner, outer = (
+        Simulation(Workspace(tmp_path, workdir), lambda _glob: [], plans=plans.within(prefix))
+        for workdir, prefix in (("a[b]", "a[b]/"), (None, ""))
+    )
+    (file,) = inner.plan(edit("x.py", Replace(inside("1"), inside("2"))))
+    assert file.path == "x.py"
+    (file,) = outer.plan(edit("a[b]/x.py", Replace(inside("2"), inside("3"))))
+    assert file.before is not None
+    assert file.before.data == b"2\n"
+    inner.take(Run("true", files=(Glob("*.py"),)), "phase-1/task-1/step-1")
+    attempt = outer.take(edit("a[b]/x.py", Replace(inside("3"), inside("4"))))
+    assert attempt is not None
+    assert attempt.unknown == ("a[b]/x.py",)
+    assert attempt.after == "phase-1/task-1/step-1"
+    attempt = outer.take(edit("y.py", Replace(inside("1"), inside("2"))))
+    assert attempt is not None
+    assert not attempt.unknown
 
 
 def test_each_name_is_in_one_of_the_files(tmp_path: Path) -> None:

@@ -88,7 +88,9 @@ def check_phases(opened: Opened, chosen: tuple[Phase, ...]) -> Checked:
     last = max((series.index(phase) for phase in chosen), default=-1)
     files = _Files(phase.at.path for phase in chosen)
     problems: list[Problem] = []
-    with SeriesSimulation(opened.checkout, series[: last + 1], progress_of(opened)) as simulation:
+    with SeriesSimulation(
+        opened.checkout, opened.folder, series[: last + 1], progress_of(opened)
+    ) as simulation:
         every = tuple(simulation.simulated())
         simulated = tuple(each for each in every if each.phase in chosen)
         findings: dict[tuple[str, Position, str], Finding] = {}

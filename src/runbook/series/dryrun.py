@@ -20,11 +20,11 @@ from runbook.core.record.status import Moved, PhaseStatus
 from runbook.core.value import replace
 from runbook.engine.contract.request import Request
 from runbook.engine.contract.stops import CannotContinue, git_failed
-from runbook.engine.ground.ground import AfterPhases, Ground, simulated
+from runbook.engine.ground.ground import AfterPhases, Ground, series_inside, simulated
 from runbook.engine.outlook.choices import chosen, with_choices
 from runbook.engine.outlook.lookout import Lookouts
 from runbook.engine.running.foresee import first_thing, foresee
-from runbook.engine.simulation.simulate import Simulation
+from runbook.engine.simulation.plans import Plans
 from runbook.engine.steps.manual import as_it_is
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.processes.environment import forget_git
@@ -45,7 +45,7 @@ def dry_run(
     """
     forget_git(os.environ)
     done: set[str] = set()
-    planned: dict[tuple[Path, str], Simulation] = {}
+    planned: dict[Path, Plans] = {}
     earlier: dict[Path, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
 
     def waits_for(phase: Phase) -> tuple[str, ...]:
@@ -67,8 +67,8 @@ def dry_run(
             if not made and root not in earlier:
                 text = f"the worktree {phase.settings.worktree} would be made"
                 yield phase, Foreseen(phase.id, "would", text)
-            place = (root, phase.settings.workdir or ".")
-            simulation = planned.setdefault(place, simulated(ground))
+            plans = planned.setdefault(root, Plans(series=series_inside(ground)))
+            simulation = simulated(ground, plans)
             ground = replace(ground, repository=AfterPhases(ground.repository, *earlier[root]))
             for each in foresee(ground, phase, request, simulation):
                 yield phase, each

@@ -18,9 +18,10 @@ from runbook.core.record.stepevents import FileImage
 from runbook.core.value import field, mutable
 from runbook.engine.contract.stops import reaching
 from runbook.engine.ground.context import Context
-from runbook.engine.ground.ground import Ahead, form, tracked
+from runbook.engine.ground.ground import Ahead, form, series_inside, tracked
 from runbook.engine.ground.targets import declared
 from runbook.engine.simulation.planned import EditConflict
+from runbook.engine.simulation.plans import Plans
 from runbook.engine.simulation.simulate import Simulation
 from runbook.world.files.workspace import FileState, Workspace
 from runbook.world.git.special import special
@@ -134,9 +135,9 @@ def with_edits(context: Context, edits: Edits, files: Files) -> tuple[Files, boo
     """Some files with what edits make of them that apply, and whether all of them do."""
     inside = context.workspace.prefix
     own = {p.removeprefix(inside): state for p, state in files.items() if p.startswith(inside)}
-    simulation = Simulation(
-        Ahead(context.workspace, own), partial(tracked, context), partial(form, context)
-    )
+    ahead = Ahead(context.workspace, own)
+    plans = Plans(inside, series_inside(context))
+    simulation = Simulation(ahead, partial(tracked, context), partial(form, context), plans)
     found = dict(files)
     apply = True
     for _, edit in edits:

@@ -17,6 +17,7 @@ from runbook.core.model.operations import Glob
 from runbook.core.record.progress import Progress
 from runbook.core.value import mutable
 from runbook.engine.simulation.planned import Files
+from runbook.engine.simulation.plans import Plans
 from runbook.engine.simulation.simulate import Simulation
 from runbook.world.files.journal import load_image
 from runbook.world.files.workspace import FileState
@@ -85,9 +86,25 @@ class Ground(Protocol):
         """The folder of the series."""
 
 
-def simulated(ground: Ground) -> Simulation:
-    """Edits in memory, over the files of a ground."""
-    return Simulation(ground.workspace, partial(tracked, ground), partial(form, ground))
+def simulated(ground: Ground, plans: Plans | None = None) -> Simulation:
+    """Edits in memory, over the files of a ground; on top of `plans` for the same worktree."""
+    prefix = ground.workspace.prefix
+    own = Plans(prefix, series_inside(ground)) if plans is None else plans.within(prefix)
+    return Simulation(ground.workspace, partial(tracked, ground), partial(form, ground), own)
+
+
+def places(ground: Ground) -> tuple[Path, str]:
+    """The folder of the paths of a phase, and that of the phase files from the root."""
+    return ground.workspace.folder, series_inside(ground)
+
+
+def series_inside(ground: Ground) -> str:
+    """The folder of the phase files from the root of their checkout, as any worktree has it."""
+    folder = ground.phase_files
+    if folder is None:
+        return ""
+    root = next((each for each in folder.parents if (each / ".git").exists()), folder.parent)
+    return folder.relative_to(root).as_posix()
 
 
 def form(ground: Ground, path: str) -> Form:

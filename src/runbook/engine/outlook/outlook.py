@@ -21,7 +21,7 @@ from runbook.core.text.counting import enumerated
 from runbook.core.value import replace, value
 from runbook.engine.contract.request import Request
 from runbook.engine.contract.stops import CannotContinue, refused, stop
-from runbook.engine.ground.ground import Ground, simulated
+from runbook.engine.ground.ground import Ground, places, simulated
 from runbook.engine.ground.putting import digest_of
 from runbook.engine.ground.targets import declared, refuse_folders, step_paths
 from runbook.engine.outlook.assignment import delegate_for
@@ -234,7 +234,7 @@ def task_ahead(
         main = Checkout(ground.repository.root, ground.repository.git_dir,
                         ground.repository.common_dir).main_worktree  # fmt: skip
         told = uncommitted(conflict, ground.workspace, main / ground.workspace.prefix)
-        raise CannotContinue(conflict_stop(told, task.id, ground.workspace.folder)) from None
+        raise CannotContinue(conflict_stop(told, task.id, *places(ground))) from None
     return ahead
 
 

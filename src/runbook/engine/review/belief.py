@@ -20,9 +20,10 @@ from runbook.core.model.paths import prefix_of
 from runbook.core.patterns import regex
 from runbook.core.record.reconcile import Landed
 from runbook.engine.simulation.planned import EditConflict
+from runbook.engine.simulation.plans import Plans
 from runbook.engine.simulation.simulate import Simulation
 from runbook.world.files.workspace import NotHeld, Unreachable, data_of
-from runbook.world.git.objects import GitObject, Objects
+from runbook.world.git.objects import Objects
 from runbook.world.git.reader import header
 from runbook.world.git.tree import Tree, tree_of
 
@@ -62,7 +63,7 @@ def doubt(
         return ""
     if not words and not rewritten:
         return "the commit's message is not that of the step"
-    if landed.note.reverts or as_noted or _as_edited(objects, phase, step, commit, changed):
+    if landed.note.reverts or as_noted or _as_edited(objects, phase, step, landed, changed):
         return ""
     return "the commit holds something else than the edits of the phase make"
 
@@ -99,16 +100,17 @@ def _among(path: str, targets: list[Target], prefix: str) -> bool:
 
 
 def _as_edited(
-    objects: Objects, phase: Phase, step: Commit, commit: GitObject, changed: Collection[str]
+    objects: Objects, phase: Phase, step: Commit, landed: Landed, changed: Collection[str]
 ) -> bool:
     """Whether the files are as the edits make them of the commit before.
 
     What a command or a person makes can't be known, and is passed over.
     """
     workdir = phase.settings.workdir
-    before = Tree(objects, tree_of(objects.commit(f"{commit.id}^")), workdir)
-    after = Tree(objects, tree_of(commit), workdir)
-    simulation = Simulation(before, lambda glob: before.matching(glob.pattern))
+    before = Tree(objects, tree_of(objects.commit(f"{landed.commit}^")), workdir)
+    after = Tree(objects, tree_of(objects.commit(landed.commit)), workdir)
+    plans = Plans(before.prefix, landed.note.folder)
+    simulation = Simulation(before, lambda glob: before.matching(glob.pattern), plans=plans)
     made: dict[str, bytes | None] = {}
     unknown: list[Target] = []
     try:

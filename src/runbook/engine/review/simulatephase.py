@@ -90,12 +90,12 @@ def simulate_phase(
     files: Files,
     original: Files,
     checkout: Path,
-    below: str = "",
+    series: str,
 ) -> SimulatedPhase:
     """Take all steps of a phase that are not in git yet.
 
     `files` are those of the commit it begins on, `original` those that `lines` speak of, and
-    `checkout` is the folder of the user's. `below` is what paths lacked that were relocated.
+    `checkout` is the folder of the user's, and `series` that of the phase files, from its root.
     Steps up to the last commit that the journal has as made are in the files already. Without a
     journal nothing was carried out.
     """
@@ -113,13 +113,12 @@ def simulate_phase(
                 continue
             told = [uncommitted(each, files, checkout) for each in attempt.conflicts]
             if len(missed) < _TRACED:
-                told = [traced(each, checkout, below) for each in told]
+                told = [traced(each, checkout, series) for each in told]
             missed += [Missed(where, each.at, each.path, each.conflict) for each in told]
             if attempt.unknown:
                 untried.append(Untried(where, step.at, attempt.unknown, attempt.after))
             elif not told and not any(file.changes for file in attempt.planned):
-                paths = (file.path.removeprefix(below) for file in attempt.planned)
-                unneeded.append(Unneeded(where, tuple(paths)))
+                unneeded.append(Unneeded(where, tuple(file.path for file in attempt.planned)))
             edits += 1
             hints += _stale_hints(step, where, attempt.planned, original)
             made += attempt.planned

@@ -19,12 +19,12 @@ from runbook.core.model.declared import (
     unmade,
 )
 from runbook.core.model.globs import example
-from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
-from runbook.core.model.operations import Glob, MoveTo, Target
+from runbook.core.model.model import Commit, Edit, Phase, Step
 from runbook.core.model.paths import prefix_of
 from runbook.core.value import field, mutable, replace, value
 from runbook.engine.ground.undeclared import by_lasting_rules
 from runbook.engine.review.simulatephase import Missed, SimulatedPhase, simulate_phase
+from runbook.engine.simulation.plans import Plans
 from runbook.engine.simulation.simulate import Simulation
 from runbook.world.git.history import commits_since, contains, never_had
 from runbook.world.git.objects import GitObject, Objects
@@ -42,16 +42,22 @@ _MANY = 20  # files from which on reading them together is worth it
 
 @mutable
 class _Ground:
-    """One worktree, whether it is there yet or not: its objects, its commit and its workdir."""
+    """One worktree, whether it is there yet or not: its objects, its commit, what is planned."""
 
     root: Path
     indexed: bool
     objects: Objects
     head: GitObject | None
-    workdir: str | None  # `None` also where its phases have different ones
-    tree: Tree
-    simulation: Simulation
+    plans: Plans
+    trees: dict[str, Tree] = field(default_factory=dict)  # by what is their `workdir`
     known: dict[str, bool] = field(default_factory=dict)
+
+    def tree(self, workdir: str | None) -> Tree:
+        """The files of its commit, as a phase of that `workdir` names them."""
+        prefix = prefix_of(workdir)
+        if prefix not in self.trees:
+            self.trees[prefix] = Tree(self.objects, tree_of(self.head), workdir)
+        return self.trees[prefix]
 
     def has(self, commit: str, last: str | None) -> bool:
         """Whether a commit is in the history of the worktree, which a run left at `last`."""
@@ -86,10 +92,13 @@ class SeriesSimulation:
     def __init__(
         self,
         checkout: Checkout,
+        folder: Path,
         phases: tuple[Phase, ...],
         progress: Callable[[Phase], Progress | None],
     ) -> None:
+        """The `phases` of the series in a folder; `progress` is what is known of each."""
         self._checkout = checkout
+        self._series = checkout.inside(folder)
         self._phases = phases
         self._progress = progress
         self._grounds: dict[str | None, _Ground] = {}
@@ -116,15 +125,13 @@ class SeriesSimulation:
 
     def files(self, phase: Phase) -> Tree:
         """The files of the commit that the phase's worktree is on."""
-        ground = self._ground(phase)
-        return Tree(ground.objects, tree_of(ground.head), phase.settings.workdir)
+        return self._ground(phase).tree(phase.settings.workdir)
 
     def has_workdir(self, phase: Phase) -> bool:
         """Whether the commit that the phase's worktree is on has the folder of its `workdir`."""
         ground = self._ground(phase)
         workdir = phase.settings.workdir
-        whole = Tree(ground.objects, tree_of(ground.head), None)
-        return workdir in (None, ".") or whole.is_there(workdir)
+        return workdir in (None, ".") or ground.tree(None).is_there(workdir)
 
     def moved_by(self, phase: Phase, missed: Missed) -> tuple[str, ...]:
         """The commits since `base` that changed the file of a conflict, a line each."""
@@ -132,7 +139,7 @@ class SeriesSimulation:
         base = ground.objects.commit(phase.base) if phase.base else None
         if base is None or ground.head is None or base.id == ground.head.id:
             return ()
-        path = prefix_of(ground.workdir) + missed.path
+        path = prefix_of(phase.settings.workdir) + missed.path
         return commits_since(ground.root, base.id, ground.head.id, path)
 
     def nowhere(self, phase: Phase) -> Iterator[tuple[StepId, Commit, list[str]]]:
@@ -205,21 +212,19 @@ class SeriesSimulation:
         state = progress.phases.get(phase.id) if progress is not None else None
         began = state.head if state is not None else None
         named = ground.objects.commit(phase.base or "") or ground.objects.commit(began or "")
-        original = Tree(ground.objects, tree_of(named or ground.head), ground.workdir)
-        taken = phase
-        below = prefix_of(phase.settings.workdir)
-        relocated = below if ground.workdir is None else ""
-        if relocated:
-            taken = _relocated(phase, relocated)
-        edits = (step for task in taken.tasks for step in task.steps if isinstance(step, Edit))
+        workdir = phase.settings.workdir
+        original = Tree(ground.objects, tree_of(named or ground.head), workdir)
+        tree, inside = ground.tree(workdir), prefix_of(workdir)
+        edits = (step for task in phase.tasks for step in task.steps if isinstance(step, Edit))
         targets = [each for step in edits for each in step.targets if isinstance(each, str)]
         if len(targets) > _MANY:
-            ground.tree.read_ahead(targets)
-        folder = self._checkout.root / (ground.workdir or "")
-        done = simulate_phase(
-            ground.simulation, taken, progress, ground.tree, original, folder, relocated
+            tree.read_ahead(targets)
+        simulation = Simulation(
+            tree, lambda glob: tree.matching(glob.pattern), plans=ground.plans.within(inside)
         )
-        return replace(done, phase=phase, inside=prefix_of(ground.workdir))
+        folder = self._checkout.root / (workdir or "")
+        done = simulate_phase(simulation, phase, progress, tree, original, folder, self._series)
+        return replace(done, inside=inside)
 
     def _ground(self, phase: Phase) -> _Ground:
         name = phase.settings.worktree
@@ -240,43 +245,7 @@ class SeriesSimulation:
             root = self._checkout.root
         objects = self._stack.enter_context(Objects(root))
         head = objects.commit(revision) or objects.commit("HEAD")
-        folders = {each.settings.workdir or "." for each in self._phases
-                   if each.settings.worktree == name}  # fmt: skip
-        workdir = folders.pop() if len(folders) == 1 else None
-        workdir = None if workdir == "." else workdir
-        tree = Tree(objects, tree_of(head), workdir)
-        simulation = Simulation(tree, lambda glob: tree.matching(glob.pattern))
-        return _Ground(root, indexed, objects, head, workdir, tree, simulation)
-
-
-def _relocated(phase: Phase, prefix: str) -> Phase:
-    """The phase with its paths from the repository's root, for phases that share it."""
-
-    def target(each: Target) -> Target:
-        return Glob(prefix + each.pattern) if isinstance(each, Glob) else prefix + each
-
-    def targets(found: Iterable[Target]) -> tuple[Target, ...]:
-        return tuple(map(target, found))
-
-    def step(each: Step) -> Step:
-        match each:
-            case Edit():
-                changes = tuple(
-                    replace(change, path=prefix + change.path)
-                    if isinstance(change, MoveTo)
-                    else change
-                    for change in each.changes
-                )
-                return replace(each, targets=targets(each.targets), changes=changes)
-            case Run() | Manual():
-                return replace(each, files=targets(each.files))
-            case Commit() if each.files is not None:
-                return replace(each, files=targets(each.files))
-            case _:
-                return each
-
-    tasks = tuple(replace(task, steps=tuple(map(step, task.steps))) for task in phase.tasks)
-    return replace(phase, tasks=tasks, verification=tuple(map(step, phase.verification)))
+        return _Ground(root, indexed, objects, head, Plans(series=self._series))
 
 
 def _made(path: str, phases: Iterable[Phase]) -> bool:

@@ -19,7 +19,7 @@ from runbook.core.record.verbevents import PassedOver
 from runbook.core.value import replace
 from runbook.engine.contract.request import Request
 from runbook.engine.contract.stops import CannotContinue
-from runbook.engine.ground.ground import Ground
+from runbook.engine.ground.ground import Ground, places
 from runbook.engine.ground.undeclared import refusal
 from runbook.engine.outlook.assignment import delegate_for
 from runbook.engine.outlook.choices import ByThen, with_choices
@@ -157,7 +157,7 @@ def _steps(
             try:
                 yield _step(simulation, phase, step, where, text, by)
             except EditConflict as conflict:
-                told = conflict_stop(conflict, where, ground.workspace.folder)
+                told = conflict_stop(conflict, where, *places(ground))
                 if by is None or not conflict.of_content:
                     stopped = with_choices(ground, phase, told, by_then)
                     yield Foreseen(where, "stops", text, stopped=stopped)

@@ -51,9 +51,9 @@ def uncommitted(conflict: EditConflict, files: Files, checkout: Path) -> EditCon
     return EditConflict(conflict.at, conflict.path, Conflict(message, hint))
 
 
-def conflict_stop(conflict: EditConflict, where: str, folder: Path) -> Stopped:
-    """The stop that a conflict makes; its path is in `folder`."""
-    conflict = traced(conflict, folder)
+def conflict_stop(conflict: EditConflict, where: str, folder: Path, series: str) -> Stopped:
+    """The stop that a conflict makes; its path is in `folder`, and that of the phase `series`."""
+    conflict = traced(conflict, folder, series)
     missed = conflict.conflict
     return stop(
         "conflict",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import PurePosixPath
 from typing import Protocol
 
 from runbook.core.matching.results import Conflict
@@ -11,7 +9,7 @@ from runbook.core.matching.texts import LineRange
 from runbook.core.model.operations import Create, MoveTo, Operation, Patch
 from runbook.core.position import Position
 from runbook.core.value import value
-from runbook.world.files.workspace import FileState, Unreachable, data_of, no_folder
+from runbook.world.files.workspace import FileState, data_of
 
 
 @value
@@ -27,25 +25,6 @@ class PlannedFile:
     def changes(self) -> bool:
         """Whether the file has to be written or deleted."""
         return data_of(self.before) != data_of(self.after)
-
-
-def is_below_deleted(
-    path: str, planned: Mapping[str, FileState | None], deleted: Mapping[str, str], task: str
-) -> bool:
-    """Whether a path is below what was a file until a task before deleted it.
-
-    `deleted` has the task of each. What this `task` deletes is still there when it is planned.
-
-    Raises:
-        Unreachable: the path leads through a planned file, or one that this task deletes.
-
-    """
-    for above in map(str, PurePosixPath(path).parents):
-        if above in planned:
-            if planned[above] is not None or deleted.get(above) == task:
-                raise Unreachable(no_folder(above))
-            return True
-    return False
 
 
 class EditConflict(Exception):

@@ -8,7 +8,6 @@ from runbook.core.check.questions import TooLong
 from runbook.core.edit.edits import apply, may_hold
 from runbook.core.matching.results import NO_MATCH, AlreadyApplied, Applied, Conflict, Result
 from runbook.core.model.declared import destinations, step_targets
-from runbook.core.model.globs import matches
 from runbook.core.model.ids import task_of
 from runbook.core.model.model import Commit, Edit, Manual, Run, Step
 from runbook.core.model.operations import (
@@ -31,10 +30,9 @@ from runbook.engine.simulation.planned import (
     Files,
     PlannedFile,
     destination_of,
-    is_below_deleted,
     mode_of,
 )
-from runbook.engine.simulation.unknown import Unknown
+from runbook.engine.simulation.plans import Plans
 from runbook.transforms.transforms import TRANSFORMS
 from runbook.world.files.workspace import FileState, NoFile, NotHeld, Unreachable, data_of
 from runbook.world.git.checkoutform import Form
@@ -45,34 +43,30 @@ _SECONDS = 5.0
 
 
 class Simulation:
-    """Files with planned edits laid over them."""
+    """Files with planned edits laid over them, named by paths in a `workdir`."""
 
     def __init__(
         self,
         files: Files,
         expand: Callable[[Glob], list[str]],
         form: Callable[[str], Form] = lambda _path: Form(),
+        plans: Plans | None = None,
     ) -> None:
         """Plan over `files`; `expand` gives the tracked ones that a pattern matches.
 
-        `form` gives the ends of lines of a new file, and the encoding of any.
+        `form` gives the ends of lines of a new file, and the encoding of any. `plans` are those of
+        the worktree, which simulations in other folders of it share.
         """
         self._files = files
         self._expand = expand
         self._form = form
-        self._planned: dict[str, FileState | None] = {}
-        self._unknown = Unknown()
-        self._new: set[str] = set()  # made by an edit, and not committed yet
-        self._tracked: set[str] = set()  # made by an edit, and committed since
-        self._deleted: dict[str, str] = {}  # each with the task that does it
+        self._plans = Plans() if plans is None else plans
         self._task = ""
 
     def copy(self) -> Simulation:
         """The same, to be planned on without any effect on this one."""
-        other = Simulation(self._files, self._expand, self._form)
-        other._planned, other._unknown = dict(self._planned), self._unknown.copy()
-        other._new, other._tracked = set(self._new), set(self._tracked)
-        other._deleted, other._task = dict(self._deleted), self._task
+        other = Simulation(self._files, self._expand, self._form, self._plans.copy())
+        other._task = self._task
         return other
 
     def plan(self, edit: Edit) -> tuple[PlannedFile, ...]:
@@ -90,7 +84,8 @@ class Simulation:
 
     def assume(self, files: Iterable[tuple[str, FileState | None]]) -> None:
         """Take files to hold what an edit that is half written makes of them."""
-        self._planned |= dict(files)
+        for path, state in files:
+            self._plans.assume(path, state)
 
     def plan_all(
         self,
@@ -116,7 +111,7 @@ class Simulation:
 
     def give_away(self, step: Step, where: str) -> None:
         """Take what a step declares for unknown: somebody does it in their own way."""
-        self._unknown.add(step_targets(step), where)
+        self._plans.give_away(step_targets(step), where)
 
     def take(self, step: Step, where: str = "") -> Attempt | None:
         """Go past a step, which is called `where`; for an edit, what became of it.
@@ -133,25 +128,19 @@ class Simulation:
                 patterns = {each.pattern for each in step.targets if isinstance(each, Glob)}
                 for path in (*attempt.unknown, *(each.path for each in attempt.conflicts)):
                     if path not in patterns:
-                        self._unknown.add((path, *_moves(step)), attempt.after or where)
+                        self._plans.give_away((path, *_moves(step)), attempt.after or where)
                 return attempt
             case Run() | Manual():
-                self._unknown.add(step.files, where)
+                self._plans.give_away(step.files, where)
             case Commit():
-                self._tracked |= self._new
-                self._new.clear()
+                self._plans.commit()
             case _:
                 pass
         return None
 
     def _remember(self, planned: Iterable[PlannedFile]) -> None:
         for file in planned:
-            self._planned[file.path] = file.after
-            self._unknown.settle(file.path)
-            if file.before is None:
-                self._new.add(file.path)
-            if file.after is None:
-                self._deleted[file.path] = self._task
+            self._plans.add(file, self._task)
 
     def _try(self, edit: Edit) -> Attempt:
         """Plan an edit as far as it goes; nothing is remembered."""
@@ -162,7 +151,7 @@ class Simulation:
         planned: dict[str, PlannedFile] = {}
         moves = _moves(edit)
         for path in paths:
-            causes = [self._unknown.because_of(each) for each in (path, *moves)]
+            causes = [self._plans.because_of(each) for each in (path, *moves)]
             cause = next((each for each in causes if each is not None), None)
             if cause is not None and not isinstance(edit.changes[0], Create | RewriteFile | Delete):
                 unknown.append(path)
@@ -214,7 +203,7 @@ class Simulation:
             found = self._matching(target)
             if not target.where:
                 paths |= dict.fromkeys(found)
-            cause = self._unknown.may_match(target)
+            cause = self._plans.may_match(target)
             if cause is not None:
                 unknown.append(target.pattern)
                 after = after or cause
@@ -224,15 +213,16 @@ class Simulation:
 
     def _where_found(self, edit: Edit) -> list[str]:
         """The files of which an edit means those that hold a text; its own file quotes it."""
-        phases = f"{edit.at.path.rpartition('/')[0]}/"
         globs = [each for each in edit.targets if isinstance(each, Glob) and each.where]
         found = dict.fromkeys(path for glob in globs for path in self._matching(glob))
-        return [path for path in found if path not in edit.targets and not path.startswith(phases)]
+        literal = (path for path in found if path not in edit.targets)
+        return [path for path in literal if not self._plans.is_phase_file(path)]
 
     def _held(self, path: str, edit: Edit) -> Edit:
         """An edit with those of its changes alone whose text a file holds."""
         try:
-            state = self._planned[path] if path in self._planned else self._files.read(path)
+            known = self._plans.has(path)
+            state = self._plans.planned(path) if known else self._files.read(path)
         except NoFile:
             state = None
         except NotHeld:
@@ -258,22 +248,20 @@ class Simulation:
 
     def _matching(self, glob: Glob) -> list[str]:
         tracked = dict.fromkeys(self._expand(glob))
-        tracked |= dict.fromkeys(
-            path for path in sorted(self._tracked) if matches(glob.pattern, path)
-        )
+        tracked |= dict.fromkeys(self._plans.tracked(glob.pattern))
         # git lists a file until its deletion is committed.
         return [path for path in tracked if self._is_there(path)]
 
     def _is_there(self, path: str) -> bool:
-        if path in self._planned:
-            return self._planned[path] is not None
+        if self._plans.has(path):
+            return self._plans.planned(path) is not None
         return self._files.is_there(path)
 
     def _read(self, path: str, at: Position) -> FileState | None:
-        if path in self._planned:
-            return self._planned[path]
+        if self._plans.has(path):
+            return self._plans.planned(path)
         try:
-            if is_below_deleted(path, self._planned, self._deleted, self._task):
+            if self._plans.is_below_deleted(path, self._task):
                 return None
             state = self._files.read(path)
             self._files.check_writable(path)

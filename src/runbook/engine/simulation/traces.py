@@ -23,30 +23,30 @@ _MOVES = 5  # of a file, one after the other
 _SECONDS = 3.0  # for one question: a history can be long
 
 
-def traced(conflict: EditConflict, folder: Path, below: str = "") -> EditConflict:
+def traced(conflict: EditConflict, folder: Path, series: str) -> EditConflict:
     """A conflict over a text or file that is missed, with where it went; paths are in `folder`.
 
-    `below` is what those of the phase file lack to be paths in `folder`.
+    `series` is the folder of the phase files, from the repository's root.
     """
     found = conflict.conflict
     if found == NO_FILE:
-        notes = tuple(_file(folder, conflict.path, below))
+        notes = tuple(_file(folder, conflict.path))
         if isinstance(conflict.operation, RewriteFile | Append | Prepend):
             notes += ("a new file is made by `create`",)
     elif found == NO_MATCH:
-        notes = tuple(_pattern(folder, conflict.path.removeprefix(below), below))
+        notes = tuple(_pattern(folder, conflict.path))
     elif found.found or conflict.operation is None or not found.missed:
         return conflict
     else:
         text = found.wanted or sought(conflict.operation)
-        notes = () if text is None else tuple(_text(folder, conflict, text))
+        notes = () if text is None else tuple(_text(folder, conflict, text, series))
     if not notes:
         return conflict
     told = replace(found, notes=(*found.notes, *notes))
     return EditConflict(conflict.at, conflict.path, told, conflict.operation)
 
 
-def _file(folder: Path, path: str, below: str) -> Iterator[str]:
+def _file(folder: Path, path: str) -> Iterator[str]:
     """Where a file went, step by step; or which one was meant."""
     name = path
     for _ in range(_MOVES):
@@ -56,44 +56,44 @@ def _file(folder: Path, path: str, below: str) -> Iterator[str]:
         moved = dict(_moves(folder, commit))
         if name not in moved:
             subject = _asked(folder, "log", "-1", "--format=%s", commit)
-            yield f"{name.removeprefix(below)} was deleted by {commit}: {subject}"
+            yield f"{name} was deleted by {commit}: {subject}"
             return
         name = moved[name]
         if (folder / name).exists():
-            yield f"it is {name.removeprefix(below)} since {commit}"
+            yield f"it is {name} since {commit}"
             return
     if name == path:
-        yield from _meant(folder, path.removeprefix(below), below)
+        yield from _meant(folder, path)
 
 
-def _meant(folder: Path, path: str, below: str) -> Iterator[str]:
+def _meant(folder: Path, path: str) -> Iterator[str]:
     """Which file a path of the phase file was meant to be."""
-    elsewhere = _outside(folder, path, below, f":(top,literal){path}")
+    elsewhere = _outside(folder, path, f":(top,literal){path}")
     if elsewhere:
         yield elsewhere
         return
     tracked = _asked(folder, "ls-files", "-z").split("\0")
-    near = _nearest_path(path, [each[len(below) :] for each in tracked if each.startswith(below)])
+    near = _nearest_path(path, tracked)
     if near:
         yield f"did you mean {near}?"
 
 
-def _pattern(folder: Path, pattern: str, below: str) -> Iterator[str]:
+def _pattern(folder: Path, pattern: str) -> Iterator[str]:
     """Which pattern was meant by one that matches nothing."""
-    elsewhere = _outside(folder, pattern, below, f":(top,glob){pattern}")
+    elsewhere = _outside(folder, pattern, f":(top,glob){pattern}")
     if elsewhere:
         yield elsewhere
         return
     above, slash, name = pattern.rpartition("/")
     deeper = f"{above}{slash}**/{name}"
-    found = _asked(folder, "ls-files", "-z", "--", f":(glob){below}{deeper}")
+    found = _asked(folder, "ls-files", "-z", "--", f":(glob){deeper}")
     if found:
         yield f"{deeper} matches {count(len(found.strip(chr(0)).split(chr(0))), 'file')}"
 
 
-def _outside(folder: Path, path: str, below: str, spec: str) -> str:
+def _outside(folder: Path, path: str, spec: str) -> str:
     """What is said of a path or pattern that means something from the repository's root alone."""
-    workdir = _asked(folder, "rev-parse", "--show-prefix") + below
+    workdir = _asked(folder, "rev-parse", "--show-prefix")
     if not workdir or not _asked(folder, "ls-files", "-z", "--", spec):
         return ""
     if path.startswith(workdir):
@@ -118,13 +118,13 @@ def _nearest_path(path: str, tracked: list[str]) -> str | None:
     return next(iter(same), None) or (named[0] if len(named) == 1 else nearest(path, tracked))
 
 
-def _text(folder: Path, conflict: EditConflict, text: Text) -> Iterator[str]:
+def _text(folder: Path, conflict: EditConflict, text: Text, series: str) -> Iterator[str]:
     """Other files in which a text stands, and since when; or when it went from its file."""
     line = max((each.strip() for each in text.value.split("\n")), key=len)
-    held = _asked(folder, "grep", "-lzF", "-e", line, "--", ".").split("\0")
     # Phase files quote it.
-    phases = f"{conflict.at.path.rpartition('/')[0]}/"
-    others = [each for each in held if each != conflict.path and not each.startswith(phases)]
+    phases = [f":(top,exclude,literal){series}"] if series else []
+    held = _asked(folder, "grep", "-lzF", "-e", line, "--", ".", *phases).split("\0")
+    others = [each for each in held if each != conflict.path]
     # The end of a stretch says nothing by itself.
     begins = conflict.operation is not None and text == sought(conflict.operation)
     places = [*_places(folder, [each for each in others if each][:_FILES], text)] if begins else []

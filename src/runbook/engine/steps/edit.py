@@ -17,7 +17,7 @@ from runbook.core.record.taskstate import TaskState
 from runbook.core.text.lines import lines_of
 from runbook.engine.contract.stops import CannotContinue, reaching, stop
 from runbook.engine.ground import putting
-from runbook.engine.ground.ground import Ground, simulated
+from runbook.engine.ground.ground import Ground, places, simulated
 from runbook.engine.simulation.conflicts import conflict_stop
 from runbook.engine.simulation.planned import EditConflict
 from runbook.world.files.workspace import FileState, Unreachable, data_of
@@ -56,7 +56,7 @@ def edit(
     try:
         planned = simulated(context).plan(step)
     except EditConflict as conflict:
-        stopped = conflict_stop(conflict, where, context.workspace.folder)
+        stopped = conflict_stop(conflict, where, *places(context))
         raise (Unmatched if conflict.of_content else CannotContinue)(stopped) from None
     changed = [file for file in planned if file.changes]
     changes = [putting.plan(context.journal, f.path, f.before, f.after) for f in changed]

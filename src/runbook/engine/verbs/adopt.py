@@ -17,6 +17,7 @@ from runbook.core.record.verbevents import AdoptedStep, AdoptedTask, AdoptionPla
 from runbook.core.text.redaction import redact
 from runbook.core.value import replace as with_other
 from runbook.engine.ground.context import Context
+from runbook.engine.ground.ground import series_inside
 from runbook.engine.ground.notes import add_notes
 from runbook.engine.outlook.refusal import Refusal, refusing
 from runbook.engine.running.takeup import take_up
@@ -223,7 +224,7 @@ def _amiss(context: Context, now: Phase, works: list[WrittenBack]) -> list[str]:
             if known is not None and known.commit is not None:
                 commits[task.step_id(index)] = known.commit
     with Objects(context.repository.root) as objects:
-        found = list(otherwise(objects, now, commits, paths))
+        found = list(otherwise(objects, now, commits, paths, series_inside(context)))
     return [
         f"{each.task}: {each.path}: {each.message}"
         for each in found

@@ -8,6 +8,7 @@ from runbook.core.model.declared import resolved
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Manual, Phase, Run, Step, Task
 from runbook.core.value import value
+from runbook.engine.simulation.plans import Plans
 from runbook.engine.simulation.simulate import Simulation
 from runbook.engine.simulation.unknown import Unknown
 from runbook.world.files.workspace import FileState, NotHeld, Unreachable
@@ -25,12 +26,17 @@ class Otherwise:
 
 
 def otherwise(
-    objects: Objects, phase: Phase, commits: Mapping[StepId, str], paths: Mapping[str, set[str]]
+    objects: Objects,
+    phase: Phase,
+    commits: Mapping[StepId, str],
+    paths: Mapping[str, set[str]],
+    series: str,
 ) -> Iterator[Otherwise]:
     """What the edits of a phase make otherwise than its `commits` have it, by commit step.
 
     Of each task the files to be looked at are among `paths`, as its edits name them; of others that
     its edits make, only the permissions. What a command makes is not known, and not looked at.
+    `series` is the folder of the phase files, from the repository's root.
     """
     steps: list[tuple[Task, StepId, Step]] = []
     for task in phase.tasks:
@@ -40,7 +46,7 @@ def otherwise(
                 commit = objects.commit(commits.get(where, ""))
                 parent = None if commit is None else objects.commit(f"{commit.id}^")
                 if commit is not None and parent is not None:
-                    yield from _segment(objects, phase, steps, (parent, commit), paths)
+                    yield from _segment(objects, phase, steps, (parent, commit), paths, series)
                 steps = []
 
 
@@ -50,9 +56,11 @@ def _segment(
     steps: list[tuple[Task, StepId, Step]],
     between: tuple[GitObject, GitObject],
     paths: Mapping[str, set[str]],
+    series: str,
 ) -> Iterator[Otherwise]:
     before, after = (Tree(objects, tree_of(c), phase.settings.workdir) for c in between)
-    simulation = Simulation(before, lambda glob: before.matching(glob.pattern))
+    plans = Plans(before.prefix, series)
+    simulation = Simulation(before, lambda glob: before.matching(glob.pattern), plans=plans)
     made: dict[str, FileState | None] = {}
     maker: dict[str, str] = {}
     owner: dict[str, str] = {}
