@@ -7,15 +7,21 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from runbook.core.edit.edits import apply
+from runbook.core.matching.normalized import is_utf16
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import LineRange, Occurrences, Text
 from runbook.core.model.operations import (
+    Append,
     Create,
     Indent,
     Insert,
     Operation,
+    Prepend,
+    RemoveLines,
+    Rename,
     Replace,
     ReplaceRange,
+    RewriteFile,
     Substitute,
 )
 from runbook.world.processes.timelimit import time_limit
@@ -73,6 +79,7 @@ def test_row_23_any_bytes_survive(before: bytes, after: bytes) -> None:
     assume(b"wanted" not in before + after)
     assume(b"new" not in before + after)
     data = before + b"wanted" + after
+    assume(not is_utf16(decoded(data)))
     new = replaced(decoded(data), Replace(inside(WANTED), inside(NEW)))
     assert new.encode("utf-8", "surrogateescape") == before + b"new" + after
 
@@ -115,6 +122,30 @@ def test_row_23_special_beginnings_and_line_ends(before: str, end: str) -> None:
     text = before.replace("\n", end) + f"x = 1{end}y = 2"
     operation = Replace(whole("x = 1\n"), whole("x = 3\nz = 4\n"))
     assert replaced(text, operation) == before.replace("\n", end) + f"x = 3{end}z = 4{end}y = 2"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "operation",
+    [
+        Append(whole("more\n")),
+        Prepend(whole("more\n")),
+        Replace(inside("o"), inside("u"), "all"),
+        Rename((("b", "c"),)),
+        RemoveLines("two", "all"),
+        RemoveLines("\0", "all"),
+    ],
+)
+def test_row_23_a_file_in_utf_16_gets_no_bytes_of_utf_8(
+    encoding: str, operation: Operation
+) -> None:
+    text = "one\nb two\n".encode(encoding).decode("utf-8", "surrogateescape")
+    result = apply(text, operation)
+    if isinstance(result, Conflict):
+        assert "the file is UTF-16" in f"{result.message} {result.notes}"
+    else:
+        assert isinstance(result, AlreadyApplied)
+    assert isinstance(apply(text, RewriteFile(whole("more\n"))), Applied)
 
 
 def test_row_23_no_final_newline_stays_none() -> None:

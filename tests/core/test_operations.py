@@ -7,6 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from runbook.core.edit.edits import apply
+from runbook.core.matching.normalized import is_utf16
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict
 from runbook.core.matching.texts import LineRange, Matching, Text
 from runbook.core.model.operations import (
@@ -739,6 +740,7 @@ def test_inserted_once_only(text: str, anchor: str, added: str, side: str) -> No
 def test_row_23_any_bytes_survive(before: bytes, after: bytes) -> None:
     assume(b"wanted" not in before + after)
     text = (before + b"wanted" + after).decode("utf-8", "surrogateescape")
+    assume(not is_utf16(text))
     for operation, instead in (
         (Remove(inside("wanted")), b""),
         (Insert("after", inside("wanted"), inside("!")), b"wanted!"),

@@ -370,6 +370,14 @@ def test_each_name_is_in_one_of_the_files(tmp_path: Path) -> None:
     assert refused(simulation, misspelt) == "a: none of the files has `odl`, `dlo`"
 
 
+def test_a_name_may_be_one_that_a_change_before_writes(tmp_path: Path) -> None:
+    simulation = laid_out(tmp_path, {"a": b"x\n"})
+    step = edit("a", Append(whole("use(old)\n")), Rename((("old", "new"),)))
+    (file,) = simulation.plan(step)
+    assert file.after is not None
+    assert file.after.data == b"x\nuse(new)\n"
+
+
 def test_globs(tmp_path: Path) -> None:
     files = {"a.py": b"one\n", "b.py": b"one\n", "c.txt": b"one\n"}
     simulation = laid_out(tmp_path, files)

@@ -11,7 +11,7 @@ from typing import Any
 
 from runbook.core.edit.indenting import indent
 from runbook.core.edit.ranges import replace_range
-from runbook.core.matching.normalized import NormalizedText, Span, outside
+from runbook.core.matching.normalized import NormalizedText, Span, is_utf16, outside
 from runbook.core.matching.places import (
     already,
     as_lines,
@@ -35,6 +35,7 @@ from runbook.core.model.operations import (
     Remove,
     Replace,
     ReplaceRange,
+    RewriteFile,
     SetValues,
     Structural,
     UnsetValues,
@@ -50,6 +51,13 @@ _NO_UTF8 = regex("[\udc80-\udcff]")
 _UTF8 = regex("[^\x00-\x7f\ud800-\udfff\ufeff]")
 
 
+_UTF16 = Conflict(
+    "the file is UTF-16, and what an edit writes is UTF-8",
+    "state its encoding in `.gitattributes`, such as `working-tree-encoding=UTF-16`, or convert it "
+    "in a `run` step before",
+)
+
+
 def apply(
     text: str | None, operation: Operation, path: str = "", transforms: Transforms | None = None
 ) -> Result:
@@ -60,6 +68,8 @@ def apply(
     """
     result = _applied(text, operation, path, transforms)
     if text is not None and isinstance(result, Applied) and result.text is not None:
+        if is_utf16(text) and not isinstance(operation, RewriteFile):
+            return _UTF16
         return _mixed(text, result.text) or result
     return result
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbook.core.matching.nearest import Nearest, nearest, within_a_line
-from runbook.core.matching.normalized import NormalizedText, Span
+from runbook.core.matching.normalized import NormalizedText, Span, is_utf16
 from runbook.core.matching.results import Conflict
 from runbook.core.matching.texts import LOOSER, LineRange, Matching, Text
 from runbook.core.matching.unseen import differences, folded
@@ -30,7 +30,8 @@ def missing(
     found = near[0] if near is not None else nearest(text.value, sought.text)
     if found is None and not text.whole_lines:
         found = within_a_line(text.value, sought.text[sought.first :])
-    notes = _encoding(normal)
+    wide = is_utf16(normal.original)
+    notes = ["the file is UTF-16, and texts are looked for as UTF-8"] if wide else []
     if found is not None:
         there = normal.text[normal.first :].split("\n")[found.lines.first - 1 : found.lines.last]
         wanted = text.value.removesuffix("\n").split("\n")
@@ -83,12 +84,3 @@ def _folded(normal: NormalizedText, text: Text) -> tuple[Nearest, None] | None:
         return None
     first = there.count("\n", 0, at) + 1
     return _compared(normal, text, LineRange(first, first + wanted.count("\n"))), None
-
-
-def _encoding(normal: NormalizedText) -> list[str]:
-    """What keeps any text from being found in a file."""
-    start = normal.text[:400]
-    wide = normal.original[:2] in ("\udcff\udcfe", "\udcfe\udcff") or (
-        start.count("\0") > len(start) // 3 > 0
-    )
-    return ["the file is UTF-16, and texts are looked for as UTF-8"] if wide else []

@@ -50,6 +50,18 @@ def outside(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
     return found
 
 
+_LOOKED_AT = 400  # characters of a text by which its encoding is told
+
+
+def is_utf16(text: str) -> bool:
+    """Whether a text, read as UTF-8, is one in UTF-16: by its mark, or by where zero bytes are."""
+    if text[:2] in ("\udcff\udcfe", "\udcfe\udcff"):
+        return True
+    start = text[:_LOOKED_AT].encode("utf-8", "replace")
+    high, low = (start[parity::2].count(0) for parity in (0, 1))
+    return 0 in (high, low) and max(high, low) > len(start) // 3 > 1
+
+
 class NormalizedText:
     """A text normalized: line ends are `\\n`, a BOM is not part of the first line."""
 

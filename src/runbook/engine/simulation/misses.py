@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from runbook.core.matching.results import Conflict
 from runbook.core.model.model import Edit
 from runbook.core.model.operations import Glob, MoveTo, Rename
 from runbook.core.model.paths import folder_move_hint, into_folder_hint
 from runbook.core.value import replace
-from runbook.engine.simulation.planned import EditConflict, PlannedFile
+from runbook.engine.simulation.planned import EditConflict
 
 
 def folder_moved(edit: Edit) -> str | None:
@@ -45,15 +45,15 @@ def of_others(conflict: EditConflict, edit: Edit) -> EditConflict:
     return EditConflict(conflict.at, conflict.path, hinted, conflict.operation)
 
 
-def unfound(edit: Edit, planned: Iterable[PlannedFile]) -> Iterator[EditConflict]:
-    """Names to replace that are in none of the files: misspelt, most likely."""
-    texts = [
-        file.before.data.decode("utf-8", "surrogateescape")
-        for file in planned
-        if file.before is not None
-    ]
+def unfound(edit: Edit, renamed: Sequence[tuple[Rename, str]]) -> Iterator[EditConflict]:
+    """Names to replace that are in none of the files: misspelt, most likely.
+
+    `renamed` are the texts in which each table was looked for.
+    """
     for operation in edit.changes:
-        missing = operation.unfound(texts) if isinstance(operation, Rename) else []
+        if not isinstance(operation, Rename):
+            continue
+        missing = operation.unfound([text for each, text in renamed if each is operation])
         if missing:
             names = ", ".join(f"`{name}`" for name in missing)
             conflict = Conflict(f"none of the files has {names}", missed=True)

@@ -17,6 +17,7 @@ from runbook.core.model.operations import (
     MoveTo,
     Operation,
     RemoveLines,
+    Rename,
     RewriteFile,
     Substitute,
 )
@@ -149,6 +150,7 @@ class Simulation:
         paths += [path for path in chosen if path not in paths]
         held: set[int] = set()  # changes whose text stands in one of the files
         planned: dict[str, PlannedFile] = {}
+        renamed: list[tuple[Rename, str]] = []
         moves = _moves(edit)
         for path in paths:
             causes = [self._plans.because_of(each) for each in (path, *moves)]
@@ -166,7 +168,7 @@ class Simulation:
                     }
                     if not only.changes:
                         continue
-                files = self._plan_file(path, only, blind=cause is not None)
+                files = self._plan_file(path, only, renamed, blind=cause is not None)
                 for file in files:
                     if file.path in planned:
                         message = f"{file.path} would be written twice by this step"
@@ -182,7 +184,7 @@ class Simulation:
         if planned:
             conflicts = [of_others(each, edit) for each in conflicts]
         if not (conflicts or unknown):
-            conflicts += unfound(edit, planned.values())
+            conflicts += unfound(edit, renamed)
             if all(isinstance(each, Glob) and each.where for each in edit.targets):
                 conflicts += unheld(edit, held)
         return Attempt(tuple(planned.values()), tuple(conflicts), tuple(unknown), after)
@@ -271,8 +273,13 @@ class Simulation:
             raise EditConflict(at, path, Conflict(str(error))) from None
         return state
 
-    def _plan_file(self, path: str, edit: Edit, *, blind: bool) -> list[PlannedFile]:
-        """The file, and where it was moved both ends; `blind`: whatever it holds by then."""
+    def _plan_file(
+        self, path: str, edit: Edit, renamed: list[tuple[Rename, str]], *, blind: bool
+    ) -> list[PlannedFile]:
+        """The file, and where it was moved both ends; `blind`: whatever it holds by then.
+
+        The texts in which tables of names are looked for are added to `renamed`.
+        """
         start = self._read(path, edit.changes[0].at)
         if blind:
             start = None if isinstance(edit.changes[0], Create) else FileState(b"", None)
@@ -288,6 +295,8 @@ class Simulation:
             assert before is not None
             text, mode = self._text(here, before.data), before.mode
         for operation in edit.changes:
+            if isinstance(operation, Rename) and text is not None:
+                renamed.append((operation, text))
             if not isinstance(operation, MoveTo):
                 result = _limited(text, operation, path, here)
                 if isinstance(result, Applied):
