@@ -172,8 +172,8 @@ SET: dict[str, tuple[DataLanguage, str, dict[str, Any], str]] = {
     "yaml in brackets": (
         "yaml",
         "a: {b: 1}\nc: [x]\n",
-        {"a.d": "y", "c+": "a, b"},
-        'a: {b: 1, d: y}\nc: [x, "a, b"]\n',
+        {"a.d": "y", "c+": ["a, b", "u?v"], "e": "u?v"},
+        'a: {b: 1, d: y}\nc: [x, "a, b", "u?v"]\ne: u?v\n',
     ),
     "yaml append": (
         "yaml",
@@ -194,6 +194,23 @@ SET: dict[str, tuple[DataLanguage, str, dict[str, Any], str]] = {
         "a:\n  run: |\n    x\n    y\nb: 1\n",
         {"a.run": "z\n\n  w\n"},
         "a:\n  run: |\n    z\n\n      w\nb: 1\n",
+    ),
+    "yaml text of lines anew": (
+        "yaml",
+        "a: x  # c\nb:\n  - y\n  - name: z\nd: [p]\ne: >\n  q\nf: {g: r}\n",
+        {
+            "a": "1\n2\n",
+            "b[0]": "3\n4",
+            "b[1].run": "5\n6\n",
+            "b+": [{"run": "7\n8\n"}, "9\n"],
+            "e": "10\n",
+            "f.g": "11\n12\n",
+            "h.i": "13\n\n  14\n",
+            "j": " 15\n16\n",
+        },
+        "a: |  # c\n  1\n  2\nb:\n  - |-\n    3\n    4\n  - name: z\n    run: |\n      5\n      6\n"
+        "  - run: |\n      7\n      8\n  - |\n    9\nd: [p]\ne: |\n  10\n"
+        'f: {g: "11\\n12\\n"}\nh:\n  i: |\n    13\n\n      14\nj: " 15\\n16\\n"\n',
     ),
     "yaml alias": ("yaml", "a: &x 1\nb: *x\n", {"b": 2}, "a: &x 1\nb: 2\n"),
     "yaml numbers": ("yaml", "a: 1\n", {"a": 1e30, "b": 5e-07}, "a: 1.0e+30\nb: 5.0e-07\n"),

@@ -168,14 +168,19 @@ def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
         else:
             yield before, end, lines
         return
-    if isinstance(new, str) and node.style == "|" and "\n" in new:
-        first = text.find("\n", start) + 1
-        found = re.compile(" *").match(text, first)
-        block = yaml_scalars.literal(new, found[0] if found else "  ")
-        if block is not None:
-            sign, _, rest = block.partition("\n")
-            yield start, end, f"{sign}{remark}\n{rest}"
-            return
+    block = _block(text, node, before, new)
+    if block is not None:
+        sign, _, rest = block.partition("\n")
+        # A comment on the line stays there.
+        behind = None if remark else _REMARK.match(text, end)
+        yield (
+            (before or start),
+            end,
+            f"{' ' * bool(before)}{sign}{remark}" + (f"\n{rest}" if behind is None else ""),
+        )
+        if behind is not None:
+            yield behind.end(), behind.end(), f"\n{rest}"
+        return
     style = node.style if isinstance(new, str) else item_quotes(node)
     written = yaml_scalars.flow(new, style, inside=node.kind == "scalar" and node.flow) + remark
     if not node.flow and before and before < start:
@@ -183,6 +188,19 @@ def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
     else:
         gap = " " if start == end and start and not text[start - 1].isspace() else ""
         yield start, end, gap + written
+
+
+def _block(text: str, node: Node, before: int, new: Value) -> str | None:
+    """A text of lines as a block in place of a value, whose sign ends at `before`; else `None`."""
+    if not isinstance(new, str) or node.flow:
+        return None
+    if node.style == "|":
+        found = re.compile(" *").match(text, text.find("\n", node.start) + 1)
+        return yaml_scalars.literal(new, found[0] if found else "  ")
+    if not before:
+        return None
+    column = _key_column(text, before) + 2 * (text[before - 1] == ":")
+    return yaml_scalars.literal(new, " " * column)
 
 
 def _below_key(text: str, start: int, end: int, remark: str, lines: str) -> Iterator[Splice]:

@@ -63,14 +63,17 @@ def _number(written: str) -> str:
 
 def key(name: str) -> str:
     """A key of a mapping, quoted where it must be."""
-    return name if _reads_back(f"{{{name}: 1}}", name) else _double(name)
+    plain = "?" not in name and _reads_back(f"{{{name}: 1}}", name)
+    return name if plain else _double(name)
 
 
 def _text(text: str, style: str, inside: bool) -> str:
     if style == "'" and text.isprintable():
         return "'" + text.replace("'", "''") + "'"
+    # In brackets some parsers take a question mark for the sign of a key.
+    bare = style != '"' and not (inside and "?" in text)
     # In a list both ways, whatever the context: a text that is no list item is no value either.
-    if style != '"' and _reads_back(f"[{text}]" if inside else f"- {text}\n", text):
+    if bare and _reads_back(f"[{text}]" if inside else f"- {text}\n", text):
         return text
     return _double(text)
 
@@ -104,7 +107,7 @@ def under(new: Value, column: int) -> str:
         case tuple() if new:
             return "".join(f"{pad}- {item(each, column + 4)}" for each in new)
         case _:
-            return f" {flow(new, inside=False)}"
+            return f" {_own_line(new, column + 2)}"
 
 
 def mapping(table: Table, column: int) -> str:
@@ -117,15 +120,21 @@ def item(new: Value, column: int, style: str = "") -> str:
     """A value after the `- ` of a list; its lines stand in this column, a text has these quotes."""
     if isinstance(new, Table) and new.entries:
         return mapping(new, column)
-    return flow(new, style, inside=False)
+    return _own_line(new, column, style)
+
+
+def _own_line(new: Value, column: int, style: str = "") -> str:
+    """A value that no mapping or list is, outside of brackets; lines stand in this column."""
+    block = literal(new, " " * column) if isinstance(new, str) else None
+    return flow(new, style, inside=False) if block is None else block
 
 
 def literal(text: str, indent: str) -> str | None:
-    """A text of several lines as a block, or `None` where a block can't hold it."""
+    """A text of whole lines, or of several, as a block; `None` where a block can't hold it."""
     lines = text.removesuffix("\n").split("\n")
-    if not lines[0].strip() or lines[0][0] == " " or text.endswith("\n\n"):
+    if "\n" not in text or not lines[0].strip() or lines[0][0] == " " or text.endswith("\n\n"):
         return None
-    if len(lines) < 2 or not all(line.replace("\t", "").isprintable() for line in lines):
+    if not all(line.replace("\t", "").isprintable() for line in lines):
         return None
     head = "|" if text.endswith("\n") else "|-"
     return "\n".join([head, *(indent + line if line else "" for line in lines)])
