@@ -156,6 +156,25 @@ def test_imports_that_are_parted_stay_so(statement: str, expected: str) -> None:
     assert made(text, EnsureImport((statement,))) == expected
 
 
+NEEDED = "import sys\nsys.path.append(HERE)\n\nfrom ours import db\n"
+TRIED = "import sys\ntry:\n    import toml\nexcept ImportError:\n    toml = None\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "statement", "expected"),
+    [
+        # What its package needs first stays first.
+        (NEEDED, "from ours.x import M", f"{NEEDED}from ours.x import M\n"),
+        (NEEDED, "import re", f"import re\n{NEEDED}"),
+        (f"{TRIED}import zoo\n", "import flask", f"{TRIED}import flask\nimport zoo\n"),
+    ],
+)
+def test_an_import_stands_below_what_its_package_needs(
+    text: str, statement: str, expected: str
+) -> None:
+    assert made(text, EnsureImport((statement,))) == expected
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -284,7 +303,17 @@ DROPPED = {
     ),
     "several lines": ("from a import (\n    b,\n    c,\n)\nx\n", "from a import c, b", "x\n"),
     "beside others": ("import os; x = 1\n", "import os", "x = 1\n"),
-    "with a comment": ("import os  # why\nx\n", "import os", "# why\nx\n"),
+    "with a comment": ("import os  # type: ignore\nx\n", "import os", "x\n"),
+    "with a comment behind brackets": (
+        "from a import (  # noqa: F401\n    b,\n)  # isort: skip\nx\n",
+        "from a import b",
+        "x\n",
+    ),
+    "before another, with a comment": (
+        "import os; x = 1  # one\n",
+        "import os",
+        "x = 1  # one\n",
+    ),
     "in a block": (
         "if T:\n    import os\n    import sys\n",
         "import os",

@@ -9,9 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from typing import Any
 
 from runbook.core.matching.normalized import NormalizedText, Span
@@ -21,6 +19,16 @@ from runbook.core.model.operations import DropImport, EnsureImport
 from runbook.core.patterns import regex
 from runbook.transforms.brackets import last_out, other_out
 from runbook.transforms.hygiene import whole_lines
+from runbook.transforms.importorder import (
+    FUTURE,
+    Statement,
+    by_form,
+    by_module,
+    module_of,
+    ordered,
+    place,
+    section_of,
+)
 from runbook.transforms.trees import (
     Splice,
     above_comments,
@@ -31,12 +39,11 @@ from runbook.transforms.trees import (
     written,
 )
 
-Statement = ast.Import | ast.ImportFrom
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _LAZY = regex(r"(?m)^[ \t]*lazy[ \t]")
 _LONG = 88  # signs of a line, where the file has none that is longer
-_FUTURE = 0  # the section of what is imported from `__future__`
 _COMMENT = r"#[^\n]*"
+_REMARK = regex(r"[ \t]*;?[ \t]*#[^\n]*")
 # What may follow a name on a line of its own.
 _REST = regex(r"(?:[ \t]*(?P<comma>,))?(?P<after>[ \t]*(?:#[^\n]*)?)(?=\n)")
 
@@ -147,11 +154,18 @@ class _Source:
                 if len(names) == len(each.names):
                     if len(block) == 1 and block is not self.tree.body:
                         raise _Refused(f"nothing would be left in the block of line {each.lineno}")
-                    whole.append((*self.span(each), ""))
+                    whole.append((*self._with_remark(each), ""))
                 else:
                     for index in names:
                         removed += self._without(each, index)
         yield from sorted([*whole_lines(self.text, sorted(whole)), *removed])
+
+    def _with_remark(self, statement: Statement) -> tuple[int, int]:
+        """Where a statement begins, and ends with the comment behind it, if its line is its own."""
+        start, end = self.span(statement)
+        remark = _REMARK.match(self.text, end)
+        alone = not self.text[line_start(self.text, start) : start].strip()
+        return start, remark.end() if alone and remark is not None else end
 
     def _without(self, statement: Statement, index: int) -> Iterator[Splice]:
         start, end = self.span(statement.names[index])
@@ -212,7 +226,7 @@ class _Source:
 
     def _single(self, ours: list[ast.ImportFrom], name: ast.alias) -> Splice:
         """A statement for a name among those of its module: in their order, else last."""
-        index = _place([each.names[0].name for each in ours], name.name)
+        index = place([each.names[0].name for each in ours], name.name)
         line = ast.unparse(_single(ours[0], name)) + "\n"
         if index < len(ours):
             return self._before(ours[index], line)
@@ -222,7 +236,7 @@ class _Source:
         """A name among those of a statement: where it belongs if they are sorted, else last."""
         written = ast.unparse(name)
         names = [each.name for each in statement.names]
-        index = _place(names, name.name)
+        index = place(names, name.name)
         wrapped = self._wrapped(statement, index, written)
         if wrapped:
             return wrapped
@@ -262,42 +276,53 @@ class _Source:
         new = _single(statement, name)
         line = ast.unparse(new) + "\n"
         block = self._block()
-        section = _section(new)
-        peers = self._nearest([each for each in block if _section(each) == section], new)
+        section = section_of(new)
+        peers = self._nearest(block, section, new)
         if peers:
-            mixed = _sorted(peers, _by_module) and not _sorted(peers, _by_form)
-            key: Callable[[Statement], Any] = _by_module if mixed else _by_form
+            mixed = ordered(peers, by_module) and not ordered(peers, by_form)
+            key: Callable[[Statement], Any] = by_module if mixed else by_form
             before = [each for each in peers if key(each) <= key(new)]
             return self._after(before[-1], line) if before else self._before(peers[0], line)
-        above = [each for each in block if _section(each) < section]
+        above = [each for each in block if section_of(each) < section]
         if above:
             return self._after(above[-1], f"\n{line}")
         # Python takes what is from `__future__` nowhere but above all else.
-        if not block or section == _FUTURE:
+        if not block or section == FUTURE:
             return self._first(line)
         begin, _, lines = self._before(block[0], f"{line}\n")
         begin = self._headed(begin)
         return begin, begin, lines
 
-    def _nearest(self, peers: list[Statement], new: Statement) -> list[Statement]:
-        """Those that stand together: with an import of the same package, else the first ones."""
+    def _nearest(self, block: list[Statement], section: int, new: Statement) -> list[Statement]:
+        """Those of a section that stand together: with one of the same package, else the first.
+
+        What a package needs before it is imported may stand below the `block` at the top.
+        """
         groups: list[list[Statement]] = []
-        for each in peers:
-            gap = groups and self.text[self.span(groups[-1][-1])[1] : self.span(each)[0]]
-            if not groups or "\n\n" in gap:
-                groups.append([])
-            groups[-1].append(each)
-        package = _module(new).partition(".")[0]
-        own = (g for g in groups if any(_module(e).partition(".")[0] == package for e in g))
-        return next(own, groups[0] if groups else [])
+        code = False
+        for each in self.tree.body:
+            if not isinstance(each, Statement):
+                code = True
+            elif section_of(each) == section:
+                gap = groups and self.text[self.span(groups[-1][-1])[1] : self.span(each)[0]]
+                if not groups or code or "\n\n" in gap:
+                    groups.append([])
+                groups[-1].append(each)
+                code = False
+        package = module_of(new).partition(".")[0]
+        own = (g for g in groups if any(module_of(e).partition(".")[0] == package for e in g))
+        return next(own, next((g for g in groups if g[0] in block), []))
 
     def _block(self) -> list[Statement]:
-        """The imports at the top of the file, up to the first statement that is none."""
+        """The imports at the top of the file, past those that a `try:` or `if` may make."""
         found: list[Statement] = []
         for each in self.tree.body:
             if isinstance(each, Statement):
                 found.append(each)
-            elif found:
+            elif found and not (
+                isinstance(each, ast.Try | ast.If)
+                and all(isinstance(one, Statement) for one in each.body)
+            ):
                 break
         return found
 
@@ -362,46 +387,3 @@ def _single(statement: Statement, name: ast.alias) -> Statement:
     if isinstance(statement, ast.ImportFrom):
         return ast.ImportFrom(statement.module, [name], statement.level)
     return ast.Import([name])
-
-
-def _module(statement: Statement) -> str:
-    if isinstance(statement, ast.ImportFrom):
-        return "." * statement.level + (statement.module or "")
-    return statement.names[0].name
-
-
-def _section(statement: Statement) -> int:
-    """In which of the usual groups an import stands: of the language, its library, others, here."""
-    module = _module(statement)
-    if module.startswith("."):
-        return 3
-    if module == "__future__":
-        return _FUTURE
-    return 1 if module.partition(".")[0] in sys.stdlib_module_names else 2
-
-
-def _by_form(statement: Statement) -> tuple[bool, str]:
-    return isinstance(statement, ast.ImportFrom), _module(statement).lower()
-
-
-def _by_module(statement: Statement) -> str:
-    return _module(statement).lower()
-
-
-def _sorted(statements: list[Statement], key: Callable[[Statement], Any]) -> bool:
-    return all(key(a) <= key(b) for a, b in pairwise(statements))
-
-
-def _place(names: list[str], name: str) -> int:
-    """Where a name belongs among others: by their order if they are sorted, else last."""
-    orders: tuple[Callable[[str], Any], ...] = (str, str.lower, _by_kind)
-    for key in orders:
-        keys = [key(each) for each in names]
-        if all(a <= b for a, b in pairwise(keys)):
-            return bisect_right(keys, key(name))
-    return len(names)
-
-
-def _by_kind(name: str) -> tuple[int, str]:
-    """As linters sort names: constants, then classes, then the rest."""
-    return (0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2), name
