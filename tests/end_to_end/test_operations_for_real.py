@@ -473,3 +473,15 @@ def test_phase_files_are_left_out_in_a_linked_worktree(scenario: Scenario) -> No
     scenario.begin()
     scenario.run("run", cwd=scenario.root / "src").says(0, "edit    src/app.py, line 1")
     assert scenario.git("show", "--format=", "--name-only", "moon") == "src/app.py"
+
+
+def test_a_file_that_is_there_gets_the_permissions_it_is_made_with(scenario: Scenario) -> None:
+    scenario.phase(phase("edit: start\ncreate: |\n  #!/bin/sh\nmode: 755"))
+    scenario.write("start", "#!/bin/sh\n", mode=0o644)
+    scenario.begin()
+    scenario.run("check", "--diff").says(0, "old mode 100644\nnew mode 100755")
+    scenario.run("run", "--dry-run").says(0, "edit    start\n", "commit  All")
+    scenario.run("run").says(0, "edit    start\n", "1 commit")
+    assert scenario.git("ls-files", "-s", "start").startswith("100755")
+    scenario.run("undo", "1").says(0, "undone: task-1")
+    assert scenario.git("ls-files", "-s", "start").startswith("100644")

@@ -9,7 +9,7 @@ from runbook.core.matching.texts import LineRange
 from runbook.core.model.operations import Create, MoveTo, Operation, Patch
 from runbook.core.position import Position
 from runbook.core.value import value
-from runbook.world.files.workspace import FileState, data_of
+from runbook.world.files.workspace import EXECUTE, FileState, data_of, mode_of
 
 
 @value
@@ -23,8 +23,11 @@ class PlannedFile:
 
     @property
     def changes(self) -> bool:
-        """Whether the file has to be written or deleted."""
-        return data_of(self.before) != data_of(self.after)
+        """Whether the file has to be written or deleted, or made one that may be executed."""
+        if data_of(self.before) != data_of(self.after):
+            return True
+        before, after = mode_of(self.before), mode_of(self.after)
+        return before is not None and after is not None and bool((before ^ after) & EXECUTE)
 
 
 class EditConflict(Exception):
@@ -79,7 +82,7 @@ def destination_of(operation: Operation, path: str) -> str | None:
             return None
 
 
-def mode_of(operation: Operation, path: str) -> int | None:
+def mode_stated(operation: Operation, path: str) -> int | None:
     """The permission bits that an operation gives a new file, if it says so."""
     match operation:
         case Create():

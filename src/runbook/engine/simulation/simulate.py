@@ -31,11 +31,11 @@ from runbook.engine.simulation.planned import (
     Files,
     PlannedFile,
     destination_of,
-    mode_of,
+    mode_stated,
 )
 from runbook.engine.simulation.plans import Plans
 from runbook.transforms.transforms import TRANSFORMS
-from runbook.world.files.workspace import FileState, NoFile, NotHeld, Unreachable, data_of
+from runbook.world.files.workspace import EXECUTE, FileState, NoFile, NotHeld, Unreachable, data_of
 from runbook.world.git.checkoutform import Form
 from runbook.world.processes.timelimit import time_limit
 
@@ -302,8 +302,9 @@ class Simulation:
                 if isinstance(result, Applied):
                     text = result.text
                     lines = lines or result.lines
-                if mode is None:
-                    mode = mode_of(operation, path)
+                stated = mode_stated(operation, path)
+                if mode is None or (stated is not None and (stated ^ mode) & EXECUTE):
+                    mode = stated
             to = destination_of(operation, path)
             if to is None or operation is moved:
                 continue

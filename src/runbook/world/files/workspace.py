@@ -16,6 +16,9 @@ from runbook.world.files.durable import left_temporaries, temporary_name, write_
 FAILING = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 """How a disk fails, for a while or for good: what was written may not be there."""
 
+EXECUTE = 0o100
+"""The one permission bit that git knows: whether its owner may execute a file."""
+
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
