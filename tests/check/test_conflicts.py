@@ -404,3 +404,23 @@ def test_a_file_is_no_folder_until_a_task_has_deleted_it(scenario: Scenario) -> 
     assert "conflict" not in scenario.run("check").raw
     scenario.run("run", "--dry-run", "--restart").says(0, "notes/first.md, line 1")
     scenario.run("run", "--restart").says(0, "2 commits")
+
+
+def test_what_git_ignores_is_edited_as_it_is_there(scenario: Scenario) -> None:
+    scenario.write(".gitignore", "*.env\n")
+    scenario.write("a[b].env", "A=1\n")
+    scenario.app(
+        CHECKED.replace(
+            "      - edit: app.py",
+            "      - edit: a[b].env\n        set: {A: 2}\n      - edit: app.py",
+        )
+        + "        files: app.py\n"
+    )
+    scenario.run("check", "--diff").says(0, "-A=1\n+A=2\n")
+    assert "conflict" not in scenario.run("check").stdout
+    scenario.run("run").says(0, "edit    a[b].env, line 1")
+    # In a worktree of its own there is none.
+    scenario.series("worktree: .worktrees/moon\n")
+    scenario.run("check").says(
+        1, "conflict: a[b].env: the file is there in <root>, and git ignores it"
+    )

@@ -26,6 +26,11 @@ def matches(pattern: str, path: str) -> bool:
     return _compiled(_bytewise(pattern)).fullmatch(_bytewise(path)) is not None
 
 
+def escaped(path: str) -> str:
+    """The pattern that names a path and nothing else."""
+    return _SPECIAL.sub(r"\\\g<0>", path)
+
+
 def literal_folder(pattern: str) -> str:
     """The folder below which all paths lie that a pattern matches: `src/` of `src/**/*.py`."""
     special = _SPECIAL.search(pattern)

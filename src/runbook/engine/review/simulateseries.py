@@ -24,8 +24,11 @@ from runbook.core.model.paths import prefix_of
 from runbook.core.value import field, mutable, replace, value
 from runbook.engine.ground.undeclared import by_lasting_rules
 from runbook.engine.review.simulatephase import Missed, SimulatedPhase, simulate_phase
+from runbook.engine.review.withignored import WithIgnored
+from runbook.engine.simulation.planned import Files
 from runbook.engine.simulation.plans import Plans
 from runbook.engine.simulation.simulate import Simulation
+from runbook.world.files.workspace import Workspace
 from runbook.world.git.history import commits_since, contains, never_had
 from runbook.world.git.objects import GitObject, Objects
 from runbook.world.git.overlooked import overlooked_of_each
@@ -219,11 +222,14 @@ class SeriesSimulation:
         targets = [each for step in edits for each in step.targets if isinstance(each, str)]
         if len(targets) > _MANY:
             tree.read_ahead(targets)
+        files: Files = tree
+        if ground.indexed:
+            files = WithIgnored(tree, Workspace(ground.root, workdir))
         simulation = Simulation(
-            tree, lambda glob: tree.matching(glob.pattern), plans=ground.plans.within(inside)
+            files, lambda glob: tree.matching(glob.pattern), plans=ground.plans.within(inside)
         )
         folder = self._checkout.root / (workdir or "")
-        done = simulate_phase(simulation, phase, progress, tree, original, folder, self._series)
+        done = simulate_phase(simulation, phase, progress, files, original, folder, self._series)
         return replace(done, inside=inside)
 
     def _ground(self, phase: Phase) -> _Ground:

@@ -48,6 +48,9 @@ def uncommitted(conflict: EditConflict, files: Files, checkout: Path) -> EditCon
         return EditConflict(conflict.at, conflict.path, Conflict(message, hint))
     message = "the file is there, and is not committed"
     hint = "commit it: a phase begins on what is committed"
+    if ask(checkout, "check-ignore", "-q", "--", conflict.path)[0] == 0:
+        message = f"the file is there in {checkout}, and git ignores it"
+        hint = "the `worktree` has what is committed: have its `setup:` make the file"
     return EditConflict(conflict.at, conflict.path, Conflict(message, hint))
 
 

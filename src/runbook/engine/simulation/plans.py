@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from runbook.core.model.globs import matches
+from runbook.core.model.globs import escaped, matches
 from runbook.core.model.operations import Glob, Target
 from runbook.core.value import field, mutable, replace
 from runbook.engine.simulation.planned import PlannedFile
@@ -124,4 +123,4 @@ class Plans:
         return self._prefix + target
 
     def _pattern(self, glob: Glob) -> str:
-        return re.sub(r"([*?\[\\])", r"\\\1", self._prefix) + glob.pattern
+        return escaped(self._prefix) + glob.pattern
