@@ -181,6 +181,12 @@ SET: dict[str, tuple[DataLanguage, str, dict[str, Any], str]] = {
         {"a+": {"b": 2, "e": [3]}},
         "a:\n- b: 1\n  c: |\n    x\n- b: 2\n  e:\n    - 3\n\n# end\n",
     ),
+    "yaml no list yet": (
+        "yaml",
+        "a:\nb:  # c\nd: {e: , f: 1}\n",
+        {"a+": "x", "b+": [{"y": 1}], "d.e+": "z"},
+        "a:\n  - x\nb:  # c\n  - y: 1\nd: {e: [z], f: 1}\n",
+    ),
     "yaml nothing yet": ("yaml", "a:\nb: 1\n", {"a.c.d": 1}, "a:\n  c:\n    d: 1\nb: 1\n"),
     "yaml block to text": ("yaml", "a:\n  - 1\n  - 2\nb: 1\n", {"a": "x"}, "a: x\nb: 1\n"),
     "yaml text to block": (

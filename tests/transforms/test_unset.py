@@ -48,6 +48,7 @@ b:
       r: 2
 c: {d: 1, e: [1, 2]}
 """
+GROUPS = "# web\nflask\n\n# db\nsqlalchemy\n"
 LISTS = """\
 [run]
 source =
@@ -170,6 +171,13 @@ MADE: list[tuple[str, str, SetValues | UnsetValues, str, str]] = [
     ("tox.ini", "[tox]\nenvlist=", put("tox.envlist", "a"), "envlist=", "envlist=a"),
     (".env", ENV, put("A", ONE), "", ""),
     (".env", ENV, put("B", "x $y"), '"two words"', "'x $y'"),
+    # What refers to another variable goes on doing so.
+    (".env", "A=${B}/x\n", put("A", "${B}/y"), "${B}/x", "${B}/y"),
+    (".env", 'A="$B/x"\n', put("A", "$B/y z"), "$B/x", "$B/y z"),
+    (".env", "A='$B/x'\n", put("A", "$B/y"), "$B/x", "$B/y"),
+    (".env", 'A="\\$B"\n', put("A", "$C"), '"\\$B"', "'$C'"),
+    ("requirements.txt", GROUPS, put("redis", ""), "flask\n", "flask\nredis\n"),
+    ("a.toml", "[[a]]\nb = 1\n", unset("a", Table((("b", ONE),))), "[[a]]\nb = 1\n", ""),
     (".env", ENV, put("C", "v"), "C=\n", "C=v\n"),
     (".env.test", ENV, put("D", "a b", after="A"), "A=1\n", 'A=1\nexport D="a b"\n'),
     (".env.test", ENV, put("D", "a", after="B"), "# c\nC", "# c\nD=a\nC"),

@@ -72,8 +72,13 @@ def _unquoted(value: str) -> str:
     )
 
 
-def _written(new: Value, style: str = "") -> str:
+def _written(new: Value, style: str = "", *, refers: bool = False) -> str:
+    """A value, in quotes if need be; with `refers` a `$` in it stands for another variable."""
     text = str(new)
+    if refers and style == '"' and not re.search(r'["\\`\n]', text):
+        return f'"{text}"'
+    if refers and style != "'" and re.fullmatch(r"[^\s#'\"\\`]*", text):
+        return text
     if style not in ("'", '"') and _PLAIN.fullmatch(text):
         return text
     if "'" not in text and "\n" not in text and (style == "'" or re.search(r"[\\$`\"]", text)):
@@ -81,9 +86,10 @@ def _written(new: Value, style: str = "") -> str:
     return '"' + re.sub(r'(["\\$`])', r"\\\1", text).replace("\n", "\\n") + '"'
 
 
-def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:  # noqa: ARG001
-    """Write a value in place of another one, in its quotes."""
-    yield node.start, node.end, _written(new, node.style)
+def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
+    """Write a value in place of another one, in its quotes, with references where it has some."""
+    refers = re.search(r"(?<!\\)\$[A-Za-z_{]", text[node.start : node.end]) is not None
+    yield node.start, node.end, _written(new, node.style, refers=refers)
 
 
 def inserted(

@@ -65,6 +65,11 @@ def inserted(
     below = next((i for i, name in enumerate(names) if name > canonical(str(keys[0]))), None)
     if place is None and below is not None and len(names) > 1 and names == sorted(names):
         place = Place("before", below)
+        if below:
+            # What an empty line parts is a group, and it goes to the one that it is not above.
+            between = text[line_after(text, node.children[below - 1][1]) : node.children[below][0]]
+            parted = any(not line.strip() for line in between.split("\n")[:-1])
+            place = Place("after", below - 1) if parted else place
     at = len(text) if place is None else beside(text, node, place, "#")
     yield line_in(text, at, f"{keys[0]}{_written(new)}")
 

@@ -128,6 +128,9 @@ class _Editor:
         if isinstance(stated, Removal):
             # A table that is stated by those in it alone goes with the last of them.
             wishes += [without_empty(expected, stated.keys[:n]) for n in range(1, len(stated.keys))]
+            if stated.items:
+                # So does an array of tables, which is stated by these.
+                wishes.append(without_empty(expected, stated.keys))
         if not any(same(made, wish) for wish in wishes):
             raise Refused(
                 "other values would change with it",
@@ -180,6 +183,10 @@ class _Editor:
         if not stated.append:
             if not same(node.data(), plain(stated.value)):
                 yield from self.module.replaced(text, node, stated.value)
+            return
+        if node.scalar is None and node.start == node.end:
+            # A key of YAML without a value.
+            yield from self.module.replaced(text, node, missing)
             return
         if node.kind != "list":
             raise Refused("it is no list, and nothing can be appended to it", node.start)

@@ -202,7 +202,7 @@ def without(data: object, keys: Keys, items: list[object] | None) -> object:
 
 
 def without_empty(data: object, keys: Keys) -> object:
-    """The data without a mapping that has nothing in it but such mappings."""
+    """The data without a mapping that has nothing in it but such mappings, or an empty list."""
     if not keys or not isinstance(data, dict) or keys[0] not in data:
         return data
     key, rest = str(keys[0]), keys[1:]
@@ -212,6 +212,8 @@ def without_empty(data: object, keys: Keys) -> object:
 
 
 def _has_content(data: object) -> bool:
+    if data == []:
+        return False
     return not isinstance(data, dict) or any(map(_has_content, data.values()))
 
 
