@@ -757,3 +757,36 @@ def test_a_comment_that_has_no_place_is_a_conflict(text: str, comment: str, path
     assert said == (
         f"the rewriting of line 2 would drop the comment `{comment}`, and it can't stand above"
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "pattern", "rewriting", "wanted"),
+    [
+        (
+            "a.py",
+            "def a():\n    if x:\n        q(\n            '''\n        keep\n    ''',\n        )\n",
+            "if x:\n    $$$BODY",
+            "$$$BODY",
+            "def a():\n    q(\n        '''\n        keep\n    ''',\n    )\n",
+        ),
+        (
+            "a.py",
+            "f(f'''\n{a}\n''' + ('b'\n          'c'))\n",
+            "f($A)",
+            "with x:\n    g($A)",
+            "with x:\n    g(f'''\n{a}\n''' + ('b'\n              'c'))\n",
+        ),
+        (
+            "a.js",
+            "if (x) {\n  f(`\n    a\n  `);\n}\n",
+            "if (x) { $$$B }",
+            "$$$B",
+            "f(`\n    a\n  `);\n",
+        ),
+    ],
+)
+def test_a_string_of_lines_stays_what_it_is(
+    path: str, text: str, pattern: str, rewriting: str, wanted: str
+) -> None:
+    """Blanks at the beginning of its lines are a part of it, whatever the code is indented by."""
+    assert made(text, Structural(rewriting, pattern), path) == wanted

@@ -12,7 +12,7 @@ from runbook.core.edit.syntax import VARIABLE
 from runbook.core.matching.results import Conflict
 from runbook.core.patterns import regex
 from runbook.core.value import field, mutable
-from runbook.transforms.syntaxtrees import Tree
+from runbook.transforms.syntaxtrees import MARK, Tree
 from runbook.transforms.trees import Splice, line_start, lines_out, written
 
 _NO_PARENTHESES = frozenset({"bash", "css", "html", "json", "yaml"})
@@ -38,6 +38,7 @@ class Part:
     def text(self) -> str:
         """The code."""
         inner = "".join(each if isinstance(each, str) else each.text() for each in self.items)
+        inner = inner.replace(MARK, "\n")
         return f"({inner})" if self.held else inner
 
     def spans(self, at: int) -> Iterator[tuple[Part, int, int]]:

@@ -30,7 +30,7 @@ from runbook.transforms.hygiene import (
 from runbook.transforms.layout import Around, around, going_on, joined, moved, pieces, swallows
 from runbook.transforms.left_out import comments, left_out
 from runbook.transforms.remarks import above, misplaced
-from runbook.transforms.syntaxtrees import Tree
+from runbook.transforms.syntaxtrees import MARK, Tree
 from runbook.transforms.trees import indentation, line_start
 
 _MISSING = Conflict(
@@ -98,7 +98,8 @@ def rewrite(text: str | None, operation: Structural, path: str) -> Result:
         return chosen
     taken = set(chosen)
     matches = [match for match in found if match.span in taken]
-    places = _places(content, matches, operation.rewrite)
+    marked = Tree(root).marked(content, [s for match in matches for s in match.variables.values()])
+    places = _places(marked, matches, operation.rewrite)
     if isinstance(places, Conflict):
         return places
     apart = held_together(parse, content, places, operation.rewrite, language)
@@ -313,6 +314,11 @@ def _reason(said: str) -> str:
     return lines[-1] if lines else "it gives no reason"
 
 
+def _line(text: str, offset: int) -> int:
+    """The line (from 1) of an offset in a text that may be marked."""
+    return sum(text.count(end, 0, offset) for end in ("\n", MARK)) + 1
+
+
 def _places(text: str, chosen: list[_Match], rewriting: str) -> list[Place] | Conflict:
     """What becomes of each place; what matches inside of a variable is rewritten there."""
     outer: list[_Match] = []
@@ -324,8 +330,8 @@ def _places(text: str, chosen: list[_Match], rewriting: str) -> list[Place] | Co
             outer.append(match)
     places = []
     for index, match in enumerate(outer):
+        line = _line(text, match.span.start)
         if match.unsaid is not None:
-            line = text.count("\n", 0, match.span.start) + 1
             return Conflict(
                 f"the rewriting would drop `{match.unsaid}` of line {line}, which the pattern does "
                 "not have",
@@ -333,7 +339,6 @@ def _places(text: str, chosen: list[_Match], rewriting: str) -> list[Place] | Co
             )
         new = _rewritten(text, match, inner.get(index, []), rewriting)
         if new is None:
-            line = text.count("\n", 0, match.span.start) + 1
             return Conflict(
                 f"what matches in line {line} has another match in it, which the rewriting drops",
                 "make the pattern narrower, or say `lines:`",

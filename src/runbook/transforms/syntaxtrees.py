@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from typing import Any
+
+from runbook.core.matching.normalized import Span
+from runbook.core.patterns import regex
+
+MARK = "\ud800"
+"""What stands for a line end in a string, which no text has: a line after it is not shifted."""
+# Several that follow each other are code, but for what is in each of them.
+_STRING = regex(r"(?<!concatenated_)string(?!_array|_concatenation)|heredoc|nowdoc")
 
 
 class Tree:
@@ -36,6 +45,26 @@ class Tree:
                 kinds.append(node.kind())
             node = self.below(node, start, end)
         return [] if kinds[:1] == ["ERROR"] else kinds
+
+    def marked(self, text: str, stretches: Iterable[Span]) -> str:
+        """The text with the line ends of some stretches marked that stand in strings."""
+        ends = {
+            at
+            for span in stretches
+            for at in range(span.start, span.end)
+            if text[at] == "\n" and self._in_string(at)
+        }
+        pieces, done = [], 0
+        for at in sorted(ends):
+            pieces += [text[done:at], MARK]
+            done = at + 1
+        return "".join([*pieces, text[done:]])
+
+    def _in_string(self, offset: int) -> bool:
+        node = self.root
+        while node is not None and not _STRING.search(node.kind()):
+            node = self.below(node, offset, offset + 1)
+        return node is not None
 
     def takes_none(self, start: int, end: int) -> bool:
         """Whether a function stands where JavaScript takes none without parentheses."""
