@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from runbook.core.matching.texts import Text
 from runbook.core.model.data import Assignment
 from runbook.core.model.declared import destinations
-from runbook.core.model.model import Edit, Manual, Run, Step, Verify
+from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import (
     Append,
     Create,
@@ -337,6 +337,17 @@ def test_the_phase_file_quotes_a_text_and_does_not_hold_it(tmp_path: Path) -> No
     assert planned(None, "") == ["a", "web/phases/moon"]
     # A folder of that name elsewhere is no series.
     assert planned("web", "web/") == ["phases/moon"]
+
+
+def test_a_commit_of_other_files_leaves_a_new_one_unknown_to_git(tmp_path: Path) -> None:
+    for files, planned in ((("a.py",), ["a.py"]), (None, ["a.py", "b.py"]),
+                           ((Glob("b*"),), ["a.py", "b.py"])):  # fmt: skip
+        simulation = laid_out(tmp_path, {"a.py": b"x\n"})
+        simulation.take(edit("b.py", Create(whole("x\n"))))
+        simulation.take(Commit("Add", files=files))
+        attempt = simulation.take(edit(Glob("*.py"), Replace(inside("x"), inside("y"))))
+        assert attempt is not None
+        assert [file.path for file in attempt.planned] == planned
 
 
 def test_plans_of_a_worktree_are_shared_by_its_folders(tmp_path: Path) -> None:

@@ -70,10 +70,16 @@ class Plans:
         if file.after is None:
             shared.deleted[path] = task
 
-    def commit(self) -> None:
-        """Take what is new for tracked."""
-        self._shared.tracked |= self._shared.new
-        self._shared.new.clear()
+    def commit(self, files: tuple[Target, ...] | None) -> None:
+        """Take what is new for tracked, as far as it is among the files of a commit, if stated."""
+        patterns = None if files is None else [self._named(each) for each in files]
+        taken = {
+            path
+            for path in self._shared.new
+            if patterns is None or any(matches(each, path) for each in patterns)
+        }
+        self._shared.tracked |= taken
+        self._shared.new -= taken
 
     def tracked(self, pattern: str) -> list[str]:
         """The files made and committed that a pattern matches, in order."""
@@ -121,6 +127,10 @@ class Plans:
         if isinstance(target, Glob):
             return replace(target, pattern=self._pattern(target))
         return self._prefix + target
+
+    def _named(self, target: Target) -> str:
+        """A pattern, from the root, that names the same files."""
+        return self._pattern(target) if isinstance(target, Glob) else escaped(self._prefix + target)
 
     def _pattern(self, glob: Glob) -> str:
         return escaped(self._prefix) + glob.pattern

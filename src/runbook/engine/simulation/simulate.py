@@ -134,7 +134,7 @@ class Simulation:
             case Run() | Manual():
                 self._plans.give_away(step.files, where)
             case Commit():
-                self._plans.commit()
+                self._plans.commit(step.files)
             case _:
                 pass
         return None
