@@ -179,7 +179,7 @@ SET: dict[str, tuple[DataLanguage, str, dict[str, Any], str]] = {
         "yaml",
         "a:\n- b: 1\n  c: |\n    x\n\n# end\n",
         {"a+": {"b": 2, "e": [3]}},
-        "a:\n- b: 1\n  c: |\n    x\n- b: 2\n  e:\n    - 3\n\n# end\n",
+        "a:\n- b: 1\n  c: |\n    x\n- b: 2\n  e:\n  - 3\n\n# end\n",
     ),
     "yaml no list yet": (
         "yaml",
@@ -200,6 +200,26 @@ SET: dict[str, tuple[DataLanguage, str, dict[str, Any], str]] = {
         "a:\n  run: |\n    x\n    y\nb: 1\n",
         {"a.run": "z\n\n  w\n"},
         "a:\n  run: |\n    z\n\n      w\nb: 1\n",
+    ),
+    "yaml as the file indents": (
+        "yaml",
+        "a:\n    # c\n    x: 1\nb:\n    - 1\n",
+        {"c.d": {"e": [1, {"f": "g\nh\n"}]}, "b+": [{"i": {"j": 1}}]},
+        "a:\n    # c\n    x: 1\nb:\n    - 1\n    - i:\n          j: 1\n"
+        "c:\n    d:\n        e:\n            - 1\n"
+        "            - f: |\n                  g\n                  h\n",
+    ),
+    "yaml lists in line with their keys": (
+        "yaml",
+        "a:\n- 1\n",
+        {"b": [{"c": [2]}]},
+        "a:\n- 1\nb:\n- c:\n  - 2\n",
+    ),
+    "yaml indented in two ways": (
+        "yaml",
+        "a:\n    x: 1\nb:\n  y: 1\n",
+        {"c.d": 1},
+        "a:\n    x: 1\nb:\n  y: 1\nc:\n  d: 1\n",
     ),
     "yaml text of lines anew": (
         "yaml",

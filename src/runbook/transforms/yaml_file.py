@@ -152,8 +152,8 @@ def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
     if several and node.kind == "list" and not node.flow and isinstance(new, tuple):
         column = _column(text, start)
         pad = "\n" + " " * column
-        style = item_quotes(node)
-        items = (f"- {yaml_scalars.item(each, column + 2, style)}" for each in new)
+        style, layout = item_quotes(node), yaml_scalars.layout(text)
+        items = (f"- {yaml_scalars.item(each, column + 2, layout, style)}" for each in new)
         yield start, end, pad.join(items)
         return
     # What stands on lines of its own goes to the line of its key, unless a comment is between.
@@ -162,7 +162,7 @@ def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
     head = _HEAD.match(text, start) if node.style in ("|", ">") else None
     remark = head[1] if head is not None else ""
     if several and blocks and after_colon:
-        lines = yaml_scalars.under(new, _key_column(text, before))
+        lines = yaml_scalars.under(new, _key_column(text, before), yaml_scalars.layout(text))
         if node.kind == "scalar" or node.flow:
             yield from _below_key(text, before, end, remark, lines)
         else:
@@ -254,17 +254,18 @@ def inserted(
     for key in reversed(keys[1:]):
         new = Table(((str(key), new),))
     table = Table(((str(keys[0]), new),))
+    layout = yaml_scalars.layout(text)
     if place is not None:
         yield from _beside(text, node, place, table)
         return
     if node.kind == "scalar" and node.end == len(text) and not text[text.rfind("\n") + 1 :].strip():
         gap = "" if not text or text.endswith("\n") else "\n"
-        yield node.start, node.end, f"{gap}{yaml_scalars.mapping(table, 0)}\n"
+        yield node.start, node.end, f"{gap}{yaml_scalars.mapping(table, 0, layout)}\n"
     elif node.kind == "scalar" and node.flow:
         gap = "" if text[node.start - 1].isspace() else " "
         yield node.start, node.end, gap + yaml_scalars.flow(table)
     elif node.kind == "scalar":
-        lines = yaml_scalars.under(table, _key_column(text, node.start))
+        lines = yaml_scalars.under(table, _key_column(text, node.start), layout)
         yield from _below_key(text, node.start, node.end, "", lines)
     elif node.flow:
         piece = yaml_scalars.flow(table).removeprefix("{").removesuffix("}")
@@ -272,7 +273,9 @@ def inserted(
     else:
         column = _column(text, node.entries[0].start)
         gap = _gap(text, node, len(node.entries))
-        yield _line(text, node.end, gap + " " * column + yaml_scalars.mapping(table, column))
+        yield _line(
+            text, node.end, gap + " " * column + yaml_scalars.mapping(table, column, layout)
+        )
 
 
 def _beside(text: str, node: Node, place: Place, table: Table) -> Iterator[Splice]:
@@ -282,7 +285,7 @@ def _beside(text: str, node: Node, place: Place, table: Table) -> Iterator[Splic
         yield from placed_inside(text, node, place.index, place.side, piece, r"#[^\n]*")
         return
     column = _column(text, node.entries[0].start)
-    lines = yaml_scalars.mapping(table, column)
+    lines = yaml_scalars.mapping(table, column, yaml_scalars.layout(text))
     start, end = node.children[place.index]
     if place.side == "after":
         yield _line(text, end, _gap(text, node, place.index + 1) + " " * column + lines)
@@ -302,7 +305,10 @@ def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:
         yield from added_inside(text, node, pieces, r"#[^\n]*")
         return
     column = _column(text, node.start)
-    items = [f"{' ' * column}- {yaml_scalars.item(each, column + 2, style)}" for each in new]
+    layout = yaml_scalars.layout(text)
+    items = [
+        f"{' ' * column}- {yaml_scalars.item(each, column + 2, layout, style)}" for each in new
+    ]
     gap = _gap(text, node, len(node.items))
     yield _line(text, node.end, gap + f"\n{gap}".join(items))
 

@@ -10,6 +10,7 @@ import yaml
 
 from runbook.core.model.data import Number, Table, Value
 from runbook.core.patterns import regex
+from runbook.core.value import value
 
 _NUMBER = regex(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _WORDS = {
@@ -98,28 +99,56 @@ def _reads_back(document: str, text: str) -> bool:
     return isinstance(scalar, yaml.ScalarNode) and not scalar.style and scalar.value == text
 
 
-def under(new: Value, column: int) -> str:
+@value
+class Layout:
+    """How many columns below its key a file begins the keys of a mapping, the dashes of a list."""
+
+    keys: int = 2
+    dashes: int = 2
+
+
+# A key alone on its line, and what the next one begins with that is no comment.
+_BELOW = r"^( *)(?![#\s-])[^\n]*:[ \t]*(?:#[^\n]*)?\n(?=(?:[ \t]*(?:#[^\n]*)?\n)*( *)(-?)[^\s#-]?)"
+_KEY = regex(_BELOW, re.MULTILINE)
+
+
+def layout(text: str) -> Layout:
+    """How a file does it, where it does it in one way."""
+    keys: set[int] = set()
+    dashes: set[int] = set()
+    for found in _KEY.finditer(text):
+        more = len(found[2]) - len(found[1])
+        if found[3] and more >= 0:
+            dashes.add(more)
+        elif more > 0:
+            keys.add(more)
+    return Layout(*(each.pop() if len(each) == 1 else 2 for each in (keys, dashes)))
+
+
+def under(new: Value, column: int, layout: Layout) -> str:
     """A value after the `:` of a key in this column: on its line, or on lines of its own."""
-    pad = "\n" + " " * (column + 2)
     match new:
         case Table(entries) if entries:
-            return pad + mapping(new, column + 2)
+            inner = column + layout.keys
+            return "\n" + " " * inner + mapping(new, inner, layout)
         case tuple() if new:
-            return "".join(f"{pad}- {item(each, column + 4)}" for each in new)
+            inner = column + layout.dashes
+            pad = "\n" + " " * inner
+            return "".join(f"{pad}- {item(each, inner + 2, layout)}" for each in new)
         case _:
-            return f" {_own_line(new, column + 2)}"
+            return f" {_own_line(new, column + layout.keys)}"
 
 
-def mapping(table: Table, column: int) -> str:
+def mapping(table: Table, column: int, layout: Layout) -> str:
     """The lines of a mapping whose keys stand in this column, the first one without its blanks."""
     pad = "\n" + " " * column
-    return pad.join(f"{key(name)}:{under(each, column)}" for name, each in table.entries)
+    return pad.join(f"{key(name)}:{under(each, column, layout)}" for name, each in table.entries)
 
 
-def item(new: Value, column: int, style: str = "") -> str:
+def item(new: Value, column: int, layout: Layout, style: str = "") -> str:
     """A value after the `- ` of a list; its lines stand in this column, a text has these quotes."""
     if isinstance(new, Table) and new.entries:
-        return mapping(new, column)
+        return mapping(new, column, layout)
     return _own_line(new, column, style)
 
 
