@@ -159,7 +159,7 @@ def test_what_runbook_did_not_write_is_left(scenario: Scenario) -> None:
         ([], "name phases, or say --all"),
         (["1", "--all"], "name phases, or say --all"),
         (["7"], "there is no phase `7`"),
-        (["1", "-o", "phases/phase-1.yaml/x.md"], "phases/phase-1.yaml/x.md can't be read"),
+        (["1", "-o", "phases/phase-1.yaml/x.md"], "phases/phase-1.yaml/x.md can't be written"),
         (["1", "--template", "missing.j2"], "the template missing.j2 can't be read"),
     ],
 )

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from runbook import failures
+from runbook.commands.overwriting import refuse_others
 from runbook.commands.screen import say
 from runbook.core.model.imported import Imported
 from runbook.core.model.model import Phase, Series
@@ -280,12 +281,7 @@ def _account(path: Path, text: str) -> _Planned:
     """
     from runbook.views.imported import is_report
 
-    there = _there(path) if path.is_file() else None
-    if there and not is_report(there):
-        raise UsageError(
-            f"{path} is there and is no account of an import; nothing was written: "
-            "give --report another file, or remove it"
-        )
+    refuse_others(path, "account of an import", is_report)
     return _Planned(path, text, False)
 
 

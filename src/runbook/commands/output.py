@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO, TypeVar
 
+from runbook.commands.overwriting import refuse_others
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
 from runbook.core.record.history import Recorded
@@ -76,7 +77,7 @@ class Views:
             UsageError: a file can't be written.
 
         """
-        from runbook.views.jsonlines import JsonLines
+        from runbook.views.jsonlines import JsonLines, is_events
 
         self._notify = output.notify
         self._verbose = verbose
@@ -88,6 +89,7 @@ class Views:
             recorders: list[Recorder] = [] if self._screen else [JsonLines(sys.stdout)]
             self._written = [sys.stdout, sys.stderr]
             if output.file is not None:
+                refuse_others(output.file, "file of events that runbook wrote", is_events)
                 try:
                     out = stack.enter_context(_private(output.file))
                 except OSError as error:
@@ -174,6 +176,9 @@ def _collected(output: Output, in_github: bool) -> Collected | None:
     if output.junit is None and not summary:
         return None
     if output.junit is not None:
+        from runbook.report.ours import REPORT, is_report
+
+        refuse_others(output.junit, REPORT, is_report)
         try:
             # Before anything is done, and not after it; but checks are to see no change of ours.
             known = output.junit.exists()

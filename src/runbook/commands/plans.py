@@ -9,6 +9,7 @@ import typer
 
 from runbook import failures
 from runbook.commands.arguments import Phases
+from runbook.commands.overwriting import refuse_others
 from runbook.commands.screen import hand_out, say
 from runbook.core.model.model import Phase
 from runbook.core.record.progress import Progress
@@ -53,8 +54,10 @@ def plan(
     path = Path(output)
     folder = len(chosen) != 1 or path.is_dir() or output.endswith("/")
     files = {path / f"{name}.md" if folder else path: text for name, text in texts.items()}
+    from runbook.markdown.ownplan import has_comments
+
     for file in files:
-        _refuse_others(file)
+        refuse_others(file, "plan that runbook wrote", has_comments)
     if check:
         _check(files)
     elif folder:
@@ -102,23 +105,6 @@ def _line_in_template(error: Exception) -> int | None:
             line = trace.tb_lineno
         trace = trace.tb_next
     return line
-
-
-def _refuse_others(file: Path) -> None:
-    """Refuse to overwrite what no runbook wrote; what is no file, such as a pipe, is not read."""
-    if file.exists() and not file.is_file() and not file.is_dir():
-        return
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} can't be read: {error}") from None
-    if text.strip() and "<!-- runbook: " not in text:
-        raise UsageError(
-            f"{file} is there and is no plan that runbook wrote; it is left as it is: "
-            "write to another file, or remove it"
-        )
 
 
 def _check(files: dict[Path, str]) -> None:

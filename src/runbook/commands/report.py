@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from runbook.commands.overwriting import refuse_others
 from runbook.series.opening import UsageError
 
 Format = Literal["html", "md", "junit"]
@@ -46,6 +47,11 @@ def report(
         raise UsageError("--open shows a page: give it without --format")
     if form == "html" and output is None and not show and sys.stdout.isatty():
         raise UsageError("a page is nothing for a terminal: say -o FILE, or --open")
+    if output is not None:
+        from runbook.report.ours import REPORT, is_report
+
+        # Before it is made, which may take a while.
+        refuse_others(output, REPORT, is_report)
     text = _text(name, source, form)
     if show and output is None:
         output = _aside()

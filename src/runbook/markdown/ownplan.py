@@ -77,10 +77,7 @@ def is_own(text: str) -> bool:
 
 def comments_elsewhere(text: str) -> Disagreement | None:
     """What is said of a plan with comments of runbook's that does not begin as its plans do."""
-    if "<!-- runbook: {" not in text or is_own(text):
-        return None
-    lines = (each for each in lines_of(text) if each.outside)
-    found = next((each for each in lines if each.text.startswith("<!-- runbook: {")), None)
+    found = None if is_own(text) else _first_comment(text)
     if found is None:
         return None
     message = (
@@ -88,6 +85,21 @@ def comments_elsewhere(text: str) -> Disagreement | None:
         "the first has to stand under the title, and nothing above that"
     )
     return Disagreement(found.number, message)
+
+
+def has_comments(text: str) -> bool:
+    """Whether runbook wrote this plan, by a template of the user's as well.
+
+    One that shows a comment as an example, in a fence or within a line, is somebody's document.
+    """
+    return _first_comment(text) is not None
+
+
+def _first_comment(text: str) -> Line | None:
+    if "<!-- runbook: {" not in text:
+        return None
+    lines = (each for each in lines_of(text) if each.outside)
+    return next((each for each in lines if each.text.startswith("<!-- runbook: {")), None)
 
 
 def read_plan(text: str) -> OwnPlan:

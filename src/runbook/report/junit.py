@@ -10,6 +10,7 @@ from runbook.core.record.detailevents import TestSeen
 from runbook.core.record.events import Stopped
 from runbook.core.text.printable import printable
 from runbook.report import telling
+from runbook.report.ours import JUNIT_HEAD
 from runbook.report.story import CommandStory, PhaseStory, StepStory, Story, TaskStory
 from runbook.views.words import short
 
@@ -27,7 +28,7 @@ def junit(story: Story) -> str:
             _failed_outside(root, phase.stopped)
     _sum_up(root)
     xml.indent(root)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + xml.tostring(root, "unicode") + "\n"
+    return JUNIT_HEAD + xml.tostring(root, "unicode") + "\n"
 
 
 def _task(root: xml.Element, phase: PhaseStory, task: TaskStory) -> None:

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from runbook.core.patterns import regex
 from runbook.core.record.codec import to_json
 from runbook.core.record.events import Event
 from runbook.core.record.history import Recorded
 from runbook.core.record.lineschema import State
 from runbook.core.record.records import VERSION, to_record
+
+_EVENT = regex(r'\{"v":\d+,"event":"')
 
 
 class JsonLines:
@@ -33,6 +36,11 @@ def recorded_line(recorded: Recorded) -> str:
     """A recorded event as a line, with its run and its time, where they are known."""
     run = {"run": recorded.run} if recorded.run else {}
     return _line({"v": VERSION, **to_record(recorded.event), **run, **_time(recorded.time)})
+
+
+def is_events(text: str) -> bool:
+    """Whether a text is lines of events, by the beginning of the first one."""
+    return _EVENT.match(text) is not None
 
 
 def event_line(event: Event) -> str:

@@ -1,0 +1,34 @@
+"""What a command may write over: what runbook wrote itself, and nothing else of a user's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from runbook.series.opening import UsageError
+
+_HEAD = 2**20
+"""Bytes from a file's beginning that tell what it is: events may be many."""
+
+
+def refuse_others(file: Path, noun: str, is_ours: Callable[[str], bool]) -> None:
+    """Refuse a file that has something else in it than what `noun` names.
+
+    An empty file may be written to, and so may what is no file, such as a pipe, which is not read.
+
+    Raises:
+        UsageError: it has something else, or can't be read.
+
+    """
+    if not file.is_file():
+        return
+    try:
+        with file.open("rb") as there:
+            text = there.read(_HEAD).decode("utf-8", "replace")
+    except OSError as error:
+        raise UsageError(f"{file} can't be read: {error.strerror}") from None
+    if text.strip() and not is_ours(text):
+        raise UsageError(
+            f"{file} is there and is no {noun}; it is left as it is: "
+            "write to another file, or remove it"
+        )
