@@ -29,9 +29,11 @@ from runbook.core.model.model import (
     Verify,
 )
 from runbook.core.model.operations import Append, Create, Remove, Replace, SetValues, Structural
+from runbook.core.value import replace
 from runbook.format.patches import patch_of
 from runbook.markdown.hidden import comment, read_comment
 from runbook.markdown.importing.importer import import_plan
+from runbook.markdown.importing.sharing import share
 from runbook.markdown.ownplan import OwnPlan, is_own, read_plan
 from runbook.markdown.ownsteps import Foreign
 from runbook.markdown.plan import plan
@@ -118,6 +120,15 @@ def test_our_own_phases_are_read_back_as_they_were() -> None:
     all_read_back(loaded)
     found = read_plan(plan(loaded.series, loaded.phases[0]))
     assert found.series_title == loaded.series.title
+
+
+@pytest.mark.parametrize("title", [None, "Moves", "Doors"])
+def test_several_plans_keep_the_titles_of_their_phases(title: str | None) -> None:
+    """One of its own may be that of the series: the screen shows it in place of the goal."""
+    phases = [replace(of(Verify("x")), id=f"phase-{n}", number=n, title=title) for n in (1, 2)]
+    plans = [plan(Series("Moves"), phase) for phase in phases]
+    series, shared = share(tuple(import_plan(text, "x") for text in plans), None)
+    assert (series.title, [phase.title for phase in shared]) == ("Moves", [title, title])
 
 
 def test_a_step_that_the_visible_text_says_whole_has_no_comment() -> None:

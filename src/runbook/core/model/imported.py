@@ -40,12 +40,16 @@ class TaskResult:
 
 @value
 class Imported:
-    """A plan as a phase, the series it names, and the account of its import."""
+    """A plan as a phase, the series it names, and the account of its import.
+
+    The phase is `titled` where its title is its own, and stands for no series.
+    """
 
     phase: Phase
     tasks: tuple[TaskResult, ...]
     series_title: str = ""
     warnings: tuple[Remark, ...] = ()
+    titled: bool = False
 
     @property
     def complete(self) -> bool:

@@ -52,7 +52,10 @@ def share(plans: tuple[Imported, ...], series: Series | None) -> tuple[Series, t
     phases = tuple(_own_co_authors(plan.phase) for plan in plans)
     if series is None:
         series = _series(plans, phases) if len(plans) > 1 else Series()
-    return series, tuple(_without(phase, series) for phase in phases)
+    return series, tuple(
+        _without(phase, series, titled=plan.titled)
+        for plan, phase in zip(plans, phases, strict=True)
+    )
 
 
 def _own_co_authors(phase: Phase) -> Phase:
@@ -87,11 +90,12 @@ def _same(values: list[T | None]) -> T | None:
     return first if all(each == first for each in values) else None
 
 
-def _without(phase: Phase, series: Series) -> Phase:
+def _without(phase: Phase, series: Series, *, titled: bool) -> Phase:
     settings = phase.settings
     inherited = series.settings.co_authored_by
     if inherited and settings.co_authored_by is None and makes_commits(phase):
         # Its commits name no one, and are not to name the series' people.
         settings = replace(settings, co_authored_by=())
-    title = None if phase.number is not None and phase.title == series.title else phase.title
-    return replace(phase, title=title, settings=settings)
+    if not titled and phase.number is not None and phase.title == series.title:
+        phase = replace(phase, title=None)
+    return replace(phase, settings=settings)

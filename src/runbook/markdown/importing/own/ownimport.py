@@ -19,6 +19,7 @@ def import_own(text: str) -> Imported:
     lost = lost_comments(text)
     found = read_plan(text) if lost is None else read_lines(rebuilt(text, lost))
     phase = found.phase if lost is None else completed(found.phase)
+    titled = phase.title is not None
     # What its series says already is left out again where that is known.
     phase = replace(phase, title=phase.title or found.series_title)
     results = [_result(str(number), task) for number, task in enumerate(phase.tasks, 1)]
@@ -29,7 +30,7 @@ def import_own(text: str) -> Imported:
     warnings = tuple(Remark(each.line, each.message) for each in found.disagreements)
     if lost is not None:
         warnings = (lost.said, *warnings)
-    return Imported(phase, tuple(results), found.series_title or "", warnings)
+    return Imported(phase, tuple(results), found.series_title or "", warnings, titled)
 
 
 def _result(number: str, task: Task) -> TaskResult:
