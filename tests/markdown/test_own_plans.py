@@ -131,6 +131,17 @@ def test_several_plans_keep_the_titles_of_their_phases(title: str | None) -> Non
     assert (series.title, [phase.title for phase in shared]) == ("Moves", [title, title])
 
 
+def test_a_day_that_there_is_not_is_left_out_and_told() -> None:
+    own = plan(Series(), of(Verify("x"), verified="2026-02-28"))
+    others = own.replace("<!-- runbook: {} -->\n", "")
+    for text in (own, others):
+        found = import_plan(text.replace("02-28", "02-30"), "x")
+        assert found.phase.verified is None
+        said = "`verified` is left out: there is no day 2026-02-30"
+        assert said in [each.text for each in found.warnings]
+        assert import_plan(text, "x").phase.verified == "2026-02-28"
+
+
 def test_a_step_that_the_visible_text_says_whole_has_no_comment() -> None:
     phase = of(
         Edit(("a.py",), (Replace(LINES, Text("y\n", True), 3, LineRange(16, 22)),), "Change it"),

@@ -10,7 +10,7 @@ from runbook.format.lists import HOOKS, choice, listing, nested
 from runbook.format.names import co_author, environment, folder, identifier, variable, worktree
 from runbook.format.numbers import boolean, integer, jobs, seconds
 from runbook.format.steps import steps
-from runbook.format.texts import code, instructions, message, prose, regex, text
+from runbook.format.texts import code, instructions, message, prose, regex, text, when
 from runbook.format.yamltree import Node, Source
 
 SERVICE = Form(
@@ -52,7 +52,7 @@ _SETTINGS_KEYS = {
 }
 _SHARED_KEYS = {
     "of": Key(integer, "of", "how many phases the series has"),
-    "verified": Key(text, "verified", "date it was checked against the code"),
+    "verified": Key(when, "verified", "date it was checked against the code"),
     "tech-stack": Key(prose, "tech_stack", "the plan's header"),
 }
 

@@ -6,6 +6,7 @@ import re
 import warnings
 
 from runbook.core.matching.texts import Text
+from runbook.core.model.days import no_such_day
 from runbook.format.content import Block, Content, Inline, Unwritable, Words
 from runbook.format.forms import Kind, Schema, kind
 from runbook.format.shown import Shown
@@ -75,6 +76,17 @@ def message(source: Source, node: Node) -> str | None:
     value: str | None = code.read(source, node)
     if value is not None and not value.strip():
         source.error(node, "the text is empty")
+        return None
+    return value
+
+
+@kind(TEXT, Inline)
+def when(source: Source, node: Node) -> str | None:
+    """Words that say when; if they begin with a day, it is one of the calendar."""
+    value = scalar(source, node, "a date")
+    missing = None if value is None else no_such_day(value)
+    if missing is not None:
+        source.error(node, f"there is no day {missing}", "write year, month and day: `2026-02-04`")
         return None
     return value
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from runbook.core.collection import collection_paused
 from runbook.core.edit.edits import Transforms
+from runbook.core.model.days import no_such_day
 from runbook.core.model.declared import step_targets
 from runbook.core.model.imported import Imported, NoPlan, Remark, TaskResult
 from runbook.core.model.model import (
@@ -74,6 +75,18 @@ def import_plan(
         NoPlan: there is no task in it.
 
     """
+    found = _imported(text, name, read_file, transforms)
+    missing = no_such_day(found.phase.verified or "")
+    if missing is None:
+        return found
+    said = Remark(1, f"`verified` is left out: there is no day {missing}")
+    phase = replace(found.phase, verified=None)
+    return replace(found, phase=phase, warnings=(*found.warnings, said))
+
+
+def _imported(
+    text: str, name: str, read_file: Read | None, transforms: Transforms | None
+) -> Imported:
     warnings: tuple[Remark, ...] = ()
     text = plain(text.removeprefix("\ufeff"))
     lost = lost_comments(text)
