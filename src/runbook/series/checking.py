@@ -23,6 +23,7 @@ from runbook.engine.review.simulatephase import SimulatedPhase
 from runbook.engine.review.simulateseries import PassedOver, SeriesSimulation
 from runbook.format.steps import ITEM_KEYS
 from runbook.phasefile.locate import locate
+from runbook.series.carried import absent
 from runbook.series.editable import imported_from_the_checkout
 from runbook.series.groups import unheeded_groups
 from runbook.series.newkeys import misspelt_keys
@@ -48,6 +49,7 @@ class Checked:
     phases: tuple[Phase, ...]
     simulated: tuple[SimulatedPhase, ...]
     problems: tuple[Problem, ...]
+    absent: dict[str, list[str]]
 
     @property
     def is_whole(self) -> bool:
@@ -56,8 +58,11 @@ class Checked:
 
     @property
     def notes(self) -> dict[str, list[str]]:
-        """What else is to be known of the edits of each phase, in words."""
-        return {each.phase.id: list(_notes(each)) for each in self.simulated}
+        """What else is to be known of each phase and its edits, in words."""
+        return {
+            each.phase.id: [*self.absent.get(each.phase.id, ()), *_notes(each)]
+            for each in self.simulated
+        }
 
 
 def _notes(simulated: SimulatedPhase) -> Iterator[str]:
@@ -110,7 +115,7 @@ def check_phases(opened: Opened, chosen: tuple[Phase, ...]) -> Checked:
                 findings.setdefault((finding.code, finding.at, finding.message), finding)
     problems += files.problems(findings.values())
     problems.sort(key=lambda each: (each.at.path, each.at.line, each.at.column))
-    return Checked(chosen, simulated, tuple(problems))
+    return Checked(chosen, simulated, tuple(problems), absent(opened.checkout, chosen))
 
 
 def composed(checked: Checked, scopes: Collection[str]) -> str:
