@@ -112,11 +112,32 @@ def test_a_phase_begun_before_the_first_commit(scenario: Scenario) -> None:
     """)
     scenario.run("check").says(1, "conflict: app.py: the file is there, and is not committed")
     needs = "`fails-at: phase` needs a commit, and the phase begins before the first one"
+    scenario.run("check").says(1, f"phases/phase-1.yaml:10:19: conflict: {needs}", "first commit")
+    scenario.run("check", "--prove").says(
+        1, "there is no commit yet to prove anything on", "make a"
+    )
     for arguments, how in ((("run",), "stopped"), (("run", "--dry-run"), "would stop")):
         scenario.run(*arguments).says(1, f"{how} at phase-1/task-1/step-2", needs, "first commit")
     scenario.run("status").says(0, needs)
     scenario.begin()
     scenario.run("run").says(0, "and fails at the phase's start", "phase-1 is complete: 1 commit")
+
+
+def test_a_proof_before_the_first_commit_says_how_to_go_on(scenario: Scenario) -> None:
+    scenario.phase("""
+        phase: 1
+        goal: Begin.
+        tasks:
+          - title: Begin
+            steps:
+              - edit: app.py
+                create: hello
+              - verify: grep -q hello app.py
+              - commit: "feat: begin"
+    """)
+    needs = "a proof needs a commit to look at, and the phase's start is none"
+    scenario.run("run", "--prove").says(1, needs, "hint: give `run` without --prove")
+    scenario.run("run").says(0, "phase-1 is complete: 1 commit")
 
 
 def committed_by_hand(scenario: Scenario) -> None:

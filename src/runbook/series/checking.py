@@ -182,6 +182,15 @@ def _conflicts(
             "conflict", step.at, f"{path} is a folder, and `files:` name files", None,
             folder_hint(path), files.excerpt(step.at), 1, where, path,
         )  # fmt: skip
+    if simulation.begins_on_none(phase):
+        from runbook.engine.outlook.outlook.startless import Beginning, startless
+
+        parts = (*phase.tasks, phase.verification_task)
+        for where, check, message, hint in startless(parts, Beginning(None, None)):
+            at, width = locate(files.lines(check.at.path), check.at, "fails-at", check.fails_in)
+            yield Problem(
+                "conflict", at, message, None, hint, files.excerpt(at), width, where
+            )  # fmt: skip
     for where, commit, paths in simulation.nowhere(phase):
         at, width = locate(files.lines(commit.at.path), commit.at, "files", paths[0])
         yield Problem(

@@ -117,7 +117,10 @@ def run_before(
         named = f"`base: {revision}`" if state == "base" and revision else start_of(state)
         why = f"`fails-at: {state}`" if step.fails_at else "a proof"
         message = f"{why} needs a commit to look at, and {named} is none"
-        raise refused(step, message, where=where)
+        hint = "state a commit as the phase's `base:` and say `fails-at: base`"
+        if not step.fails_at:
+            hint = "give `run` without --prove"
+        raise refused(step, message, hint=hint, where=where)
     tests = tests_at_first(context, phase, step, where)
     before = yield from _run_there(context, phase, step, where, state, commit, tests)
     tests = tests_after(context, phase, step, where, before.outcome)

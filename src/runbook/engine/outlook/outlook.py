@@ -25,6 +25,7 @@ from runbook.engine.ground.ground import Ground, places, simulated
 from runbook.engine.ground.putting import digest_of
 from runbook.engine.ground.targets import declared, refuse_folders, step_paths
 from runbook.engine.outlook.assignment import delegate_for
+from runbook.engine.outlook.outlook.startless import Beginning, startless
 from runbook.engine.resume.abandoned import refuse_abandoned, refuse_edited
 from runbook.engine.resume.handedover import files_for
 from runbook.engine.resume.restore import read, unfinished_task
@@ -316,30 +317,18 @@ def _refuse_without_start(
     progress = ground.journal.progress
     head = ground.repository.head().commit
     parts = (*tasks, phase.verification_task) if verifies else tasks
-    steps = [named for task in parts for named in task.named_steps()]
     began = progress.phases[phase.id].head if resumes else head
     first = progress.tasks.get(tasks[0].id) if tasks else None
-    for where, step in steps:
-        if not isinstance(step, Verify) or step.fails_at is None:
-            continue
-        hint = "make a first commit of what there is: the check is then seen to fail on it"
-        if resumes:
-            hint = "state a commit as the phase's `base:` and say `fails-at: base`"
-        match step.fails_in:
-            case "phase" | "series" if began is None:
-                what = "the phase begins" if not resumes else "the phase began"
-            case "task" if tasks and where.startswith(f"{tasks[0].id}/") and (
-                head is None if first is None else first.head is None
-            ):  # fmt: skip
-                what = "its task begins" if first is None else "its task began"
-            case "base" if phase.base is None or ground.repository.resolve(phase.base) is None:
-                message = f"`fails-at: base` needs a commit, and `base: {phase.base}` names none"
-                hint = "state the commit that the phase was written against"
-                raise refused(step, message, hint=hint, where=where)
-            case _:
-                continue
-        message = f"`fails-at: {step.fails_in}` needs a commit, and {what} before the first one"
+    beginning = Beginning(began, head if first is None else first.head, resumes, first is not None)
+    for where, step, message, hint in startless(parts, beginning):
         raise refused(step, message, hint=hint, where=where)
+    named = (named for task in parts for named in task.named_steps())
+    at_base = ((w, s) for w, s in named if isinstance(s, Verify) and s.fails_in == "base")
+    for where, step in at_base:
+        if phase.base is None or ground.repository.resolve(phase.base) is None:
+            message = f"`fails-at: base` needs a commit, and `base: {phase.base}` names none"
+            hint = "state the commit that the phase was written against"
+            raise refused(step, message, hint=hint, where=where)
 
 
 def _refuse_dirty(ground: Ground, phase: Phase, task: Task) -> tuple[str, ...]:

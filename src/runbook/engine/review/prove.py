@@ -48,7 +48,6 @@ from runbook.world.files.journal import Journal
 from runbook.world.files.workspace import Workspace
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.commits import SETTINGS
-from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger
 from runbook.world.git.repository import Repository
 from runbook.world.git.scratch import Scratches
@@ -94,7 +93,11 @@ class Prover:
             journal = Journal(folder, self.run)
             stack.callback(shutil.rmtree, folder / "images", ignore_errors=True)
             stack.callback(journal.close)
-            context = self._context(phase, journal, stack)
+            try:
+                context = self._context(phase, journal, stack)
+            except CannotContinue as raised:
+                yield raised.stopped
+                return
             there = context.repository.root
             try:
                 yield from prepared(context, phase, there, StepId(phase.id), phase)
@@ -158,7 +161,8 @@ class Prover:
         if state is not None and state.head and repository.contains(state.head, here):
             return root, state.head
         if here is None:
-            raise GitFailed("there is no commit yet to prove anything on")
+            message = "there is no commit yet to prove anything on"
+            raise refused(phase, message, hint="make a first commit of what there is")
         return root, here
 
     def _phases(self, context: Context, phase: Phase) -> Iterator[Event]:

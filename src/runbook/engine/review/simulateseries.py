@@ -126,6 +126,14 @@ class SeriesSimulation:
         """Whether the phase's `base`, if it has one, is a commit of the repository."""
         return phase.base is None or self._ground(phase).objects.commit(phase.base) is not None
 
+    def begins_on_none(self, phase: Phase) -> bool:
+        """Whether a phase is yet to begin, in a worktree without any commit."""
+        progress = self.progress(phase)
+        if self._ground(phase).head is not None or (progress and phase.id in progress.phases):
+            return False
+        before = self._phases[: self._phases.index(phase)]
+        return not any(isinstance(step, Commit) for p in before for _, step in p.named_steps())
+
     def files(self, phase: Phase) -> Tree:
         """The files of the commit that the phase's worktree is on."""
         return self._ground(phase).tree(phase.settings.workdir)
