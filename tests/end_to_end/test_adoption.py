@@ -81,6 +81,10 @@ def test_a_repair_is_put_into_the_text_of_its_edit(tmp_path: Path) -> None:
             0, '+        with: "return round(net * 1.19, 2)"   # not yet', "Nothing was changed"
         )
         assert (scenario.root / "phases/phase-1.yaml").read_text() == ROUND
+        # Who only looks has carried nothing out: `last` is what was.
+        scenario.run("repair").says(1, "no finished task says something else")
+        assert " of " not in scenario.run("log").stdout
+        scenario.run("log", "last").says(0, "phase-1 is complete: 1 commit")
         scenario.run("adopt").says(0, "phase-1 says now what was made by hand in task-1.")
         assert (scenario.root / "phases/phase-1.yaml").read_text() == ROUND.replace(
             "round(net * 1.19)", "round(net * 1.19, 2)"

@@ -137,8 +137,10 @@ def repair(
     meant = named_at_work(opened, name, "phase", "task")
     from runbook.engine.verbs.repair import repair
 
-    work = partial(repair, task=meant.task_id, reason=(reason or "").strip() or None)
-    carry(opened, (meant.phase,), Output(json, events_file), "repair", work)
+    why = (reason or "").strip() or None
+    work = partial(repair, task=meant.task_id, reason=why)
+    request = Request(looks=why is None)
+    carry(opened, (meant.phase,), Output(json, events_file), "repair", work, request)
 
 
 def adopt(
@@ -155,4 +157,5 @@ def adopt(
     from runbook.engine.verbs.adopt import adopt
 
     work = partial(adopt, task=meant.task_id, dry=dry_run)
-    carry(opened, (meant.phase,), Output(json, events_file), "adopt", work)
+    request = Request(looks=dry_run)
+    carry(opened, (meant.phase,), Output(json, events_file), "adopt", work, request)

@@ -58,7 +58,7 @@ def verdict(story: Story) -> Saying:
     last = list(story.runs.values())[-1:]
     if last and last[0].exit is None and last[0].began is not None:
         return Saying("wait", "not ended: at work, or killed")
-    return Saying("plain", "under way")
+    return Saying("plain", "under way" if phases else "nothing was carried out")
 
 
 def figures(story: Story) -> list[Figure]:

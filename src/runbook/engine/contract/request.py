@@ -36,7 +36,8 @@ class Request:
     nobody is asked to confirm anything. `delegate` is the command that takes manual steps over
     where no other is stated. Without `reuse` each command is run although it would see the same;
     `verbose` has the difference of each edit shown. So many `jobs` of checks run at once, 0 for as
-    many as there are cores; unstated, it is for the series to say.
+    many as there are cores; unstated, it is for the series to say. A verb that only `looks` changes
+    nothing, and is no run: nothing of it is recorded.
     """
 
     first: str | None = None
@@ -52,6 +53,7 @@ class Request:
     reuse: bool = True
     verbose: bool = False
     jobs: int | None = None
+    looks: bool = False
 
     def asked(self, phase: Phase) -> tuple[str, ...]:
         """The tasks of a phase that are asked for."""

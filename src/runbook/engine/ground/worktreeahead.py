@@ -89,6 +89,19 @@ def worktree_ahead(
     return WorktreeAhead(folder, False, Head(tip or head.commit, ref), new=tip is None)
 
 
+def worktree_there(checkout: Checkout, phase: Phase, progress: Progress) -> Path:
+    """The folder that a phase was carried out in, for somebody who makes none.
+
+    Raises:
+        CannotContinue: it is not there, or something else stands in its place.
+
+    """
+    ahead = worktree_ahead(checkout, phase, progress)
+    if not ahead.made:
+        raise refused(phase, f"the worktree {ahead.folder} is not there", hint="`run` makes it")
+    return ahead.folder
+
+
 def _refuse_unmakable(checkout: Checkout, phase: Phase, folder: Path) -> None:
     """Refuse what git would refuse in the middle of making a worktree."""
     if not names_a_branch(checkout.root, folder.name):

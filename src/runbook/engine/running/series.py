@@ -27,7 +27,7 @@ from runbook.engine.contract.stops import CannotContinue, git_failed
 from runbook.engine.ground.context import Context, Workers
 from runbook.engine.ground.notes import Notebook
 from runbook.engine.ground.worktree import open_worktree
-from runbook.engine.ground.worktreeahead import is_half_made, worktree_ahead
+from runbook.engine.ground.worktreeahead import is_half_made, worktree_ahead, worktree_there
 from runbook.engine.outlook.choices import with_choices
 from runbook.engine.outlook.lookout import Lookouts
 from runbook.engine.outlook.outlook import outlook, refuse_early, task_ahead
@@ -95,7 +95,8 @@ class Runner:
                         status = yield from self._journaled(journal, happening)
                     if status != 0:
                         break
-                journal.prune(journal.progress.images())
+                if not self.request.looks:
+                    journal.prune(journal.progress.images())
             if status != 0:
                 return
 
@@ -103,13 +104,15 @@ class Runner:
         self, journal: Journal, happening: Iterator[Event]
     ) -> Generator[Recorded, None, int]:
         status = 0
-        for recorded in journal.record(happening):
+        looks = self.request.looks
+        for recorded in map(journal.tell, happening) if looks else journal.record(happening):
             if isinstance(recorded.event, Stopped):
                 status = exit_status(recorded.event)
             elif isinstance(recorded.event, VerbRefused | CheckBroke):
                 status = 1
             yield recorded
-        yield journal.append(events.RunEnded(status))
+        ended = events.RunEnded(status)
+        yield journal.tell(ended) if looks else journal.append(ended)
         return status
 
     def _events(
@@ -139,7 +142,10 @@ class Runner:
             return
         try:
             self._judge_unmade(phase, journal)
-            root = yield from open_worktree(self.checkout, phase, journal)
+            if self.request.looks:
+                root = worktree_there(self.checkout, phase, journal.progress)
+            else:
+                root = yield from open_worktree(self.checkout, phase, journal)
             if root not in known:
                 known[root] = self._context(root, journal, stack)
         except CannotContinue as raised:

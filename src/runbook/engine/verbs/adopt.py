@@ -44,7 +44,8 @@ def adopt(context: Context, phase: Phase, *, task: str | None, dry: bool) -> Ite
 
 
 def _adopt(context: Context, phase: Phase, name: str | None, *, dry: bool) -> Iterator[Event]:
-    yield from take_up(context, phase)
+    if not dry:
+        yield from take_up(context, phase)
     _refuse_other_states(context, phase, name)
     file = (context.phase_files or context.repository.root / "phases") / Path(phase.at.path).name
     before = file.read_bytes()

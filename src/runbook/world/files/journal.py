@@ -147,6 +147,11 @@ class Journal:
         for event in events:
             yield Recorded(self.run, _now(), event) if is_transient(event) else self.append(event)
 
+    def tell(self, event: Event) -> Recorded:
+        """Pass an event on without writing it, for a command that only looks."""
+        apply(self.progress, event)
+        return Recorded(self.run, _now(), event)
+
     def store(self, image: bytes) -> str:
         """Keep the bytes of a file and return their digest (SHA-256, hex)."""
         digest = hashlib.sha256(image).hexdigest()
