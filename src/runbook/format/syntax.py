@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from runbook.core.patterns import regex
 from runbook.core.value import value
@@ -90,6 +90,9 @@ def explain(error: yaml.MarkedYAMLError, line_of: Callable[[int], str]) -> Synta
         return SyntaxMistake(opened.line, opened.column, message, "quote the whole text")
     if any(part in problem for part in _SEEN_TOO_LATE):
         line, column = opened.line, opened.column
+    seeming = _lookalike(dict.fromkeys((line, mark.line, line - 1)), line_of)
+    if seeming is not None:
+        return seeming
     if "mapping values are not allowed" in problem:
         above = next((text for n in range(line - 1, -1, -1) if (text := line_of(n)).strip()), "")
         return SyntaxMistake(line, column, *_colon(before, above))
@@ -144,6 +147,24 @@ def _glued(line: str) -> tuple[str, str] | None:
         found = form.match(text)
         if found is not None:
             return sign, f"{text[: found.end()]} {text[found.end() :]}"
+    return None
+
+
+_BLANK = "[\u00a0\u2000-\u200b\u202f\u205f\u3000]"
+_LOOKALIKE = regex(
+    rf"[ -]*({_BLANK})|\s*-({_BLANK})|\s*(?:- +)?[\w-]+:({_BLANK})|\s*(?:- +)?[\w-]+(\uff1a)"
+)
+
+
+def _lookalike(numbers: Iterable[int], line_of: Callable[[int], str]) -> SyntaxMistake | None:
+    """The sign in one of some lines that only looks like one of YAML's, as chats and pages have."""
+    for number in numbers:
+        found = _LOOKALIKE.match(line_of(number)) if number >= 0 else None
+        if found is not None and found.lastindex is not None:
+            sign = found[found.lastindex]
+            what, own = ("blank", "a blank") if sign != "\uff1a" else ("colon", "`: `")
+            message = f"this {what} is U+{ord(sign):04X}, which YAML takes for a letter"
+            return SyntaxMistake(number, found.start(found.lastindex), message, f"type {own}")
     return None
 
 
