@@ -85,6 +85,9 @@ def test_a_plan_is_imported_and_carried_out(harbour: Scenario) -> None:
         Look at:
           line 30: `| tail -3` was taken off: the whole output is judged
 
+        wrote phases/.schema/phase.json
+        wrote phases/.schema/series.json
+
         All of it is exact. Next: runbook check
         """,
     )
@@ -132,6 +135,9 @@ def test_an_edit_that_could_not_be_tried_is_told_apart(harbour: Scenario) -> Non
         Look at:
           line 22: app.py may be changed by a step before
 
+        wrote phases/.schema/phase.json
+        wrote phases/.schema/series.json
+
         1 edit is of a file that a step before may change, and could not be tried.
         Nothing is left to a person. Next: runbook check
         """,
@@ -153,6 +159,9 @@ def test_what_is_vague_is_left_to_a_person(harbour: Scenario) -> None:
 
         Checked by the exit status only:
           line 12: it feels right
+
+        wrote phases/.schema/phase.json
+        wrote phases/.schema/series.json
 
         A run stops at each manual step and waits for you. Next: runbook check
         """,
@@ -229,6 +238,9 @@ def test_an_account_has_a_line_a_task_and_groups_its_reasons(harbour: Scenario) 
             line 25: git push --tags
 
         Asked of a person, as a `confirm` step: line 7
+
+        wrote phases/.schema/phase.json
+        wrote phases/.schema/series.json
 
         A run stops at each manual step and waits for you. Next: runbook check
         """,
@@ -336,7 +348,7 @@ def test_a_plan_is_imported_into_the_series_that_one_stands_in(harbour: Scenario
     harbour.run("-C", "plans", "import", "phase_01.md").says(
         0, "../phases/phase-1.yaml written, from phase_01.md", "Next: runbook check"
     )
-    assert sorted(each.name for each in (harbour.root / "phases").iterdir()) == [
+    assert sorted(each.name for each in (harbour.root / "phases").glob("*.yaml")) == [
         "phase-1.yaml",
         "vague.yaml",
     ]
@@ -392,7 +404,7 @@ def test_long_names_become_a_few_words(harbour: Scenario) -> None:
     harbour.write(f"plans/{name}.md", text)
     harbour.write("plans/2026-01-02-ships.md", text)
     harbour.run("import", f"plans/{name}.md", "plans/2026-01-02-ships.md")
-    files = sorted(path.name for path in (harbour.root / "phases").iterdir())
+    files = sorted(path.name for path in (harbour.root / "phases").glob("*.yaml"))
     assert files == ["count-every-ship.yaml", "runbook.yaml", "ships.yaml"]
 
 

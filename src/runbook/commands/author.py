@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,7 @@ import typer
 
 from runbook import failures
 from runbook.commands.arguments import Phases
+from runbook.commands.newfiles import make, shown, write_new, write_schemas
 from runbook.commands.screen import say
 from runbook.core.text.counting import count
 from runbook.series.naming import phases_named
@@ -44,9 +44,10 @@ def init(
 
     refuse_foreign(here)
     folder = Path("phases")
-    _make(folder)
-    new = _write(folder / SERIES_FILE, series_skeleton(title or checkout.root.name))
-    _write_schemas(folder)
+    make(folder)
+    new = write_new(folder / SERIES_FILE, series_skeleton(title or checkout.root.name))
+    for line in write_schemas(folder):
+        say(line)
     if agents:
         _tell_agents(folder)
     _configure(checkout.root)
@@ -91,9 +92,10 @@ def new(
     if taken is not None:
         raise UsageError(f"phase {number} is there already: {taken.at.path}")
     file = opened.folder / f"{name}.yaml"
-    if not _write(file, phase_skeleton(name, number)):
+    if not write_new(file, phase_skeleton(name, number)):
         raise UsageError(f"{name} is there already")
-    _write_schemas(opened.folder)
+    for line in write_schemas(opened.folder):
+        say(line)
     say(f"next: write its steps, then: {program()} check {name}")
 
 
@@ -105,65 +107,17 @@ def _tell_agents(folder: Path) -> None:
     section = agents_section(str(folder))
     file = Path("AGENTS.md")
     if not file.exists():
-        _write(file, f"# Notes for coding agents\n\n{section}")
+        write_new(file, f"# Notes for coding agents\n\n{section}")
     elif HEADING in (text := file.read_bytes().decode("utf-8", "surrogateescape")):
-        say(f"left {_shown(file)} as it is")
+        say(f"left {shown(file)} as it is")
     else:
         ending = "\r\n" if "\r\n" in text else "\n"
         added = f"{text.rstrip()}\n\n{section}".replace("\r\n", "\n").replace("\n", ending)
         replace(file, added.encode("utf-8", "surrogateescape"))
-        say(f"added a section to {_shown(file)}")
+        say(f"added a section to {shown(file)}")
     skill = Path(".claude/skills/runbook/SKILL.md")
-    for each in reversed(skill.parents[:-1]):
-        _make(each)
-    _write(skill, agents_skill(str(folder)))
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir()
-    except FileExistsError:
-        if not folder.is_dir():
-            raise UsageError(f"{folder} is there and is no folder") from None
-
-
-def _write(file: Path, text: str) -> bool:
-    """Write a new file; whether it was new."""
-    try:
-        with file.open("x", encoding="utf-8", newline="") as out:
-            out.write(text)
-    except FileExistsError:
-        say(f"left {_shown(file)} as it is")
-        return False
-    except OSError as error:
-        raise UsageError(f"{file} can't be written: {error.strerror}") from None
-    say(f"wrote {_shown(file)}")
-    return True
-
-
-def _write_schemas(folder: Path) -> None:
-    """Put the JSON Schemas beside the phases, where the first line of a file finds them."""
-    from runbook.phasefile.schema import phase_schema, series_schema
-    from runbook.phasefile.writer import PHASE_SCHEMA, SERIES_SCHEMA
-
-    for name, schema in ((PHASE_SCHEMA, phase_schema()), (SERIES_SCHEMA, series_schema())):
-        file = folder / name
-        text = json.dumps(schema, indent=2) + "\n"
-        _make(file.parent)
-        if not file.exists():
-            _write(file, text)
-        elif _ours(file, schema["title"]) and file.read_bytes() != text.encode():
-            file.write_text(text, encoding="utf-8")
-            say(f"updated {_shown(file)}")
-
-
-def _ours(file: Path, title: str) -> bool:
-    """Whether a file is a schema that some runbook wrote."""
-    try:
-        stated = json.loads(file.read_text(encoding="utf-8"))
-    except (ValueError, IsADirectoryError):
-        return False
-    return isinstance(stated, dict) and stated.get("title") == title
+    make(skill.parent)
+    write_new(skill, agents_skill(str(folder)))
 
 
 def _configure(root: Path) -> None:
@@ -183,11 +137,6 @@ def _configure(root: Path) -> None:
         f"set notes.rewriteRef to {_NOTES} in this repository's configuration, so that a rebase "
         "carries along what runbook notes on its commits"
     )
-
-
-def _shown(file: Path) -> Path:
-    here = Path.cwd()
-    return file.relative_to(here) if file.is_absolute() and file.is_relative_to(here) else file
 
 
 def fmt(
@@ -221,7 +170,7 @@ def fmt(
         changed += 1
         if not check:
             replace(file, new)
-        say(f"{'would change' if check else 'changed'} {_shown(file)}")
+        say(f"{'would change' if check else 'changed'} {shown(file)}")
     if not changed:
         say(f"{count(len(files), 'file')} left as {'it is' if len(files) == 1 else 'they are'}")
     elif check:

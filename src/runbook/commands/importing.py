@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from runbook import failures
+from runbook.commands.newfiles import shown, write_schemas
 from runbook.commands.overwriting import refuse_others
 from runbook.commands.screen import say
 from runbook.core.model.imported import Imported
@@ -88,10 +89,12 @@ def import_plans(
         if number:
             say("")
         state = "is as it was" if file.there else "written"
-        for line in import_lines(_short(plan), _short(file.path), state, imported):
+        for line in import_lines(str(shown(plan)), str(shown(file.path)), state, imported):
             say(line)
     if extra:
-        say(f"\n{_short(extra.path)} written: what the plans share")
+        say(f"\n{shown(extra.path)} written: what the plans share")
+    if schemas := write_schemas(folder):
+        say("\n" + "\n".join(schemas))
     _say_what_is_missing(phases, existing[1] if existing else ())
     for line in next_lines(_then(folder), imports, tried=repo is not None):
         say(line)
@@ -104,7 +107,9 @@ def _phases() -> Path:
     here = Path.cwd()
     try:
         found = phases_folder(here, find_checkout(here).root)
-    except (BareRepository, NoCheckout):
+    except BareRepository as error:
+        raise UsageError(str(error)) from None
+    except NoCheckout:
         found = here / "phases"
     return Path(os.path.relpath(found)) if found.is_dir() else Path("phases")
 
@@ -124,14 +129,6 @@ def _say_what_is_missing(phases: Sequence[Phase], existing: tuple[Phase, ...]) -
         missing = [name for name in phase.requires if name not in known]
         if missing:
             say(f"\n{phase.id} requires {', '.join(missing)}: import their plans as well")
-
-
-def _short(path: Path) -> str:
-    """A path as it is shown: from the folder that one stands in, where it lies below that."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 def _reader(folder: Path) -> Read:

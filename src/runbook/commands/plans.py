@@ -9,6 +9,7 @@ import typer
 
 from runbook import failures
 from runbook.commands.arguments import Phases
+from runbook.commands.newfiles import make
 from runbook.commands.overwriting import refuse_others
 from runbook.commands.screen import hand_out, say
 from runbook.core.model.model import Phase
@@ -61,20 +62,13 @@ def plan(
     if check:
         _check(files)
     elif folder:
-        _make(path)
+        make(path)
     for file, text in () if check else files.items():
         try:
             file.write_text(text, encoding="utf-8", newline="")
         except OSError as error:
             raise UsageError(f"{file} can't be written: {error.strerror}") from None
         say(f"wrote {file}")
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"the folder {folder} can't be made: {error.strerror}") from None
 
 
 def _text(opened: Opened, phase: Phase, template: Path | None, progress: Progress | None) -> str:
