@@ -61,6 +61,20 @@ def test_outside_of_a_repository(tmp_path: Path, scenario: Scenario) -> None:
         )
 
 
+def test_in_gits_own_folder(scenario: Scenario) -> None:
+    scenario.app(GREETING)
+    inside = scenario.root / ".git/hooks"
+    inside.mkdir(exist_ok=True)
+    scenario.write(".git/hooks/plan.md", "### Task 1: Sail\n\nRun: `make sail`\n")
+    before = sorted(inside.rglob("*"))
+    for command in ("init", "run", "status", "check", "new 2", "clean"):
+        scenario.run(*command.split(), cwd=inside).shows(
+            2, "", "error: <root>/.git/hooks is git's own folder; give the command in <root>"
+        )
+    scenario.run("import", "plan.md", cwd=inside).says(2, "is git's own folder")
+    assert sorted(inside.rglob("*")) == before
+
+
 def test_without_phases(scenario: Scenario) -> None:
     for command in ("run", "status", "check", "list", "clean"):
         scenario.run(command).shows(

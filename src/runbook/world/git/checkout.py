@@ -60,13 +60,15 @@ def find_checkout(start: Path) -> Checkout:
 
     Raises:
         NoCheckout: none of the folders from `start` up is a checkout's top.
-        BareRepository: one of them is a repository without a checkout.
+        BareRepository: one of them is a repository without a checkout, or git's part of one.
 
     """
     start = start.resolve()
     for folder in (start, *start.parents):
         git = folder / ".git"
         if git.is_dir() and (git / "HEAD").is_file():
+            if start.is_relative_to(git):
+                raise BareRepository(f"{start} is git's own folder; give the command in {folder}")
             return Checkout(folder, git, git)
         if git.is_file():
             return _linked(folder, git)
