@@ -166,6 +166,10 @@ phase-3
         Or all of it, in order: runbook run phase-1 phase-2 phase-3
         """,
     )
+    # That it was refused has begun nothing: what it waits for is told as it is now.
+    scenario.run("status", "3").says(
+        0, "[ ] phase-3", "  waits for phase-1, phase-2; first: runbook run phase-1\n"
+    )
     (line,) = scenario.run("next", "3").stdout.splitlines()[1:]
     assert line == "To go on: runbook run phase-1 phase-2 phase-3"
     scenario.phase(third.replace("phase: 3\nrequires: [2]", "phase: 4\nrequires: [3]"), "phase-4")
@@ -173,6 +177,8 @@ phase-3
     scenario.run("run", "4").says(1, named, ": runbook run phase-1 phase-2 phase-3 phase-4")
     # Phases that are named are carried out in the order of the series.
     scenario.run("run", "phase-2", "phase-1").says(0, "phase-2 is complete")
+    scenario.run("status", "3").says(0, "[ ] phase-3", "not begun; to begin: runbook run phase-3")
+    scenario.run("list").says(0, "[ ] phase-3")
     scenario.run("run", "3").says(0, "phase-3 is complete")
 
 

@@ -127,6 +127,8 @@ def phase_status(
     complete = progress.complete(phase.id) and settled and changed is None
     stopped = None if complete else progress.stops.get(phase.id)
     begun = progress.under_way(phase.id)
+    if stopped is not None and stopped.waits_for and not begun:
+        stopped = None  # `waits_for` tells for which phases it waits now
     killed = at = None
     if begun and progress.running is not None and progress.verb in GOING_ON and stopped is None:
         under_way = _step_under_way(phase, progress)
