@@ -78,6 +78,27 @@ def page(scenario: Scenario, *arguments: str) -> Node:
     return found
 
 
+def test_what_waits_for_a_person_has_not_failed(scenario: Scenario) -> None:
+    scenario.app(RICH)
+    scenario.run("run").says(4, "waiting for a person to confirm")
+    first, second, *_ = page(scenario).every("details", class_="task")
+    assert "✓ Say it politely" in first.text
+    assert "! Test it" in second.text
+    assert "waits" in second.one(class_="side").text
+    assert "✗" not in second.text
+    assert "confirm !" in second.text
+    scenario.run("report", "--format", "md").says(0, "| ⏸️ | task-2: Test it (waits) |")
+
+
+def test_lines_without_an_event_make_no_report(scenario: Scenario) -> None:
+    scenario.app(RICH)
+    scenario.write("empty", "")
+    scenario.run("report", "--from", "empty").shows(2, "", "error: there is no event in empty")
+    scenario.write("empty", '{"v":1,"event":"Run')
+    scenario.run("report", "--from", "empty", "-o", "x").says(2, "there is no event in empty")
+    assert not (scenario.root / "x").exists()
+
+
 def test_a_page_tells_all_that_happened(scenario: Scenario) -> None:
     rich(scenario)
     shown = page(scenario)

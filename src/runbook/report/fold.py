@@ -12,7 +12,7 @@ from runbook.core.record import auditevents, events, ledgerevents, verbevents
 from runbook.core.record.aheadevents import ChecksInOrder
 from runbook.core.record.delegateevents import DelegateEvent
 from runbook.core.record.detailevents import CommitSeen, DetailEvent
-from runbook.core.record.events import Event, Stopped, is_transient
+from runbook.core.record.events import WAITING, Event, Stopped, is_transient
 from runbook.core.record.history import Recorded, steady
 from runbook.core.record.manualevents import ManualEvent
 from runbook.core.record.progress import Progress
@@ -90,6 +90,8 @@ class _Fold:
             where = phase.stopped.where if phase.stopped is not None else ""
             for name, task in phase.tasks.items():
                 task.mark = mark_of(self._progress, name, where)
+                if task.mark == "stopped" and phase.stopped and phase.stopped.kind in WAITING:
+                    task.mark = "waits"
                 if phase.complete and name == verification_id(phase.phase):
                     task.mark = "done"
             if phase.phase in self._audited - self._progress.phases.keys():

@@ -15,7 +15,7 @@ from runbook.report.story import PhaseStory, StepStory, Story, TaskStory
 from runbook.views.evidence import word_lines
 from runbook.views.words import seconds, short
 
-_MARKS = {"done": "✅", "stopped": "❌", "skipped": "⏭️", "undone": "↩️"}
+_MARKS = {"done": "✅", "stopped": "❌", "waits": "⏸️", "skipped": "⏭️", "undone": "↩️"}
 _TONES = {"bad": "❌", "wait": "⚠️", "plain": "•", "good": "✅"}
 
 _ROWS = 200

@@ -147,7 +147,7 @@ class _Told:
 
     def opened(self, task: TaskStory) -> bool:
         """Whether a task is seen without being opened."""
-        return self._budget.open or task.mark == "stopped"
+        return self._budget.open or task.mark in ("stopped", "waits")
 
 
 def _shown(value: Any) -> Any:

@@ -7,7 +7,7 @@ from runbook.core.record import delegateevents, manualevents, stepevents
 from runbook.core.record.delegateevents import DelegateEvent
 from runbook.core.record.described import already_committed, written
 from runbook.core.record.detailevents import TestsSeen
-from runbook.core.record.events import Stopped
+from runbook.core.record.events import WAITING, Stopped
 from runbook.core.record.manualevents import ManualEvent
 from runbook.core.record.proofs import word_of
 from runbook.core.record.stepevents import StepEvent
@@ -49,7 +49,7 @@ class StepFold:
         step = self._task(stopped.where).steps.get(stopped.where)
         if step is None:
             return
-        step.mark = "stopped"
+        step.mark = "waits" if stopped.kind in WAITING else "stopped"
         command = step.last_command
         if command is not None and command.accepted is None and stopped.kind in _FAILED:
             command.accepted = False

@@ -18,6 +18,9 @@ from runbook.core.record.status import Mark
 from runbook.core.record.stepevents import CheckProved, FailedBefore, HooksChanged, TestCounts
 from runbook.core.value import field, mutable
 
+Waits = Literal["waits"]
+"""Of a task or step that is stopped at, where that waits for a person: nothing of it failed."""
+
 SpanKind = Literal[
     "check", "failed", "before", "run", "commit", "edit", "delegate", "person", "service"
 ]
@@ -111,7 +114,7 @@ class StepStory:
     kind: str = ""
     subject: str = ""
     at: str = ""
-    mark: Mark = "under way"
+    mark: Mark | Waits = "under way"
     commands: list[CommandStory] = field(default_factory=list)
     flaky: int = 0
     failed_before: FailedBefore | None = None
@@ -154,7 +157,7 @@ class TaskStory:
 
     task: str
     title: str = ""
-    mark: Mark = "to do"
+    mark: Mark | Waits = "to do"
     duration: float = 0.0
     steps: dict[str, StepStory] = field(default_factory=dict)
     commits: list[CommitStory] = field(default_factory=list)

@@ -122,10 +122,13 @@ def from_lines(lines: TextIO, name: str) -> History:
     """What JSON lines tell, as `--json` and `--events` write them; a torn last one is passed over.
 
     Raises:
-        UsageError: naming the line that is no event.
+        UsageError: naming the line that is no event; or there is none.
 
     """
-    return History(tuple(_read(lines, name)), f"the events in {name}")
+    found = tuple(_read(lines, name))
+    if not found:
+        raise UsageError(f"there is no event in {name}")
+    return History(found, f"the events in {name}")
 
 
 def _read(lines: TextIO, name: str) -> Iterator[Recorded]:
