@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from textwrap import dedent
 
-from scenario import GREETING, Scenario
+from scenario import CHECKED, GREETING, Scenario
 
 SERIES = """
     title: Greetings
@@ -452,3 +452,16 @@ def test_what_is_carried_and_set_up_is_there_and_ignored(scenario: Scenario) -> 
     scenario.run("run", "--restart").says(0)
     assert (worktree / "ready").read_text() == "\n", "once"
     assert (scenario.root / ".venv/bin/look").exists()
+
+
+def test_a_command_that_nobody_has_is_told_as_such_in_a_worktree(scenario: Scenario) -> None:
+    """Where the checkout has nothing that git ignores, that is not what is missing."""
+    scenario.series("worktree: .worktrees/polite")
+    steps = CHECKED.replace("pytest -q test_app.py", "nosuch --check")
+    scenario.app(steps.replace("tests: pass", "exit: 0"))
+    scenario.run("run").says(
+        1,
+        "hint: the command `nosuch` was not found: install it",
+        "or made by `setup:`hint: the command `nosuch` was not found: install it",
+        "by `carry:`, or made by `setup:`",
+    )

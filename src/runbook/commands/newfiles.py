@@ -14,7 +14,7 @@ def make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
-        raise UsageError(f"{folder} is there and is no folder") from None
+        raise UsageError(f"{folder} is there and is no folder: move it away") from None
     except OSError as error:
         raise UsageError(f"the folder {folder} can't be made: {error.strerror}") from None
 

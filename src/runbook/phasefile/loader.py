@@ -135,9 +135,10 @@ def _read(file: Path, shown: str) -> tuple[Source, Node | None]:
         source.error_at(0, 0, "a phase file's name ends in `.yaml`", "rename the file")
         return source, None
     if file.name != SERIES_FILE and not is_phase_name(file.stem):
+        name = re.sub(r"[^\w.-]+", "-", file.stem).strip("-")
         source.error_at(
             0, 0, f"`{file.stem}` can't be a phase's name, which is one word to a shell",
-            "rename the file: letters, digits, `-`, `_` and `.`, as in phase-3.yaml",
+            f"rename the file, to {name if is_phase_name(name) else 'phase-3'}.yaml for example",
         )  # fmt: skip
         return source, None
     # Bytes that are not UTF-8 keep their places, to be pointed at.

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path, PurePath
 
+from runbook.core.check.causes import unfound
 from runbook.core.check.evidence import Evidence
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.proving import nothing_tested
@@ -233,10 +234,8 @@ def not_there(context: Context, phase: Phase, outcome: Outcome) -> str | None:
     if not names:
         if skipped:
             return None
-        return (
-            "what git ignores is not there: name it under `carry:` (`.venv`, `node_modules`), or "
-            "make it by `setup:`"
-        )
+        found = unfound(outcome.tail, outcome.exit)
+        return f"{found}; what git ignores is brought there by `carry:`, or made by `setup:`"
     return _lacks(names)
 
 
