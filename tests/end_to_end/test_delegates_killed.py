@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from collections.abc import Mapping
 
 import pytest
 from handing import CALC, MEND, PHASE, SEARCHED, cut, handed_over
@@ -94,9 +95,11 @@ fi
 """
 
 
-def killed(scenario: Scenario, agent: str) -> None:
+def killed(scenario: Scenario, agent: str, untracked: Mapping[str, str] = {}) -> None:
     """A run that is killed in the attempt of a script, once that has touched `there`."""
     handed_over(scenario, agent, SEARCHED)
+    for path, text in untracked.items():
+        scenario.write(path, text)
     process = scenario.start("run")
     scenario.until((scenario.folder / "there").exists)
     process.kill()
@@ -182,3 +185,12 @@ def test_work_that_was_accepted_right_before_a_kill_is_the_delegates(scenario: S
     note = json.loads(scenario.git("notes", "--ref=runbook", "show", "HEAD"))
     assert note["by_hand"] == []
     assert [each["step"] for each in note["delegated"]] == ["phase-1/task-1/step-1"]
+
+
+def test_what_an_attempt_overwrote_is_kept_over_a_run_that_is_refused(scenario: Scenario) -> None:
+    killed(scenario, SLOW + MEND, {"mine.txt": "mine\n"})
+    later = PHASE.replace("phase: 1", "phase: 2\n    requires: phase-1")
+    scenario.phase(later.replace("FILES", "src/other.py"), "phase-2")
+    scenario.run("run", "2").says(1, "phase-1 must be complete before phase-2")
+    scenario.run("run", "1").says(0, "phase-1 is complete")
+    assert scenario.read("mine.txt") == "mine\n"

@@ -95,7 +95,8 @@ class Runner:
                         status = yield from self._journaled(journal, happening)
                     if status != 0:
                         break
-                if not self.request.looks:
+                if not self.request.looks and journal.progress.open_attempt is None:
+                    # Else what was there before it names bytes that nothing else tells of.
                     journal.prune(journal.progress.images())
             if status != 0:
                 return
