@@ -30,6 +30,7 @@ from runbook.engine.outlook.assignment import Work, brief_for
 from runbook.engine.outlook.waiting import waiting_for_work
 from runbook.engine.resume.leftbehind import gate_after, put_back_first
 from runbook.world.files.workspace import FileState, data_of
+from runbook.world.git.gitfailed import GitFailed
 
 _DENIED = regex(r"(?i)permission denied|operation not permitted|EACCES|read-only")
 _SHOWN = 2000  # characters of the output's end that are told
@@ -85,6 +86,25 @@ def delegated(context: Context, work: Work) -> Iterator[Event]:
     """
     before = yield from baseline(context, work)
     at_first = _states(context, work)
+    try:
+        ended = yield from _attempts(context, work, before, at_first)
+    except (CannotContinue, GitFailed):
+        progress = context.journal.progress
+        if progress.handed_over is not None and progress.open_attempt is None:
+            # Nobody goes on with what the attempt before has left.
+            yield _given_up(context, work, at_first)
+        raise
+    if ended.event.verdict == "accepted":
+        return
+    given_up = _given_up(context, work, at_first)
+    yield given_up
+    raise CannotContinue(_over(work, ended.event, given_up.rescued, context.request.delegate))
+
+
+def _attempts(
+    context: Context, work: Work, before: Baseline, at_first: dict[str, FileState | None]
+) -> Generator[Event, None, _Ended]:
+    """All attempts, to the one whose work is accepted or after which none is to follow."""
     feedback: Attempted | None = None
     session = ""
     seen: set[tuple[str, ...]] = set()
@@ -97,16 +117,12 @@ def delegated(context: Context, work: Work) -> Iterator[Event]:
             # Commands sync nothing, and what is recorded as done is not done again.
             context.workspace.sync(dict.fromkeys([*at_first, *_states(context, work)]))
         yield ended.event
-        if ended.event.verdict == "accepted":
-            return
-        if ended.over or ended.mark in seen:
+        if ended.event.verdict == "accepted" or ended.over or ended.mark in seen:
             break
         seen.add(ended.mark)
         feedback, session = ended.feedback, ended.session or session
     assert ended is not None
-    given_up = _given_up(context, work, at_first)
-    yield given_up
-    raise CannotContinue(_over(work, ended.event, given_up.rescued, context.request.delegate))
+    return ended
 
 
 def _attempt(
