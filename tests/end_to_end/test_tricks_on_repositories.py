@@ -141,6 +141,50 @@ def test_a_submodule_stays_on_its_commit(scenario: Scenario) -> None:
     assert scenario.status() == ""
 
 
+def test_files_of_a_submodule_are_put_back(scenario: Scenario) -> None:
+    agent = f"{MEND}; cd lib; echo bad | tee a.txt b.txt new.txt; rm c.txt"
+    handed_over(scenario, agent, SEARCHED)
+    scenario.git("init", "-q", "../lib")
+    lib = scenario.folder / "lib"
+    for name in "abc":
+        (lib / f"{name}.txt").write_text(f"{name}\n")
+    scenario.git("add", ".", cwd=lib)
+    scenario.git("commit", "-qm", "Lib", cwd=lib)
+    scenario.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", "../lib", "lib")
+    scenario.git("commit", "-qm", "With it")
+    scenario.write("lib/b.txt", "mine\n")
+    result = scenario.run("run")
+    result.says(4, "lib/a.txt was changed", "lib/c.txt was deleted", "lib/new.txt was made")
+    assert "can't be put back" not in result.stdout
+    held = {path.name: path.read_text() for path in (scenario.root / "lib").glob("*.txt")}
+    assert held == {"a.txt": "a\n", "b.txt": "mine\n", "c.txt": "c\n"}
+
+
+def test_a_worktree_inside_is_another_matter(scenario: Scenario) -> None:
+    """Whoever is at work there, a person or another run, is not the delegate."""
+    there = ".worktrees/there"
+    agent = f"echo more >> {there}/pytest.ini; echo x > {there}/Makefile; touch {there}/tox.ini"
+    scenario.write(".git/info/exclude", ".worktrees/\n")
+    handed_over(scenario, f"{MEND}; {agent}", SEARCHED)
+    scenario.git("worktree", "add", "-q", there)
+    scenario.write(f"{there}/src/calc.py", "theirs\n")
+    scenario.run("run").says(0, "1 commit")
+    assert scenario.read(f"{there}/Makefile") == "x\n"
+    assert scenario.read(f"{there}/src/calc.py") == "theirs\n"
+    assert scenario.read(f"{there}/pytest.ini").endswith("more\n")
+
+
+def test_no_folder_of_ours_becomes_a_worktree_unseen(scenario: Scenario) -> None:
+    record = ".git/worktrees/src"
+    agent = f"""
+        mkdir -p {record}; echo $PWD/src/.git > {record}/gitdir; echo ../.. > {record}/commondir
+        cp .git/HEAD {record}; echo gitdir: $PWD/{record} > src/.git; echo X = 1 > src/other.py
+    """
+    handed_over(scenario, f"{MEND}; {agent}", SEARCHED)
+    scenario.run("run").says(4, "src/other.py was changed")
+    assert scenario.read("src/other.py") == "OTHER = 1\n"
+
+
 def test_a_link_that_is_to_be_a_file_is_told_as_one(scenario: Scenario) -> None:
     handed_over(scenario, "ln -s calc.py src/new.py", SEARCHED, "src/new.py")
     scenario.run("run").says(4, "src/new.py is a link now, and not a file")

@@ -13,27 +13,32 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from runbook.core.handover.steering import is_cache, is_compiled, is_installed, steers
+from runbook.core.handover.steering import is_compiled, is_installed, steers
 from runbook.core.value import value
 from runbook.engine.ground import putting
 from runbook.engine.ground.context import Context
-from runbook.engine.ground.putting import Change
 from runbook.engine.ground.strangers import (
     HIDING,
     Gate,
     Guard,
+    bytes_before,
     hashed,
+    home_of,
     ignored_by,
+    inventory_of,
     is_below,
     read,
     told_apart,
     written,
 )
 from runbook.world.files.durable import temporary_name
-from runbook.world.files.inventory import Entry, Inventory, differing, inventory, other_bits
+from runbook.world.files.inventory import Entry, Inventory, differing, other_bits
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
-from runbook.world.git import contents, protected
+from runbook.world.git import protected
+from runbook.world.git.checkout import NoCheckout, find_checkout
+from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.protected import Protected, by_a_person
+from runbook.world.git.reader import Reader
 
 _LARGEST = 64 * 2**20
 """Bytes of a file up to which it is kept to be put back."""
@@ -72,30 +77,48 @@ class Found:
 def take_guard(context: Context) -> Guard:
     """Take down what is there; of files that git could not give back, the bytes as well."""
     ignored = ignored_by(context.repository)
-    known = inventory(context.repository.root, is_cache, hashed(ignored))
-    workspace = Workspace(context.repository.root, None)
+    known = inventory_of(context.repository, hashed(ignored))
     for change in context.repository.changes():
-        _keep(context, workspace, known, change.path)
+        _keep(context, known, change.path)
+    for home in _repositories(known, ignored):
+        with suppress(NoCheckout, GitFailed):
+            for change in Reader(find_checkout(context.repository.root / home)).changes():
+                _keep(context, known, f"{home}/{change.path}")
     for path in known:
         # Flags of the index may hide a change from git.
         if is_below(path, ignored) and steers(path) and not is_installed(path):
-            _keep(context, workspace, known, path)
+            _keep(context, known, path)
     hidden = context.repository.run("-c", "core.fsmonitor=false", "ls-files", "-v", "-z").split(
         "\0"
     )
     for line in hidden:
         if line[:1].islower() or line[:1] == "S":
-            _keep(context, workspace, known, line[2:])
+            _keep(context, known, line[2:])
     state = protected.protected(context.repository)
     return Guard(context.journal.store(state.text()), context.journal.store(written(known)))
 
 
-def _keep(context: Context, workspace: Workspace, known: Inventory, path: str) -> None:
+def _repositories(known: Inventory, ignored: Collection[str]) -> Iterator[str]:
+    """The folders of repositories inside ours, such as submodules, that git does not ignore."""
+    for path, entry in known.items():
+        if entry.kind == "repository" and not is_below(path, ignored):
+            yield path.rpartition("/")[0]
+
+
+def _of(context: Context, known: Inventory, path: str) -> tuple[Workspace, str]:
+    """Where a file is read and written, which may be a repository inside ours, and its path."""
+    home = home_of(known, path)
+    there = Workspace(context.repository.root / home, None)
+    return there, path.removeprefix(f"{home}/") if home else path
+
+
+def _keep(context: Context, known: Inventory, path: str) -> None:
     entry = known.get(path)
     if entry is None or entry.kind != "file":
         return
+    workspace, name = _of(context, known, path)
     try:
-        state = workspace.read(path)
+        state = workspace.read(name)
     except Unreachable:
         return
     if state is not None and len(state.data) <= _LARGEST:
@@ -159,7 +182,7 @@ def _look_at_files(context: Context, known: Inventory, gate: Gate) -> Found:
     rescued = ""
     # What would have git pass over the rest comes first.
     for hiding in (True, False):
-        now = _opened(root, known)
+        now = _opened(context.repository, known)
         for path, kind in told_apart(root, known, now, ignored_by(context.repository), gate):
             if (path.rpartition("/")[2] in HIDING) != hiding:
                 continue
@@ -172,7 +195,7 @@ def _look_at_files(context: Context, known: Inventory, gate: Gate) -> Found:
                 _take_away(root / path)
                 continue  # Whatever it was made of: it is made anew.
             refused.append(_what(path, known.get(path), now.get(path)))
-            kept = _put_back(context, path, known.get(path))
+            kept = _put_back(context, known, path)
             if kept is None:
                 lost.append(path)
             else:
@@ -181,6 +204,8 @@ def _look_at_files(context: Context, known: Inventory, gate: Gate) -> Found:
             _remove_empty_above(root, path, known)
     ignored = ignored_by(context.repository)
     warnings = (*_gone(known, now, ignored, gate), *_passed_over(root, known, now, gate))
+    lost_worktrees = (p for p, e in known.items() if e.kind == "worktree" and p not in now)
+    warnings += tuple(f"the linked worktree {path} is gone" for path in lost_worktrees)
     return Found(tuple(own), tuple(refused), tuple(put), tuple(lost), rescued, warnings)
 
 
@@ -231,11 +256,12 @@ def _bits_put_back(context: Context, known: Inventory) -> list[str]:
     return found
 
 
-def _opened(root: Path, known: Inventory) -> Inventory:
+def _opened(repository: Reader, known: Inventory) -> Inventory:
     """What is there, once all is open to its owner that an attempt has shut."""
+    root = repository.root
     tried: set[str] = set()
     while True:
-        now = inventory(root, is_cache, lambda _path: True, known)
+        now = inventory_of(repository, lambda _path: True, known)
         shut = {
             path: entry.mode | _OPEN[entry.kind]
             for path, entry in now.items()
@@ -287,19 +313,21 @@ def _what(path: str, before: Entry | None, now: Entry | None) -> str:
     return f"{path} was {'made' if before is None else 'changed'}"
 
 
-def _put_back(context: Context, path: str, before: Entry | None) -> str | None:
+def _put_back(context: Context, known: Inventory, path: str) -> str | None:
     """Put one path back; where what it held is kept, or `None` where it can't be."""
     try:
-        return _put(context, path, before)
+        return _put(context, known, path)
     except (OSError, Unreachable):
         return None
 
 
-def _put(context: Context, path: str, before: Entry | None) -> str | None:
-    full = context.repository.root / path
-    if before is not None and before.kind in ("other", "repository"):
+def _put(context: Context, known: Inventory, path: str) -> str | None:
+    full, before = context.repository.root / path, known.get(path)
+    if before is not None and before.kind in ("other", "repository", "worktree"):
         return None
-    data = _bytes(context, path, before) if before is not None and before.kind == "file" else b""
+    data: bytes | None = b""
+    if before is not None and before.kind == "file":
+        data = bytes_before(context.repository, context.journal.load, known, path)
     if data is None:
         return None
     rescued = _aside(context, full)
@@ -311,25 +339,12 @@ def _put(context: Context, path: str, before: Entry | None) -> str | None:
     elif before.kind == "folder":
         full.mkdir(mode=before.mode, exist_ok=True)
     else:
-        state = FileState(data, before.mode)
-        change = putting.plan(context.journal, path, None, state)
-        putting.put_back(
-            Workspace(context.repository.root, None),
-            context.journal,
-            [Change(path, change.before, change.after)],
-        )
+        workspace, name = _of(context, known, path)
+        change = putting.plan(context.journal, name, None, FileState(data, before.mode))
+        putting.put_back(workspace, context.journal, [change])
         if stat.S_IMODE(full.stat().st_mode) != before.mode:
             full.chmod(before.mode)
     return rescued
-
-
-def _bytes(context: Context, path: str, before: Entry) -> bytes | None:
-    data = context.journal.load(before.digest) if before.digest else None
-    if data is None and before.digest:
-        data = contents.committed(context.repository, path)
-        if data is not None and context.journal.store(data) != before.digest:
-            return None
-    return data
 
 
 def _aside(context: Context, full: Path) -> str:

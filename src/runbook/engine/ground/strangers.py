@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +21,8 @@ from runbook.core.value import value
 from runbook.world.files.inventory import Entry, Inventory, differing, inventory
 from runbook.world.files.workspace import FileState
 from runbook.world.git import contents, protected
+from runbook.world.git.checkout import NoCheckout, find_checkout
+from runbook.world.git.halfmade import inside
 from runbook.world.git.heads import Head
 from runbook.world.git.protected import Protected, by_a_person
 from runbook.world.git.reader import Reader
@@ -104,6 +108,53 @@ def is_below(path: str, ignored: Collection[str]) -> bool:
     return any(path == each or (each[-1] == "/" and path.startswith(each)) for each in ignored)
 
 
+def inventory_of(
+    repository: Reader, hashed: Callable[[str], bool], known: Inventory | None = None
+) -> Inventory:
+    """The files of a worktree, but for linked worktrees in it, where others are at work.
+
+    What was one before stays one; what was a folder of ours is none because git is told so.
+    """
+    apart = inside(repository.common_dir, repository.root)
+    if known is not None:
+        apart = {path for path in apart if path not in known}
+        apart |= {path for path, entry in known.items() if entry.kind == "worktree"}
+    return inventory(repository.root, is_cache, hashed, known, apart)
+
+
+def home_of(known: Inventory, path: str) -> str:
+    """The folder of the repository inside ours that a path is of; empty where it is of ours."""
+    above = path
+    while above := above.rpartition("/")[0]:
+        there = known.get(f"{above}/.git")
+        if there is not None and there.kind == "repository":
+            return above
+    return ""
+
+
+def bytes_before(
+    repository: Reader,
+    load: Callable[[str], bytes | None],
+    known: Inventory,
+    path: str,
+    commit: str = "HEAD",
+) -> bytes | None:
+    """What a file held, from the journal or from git; `None` where neither has it."""
+    digest = known[path].digest
+    data = load(digest) if digest else None
+    if data is not None or not digest:
+        return data
+    home = home_of(known, path)
+    if home:
+        with suppress(NoCheckout):
+            inner = Reader(find_checkout(repository.root / home))
+            data = contents.committed(inner, path[len(home) + 1 :])
+    else:
+        data = contents.committed(repository, path, commit)
+    same = data is not None and hashlib.sha256(data).hexdigest() == digest
+    return data if same else None
+
+
 def hashed(ignored: Collection[str]) -> Callable[[str], bool]:
     """Which files are known by their bytes: of those that git ignores only what steers checks."""
     return lambda path: not is_below(path, ignored) or (steers(path) and not is_installed(path))
@@ -173,7 +224,7 @@ def _files_before(
     gate: Gate,
     commit: str | None,
 ) -> Iterator[tuple[str, FileState | None]]:
-    now = inventory(repository.root, is_cache, lambda _path: True, known)
+    now = inventory_of(repository, lambda _path: True, known)
     for path, kind in told_apart(repository.root, known, now, ignored_by(repository), gate):
         entry = known.get(path)
         if kind != "stranger":
@@ -181,9 +232,7 @@ def _files_before(
         if entry is None:
             yield path, None
         elif entry.kind == "file":
-            data = load(entry.digest) if entry.digest else None
-            if data is None:
-                data = contents.committed(repository, path, commit or "HEAD")
+            data = bytes_before(repository, load, known, path, commit or "HEAD")
             if data is not None:
                 yield path, FileState(data, entry.mode)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from runbook.core.value import value
@@ -28,7 +28,8 @@ class Entry:
     only the marks tell.
     """
 
-    kind: str  # "file", "link", "folder", "repository" for git's folder in another one, or "other"
+    kind: str  # "file", "link", "folder", "repository" for git's folder in another one, "worktree"
+    # for one of another run or person, of which no file is looked at, or "other"
     digest: str
     mode: int
     marks: tuple[int, ...] = ()
@@ -53,6 +54,8 @@ class Entry:
         return (self.kind, mine, self.mode) == (other.kind, others, other.mode) and links != now
 
 
+_FOLDERS = {"folder", "worktree"}
+
 Inventory = dict[str, Entry]
 """The entries of a folder by path from there, with `/`. Of folders only their bits count."""
 
@@ -62,14 +65,19 @@ def inventory(
     passed_over: Callable[[str], bool],
     hashed: Callable[[str], bool],
     known: Mapping[str, Entry] | None = None,
+    apart: Collection[str] = (),
 ) -> Inventory:
     """Look at every file below `root` but git's own and those in folders that are `passed_over`.
 
     Those that are `hashed` are read, unless they have the marks of an entry that is `known`.
-    `passed_over` is asked for the names of folders, `hashed` for paths.
+    `passed_over` is asked for the names of folders, `hashed` for paths. Folders that are `apart`
+    are worktrees of their own.
     """
     found: Inventory = {}
-    for path, entry in _walk(root, "", passed_over):
+    for path, entry in _walk(root, "", passed_over, apart):
+        if path in apart:
+            found[path] = Entry("worktree", "any", 0)
+            continue
         there = None if known is None else known.get(path)
         read = there is None or there.marks != _marks(entry)
         found[path] = _entry(root, path, entry, hashed(path)) if read or there is None else there
@@ -77,7 +85,7 @@ def inventory(
 
 
 def _walk(
-    root: Path, below: str, passed_over: Callable[[str], bool]
+    root: Path, below: str, passed_over: Callable[[str], bool], apart: Collection[str]
 ) -> Iterator[tuple[str, os.stat_result]]:
     try:
         entries = sorted(os.scandir(root / below), key=lambda each: each.name)
@@ -88,11 +96,12 @@ def _walk(
         if path == ".git":
             continue
         try:
-            if each.name == ".git" or not each.is_dir(follow_symlinks=False):
+            no_folder = each.name == ".git" or not each.is_dir(follow_symlinks=False)
+            if no_folder or path in apart:
                 yield path, each.stat(follow_symlinks=False)
             elif not passed_over(each.name):
                 yield path, each.stat(follow_symlinks=False)
-                yield from _walk(root, f"{path}/", passed_over)
+                yield from _walk(root, f"{path}/", passed_over, apart)
         except OSError:
             continue
 
@@ -127,14 +136,17 @@ def _digest(path: Path) -> str:
 
 
 def differing(before: Inventory, now: Inventory) -> list[str]:
-    """The paths that do not hold what they held, in order; a folder more or less is no matter."""
+    """The paths that do not hold what they held, in order; a folder more or less is no matter.
+
+    Nor is a worktree of its own.
+    """
     paths = sorted({*before, *now})
     none = Entry("none", "", 0)
     return [
         path
         for path in paths
         if not before.get(path, none).same(now.get(path))
-        and {each.kind for each in (before.get(path), now.get(path)) if each} != {"folder"}
+        and not {each.kind for each in (before.get(path), now.get(path)) if each} <= _FOLDERS
     ]
 
 

@@ -19,6 +19,17 @@ def records(common_dir: Path) -> list[str]:
     return sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
 
 
+def inside(common_dir: Path, root: Path) -> set[str]:
+    """The linked worktrees that lie below a folder, by their paths from there."""
+    found = set()
+    for name in records(common_dir):
+        record = common_dir / "worktrees" / name
+        folder = Path(os.path.normpath(record / _read(record / "gitdir"))).parent
+        if folder != root and folder.is_relative_to(root) and (folder / ".git").is_file():
+            found.add(folder.relative_to(root).as_posix())
+    return found
+
+
 def others(common_dir: Path, folder: Path) -> tuple[str, ...]:
     """The names of git's records of all worktrees but the one in a folder."""
     return tuple(
