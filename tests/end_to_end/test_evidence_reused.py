@@ -193,3 +193,36 @@ def test_a_starting_state_with_tests_is_looked_at_once(scenario: Scenario) -> No
     lines = scenario.json("run")
     ended = [each for each in lines if each["event"] == "CommandEnded" and each["state"]]
     assert [each["reused"] for each in ended] == ["", "phase-1/task-1/step-3", ""]
+
+
+def test_a_starting_state_with_something_else_carried_is_looked_at_again(
+    scenario: Scenario,
+) -> None:
+    check = "grep -q 2 app.txt || grep -q made env/list"
+    scenario.series("carry: env")
+    scenario.phase(f"""
+        phase: 1
+        goal: Two.
+        tasks:
+          - title: Count
+            steps:
+              - edit: app.txt
+                replace: "1"
+                with: "2"
+              - verify: {check}
+                fails-at: phase
+              - verify: {check}
+                fails-at: phase
+              - run: echo made >> env/list
+                files: b.txt
+              - verify: {check}
+                fails-at: phase
+              - commit: "feat: two"
+        """)
+    scenario.write(".gitignore", "env/\n")
+    scenario.write("app.txt", "1\n")
+    scenario.write("env/list", "\n")
+    scenario.begin()
+    result = scenario.run("run")
+    result.says(1, "at the phase's start: exit status 1 (reused from task-1/step-2, <time>)")
+    result.says(1, "stopped at phase-1/task-1/step-5", "and it passed there too")

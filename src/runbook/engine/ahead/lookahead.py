@@ -29,11 +29,11 @@ from runbook.engine.ahead.ahead import Point, may_be_ahead, points
 from runbook.engine.ahead.aheadjob import UNEXPECTED, Job
 from runbook.engine.ahead.foreseen import changed, files_of
 from runbook.engine.ahead.startsahead import StartingPlaces, StartsOfPhase, shows
-from runbook.engine.checks.cleanplace import carried_from
 from runbook.engine.checks.commandof import command_of
 from runbook.engine.checks.services import why_shared
 from runbook.engine.checks.startingstate import looked_at
 from runbook.engine.ground.ground import simulated
+from runbook.engine.ground.ground.carried import carried_from
 from runbook.engine.ground.order import Order
 from runbook.world.files.inventory import Inventory
 from runbook.world.files.workspace import FileState

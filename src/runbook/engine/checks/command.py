@@ -23,6 +23,7 @@ from runbook.engine.checks.services import check_services, start_services
 from runbook.engine.checks.verdicts import verdict_of
 from runbook.engine.contract.stops import CannotContinue, interrupted, refused
 from runbook.engine.ground.context import Context
+from runbook.engine.ground.ground.carried import carried_from
 from runbook.engine.ground.order import Order
 from runbook.engine.ground.reuse import Seen, Shown, key_of
 from runbook.engine.ground.targets import Differing, declared_anywhere, differing
@@ -61,8 +62,9 @@ def run(
     before = _differing(context, phase, order)
     context.repository.last_status.let_others_in(before.status)
     dirty, made_of = before.others, _made_of(context, phase, order, before.declared)
-    seen = Seen(order.root, order.commit, order.carried, anywhere=order.on_a_start)
-    key = key_of(repeats, order.where, check, command, seen) if check else ""
+    key = (
+        key_of(repeats, order.where, check, command, _seen(context, phase, order)) if check else ""
+    )
     text = order.step.command
     usual = context.evidence.durations(context.journal.progress).get(text) or None
     yield stepevents.CommandBegan(order.where, text, order.state or "", order.commit, usual)
@@ -96,6 +98,15 @@ def run(
     if order.root == context.repository.root:
         context.repository.last_status.remember(after.status)
     return outcome, str(command.log)
+
+
+def _seen(context: Context, phase: Phase, order: Order) -> Seen:
+    """The files that a command sees. What is carried into a scratch worktree is that of ours."""
+    root, names = context.repository.root, phase.settings.carry or ()
+    linked = carried_from(root, names)
+    if order.commit is not None:
+        linked += tuple(root / name for name in names if (root / name).is_dir())
+    return Seen(order.root, order.commit, order.carried, order.on_a_start, linked)
 
 
 def _keep(

@@ -1,8 +1,9 @@
 """What a command showed in this run, for another check that would only see the same.
 
 It is the same command, in the same environment and beside the same services, and no file of the
-worktree was written since: neither tracked ones nor others, but for what tools only cache. What
-lies outside of the worktree is not looked at; `fresh: true` and `--no-reuse` are for that.
+worktree was written since: neither tracked ones nor others, but for what tools only cache; nor any
+that is carried into it. What else lies outside of the worktree is not looked at; `fresh: true` and
+`--no-reuse` are for that.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class Seen:
     commit: str | None = None
     carried: str = ""
     anywhere: bool = False  # it is the same wherever that worktree stands
+    linked: tuple[Path, ...] = ()  # folders elsewhere that it has links into
 
 
 @mutable
@@ -87,6 +89,7 @@ def key_of(repeats: Repeats, where: StepId, step: Verify, command: Command, seen
         state = _files(seen.root)
     else:
         return ""
+    state = "\0".join([state, *map(_files, seen.linked)])
     place = command.cwd.relative_to(seen.root) if seen.anywhere else command.cwd
     parts = [command.text, str(place), repr(command.timeout), repr(command.questions), state]
     parts += [f"{name}={told}" for name, told in sorted(command.env.items())]
@@ -97,7 +100,7 @@ def _files(root: Path) -> str:
     """A digest of what the inode of each file of a worktree says."""
     digest = hashlib.sha256()
     for path, entry in inventory(root, is_cache, lambda _path: False).items():
-        if entry.kind != "folder" and not is_compiled(path):
+        if entry.kind != "folder" and not is_compiled(f"{root.name}/{path}"):
             digest.update(os.fsencode(f"{path}\0{entry.kind}\0{entry.digest}\0{entry.mode}\0"))
             digest.update(repr(entry.marks).encode())
     return digest.hexdigest()
