@@ -308,3 +308,19 @@ def test_a_long_chain_is_carried_out_by_one_command(scenario: Scenario) -> None:
         "Or all of it, in order: runbook run --all --until phase-11\n",
     )
     scenario.run("run", "--all", "--until", "phase-11").says(0, "phase-11 is complete: 1 commit")
+
+
+def test_the_command_for_a_phase_that_was_undone_carries_it_out(scenario: Scenario) -> None:
+    write_phases(scenario)
+    scenario.begin()
+    scenario.run("run", "1").says(0)
+    scenario.run("undo", "1").says(0)
+    again = "Carry out again first what was undone: runbook run phase-1 --restart\n"
+    scenario.run("status", "2").says(0, "waits for phase-1; first: runbook run phase-1 --restart\n")
+    scenario.run("run", "2").says(1, "phase-1 must be complete before phase-2", again)
+    (line,) = scenario.run("next", "2").stdout.splitlines()[1:]
+    assert line == "To go on: runbook run phase-1 --restart"
+    stopped = scenario.json("run", "2", status=1)[-2]
+    assert (stopped["undone"], stopped["argv"]) == (["phase-1"], [["run", "phase-1", "--restart"]])
+    scenario.run("run", "phase-1", "--restart").says(0, "phase-1 is complete: 1 commit")
+    scenario.run("run", "2").says(0, "phase-2 is complete: 1 commit")

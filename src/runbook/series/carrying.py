@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
 from runbook.core.record.history import Recorded
+from runbook.core.record.status import Awaited
 from runbook.engine.contract.request import Ask, Person, Request
 from runbook.series.opening import Opened
 from runbook.series.standing import look, starts, waits_for
@@ -49,7 +50,7 @@ def carried_out(
         opened.checkout,
         interrupts,
         opened.folder,
-        lambda phase: waits_for(look(opened), phase) if phase.requires else (),
+        lambda phase: waits_for(look(opened), phase) if phase.requires else Awaited(),
         lambda phase: starts(look(opened), phase),
         verb,
         work or execute,

@@ -13,10 +13,10 @@ from runbook.core.model.declared import step_targets
 from runbook.core.model.ids import is_step
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run
 from runbook.core.record.events import WAITING, Stopped
-from runbook.core.record.following import incomplete
+from runbook.core.record.following import awaited
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.progress import Progress
-from runbook.core.record.status import Moved, PhaseStatus
+from runbook.core.record.status import Awaited, Moved, PhaseStatus
 from runbook.core.value import replace
 from runbook.engine.contract.request import Request
 from runbook.engine.contract.stops import CannotContinue, git_failed
@@ -48,11 +48,8 @@ def dry_run(
     planned: dict[Path, Plans] = {}
     earlier: dict[Path, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
 
-    def waits_for(phase: Phase) -> tuple[str, ...]:
-        return incomplete(phase, opened.loaded.phases, complete)
-
-    def complete(phase: Phase) -> bool:
-        return phase.id in done or progress(phase).complete(phase.id)
+    def waits_for(phase: Phase) -> Awaited:
+        return awaited(phase, opened.loaded.phases, progress, done)
 
     with ExitStack() as stack:
         lookouts = Lookouts(opened.checkout, waits_for, opened.folder, stack)
@@ -98,7 +95,7 @@ def standing(
     opened: Opened,
     found: list[tuple[Phase, PhaseStatus]],
     progress: Callable[[Phase], Progress],
-    waits_for: Callable[[Phase], tuple[str, ...]],
+    waits_for: Callable[[Phase], Awaited],
 ) -> Iterator[PhaseStatus]:
     """Where phases stand, with the stop that a run would make before it does anything.
 

@@ -15,7 +15,7 @@ from runbook.core.record.described import describe
 from runbook.core.record.events import WAITING, Stopped
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.progress import Progress
-from runbook.core.record.status import PhaseStatus, phase_status
+from runbook.core.record.status import Awaited, PhaseStatus, phase_status
 from runbook.core.record.ways import NextStep, Way, argv, shown
 from runbook.core.value import replace
 from runbook.engine.contract.request import Request
@@ -41,7 +41,7 @@ def next_step(
     opened: Opened,
     phase: Phase,
     progress: Callable[[Phase], Progress],
-    waits_for: Callable[[Phase], tuple[str, ...]],
+    waits_for: Callable[[Phase], Awaited],
     program: str,
 ) -> NextStep | None:
     """The first step that a run of a phase would do, or stop at; `None` where nothing is left.

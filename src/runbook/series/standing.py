@@ -8,12 +8,12 @@ from functools import partial
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
 from runbook.core.record.fold import apply
-from runbook.core.record.following import incomplete
+from runbook.core.record.following import awaited
 from runbook.core.record.ledgerevents import PhaseForgotten
 from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import CommitNote
 from runbook.core.record.reconcile import Landed
-from runbook.core.record.status import PhaseStatus, phase_status
+from runbook.core.record.status import Awaited, PhaseStatus, phase_status
 from runbook.core.value import value
 from runbook.series.opening import Opened, UsageError, tip_of
 from runbook.world.files.journallock import locked_by
@@ -88,9 +88,10 @@ def statuses(
     return [told.get(status.phase, status) for _, status in found]
 
 
-def waits_for(seen: dict[str, Seen], phase: Phase) -> tuple[str, ...]:
-    """What is to be complete before a phase and is not, in order."""
-    return incomplete(phase, [each.phase for each in seen.values()], partial(_complete, seen))
+def waits_for(seen: dict[str, Seen], phase: Phase) -> Awaited:
+    """What is to be complete before a phase and is not."""
+    phases = [each.phase for each in seen.values()]
+    return awaited(phase, phases, lambda each: seen[each.id].progress)
 
 
 def _complete(seen: dict[str, Seen], phase: Phase) -> bool:
@@ -135,7 +136,7 @@ def upcoming(opened: Opened, seen: dict[str, Seen]) -> tuple[Phase, ...]:
     def rank(phase: Phase) -> int:
         if seen[phase.id].progress.under_way(phase.id):
             return 0
-        return 2 if waits_for(seen, phase) else 1
+        return 2 if waits_for(seen, phase).phases else 1
 
     return tuple(sorted(opened.every_phase(), key=rank))
 

@@ -25,6 +25,10 @@ def choice_lines(stopped: Stopped, root: Path, program: str) -> Iterator[str]:
     if stopped.choices == ("audit",):
         yield f"Nothing was changed. To make the checks again: {program} audit {phase}"
         return
+    if stopped.undone:
+        again = " ".join(stopped.undone)
+        yield f"Carry out again first what was undone: {program} run {again} --restart"
+        return
     if len(stopped.waits_for) > _MANY:
         before = stopped.waits_for[-1]
         yield f"Carry out first what comes before it: {program} run --all --until {before}"

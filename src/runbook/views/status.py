@@ -140,6 +140,8 @@ def _next(
         yield f"  undone; to do it again: {run} --restart"
     elif status.waits_for and status.mark == "to do":
         first = f"{program} run {status.waits_for[0]}"
+        if status.waits_for[0] in status.restarts:
+            first += " --restart"
         yield f"  waits for {enumerated(status.waits_for)}; first: {first}"
     elif status.refused is not None:
         if status.left:

@@ -282,6 +282,7 @@ class Stopped:
     choices: tuple[Choice, ...] = ()  # the verbs that apply
     argv: tuple[tuple[str, ...], ...] = ()  # the arguments of each, after the program's name
     waits_for: tuple[str, ...] = ()  # phases that are to be carried out before this one
+    undone: tuple[str, ...] = ()  # those of them of which all was undone: they are to be restarted
     watched: tuple[Watched, ...] = ()  # the files of work by hand
     then: tuple[str, ...] = ()  # the steps that come after it, each in a line
     needs_reason: bool = False  # to be taken as done although no file was changed

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from runbook.core.model.model import Phase
-from runbook.core.record.status import PhaseStatus
+from runbook.core.record.progress import Progress
+from runbook.core.record.status import Awaited, PhaseStatus
 
 
 def following(series: Sequence[PhaseStatus], phase: str) -> str | None:
@@ -21,16 +22,21 @@ def following(series: Sequence[PhaseStatus], phase: str) -> str | None:
     return None
 
 
-def incomplete(
-    phase: Phase, phases: Sequence[Phase], complete: Callable[[Phase], bool]
-) -> tuple[str, ...]:
+def awaited(
+    phase: Phase,
+    phases: Sequence[Phase],
+    progress: Callable[[Phase], Progress],
+    done: Collection[str] = (),
+) -> Awaited:
     """Those of the `phases` of a series that one requires, or that these require, and so on.
 
-    They are in the order of the series, in which each comes after those it requires.
+    Each comes after those it requires. Those that will be `done` by then are complete.
     """
     required, found = set(phase.requires), []
     for each in reversed(phases):
-        if each.id in required and not complete(each):
+        if each.id in required and each.id not in done and not progress(each).complete(each.id):
             required.update(each.requires)
-            found.append(each.id)
-    return tuple(reversed(found))
+            found.append(each)
+    found.reverse()
+    undone = tuple(each.id for each in found if progress(each).undone(each))
+    return Awaited(tuple(each.id for each in found), undone)

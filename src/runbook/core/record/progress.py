@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runbook.core.model.digest import unchanged
 from runbook.core.model.ids import phase_of, task_of, within
-from runbook.core.model.model import Task
+from runbook.core.model.model import Phase, Task
 from runbook.core.record import events, stepevents, verbevents
 from runbook.core.record.delegateevents import DelegateBegan
 from runbook.core.record.manualevents import ManualEvent
@@ -133,6 +133,11 @@ class Progress:
         """Whether nothing of a task is to be done: it is done, or left out, or undone."""
         state = self.tasks.get(task)
         return state is not None and (state.done or state.undone or state.skipped is not None)
+
+    def undone(self, phase: Phase) -> bool:
+        """Whether all of a phase was undone: a run passes over it."""
+        states = [self.tasks.get(task.id) for task in phase.tasks]
+        return bool(states) and all(state is not None and state.undone for state in states)
 
     def unfinished(self, task: str) -> bool:
         """Whether a task was begun and is neither done nor left out."""

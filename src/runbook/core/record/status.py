@@ -63,6 +63,17 @@ class Killed:
 
 
 @value
+class Awaited:
+    """What is to be complete before a phase and is not: phases, in the order of the series.
+
+    Those among them of which all was undone are passed over by a run that does not restart them.
+    """
+
+    phases: tuple[str, ...] = ()
+    undone: tuple[str, ...] = ()
+
+
+@value
 class PhaseStatus:
     """Where a phase stands.
 
@@ -73,7 +84,8 @@ class PhaseStatus:
     else now. `locked_by` is the process at work on it now, `at` the step; `undoing` is the phase or
     task whose undo is not finished. `rebuilt` phases are known from the notes of their commits;
     `gone` is a recorded commit that the branch does not have any more, `rewritten` are those that
-    are others now; `doubted` notes say of commits what is not so.
+    are others now; `doubted` notes say of commits what is not so. Of the phases that it `waits_for`
+    those to be restarted were undone as a whole.
     """
 
     phase: str
@@ -97,6 +109,7 @@ class PhaseStatus:
     gone: str | None = None
     rewritten: tuple[ledgerevents.RewrittenCommit, ...] = ()
     doubted: tuple[ledgerevents.NoteDoubted, ...] = ()
+    restarts: tuple[str, ...] = ()
 
     @property
     def left(self) -> int:
@@ -114,7 +127,7 @@ def phase_status(
     progress: Progress,
     locked_by: str | None,
     changes: tuple[Event, ...] = (),
-    waits_for: tuple[str, ...] = (),
+    waits_for: Awaited = Awaited(),  # noqa: B008 # a value
 ) -> PhaseStatus:
     """Where a phase stands, as its journal tells.
 
@@ -157,7 +170,7 @@ def phase_status(
         done,
         tasks,
         verification,
-        waits_for,
+        waits_for.phases,
         locked_by,
         at,
         stopped,
@@ -170,6 +183,7 @@ def phase_status(
             (e.rewritten for e in changes if isinstance(e, ledgerevents.CommitsRewritten)), ()
         ),
         doubted=tuple(e for e in changes if isinstance(e, ledgerevents.NoteDoubted)),
+        restarts=waits_for.undone,
     )
 
 

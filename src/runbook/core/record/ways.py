@@ -53,7 +53,7 @@ def argv(choice: Choice, stopped: Stopped) -> tuple[str, ...]:
         case "accept-head":
             return ("run", phase, "--accept-head")
         case "restart":
-            return ("run", phase, "--restart")
+            return ("run", *(stopped.undone or (phase,)), "--restart")
         case "done":
             reason = ("--reason", REASON) if stopped.needs_reason else ()
             return ("done", stopped.where, *reason)

@@ -33,6 +33,7 @@ class Told(TypedDict, total=False):
     signal: int | None
     prose: str | None
     waits_for: tuple[str, ...]
+    undone: tuple[str, ...]
     watched: tuple[Watched, ...]
     then: tuple[str, ...]
     needs_reason: bool

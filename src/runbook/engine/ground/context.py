@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from runbook.core.model.model import Phase
+from runbook.core.record.status import Awaited
 from runbook.core.text.redaction import SHORTEST
 from runbook.core.value import field, mutable, replace
 from runbook.engine.contract.request import Ask, Person, Request
@@ -109,7 +110,7 @@ class Context:
     """Asks before each step, where the user wants to be asked."""
     person: Person | None = None
     """Who is there to be asked where a step waits for a person."""
-    waits_for: Callable[[Phase], tuple[str, ...]] = lambda _phase: ()
+    waits_for: Callable[[Phase], Awaited] = lambda _phase: Awaited()
     """What is to be complete before a phase and is not, in whichever worktree, in order."""
     begun: Callable[[Phase], Iterable[str | None]] = lambda _phase: ()
     """The commits on which phases of the same worktree began, as far as only git knows them."""

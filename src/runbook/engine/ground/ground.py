@@ -15,6 +15,7 @@ from typing import Protocol
 from runbook.core.model.model import Phase
 from runbook.core.model.operations import Glob
 from runbook.core.record.progress import Progress
+from runbook.core.record.status import Awaited
 from runbook.core.value import mutable
 from runbook.engine.simulation.planned import Files
 from runbook.engine.simulation.plans import Plans
@@ -78,7 +79,7 @@ class Ground(Protocol):
         """What earlier runs left."""
 
     @property
-    def waits_for(self) -> Callable[[Phase], tuple[str, ...]]:
+    def waits_for(self) -> Callable[[Phase], Awaited]:
         """What is to be complete before a phase and is not, in whichever worktree, in order."""
 
     @property
@@ -141,7 +142,7 @@ class Lookout:
     repository: Reader
     workspace: Folder
     journal: Records
-    waits_for: Callable[[Phase], tuple[str, ...]]
+    waits_for: Callable[[Phase], Awaited]
     phase_files: Path | None
 
 

@@ -71,6 +71,8 @@ def _choices(
     ground: Ground, phase: Phase, stopped: Stopped, task: Task | None, by_then: ByThen | None
 ) -> tuple[Choice, ...]:
     progress = ground.journal.progress
+    if stopped.undone:
+        return ("restart",)
     if stopped.kind == "moved":
         return ("accept-head",)
     if stopped.kind == "changed":

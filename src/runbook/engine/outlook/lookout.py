@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from runbook.core.model.model import Phase
 from runbook.core.record.fold import apply
 from runbook.core.record.progress import Progress
+from runbook.core.record.status import Awaited
 from runbook.core.value import field, mutable
 from runbook.engine.ground.ground import Ahead, Lookout, Records, Settled, Unmade
 from runbook.engine.ground.worktreeahead import is_half_made, worktree_ahead
@@ -35,7 +36,7 @@ class Lookouts:
     """
 
     checkout: Checkout
-    waits_for: Callable[[Phase], tuple[str, ...]]
+    waits_for: Callable[[Phase], Awaited]
     phase_files: Path
     stack: ExitStack
     _left: dict[Path, LeftBehind] = field(default_factory=dict)

@@ -92,9 +92,11 @@ def refuse_early(ground: Ground, phase: Phase) -> None:
         CannotContinue: a phase that is required is not complete, or an undo is not finished.
 
     """
-    if waits_for := ground.waits_for(phase):
-        first = enumerated(waits_for).replace(", ", " and ")
-        raise refused(phase, f"{first} must be complete before {phase.id}", waits_for=waits_for)
+    awaited = ground.waits_for(phase)
+    if awaited.phases:
+        first = enumerated(awaited.phases).replace(", ", " and ")
+        message = f"{first} must be complete before {phase.id}"
+        raise refused(phase, message, waits_for=awaited.phases, undone=awaited.undone)
     refuse_undo(ground.journal.progress, phase)
 
 
@@ -132,7 +134,7 @@ def outlook(ground: Ground, phase: Phase, request: Request) -> Outlook:
     pending = [task for task in kept.tasks if not progress.done(task.id)]
     if progress.complete(phase.id) and not pending:
         return Outlook(kept, over, complete=True)
-    if phase.id in progress.phases and over.undone and not kept.tasks and not over.skipped:
+    if phase.id in progress.phases and progress.undone(phase):
         return Outlook(kept, over, undone=True)
     refuse_repository(ground, phase)
     resumes = has_begun(progress, phase)

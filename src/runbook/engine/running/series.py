@@ -19,6 +19,7 @@ from runbook.core.record.auditevents import CheckBroke
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.history import Recorded
 from runbook.core.record.progress import Progress
+from runbook.core.record.status import Awaited
 from runbook.core.record.verbevents import VerbRefused
 from runbook.core.value import field, mutable, replace
 from runbook.engine.contract.exits import exit_status
@@ -54,7 +55,7 @@ class Runner:
     checkout: Checkout
     interrupts: Interrupts
     phase_files: Path | None = None
-    waits_for: Callable[[Phase], tuple[str, ...]] = lambda _phase: ()
+    waits_for: Callable[[Phase], Awaited] = lambda _phase: Awaited()
     begun: Callable[[Phase], Iterable[str | None]] = lambda _phase: ()
     """The commits on which phases of the same worktree began, as far as only git knows them."""
     verb: str = "run"
