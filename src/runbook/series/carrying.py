@@ -57,6 +57,7 @@ def carried_out(
         request,
         ask,
         opened.loaded.series.title or "",
+        opened.loaded.phases,
         person,
     )
     return runner.carry_out(phases)

@@ -52,7 +52,7 @@ def dry_run(
         return awaited(phase, opened.loaded.phases, progress, done)
 
     with ExitStack() as stack:
-        lookouts = Lookouts(opened.checkout, waits_for, opened.folder, stack)
+        lookouts = Lookouts(opened.checkout, waits_for, opened.folder, stack, opened.loaded.phases)
         for phase in phases:
             stops = False
             try:
@@ -103,7 +103,7 @@ def standing(
     """
     forget_git(os.environ)
     with ExitStack() as stack:
-        lookouts = Lookouts(opened.checkout, waits_for, opened.folder, stack)
+        lookouts = Lookouts(opened.checkout, waits_for, opened.folder, stack, opened.loaded.phases)
         for phase, status in found:
             if status.complete or status.locked_by or status.waits_for:
                 yield status

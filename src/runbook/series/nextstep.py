@@ -69,7 +69,9 @@ def next_step(
             is_step(each.where) and each.outcome in ("would", "unknown")
         ):
             with ExitStack() as stack:
-                lookouts = Lookouts(opened.checkout, waits_for, opened.folder, stack)
+                lookouts = Lookouts(
+                    opened.checkout, waits_for, opened.folder, stack, opened.loaded.phases
+                )
                 ground, _ = lookouts.at(phase, progress(phase))
                 folder = opened.workdir(phase)
                 status = phase_status(phase, progress(phase), None)

@@ -115,6 +115,8 @@ class Context:
     begun: Callable[[Phase], Iterable[str | None]] = lambda _phase: ()
     """The commits on which phases of the same worktree began, as far as only git knows them."""
     phase_files: Path | None = None
+    series: Mapping[str, Phase] = field(default_factory=dict)
+    """The phases of the series by their identifiers: a killed run may have been at any of them."""
     views: Views | None = None
     """The views of the worktree in which checks may run ahead of their turn."""
     ahead: ChecksAhead | None = None

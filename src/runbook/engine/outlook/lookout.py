@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @mutable
 class Lookouts:
-    """The grounds of the phases of a series, each as its next run will find it.
+    """The grounds of phases of a `series`, each as its next run will find it.
 
     `stack` keeps a process of git open that reads a commit's files. What a killed run left in a
     worktree counts as settled.
@@ -39,6 +39,7 @@ class Lookouts:
     waits_for: Callable[[Phase], Awaited]
     phase_files: Path
     stack: ExitStack
+    series: tuple[Phase, ...] = ()
     _left: dict[Path, LeftBehind] = field(default_factory=dict)
     _settings: Settings | None = None
     _objects: Objects | None = None
@@ -76,14 +77,15 @@ class Lookouts:
         lookout = Lookout(reader, workspace, records, self.waits_for, self.phase_files)
         if ahead.folder not in self._left:
             ended = ended_at(records.folder)
-            self._left[ahead.folder] = left_behind(lookout, progress, phase, ended)
+            series = {each.id: each for each in self.series}
+            self._left[ahead.folder] = left_behind(lookout, progress, phase, series, ended)
             for event in self._left[ahead.folder].found:
                 apply(progress, event)
         left = self._left[ahead.folder]
         strangers = left.strangers or Strangers({})
         if not (left.since or left.restored or left.strangers):
             return lookout, True
-        back = [workspace.in_repository(image.path) for image in left.restored]
+        back = [image.path for image in left.restored]
         back += [*strangers.files, *strangers.staged]
         settled = Settled(reader, back, left.since, strangers.head, strangers.gone)
         folder = Ahead(workspace, _states(left, strangers, workspace, records))
@@ -99,10 +101,9 @@ def _states(
         for path, state in strangers.files.items()
         if path.startswith(workspace.prefix)
     }
-    for images, prefix in ((left.committed, workspace.prefix), (left.restored, "")):
-        for image in images:
-            if image.path.startswith(prefix):
-                data = records.load(image.after)
-                state = None if data is None else FileState(data, image.mode)
-                files[image.path.removeprefix(prefix)] = state
+    for image in (*left.committed, *left.restored):
+        if image.path.startswith(workspace.prefix):
+            data = records.load(image.after)
+            state = None if data is None else FileState(data, image.mode)
+            files[image.path.removeprefix(workspace.prefix)] = state
     return files

@@ -26,7 +26,7 @@ from runbook.engine.ground.putting import digest_of
 from runbook.engine.ground.targets import declared, refuse_folders, step_paths
 from runbook.engine.outlook.assignment import delegate_for
 from runbook.engine.outlook.outlook.startless import Beginning, startless
-from runbook.engine.resume.abandoned import refuse_abandoned, refuse_edited
+from runbook.engine.resume.abandoned import refuse_abandoned, refuse_edited, refuse_unfinished
 from runbook.engine.resume.handedover import files_for
 from runbook.engine.resume.restore import read, unfinished_task
 from runbook.engine.resume.resume import (
@@ -89,7 +89,8 @@ def refuse_early(ground: Ground, phase: Phase) -> None:
     """Refuse what not even what a killed run left can be settled for.
 
     Raises:
-        CannotContinue: a phase that is required is not complete, or an undo is not finished.
+        CannotContinue: a phase that is required is not complete, or something else is to be
+            finished first.
 
     """
     awaited = ground.waits_for(phase)
@@ -97,18 +98,7 @@ def refuse_early(ground: Ground, phase: Phase) -> None:
         first = enumerated(awaited.phases).replace(", ", " and ")
         message = f"{first} must be complete before {phase.id}"
         raise refused(phase, message, waits_for=awaited.phases, undone=awaited.undone)
-    refuse_undo(ground.journal.progress, phase)
-
-
-def refuse_undo(progress: Progress, phase: Phase) -> None:
-    """Refuse anything else while an undo is not finished.
-
-    Raises:
-        CannotContinue: one is not.
-
-    """
-    if progress.undo is not None:
-        raise refused(phase, f"an undo of {progress.undo.target} was begun and is not finished")
+    refuse_unfinished(ground.journal.progress, phase)
 
 
 def reopened(progress: Progress, phase: Phase, request: Request) -> Iterator[Event]:

@@ -1,4 +1,4 @@
-"""Tasks that were begun, are not done, and still have edits in files: who else meets them."""
+"""What was begun and is not finished, and still has edits in files: who else meets it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from runbook.core.model.ids import last, phase_of
 from runbook.core.model.model import Phase, Task
+from runbook.core.record.progress import Progress
 from runbook.core.record.taskstate import TaskState
 from runbook.engine.contract.stops import refused
 from runbook.engine.ground.ground import Ground
@@ -37,6 +38,29 @@ def refuse_abandoned(ground: Ground, phase: Phase) -> None:
             raise refused(phase, message, hint=hint)
 
 
+def refuse_unfinished(progress: Progress, phase: Phase) -> None:
+    """Refuse anything else while an undo is not finished, or a command of another phase.
+
+    That one was killed over files of which only its step knows what they were.
+
+    Raises:
+        CannotContinue: naming what is to be finished.
+
+    """
+    if progress.undo is not None:
+        raise refused(phase, f"an undo of {progress.undo.target} was begun and is not finished")
+    left = progress.open_run
+    if left is not None and phase_of(left.step) != phase.id:
+        message = f"the command of {left.step} was killed, and its files are as that left them"
+        raise refused(phase, message, hint=_first(phase_of(left.step)))
+
+
+def _first(phase: str) -> str:
+    return (
+        f"go on with that first, under the name that its phase file has had: `runbook run {phase}`"
+    )
+
+
 def refuse_edited(ground: Ground, task: Task, paths: Iterable[str]) -> None:
     """Refuse to begin a task on files that hold the edits of another one, which is unfinished.
 
@@ -54,10 +78,7 @@ def refuse_edited(ground: Ground, task: Task, paths: Iterable[str]) -> None:
                 message = (
                     f"{path} has edits of {name}, which is unfinished, and this task changes it"
                 )
-                hint = (
-                    "go on with that first, under the name that its phase file has had: "
-                    f"`runbook run {phase}`, or take it back: `runbook abort {phase}`"
-                )
+                hint = f"{_first(phase)}, or take it back: `runbook abort {phase}`"
                 raise refused(task, message, hint=hint)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from runbook.core.edit.difference import difference
+from runbook.core.model.ids import phase_of
 from runbook.core.model.model import Phase
+from runbook.core.model.paths import prefix_of
 from runbook.core.record import stepevents
 from runbook.core.record.delegateevents import AttemptEnded, DelegateBegan
 from runbook.core.record.events import Event, Stopped
@@ -13,7 +15,7 @@ from runbook.core.record.hooked import checks_before
 from runbook.core.record.progress import Progress
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import TaskRestored
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.engine.contract.stops import CannotContinue
 from runbook.engine.ground.ground import Ground, Lookout
 from runbook.engine.ground.putting import Change
@@ -34,7 +36,7 @@ class LeftBehind:
     """What a killed run left that the next one settles before anything else.
 
     `found` are the events that it will record, `committed` the files of a commit that was not
-    made, from the repository's root, and `restored` those of a task that is being put back.
+    made, and `restored` those of a task that is being put back, both from the repository's root.
     `strangers` is what an attempt of a delegate changed that is not its own.
     """
 
@@ -58,14 +60,24 @@ def by_hooks(
     return tuple(each for each in intent.files if workspace.changed_at(each.path) <= ended)
 
 
-def left_behind(ground: Lookout, progress: Progress, phase: Phase, ended: int | None) -> LeftBehind:
-    """What `take_up` will do; nothing is done. `ended` is as of `by_hooks`.
+def left_behind(
+    ground: Lookout,
+    progress: Progress,
+    phase: Phase,
+    series: Mapping[str, Phase],
+    ended: int | None,
+) -> LeftBehind:
+    """What `take_up` of a phase will do; nothing is done. `ended` is as of `by_hooks`.
 
     Raises:
         CannotContinue: a commit was made, and it is not what was intended.
 
     """
     repository, load = ground.repository, ground.journal.load
+
+    def of(where: str) -> Phase:
+        return series.get(phase_of(where), phase)
+
     found: list[Event] = []
     committed: tuple[FileImage, ...] = ()
     since = 0.0 if progress.open_run is None else float(progress.open_run.since)
@@ -78,7 +90,7 @@ def left_behind(ground: Lookout, progress: Progress, phase: Phase, ended: int | 
             found += [
                 stepevents.CommitMade(intent.step, made, subject, intent.paths, recovered=True)
             ]
-            changed = committed_otherwise(repository, load, phase, progress, intent, made)
+            changed = committed_otherwise(repository, load, of(intent.step), progress, intent, made)
             found += [changed or stepevents.StepDone(intent.step)]
         elif repository.head() == Head(intent.parent, intent.ref):
             committed = by_hooks(Workspace(repository.root, None), intent, ended)
@@ -89,16 +101,24 @@ def left_behind(ground: Lookout, progress: Progress, phase: Phase, ended: int | 
     if first is not None:
         found.append(AttemptEnded(first.step, 0, "killed"))
         began = progress.open_attempt
-        restored = put_back_first(Workspace(ground.workspace.folder, None), first, began, ended)
+        workdir = of(first.step).settings.workdir
+        there = Workspace(repository.root, workdir)
+        restored = _from_root(workdir, put_back_first(there, first, began, ended))
         if began is not None:
             guard = Guard(began.guard, began.inventory)
-            gate = gate_after(ground, phase, ended)
+            gate = gate_after(ground, of(first.step), ended)
             strangers = to_put_back(repository, load, guard, gate)
     planned = progress.restoring
     if planned is not None:
         found.append(TaskRestored(planned.task, planned.purpose, ()))
-        restored, since = planned.files, since or planned.since
+        restored = _from_root(of(planned.task).settings.workdir, planned.files)
+        since = since or planned.since
     return LeftBehind(tuple(found), committed, restored, since, strangers)
+
+
+def _from_root(workdir: str | None, images: tuple[FileImage, ...]) -> tuple[FileImage, ...]:
+    """Files of a phase, named from the repository's root."""
+    return tuple(replace(each, path=prefix_of(workdir) + each.path) for each in images)
 
 
 def gate_after(ground: Ground, phase: Phase, ended: int | None) -> Gate:

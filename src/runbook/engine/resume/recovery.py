@@ -19,8 +19,13 @@ from runbook.world.git import commits, contents
 from runbook.world.git.heads import Head
 
 
+def tidy(context: Context, phase: Phase) -> None:
+    """Remove the temporary files that a killed run left of a phase's."""
+    context.workspace.tidy(_half_written(context.journal.progress, phase))
+
+
 def recover(context: Context, phase: Phase) -> Iterator[Event]:
-    """Remove temporary files, and settle a commit that was begun and whose end is not recorded.
+    """Settle a commit of a phase that was begun and whose end is not recorded.
 
     Raises:
         CannotContinue: a commit was made, and it is not what was intended; or a file can't be
@@ -28,7 +33,6 @@ def recover(context: Context, phase: Phase) -> Iterator[Event]:
 
     """
     progress = context.journal.progress
-    context.workspace.tidy(_half_written(progress, phase))
     intent = progress.intent
     if progress.open_run is not None:
         # The command may have been git, which was killed with it.

@@ -65,6 +65,8 @@ class Runner:
     ask: Ask | None = None
     series: str = ""
     """The title of the series, for the notes."""
+    every_phase: tuple[Phase, ...] = ()
+    """The phases of the series, whichever are carried out."""
     person: Person | None = None
     run: str = field(default_factory=lambda: _run_id())
 
@@ -219,6 +221,7 @@ class Runner:
             closing=closing,
         )
 
+            series={each.id: each for each in self.every_phase},
     def _judge_unmade(self, phase: Phase, journal: Journal) -> None:
         """Refuse a phase that can't begin before a worktree is made for it.
 

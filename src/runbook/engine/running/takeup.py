@@ -5,15 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+from runbook.core.model.ids import phase_of
 from runbook.core.model.model import Phase, Task
+from runbook.core.record.delegateevents import DelegateBegan
 from runbook.core.record.events import Event
-from runbook.core.record.verbevents import Adopted
+from runbook.core.record.stepevents import CommitIntended
+from runbook.core.record.verbevents import Adopted, RestorePlanned
+from runbook.core.value import replace
 from runbook.engine.delegates.delegation import finish_attempt
 from runbook.engine.ground.context import Context
-from runbook.engine.outlook.outlook import refuse_undo
 from runbook.engine.outlook.refusal import Refusal
-from runbook.engine.resume.recovery import recover
+from runbook.engine.resume.abandoned import refuse_unfinished
+from runbook.engine.resume.recovery import recover, tidy
 from runbook.engine.resume.restore import finish_restore, unfinished_task
+from runbook.world.files.workspace import Workspace
 from runbook.world.git.heads import Head
 
 
@@ -24,11 +29,29 @@ def take_up(context: Context, phase: Phase) -> Iterator[Event]:
         CannotContinue: an undo is to be finished first; or a file can't be put back.
 
     """
-    refuse_undo(context.journal.progress, phase)
-    yield from recover(context, phase)
-    yield from finish_attempt(context, phase)
-    yield from finish_restore(context, phase)
+    progress = context.journal.progress
+    refuse_unfinished(progress, phase)
+    tidy(context, phase)
+    yield from recover(*_of(context, phase, progress.intent))
+    yield from finish_attempt(*_of(context, phase, progress.handed_over))
+    yield from finish_restore(*_of(context, phase, progress.restoring))
     yield from _finish_adoption(context, phase)
+
+
+def _of(
+    context: Context, phase: Phase, left: CommitIntended | DelegateBegan | RestorePlanned | None
+) -> tuple[Context, Phase]:
+    """The phase that a killed run was at, in its own folder, where that is another one."""
+    if left is None:
+        return context, phase
+    where = left.task if isinstance(left, RestorePlanned) else left.step
+    other = context.series.get(phase_of(where), phase)
+    if other.id == phase.id:
+        return context, phase
+    workspace = Workspace(context.repository.root, other.settings.workdir)
+    there = replace(context, workspace=workspace)
+    tidy(there, other)
+    return there, other
 
 
 def _finish_adoption(context: Context, phase: Phase) -> Iterator[Event]:
