@@ -122,3 +122,24 @@ def test_what_a_hook_changed_is_checked_again_in_its_own_phase(scenario: Scenari
         0, "a hook changed what is committed: orders/app.py", "phase-2 is complete: 1 commit"
     )
     scenario.run("run", "1").says(0, "test -e ok", "phase-1 is complete")
+
+
+def test_nothing_is_left_where_the_worktree_is_made_anew(scenario: Scenario) -> None:
+    scenario.series("worktree: .worktrees/there")
+    scenario.write("said.txt", "so\n")
+    scenario.phase(
+        COMMAND.replace("../there", "../../../there").replace("../again", "../../../again")
+    )
+    scenario.begin()
+    process = scenario.start("run")
+    scenario.until((scenario.folder / "there").exists)
+    process.kill()
+    scenario.end(process)
+    (folder,) = (scenario.root / ".git/runbook").glob("there-*")
+    scenario.until(lambda: ended_at(folder))
+    (scenario.folder / "again").touch()
+    scenario.run("clean", "--branch", "--force").says(0)
+    scenario.write("said.txt", "otherwise\n")
+    scenario.git("commit", "-qam", "Otherwise")
+    scenario.run("run").says(0, "phase-1 is complete: 1 commit")
+    assert scenario.git("show", "there:said.txt") == "otherwise\nsaid"

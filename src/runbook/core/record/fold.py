@@ -109,6 +109,8 @@ def _run(progress: Progress, event: Event) -> None:
             progress.worktree = event
             progress.set_up = None
             progress.planned_worktree = None
+            # What a killed run had begun was done to files that are not there any more.
+            progress.open_run = progress.open_attempt = progress.handed_over = None
         case events.WorktreeSetUp(setup=setup):
             progress.set_up = setup
         case events.WorktreeRemovalPlanned():
