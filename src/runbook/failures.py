@@ -52,7 +52,8 @@ def explain(error: Exception) -> int:
 
     if isinstance(error, JournalLocked):
         look = f"what it does: {program()} status"
-        return _say(f"error: another run is under way here, {error}; {look}", STOPPED)
+        where = "here" if error.place is None else f"in {error.place}"
+        return _say(f"error: another run is under way {where}, {error}; {look}", STOPPED)
     if isinstance(error, JournalDamaged):
         return _say(f"error: {error}; nothing was done", STOPPED)
     from runbook.world.git.gitfailed import GitFailed

@@ -310,6 +310,53 @@ def test_a_long_chain_is_carried_out_by_one_command(scenario: Scenario) -> None:
     scenario.run("run", "--all", "--until", "phase-11").says(0, "phase-11 is complete: 1 commit")
 
 
+def in_two_worktrees(scenario: Scenario, command: str) -> None:
+    """Two phases, the second with a command in a worktree of its own."""
+    scenario.phase(GREETING)
+    scenario.phase(
+        f"""
+        phase: 2
+        goal: Go on.
+        worktree: .worktrees/two
+        tasks:
+          - title: Go on
+            steps:
+              - run: {command}
+                files: x
+              - commit: "feat: go on"
+        """,
+        "phase-2",
+    )
+    scenario.write("app.py", 'def greeting():\n    return "hello"\n')
+    scenario.begin()
+
+
+def test_a_run_that_stopped_in_another_worktree_is_called_so(scenario: Scenario) -> None:
+    in_two_worktrees(scenario, "false")
+    scenario.run("run", "--all").says(1, "stopped at phase-2/task-1")
+    shown = scenario.run("log")
+    shown.says(0, "in <root>:\n<run>  phase-1, phase-2: exit status 1, 1 commit\n")
+    shown.says(0, "in .worktrees/two:\n<run>  phase-1, phase-2: exit status 1\n")
+    assert shown.stdout.count("stopped at phase-2/task-1/step-1") == 2
+    assert [each["exit"] for each in scenario.json("log")] == [1, 1]
+    scenario.run("run", "1").says(0)
+    scenario.run("log").says(0, "<run>  phase-1: done\n")
+
+
+def test_a_run_at_work_in_another_worktree_is_called_so(scenario: Scenario) -> None:
+    in_two_worktrees(scenario, "touch ../../../there; sleep 1000")
+    process = scenario.start("run", "--all")
+    scenario.until((scenario.folder / "there").exists)
+    shown = scenario.run("log").stdout
+    assert shown.count("<run>  phase-1, phase-2: at work now (process <pid>)") == 2, shown
+    locked = "another run is under way in <root>/.worktrees/two, locked by process <pid>"
+    scenario.run("run", "2").says(1, locked)
+    scenario.run("run", "2", "--dry-run").says(1, locked)
+    scenario.run("clean").says(1, locked)
+    process.terminate()
+    scenario.end(process)
+
+
 def test_the_command_for_a_phase_that_was_undone_carries_it_out(scenario: Scenario) -> None:
     write_phases(scenario)
     scenario.begin()

@@ -240,7 +240,7 @@ git process is at work, or one died; when none is, remove the file
         scenario.run("run").shows(
             1,
             "",
-            "error: another run is under way here, locked by process <pid>; "
+            "error: another run is under way in <root>, locked by process <pid>; "
             "what it does: runbook status",
         )
         scenario.run("status").says(0, f"process {'<pid>'} is at work on it now")

@@ -116,7 +116,7 @@ def _foresee(opened: Opened, phases: tuple[Phase, ...], request: Request) -> int
     for phase in phases:
         at_work = locked_by(opened.journal(phase))
         if at_work is not None:
-            raise JournalLocked(at_work)
+            raise JournalLocked(at_work, opened.root(phase))
     seen = look(opened)
     status = 0
     shown = None

@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.core.model.ids import within
-from runbook.core.record.history import Recorded, log_of, steps_with_output, summaries
+from runbook.core.record.history import (
+    Recorded,
+    as_a_whole,
+    log_of,
+    steps_with_output,
+    summaries,
+)
 from runbook.core.record.proofs import CommitNote, read_notes
 from runbook.core.record.stepevents import CommandBegan
 from runbook.series.naming import named
@@ -34,14 +40,22 @@ def runs(*, json: bool = False) -> Iterator[Shown]:
 
     opened = open_series()
     found_in = journals(opened)
-    for place, folder in found_in.items():
-        found = summaries(read_history(folder))
+    histories = {place: read_history(folder) for place, folder in found_in.items()}
+    whole = {each.run: each for each in summaries(as_it_happened(histories.values()))}
+    at_work: dict[str, str] = {}
+    for place, history in histories.items():
+        process = locked_by(found_in[place])
+        if process is not None and history:
+            at_work[history[-1].run] = process
+    for place, history in histories.items():
+        # A run may have ended in another worktree than it began in.
+        found = [as_a_whole(each, whole[each.run]) for each in summaries(history)]
         if json:
             yield from map(state_line, found)
             continue
         if len(found_in) > 1:
             yield f"in {place}:"
-        yield from run_lines(found, locked_by(folder))
+        yield from run_lines(found, at_work)
 
 
 def events_of(run: str, *, json: bool = False) -> Iterator[Shown]:

@@ -17,14 +17,14 @@ _WAITS = 4
 """The exit status of a run that waits for a person (docs/exit-codes.md)."""
 
 
-def run_lines(runs: list[RunSummary], at_work: str | None) -> Iterator[Shown]:
-    """Every run with its outcome, the latest first; `at_work` is the process of one under way."""
-    for index, run in enumerate(reversed(runs)):
+def run_lines(runs: list[RunSummary], at_work: Mapping[str, str]) -> Iterator[Shown]:
+    """Every run with its outcome, the latest first; `at_work` are processes of those under way."""
+    for run in reversed(runs):
         subject = ", ".join(run.phases) or f"worktree {run.removed}"
         if run.verb != "run":
             subject = f"{run.verb} of {subject}"
         made = f", {count(len(run.commits), 'commit')}" if run.commits else ""
-        yield f"{run.run}  {subject}: {_outcome(run, at_work if index == 0 else None)}{made}"
+        yield f"{run.run}  {subject}: {_outcome(run, at_work.get(run.run))}{made}"
         if run.stopped_at is not None and run.exit != 0:
             text = f"    stopped at {run.stopped_at}: {printable(run.message or '')}"
             yield Line(text, "yellow" if run.exit == _WAITS else "red")

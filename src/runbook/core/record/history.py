@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from runbook.core.record import events, stepevents
 from runbook.core.record.events import Event
-from runbook.core.value import value
+from runbook.core.value import replace, value
 
 
 @value
@@ -65,6 +65,13 @@ def summaries(history: Iterable[Recorded]) -> list[RunSummary]:
     for each in steady(history):
         by_run.setdefault(each.run, []).append(each)
     return [_summary(run, records) for run, records in by_run.items()]
+
+
+def as_a_whole(part: RunSummary, whole: RunSummary) -> RunSummary:
+    """What a run did in one worktree, and how all of it ended."""
+    return replace(
+        part, ended=whole.ended, exit=whole.exit, stopped_at=whole.stopped_at, message=whole.message
+    )
 
 
 def _summary(run: str, records: list[Recorded]) -> RunSummary:

@@ -82,9 +82,9 @@ class Runner:
         """
         for worktree, together in groupby(phases, lambda each: each.settings.worktree):
             with FORK_SERVER, ExitStack() as stack:
-                folder = self.checkout.journal(self.checkout.worktree(worktree))
+                root = self.checkout.worktree(worktree)
                 # Read once for all of them: it grows with each phase that is carried out.
-                journal = Journal(folder, self.run)
+                journal = Journal(self.checkout.journal(root), self.run, root)
                 stack.callback(journal.close)
                 known: dict[Path, Context] = {}
                 for phase in together:

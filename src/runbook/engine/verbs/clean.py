@@ -48,7 +48,7 @@ def clean(checkout: Checkout, name: str, *, branch: bool, force: bool) -> Cleane
 
     """
     folder = checkout.worktree(name)
-    journal = Journal(checkout.journal(folder), f"clean-{secrets.token_hex(4)}")
+    journal = Journal(checkout.journal(folder), f"clean-{secrets.token_hex(4)}", folder)
     try:
         return _clean(checkout, journal, name, branch=branch, force=force)
     except Refused as refused:

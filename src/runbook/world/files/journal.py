@@ -26,7 +26,7 @@ from runbook.world.files.durable import (
     write_all,
     write_private,
 )
-from runbook.world.files.journallock import ended_at, sign, take_lock
+from runbook.world.files.journallock import JournalLocked, ended_at, sign, take_lock
 from runbook.world.files.journalrecords import FILE, JournalDamaged, Records, refuse_links
 
 _LONGEST = 200
@@ -46,8 +46,8 @@ class Kept:
 class Journal:
     """The journal of one worktree, locked for one run."""
 
-    def __init__(self, folder: Path, run: str) -> None:
-        """Open the journal in `folder`, made if need be.
+    def __init__(self, folder: Path, run: str, place: Path | None = None) -> None:
+        """Open the journal in `folder`, made if need be; `place` is the worktree that it is of.
 
         Raises:
             JournalLocked: another run is under way.
@@ -60,7 +60,10 @@ class Journal:
         self._file: int | None = None
         refuse_links(folder)
         make_folder(folder)
-        self._lock = take_lock(folder / "lock")
+        try:
+            self._lock = take_lock(folder / "lock")
+        except JournalLocked as locked:
+            raise JournalLocked(locked.pid, place) from None
         try:
             # It is told only once.
             self.ended = ended_at(folder)

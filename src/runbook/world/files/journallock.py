@@ -16,10 +16,10 @@ _DYING = 15.0  # seconds
 
 
 class JournalLocked(Exception):
-    """Another run holds the journal."""
+    """Another run holds the journal, of the worktree at `place` if that is told."""
 
-    def __init__(self, pid: str) -> None:
-        self.pid = pid
+    def __init__(self, pid: str, place: Path | None = None) -> None:
+        self.pid, self.place = pid, place
         super().__init__(f"locked by process {pid}")
 
 
