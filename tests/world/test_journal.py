@@ -13,7 +13,7 @@ from scenario import SOURCES, Scenario
 from runbook.core.record import events
 from runbook.core.record.events import Event
 from runbook.world.files.journal import Journal
-from runbook.world.files.journallock import JournalLocked, locked_by
+from runbook.world.files.journallock import JournalLocked, ended_at, locked_by
 from runbook.world.files.journalrecords import JournalDamaged, read_progress
 
 HISTORY: tuple[Event, ...] = (
@@ -206,3 +206,16 @@ def test_row_4_a_damaged_journal_as_a_user_sees_it(scenario: Scenario) -> None:
         assert result.stderr.startswith("error: <root>/.git/runbook/main/journal.jsonl: record ")
         assert result.stderr.endswith("; nothing was done\n")
         assert "Traceback" not in result.raw
+
+
+def test_a_run_from_before_the_machine_started_had_ended_by_then(folder: Path) -> None:
+    lock = folder / "lock"
+    assert ended_at(folder) is None
+    pid, _, end = lock.read_text().split("\n")
+    assert (pid, end) == (str(os.getpid()), "")
+    lock.write_text(f"{pid}\nanother\n")
+    started = ended_at(folder)
+    assert started is not None
+    assert started < lock.stat().st_mtime_ns
+    Journal(folder, "next").close()
+    assert ended_at(folder) is None

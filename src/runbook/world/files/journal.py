@@ -26,7 +26,13 @@ from runbook.world.files.durable import (
     write_all,
     write_private,
 )
-from runbook.world.files.journallock import JournalLocked, ended_at, sign, take_lock
+from runbook.world.files.journallock import (
+    JournalLocked,
+    boot_id,
+    ended_at,
+    sign,
+    take_lock,
+)
 from runbook.world.files.journalrecords import FILE, JournalDamaged, Records, refuse_links
 
 _LONGEST = 200
@@ -75,7 +81,7 @@ class Journal:
         except BaseException:
             self.close()
             raise
-        self._boot = _boot_id()
+        self._boot = boot_id()
 
     def _open(self, length: int) -> None:
         path = self.folder / FILE
@@ -267,10 +273,3 @@ def load_image(folder: Path, digest: str | None) -> bytes | None:
 
 def _now() -> float:
     return round(time.time(), 3)
-
-
-def _boot_id() -> str:
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    except OSError:
-        return ""

@@ -63,8 +63,8 @@ def take_lock(path: Path, *, create: bool = True) -> int:
 
 
 def sign(lock: int) -> None:
-    """Say in the lock whose it is."""
-    line = f"{os.getpid()}\n".encode()
+    """Say in the lock whose it is, and since when the machine runs that it is of."""
+    line = f"{os.getpid()}\n{boot_id()}\n".encode()
     os.pwrite(lock, line, 0)
     os.ftruncate(lock, len(line))
     os.utime(lock)
@@ -99,10 +99,33 @@ def _lives(pid: str) -> bool:
 def ended_at(folder: Path) -> int | None:
     """When nothing was left any more of a run that was killed, in nanoseconds since the epoch.
 
-    `None` where that is not known: its supervisor was killed as well, or nothing was.
+    After a power loss that is when the machine started again. `None` where it is not known: its
+    supervisor was killed as well, or nothing was.
     """
+    lock = folder / "lock"
     try:
-        info = (folder / "lock").lstat()
-    except FileNotFoundError:
+        info = lock.lstat()
+        if info.st_atime_ns == _DEAD:
+            return info.st_mtime_ns
+        _, boot, *_ = lock.read_text("ascii", "replace").split("\n")
+    except (OSError, ValueError):
         return None
-    return info.st_mtime_ns if info.st_atime_ns == _DEAD else None
+    return _started() if boot and boot != boot_id() else None
+
+
+def boot_id() -> str:
+    """What names the time since the machine was started; empty where nothing does."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
+
+
+def _started() -> int | None:
+    """When the machine was started, in nanoseconds since the epoch (proc(5))."""
+    try:
+        lines = Path("/proc/stat").read_text().splitlines()
+    except OSError:
+        return None
+    found = (int(line[len("btime ") :]) for line in lines if line.startswith("btime "))
+    return next((seconds * 10**9 for seconds in found), None)
