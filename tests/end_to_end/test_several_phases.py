@@ -371,3 +371,39 @@ def test_the_command_for_a_phase_that_was_undone_carries_it_out(scenario: Scenar
     assert (stopped["undone"], stopped["argv"]) == (["phase-1"], [["run", "phase-1", "--restart"]])
     scenario.run("run", "phase-1", "--restart").says(0, "phase-1 is complete: 1 commit")
     scenario.run("run", "2").says(0, "phase-2 is complete: 1 commit")
+
+
+def test_series_of_one_repository_have_phases_of_the_same_names(scenario: Scenario) -> None:
+    for service in ("orders", "bills"):
+        scenario.write(f"{service}/app.py", 'def greeting():\n    return "hello"\n')
+        text = GREETING.replace("say good day", f"greet in {service}")
+        scenario.write(f"{service}/phases/phase-1.yaml", f"workdir: {service}\n{text}")
+    write_phases(scenario)
+    scenario.begin()
+    orders, bills = (scenario.root / each for each in ("orders", "bills"))
+    scenario.run("run", cwd=orders).says(0, "phase-1 is complete: 1 commit")
+    scenario.run("status", cwd=bills).says(0, "not begun; to begin: runbook run phase-1")
+    scenario.run("run", "1").says(0, "phase-1 is complete: 1 commit")
+    waiting = bills / "phases/phase-1.yaml"
+    waiting.write_text(
+        waiting.read_text().replace("      - commit", "      - confirm: It is.\n      - commit")
+    )
+    scenario.git("commit", "-qam", "Ask")
+    scenario.run("run", cwd=bills).says(4)
+    scenario.run("status", cwd=orders).says(0, "complete")
+    scenario.run("log", cwd=orders).says(0, "<run>  phase-1: done, 1 commit\n")
+    scenario.run("run", "--yes", cwd=bills).says(0, "phase-1 is complete: 1 commit")
+    greeted = ["feat: greet in orders", "feat: say good day", "Ask", "feat: greet in bills"]
+    assert scenario.subjects() == ["Begin", *greeted]
+
+
+def test_series_of_one_repository_are_not_carried_out_at_once(scenario: Scenario) -> None:
+    write_phases(scenario)
+    slow = GREETING.replace("      - commit", "      - verify: sleep 1000\n      - commit")
+    scenario.write("orders/phases/phase-1.yaml", slow)
+    scenario.begin()
+    process = scenario.start("run", cwd=scenario.root / "orders")
+    scenario.until(lambda: "good day" in scenario.read("app.py"))
+    scenario.run("run", "1").says(1, "another run is under way in <root>, locked by process <pid>")
+    process.terminate()
+    scenario.end(process)

@@ -107,7 +107,7 @@ class Details:
 def details_of(opened: Opened, *, edits: bool = True) -> Details:
     """Where the details of the events of a series are found; without `edits` none of those."""
     folders = {phase.id: opened.journal(phase) for phase in opened.loaded.phases}
-    main = opened.checkout.journal(opened.checkout.root)
+    main = opened.checkout.journal_of(None, opened.folder)
     return Details(
         opened.checkout.common_dir, lambda where: folders.get(phase_of(where), main), edits=edits
     )

@@ -103,7 +103,7 @@ class Opened:
 
     def journal(self, phase: Phase) -> Path:
         """The folder of the journal of that worktree."""
-        return self.checkout.journal(self.root(phase))
+        return self.checkout.journal_of(phase.settings.worktree, self.folder)
 
     def progress(self, phase: Phase) -> Progress:
         """What the journal of a phase's worktree tells, which nobody is to change.

@@ -55,7 +55,7 @@ class Lookouts:
 
         """
         checkout = self.checkout
-        records = Records(checkout.journal(checkout.worktree(phase.settings.worktree)), progress)
+        records = Records(checkout.journal_of(phase.settings.worktree, self.phase_files), progress)
         half_made = is_half_made(checkout, phase, progress)
         ahead = worktree_ahead(checkout, phase, progress, half_made=half_made)
         if not ahead.made:

@@ -84,7 +84,8 @@ class Runner:
             with FORK_SERVER, ExitStack() as stack:
                 root = self.checkout.worktree(worktree)
                 # Read once for all of them: it grows with each phase that is carried out.
-                journal = Journal(self.checkout.journal(root), self.run, root)
+                folder = self.checkout.journal_of(worktree, self._phase_files)
+                journal = Journal(folder, self.run, root)
                 stack.callback(journal.close)
                 known: dict[Path, Context] = {}
                 for phase in together:
@@ -183,6 +184,10 @@ class Runner:
             yield from compare(ledger, self._folder, phase, progress, head, doubt)
 
     @property
+    def _phase_files(self) -> Path:
+        return self.phase_files or self.checkout.root / "phases"
+
+    @property
     def _folder(self) -> str:
         """The folder of the phase files, as notes name it."""
         return self.checkout.inside(self.phase_files) if self.phase_files else ""
@@ -216,12 +221,12 @@ class Runner:
             waits_for=self.waits_for,
             begun=self.begun,
             phase_files=self.phase_files,
+            series={each.id: each for each in self.every_phase},
             views=views,
             workers=workers,
             closing=closing,
         )
 
-            series={each.id: each for each in self.every_phase},
     def _judge_unmade(self, phase: Phase, journal: Journal) -> None:
         """Refuse a phase that can't begin before a worktree is made for it.
 
@@ -231,7 +236,7 @@ class Runner:
         """
         if phase.id in journal.progress.phases or self.verb != "run":
             return
-        folder = self.phase_files or self.checkout.root / "phases"
+        folder = self._phase_files
         half_made = is_half_made(self.checkout, phase, journal.progress)
         place = worktree_ahead(self.checkout, phase, journal.progress, half_made=half_made)
         if place.made or not place.new:

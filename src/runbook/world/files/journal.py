@@ -30,6 +30,7 @@ from runbook.world.files.journallock import (
     JournalLocked,
     boot_id,
     ended_at,
+    lock_of,
     sign,
     take_lock,
 )
@@ -67,7 +68,7 @@ class Journal:
         refuse_links(folder)
         make_folder(folder)
         try:
-            self._lock = take_lock(folder / "lock")
+            self._lock = take_lock(lock_of(folder))
         except JournalLocked as locked:
             raise JournalLocked(locked.pid, place) from None
         try:

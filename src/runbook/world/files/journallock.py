@@ -15,6 +15,10 @@ _PAUSE = 0.01  # seconds
 _DYING = 15.0  # seconds
 
 
+SERIES = "series"
+"""The folder, in the journal of a checkout, of those of series below its top."""
+
+
 class JournalLocked(Exception):
     """Another run holds the journal, of the worktree at `place` if that is told."""
 
@@ -23,10 +27,15 @@ class JournalLocked(Exception):
         super().__init__(f"locked by process {pid}")
 
 
+def lock_of(folder: Path) -> Path:
+    """The lock of a journal: there is one for all that is carried out in a worktree."""
+    return (folder.parents[1] if folder.parent.name == SERIES else folder) / "lock"
+
+
 def locked_by(folder: Path) -> str | None:
     """The process that holds the journal now, or `None`."""
     try:
-        descriptor = take_lock(folder / "lock", create=False)
+        descriptor = take_lock(lock_of(folder), create=False)
     except JournalLocked as locked:
         return locked.pid
     except FileNotFoundError:
@@ -102,7 +111,7 @@ def ended_at(folder: Path) -> int | None:
     After a power loss that is when the machine started again. `None` where it is not known: its
     supervisor was killed as well, or nothing was.
     """
-    lock = folder / "lock"
+    lock = lock_of(folder)
     try:
         info = lock.lstat()
         if info.st_atime_ns == _DEAD:

@@ -13,11 +13,12 @@ from runbook.core.record.fold import fold
 from runbook.core.record.history import Recorded
 from runbook.core.record.progress import Progress
 from runbook.core.record.records import from_record
+from runbook.world.files.journallock import SERIES, lock_of
 
 FILE = "journal.jsonl"
 """The file of the records in the folder of a journal."""
 
-_PARTS = (FILE, "lock", "images", "logs", "rescued", "scratch", "views")
+_PARTS = (FILE, "lock", "images", "logs", "rescued", "scratch", "views", SERIES)
 
 
 class JournalDamaged(Exception):
@@ -128,7 +129,9 @@ def refuse_links(folder: Path) -> None:
         JournalDamaged: naming it.
 
     """
-    for place in (folder.parent, folder, *(folder / name for name in _PARTS)):
+    top = lock_of(folder).parent
+    above = (top.parent, top, folder.parent, folder)
+    for place in (*above, *(folder / name for name in _PARTS)):
         if place.is_symlink():
             raise JournalDamaged(
                 f"{place} is a symbolic link, and the journal's files and folders are to be real; "

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from runbook.core.value import value
+from runbook.world.files.journallock import SERIES
 
 
 class NoCheckout(Exception):
@@ -40,6 +41,17 @@ class Checkout:
         """A path of this checkout as git names it."""
         return path.relative_to(self.root).as_posix()
 
+    def journal_of(self, worktree: str | None, phase_files: Path) -> Path:
+        """The folder of the journal of phases, by their linked worktree and their series' folder.
+
+        In a checkout itself several series may have phases of the same names; the one at the top
+        has the checkout's own journal.
+        """
+        folder = self.journal(self.worktree(worktree))
+        if worktree is not None or phase_files.parent == self.root:
+            return folder
+        return folder / SERIES / _named(phase_files.parent.name, self.inside(phase_files))
+
     def journal(self, worktree: Path) -> Path:
         """The folder of a worktree's journal.
 
@@ -50,9 +62,13 @@ class Checkout:
             return self.common_dir / "runbook" / "main"
         inside = worktree.is_relative_to(main)
         place = str(worktree.relative_to(main)) if inside else str(worktree)
-        digest = hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:8]
-        name = re.sub(r"[^A-Za-z0-9._-]", "-", worktree.name)
-        return self.common_dir / "runbook" / f"{name}-{digest}"
+        return self.common_dir / "runbook" / _named(worktree.name, place)
+
+
+def _named(name: str, place: str) -> str:
+    """A name that git's folder can have, for what lies at a place."""
+    digest = hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return f"{re.sub(r'[^A-Za-z0-9._-]', '-', name)}-{digest}"
 
 
 def find_checkout(start: Path) -> Checkout:
