@@ -126,8 +126,8 @@ MUTANTS: dict[str, Mutant] = {
         LOSS,
     ),
     "temporary files are left": Mutant(
-        "runbook.engine.resume.recovery",
-        "    context.workspace.tidy(_half_written(progress, phase))\n",
+        "runbook.engine.running.takeup",
+        "    tidy(context, phase)\n",
         "",
         "plain",
         KILL,
