@@ -258,3 +258,17 @@ def test_notes_of_runs_elsewhere_are_theirs(scenario: Scenario) -> None:
     result = scenario.run("run")
     assert result.status == 0, str(result)
     assert scenario.git("notes", "--ref=runbook", "show", "side") == "x"
+
+
+def test_a_lock_that_was_taken_away_is_taken_again(scenario: Scenario) -> None:
+    agent = """
+        rm -rf .git/runbook
+        if test $RUNBOOK_ATTEMPT = 2; then touch ../there; sleep 1000; fi
+    """
+    phase = SEARCHED.replace("attempts: 1", "attempts: 2")
+    handed_over(scenario, agent.replace("rm", "test $RUNBOOK_ATTEMPT = 2 || rm"), phase)
+    process = scenario.start("run")
+    scenario.until((scenario.folder / "there").exists)
+    scenario.run("run").says(1, "another run is under way in <root>, locked by process <pid>")
+    process.terminate()
+    assert scenario.end(process).status == 143

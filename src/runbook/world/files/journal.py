@@ -11,6 +11,7 @@ import json
 import os
 import time
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from runbook.core.record.events import Event, is_transient
@@ -129,8 +130,13 @@ class Journal:
         return Kept(lines, {digest: image for digest, image in images if image is not None})
 
     def made_good(self, kept: Kept) -> bool:
-        """Write what the journal held where somebody else has changed it; whether anybody has."""
-        changed = False
+        """Write what the journal held where somebody else has changed it; whether anybody has.
+
+        Raises:
+            JournalLocked: the lock was taken away, and another run has it by now.
+
+        """
+        changed = self._locked_again()
         for digest, image in kept.images.items():
             try:
                 there = self.load(digest)
@@ -151,6 +157,21 @@ class Journal:
             self._open(len(kept.lines))
             changed = True
         return changed
+
+    def _locked_again(self) -> bool:
+        """Take the lock again where its file is another one, or gone; whether it was so."""
+        assert self._lock is not None, "it is held until the end"
+        path = lock_of(self.folder)
+        held = os.fstat(self._lock)
+        with suppress(FileNotFoundError):
+            if os.path.samestat(held, path.lstat()):
+                return False
+        make_folder(self.folder)
+        lock = take_lock(path)
+        os.dup2(lock, self._lock, inheritable=False)
+        os.close(lock)
+        sign(self._lock)
+        return True
 
     def record(self, events: Iterable[Event]) -> Iterator[Recorded]:
         """Pass events on, each only after it was written, with the time that it has there."""
