@@ -55,7 +55,7 @@ def explain(error: Exception) -> int:
         where = "here" if error.place is None else f"in {error.place}"
         return _say(f"error: another run is under way {where}, {error}; {look}", STOPPED)
     if isinstance(error, JournalDamaged):
-        return _say(f"error: {error}; nothing was done", STOPPED)
+        return _say(f"error: {error}; nothing was done there", STOPPED)
     from runbook.world.git.gitfailed import GitFailed
 
     if isinstance(error, GitFailed):

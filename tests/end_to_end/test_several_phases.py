@@ -132,6 +132,10 @@ def test_a_damaged_journal_of_another_phase_is_no_failure_of_this_one(scenario: 
     result = scenario.run("run", "1")
     result.says(0, "phase-1 is complete: 1 commit")
     assert "Next" not in result.stdout
+    # What a run did before it came there is done.
+    scenario.run("run", "--all").says(
+        1, "phase-1 is complete: there is nothing to do", "nothing was done there\n"
+    )
 
 
 def test_what_waits_for_another_is_not_next(scenario: Scenario) -> None:

@@ -204,7 +204,7 @@ def test_row_4_a_damaged_journal_as_a_user_sees_it(scenario: Scenario) -> None:
         result = scenario.run(command)
         assert result.status == 1
         assert result.stderr.startswith("error: <root>/.git/runbook/main/journal.jsonl: record ")
-        assert result.stderr.endswith("; nothing was done\n")
+        assert result.stderr.endswith("; nothing was done there\n")
         assert "Traceback" not in result.raw
 
 
