@@ -1,5 +1,7 @@
 """A series of phases: carried out in order, each with what it waits for."""
 
+import signal
+
 from scenario import GREETING, Scenario
 
 # Its check fails the first time and passes the second.
@@ -411,3 +413,21 @@ def test_series_of_one_repository_are_not_carried_out_at_once(scenario: Scenario
     scenario.run("run", "1").says(1, "another run is under way in <root>, locked by process <pid>")
     process.terminate()
     scenario.end(process)
+
+
+def test_an_interrupt_at_the_end_of_a_phase_lets_no_other_begin(scenario: Scenario) -> None:
+    in_two_worktrees(scenario, "touch x")
+    there, go = scenario.folder / "there", scenario.folder / "go"
+    scenario.hook("post-commit", f"touch {there}; until test -e {go}; do sleep 0.1; done")
+    process = scenario.start("run", "--all")
+    scenario.until(there.exists)
+    process.send_signal(signal.SIGINT)
+    go.touch()
+    result = scenario.end(process)
+    result.says(130, "phase-1 is complete: 1 commit", "stopped at phase-2 (", "): interrupted")
+    result.says(
+        130, "To go on from here: runbook run phase-2\n", "go on with all: runbook run --all"
+    )
+    assert not (scenario.root / ".worktrees").exists()
+    scenario.run("status", "2").says(0, "stopped at phase-2 (", "To go on from here: runbook run")
+    scenario.run("run", "--all").says(0, "phase-2 is complete: 1 commit")

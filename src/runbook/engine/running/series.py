@@ -16,7 +16,7 @@ from runbook import __version__
 from runbook.core.model.model import Phase
 from runbook.core.record import events
 from runbook.core.record.auditevents import CheckBroke
-from runbook.core.record.events import Event, Stopped
+from runbook.core.record.events import Choice, Event, Stopped
 from runbook.core.record.history import Recorded
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import Awaited
@@ -24,12 +24,12 @@ from runbook.core.record.verbevents import VerbRefused
 from runbook.core.value import field, mutable, replace
 from runbook.engine.contract.exits import exit_status
 from runbook.engine.contract.request import Ask, Person, Request
-from runbook.engine.contract.stops import CannotContinue, git_failed
+from runbook.engine.contract.stops import CannotContinue, git_failed, interrupted
 from runbook.engine.ground.context import Context, Workers
 from runbook.engine.ground.notes import Notebook
 from runbook.engine.ground.worktree import open_worktree
 from runbook.engine.ground.worktreeahead import is_half_made, worktree_ahead, worktree_there
-from runbook.engine.outlook.choices import with_choices
+from runbook.engine.outlook.choices import chosen, with_choices
 from runbook.engine.outlook.lookout import Lookouts
 from runbook.engine.outlook.outlook import outlook, refuse_early, task_ahead
 from runbook.engine.review.belief import doubt
@@ -130,6 +130,12 @@ class Runner:
     ) -> Iterator[Event]:
         names = tuple(each.id for each in phases)
         yield events.RunBegan(self.run, __version__, names, self.verb, _system(), self.series)
+        signal = self.interrupts.received
+        if signal is not None and phase is not phases[0]:
+            # What was under way came to its end, and nothing new is begun.
+            again: Choice = "audit" if self.verb == "audit" else "run"
+            yield chosen(interrupted(phase.id, phase, signal), (again,))
+            return
         try:
             yield from self._as_noted(phase, journal.progress)
         except CannotContinue as raised:
