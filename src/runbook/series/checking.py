@@ -183,7 +183,7 @@ def _conflicts(
             folder_hint(path), files.excerpt(step.at), 1, where, path,
         )  # fmt: skip
     if simulation.begins_on_none(phase):
-        from runbook.engine.outlook.outlook.startless import Beginning, startless
+        from runbook.engine.outlook.startless import Beginning, startless
 
         parts = (*phase.tasks, phase.verification_task)
         for where, check, message, hint in startless(parts, Beginning(None, None)):

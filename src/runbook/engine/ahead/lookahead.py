@@ -32,8 +32,8 @@ from runbook.engine.ahead.startsahead import StartingPlaces, StartsOfPhase, show
 from runbook.engine.checks.commandof import command_of
 from runbook.engine.checks.services import why_shared
 from runbook.engine.checks.startingstate import looked_at
+from runbook.engine.ground.carried import carried_from
 from runbook.engine.ground.ground import simulated
-from runbook.engine.ground.ground.carried import carried_from
 from runbook.engine.ground.order import Order
 from runbook.world.files.inventory import Inventory
 from runbook.world.files.workspace import FileState

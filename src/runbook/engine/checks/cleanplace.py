@@ -204,12 +204,12 @@ def not_there(context: Context, phase: Phase, outcome: Outcome) -> str | None:
     if outcome.exit not in (126, 127) and not skipped:
         return None
     names = _not_carried(context, phase)
-    if not names:
-        if skipped:
-            return None
-        found = unfound(outcome.tail, outcome.exit)
-        return f"{found}; what git ignores is brought there by `carry:`, or made by `setup:`"
-    return _lacks(names)
+    if names:
+        return _lacks(names)
+    if skipped or outcome.exit is None:
+        return None
+    found = unfound(outcome.tail, outcome.exit)
+    return f"{found}; what git ignores is brought there by `carry:`, or made by `setup:`"
 
 
 def misses(context: Context, phase: Phase, said: str) -> str | None:

@@ -22,8 +22,8 @@ from runbook.engine.checks.commandof import command_of
 from runbook.engine.checks.services import check_services, start_services
 from runbook.engine.checks.verdicts import verdict_of
 from runbook.engine.contract.stops import CannotContinue, interrupted, refused
+from runbook.engine.ground.carried import carried_from
 from runbook.engine.ground.context import Context
-from runbook.engine.ground.ground.carried import carried_from
 from runbook.engine.ground.order import Order
 from runbook.engine.ground.reuse import Seen, Shown, key_of
 from runbook.engine.ground.targets import Differing, declared_anywhere, differing

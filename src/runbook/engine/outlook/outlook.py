@@ -25,7 +25,7 @@ from runbook.engine.ground.ground import Ground, places, simulated
 from runbook.engine.ground.putting import digest_of
 from runbook.engine.ground.targets import declared, refuse_folders, step_paths
 from runbook.engine.outlook.assignment import delegate_for
-from runbook.engine.outlook.outlook.startless import Beginning, startless
+from runbook.engine.outlook.startless import Beginning, startless
 from runbook.engine.resume.abandoned import refuse_abandoned, refuse_edited, refuse_unfinished
 from runbook.engine.resume.handedover import files_for
 from runbook.engine.resume.restore import read, unfinished_task
