@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from scenario import Scenario
+from scenario import APP, GREETING, Scenario
 
 PHASE = """\
 phase: 1
@@ -152,3 +152,14 @@ def test_a_text_that_went_since_the_last_commit_is_of_no_commit(scenario: Scenar
     scenario.series("worktree: .worktrees/on\nsetup: echo quite_another_thing > a.py\n")
     scenario.begin()
     scenario.run("run").says(1, "  - it went from this file since the last commit\n")
+
+
+def test_a_file_that_its_conflict_names_is_named_once(scenario: Scenario) -> None:
+    (scenario.root / "app.py").symlink_to("other.py")
+    scenario.write("other.py", APP)
+    scenario.phase(GREETING)
+    scenario.begin()
+    for command, status in (("check", 1), ("run", 1), ("status", 0)):
+        result = scenario.run(command)
+        result.says(status, ": app.py is a symbolic link")
+        assert "app.py: app.py" not in result.stdout

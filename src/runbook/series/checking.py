@@ -201,8 +201,7 @@ def _conflicts(
         at, width = locate(files.lines(missed.at.path), missed.at, None, None)
         conflict = missed.conflict
         commits = simulation.moved_by(phase, missed)
-        named = conflict.message.startswith(f"{missed.path} ")
-        message = conflict.message if named else f"{missed.path}: {conflict.message}"
+        message = conflict.of(missed.path)
         yield Problem(
             "conflict", at, message, None, conflict.hint,
             files.excerpt(at), width, missed.step, missed.path, conflict.near,

@@ -43,6 +43,10 @@ class Conflict:
     missed: bool = False  # whether a text is looked for and stands nowhere in the file
     wanted: Text | None = None
 
+    def of(self, path: str) -> str:
+        """The message with the file that it is about, which is named once."""
+        return self.message if self.message.startswith(f"{path} ") else f"{path}: {self.message}"
+
 
 NO_FILE = Conflict("the file does not exist")
 NO_MATCH = Conflict("no tracked file matches the pattern")

@@ -62,7 +62,7 @@ def conflict_stop(conflict: EditConflict, where: str, folder: Path, series: str)
         "conflict",
         where,
         conflict,
-        f"{conflict.path}: {missed.message}",
+        missed.of(conflict.path),
         mismatches=(*_nearest(missed.near), *map(Mismatch, missed.notes)),
         hint=missed.hint,
     )

@@ -40,7 +40,7 @@ class EditConflict(Exception):
         self.path = path
         self.conflict = conflict
         self.operation = operation
-        super().__init__(f"{path}: {conflict.message}")
+        super().__init__(conflict.of(path))
 
     @property
     def of_content(self) -> bool:
