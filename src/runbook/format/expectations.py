@@ -220,6 +220,10 @@ def _write_expect(stated: Expect) -> Content:
 @kind({"$ref": "#/definitions/expect"}, _write_expect)
 def expect(source: Source, node: Node) -> Expect:
     """A mapping of expectations."""
+    if isinstance(node, ScalarNode) and node.value in ("pass", "fail"):
+        message = f"`{node.value}` is expected of something"
+        source.error(node, message, f"write `{{tests: {node.value}}}`, of tests that pytest runs")
+        return Expect()
     values = read_form(source, node, EXPECT)
     for name in ("contains", "absent"):
         if not all(values.get(name) or ()):

@@ -27,6 +27,9 @@ from runbook.phasefile.consistency import check_phase
 
 SERIES_FILE = "runbook.yaml"
 
+_NAMED = 9
+"""Of how many phases the names are given where another one is meant."""
+
 
 @value
 class Loaded:
@@ -44,9 +47,13 @@ class _Found:
     source: Source
     root: Node
 
-    def error(self, key: str, message: str, hint: str | None = None) -> Diagnostic:
-        """The mistake that a key's value is."""
+    def error(
+        self, key: str, message: str, hint: str | None = None, item: str | None = None
+    ) -> Diagnostic:
+        """The mistake that a key's value is, or an item of it where that is a list."""
         node = next(content for name, content in self.root.value if name.value == key)
+        items = node.value if isinstance(node, SequenceNode) else ()
+        node = next((each for each in items if each.value == item), node)
         self.source.error(node, message, hint)
         return self.source.diagnostics[-1]
 
@@ -239,9 +246,9 @@ def _contradictions(
         for name in phase.requires:
             if whole and name not in identifiers:
                 others = [other.phase.id for other in found if other is not each]
-                yield each.error(
-                    "requires", f"there is no phase `{name}`", suggestion(name, others)
-                )
+                known = f"there are: {', '.join(others[:_NAMED])}" if others else None
+                hint = suggestion(name, others) or known
+                yield each.error("requires", f"there is no phase `{name}`", hint, name)
     try:
         TopologicalSorter(required).prepare()
     except CycleError as error:
