@@ -80,6 +80,9 @@ def folder(source: Source, node: Node) -> str | None:
             return "."
         if name and not paths.objection(name):
             return name
+        if node.value.startswith("/"):
+            source.error(node, "the path is absolute; write it from the top of the repository")
+            return None
     found: str | None = path.read(source, node)
     return found
 
