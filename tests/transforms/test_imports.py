@@ -9,6 +9,7 @@ import pytest
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict
 from runbook.core.model.operations import DropImport, EnsureImport
 from runbook.transforms.imports import change_imports
+from runbook.world.processes.timelimit import time_limit
 
 TOP = '''\
 #!/usr/bin/env python
@@ -410,3 +411,13 @@ def test_what_can_not_be_dropped(text: str | None, said: str) -> None:
     result = change_imports(text, DropImport(("import os",)))
     assert isinstance(result, Conflict)
     assert said in result.message
+
+
+def test_a_large_file_is_not_read_for_each_name_that_it_has() -> None:
+    names = ", ".join(f"n{number}" for number in range(100))
+    code = "def f(a):\n    return [b for b in a if b]\n" * 3000
+    with time_limit(5.0):
+        result = change_imports(
+            f"from x import {names}\n{code}", EnsureImport((f"from x import {names}",))
+        )
+    assert isinstance(result, AlreadyApplied)

@@ -36,7 +36,6 @@ from runbook.transforms.trees import (
     line_after,
     line_in,
     line_start,
-    written,
 )
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -56,49 +55,28 @@ def change_imports(text: str | None, operation: EnsureImport | DropImport) -> Re
     """What an operation makes of a Python file's text."""
     if text is None:
         return Conflict("the file does not exist")
-    new = text
     first: Span | None = None
-    drops = isinstance(operation, DropImport)
-    for line in operation.statements:
-        statement = ast.parse(line).body[0]
-        assert isinstance(statement, Statement)
-        known: bool | None = None
-        for each in statement.names:
-            normal = NormalizedText(new)
-            try:
-                source = _source(normal)
-                # What a new module is imported by stays one statement, as it is stated.
-                known = source.knows(statement) if known is None else known
-                edits = _edits(normal, source, statement, each, None if drops else known)
-            except _Refused as refused:
-                return Conflict(f"{refused}")
-            if edits:
-                new = spliced(normal, edits)
-                first = first or Span(edits[0][0], edits[0][0])
+    try:
+        source = _Source(NormalizedText(text))
+        for line in operation.statements:
+            statement = ast.parse(line).body[0]
+            assert isinstance(statement, Statement)
+            # What a new module is imported by stays one statement, as it is stated.
+            known = source.knows(statement)
+            for each in statement.names:
+                if isinstance(operation, DropImport):
+                    edits = [*source.dropped(statement, each)]
+                else:
+                    edits = [*source.ensured(statement, each, known=known)]
+                if edits:
+                    begin = edits[0][0] + source.normal.first
+                    first = first or Span(begin, begin)
+                    source = source.changed(edits)
+    except _Refused as refused:
+        return Conflict(f"{refused}")
     if first is None:
         return AlreadyApplied()
-    return Applied(new, line_range(NormalizedText(new), first))
-
-
-def _source(normal: NormalizedText) -> _Source:
-    return _Source(re.sub("[\ud800-\udfff]", "\ufffd", normal.text[normal.first :]))
-
-
-def _edits(
-    normal: NormalizedText,
-    source: _Source,
-    statement: Statement,
-    name: ast.alias,
-    known: bool | None,
-) -> list[Splice]:
-    """The edits for one name; `known` says whether its module was imported, `None` to drop it."""
-    if known is None:
-        edits = list(source.dropped(statement, name))
-    else:
-        edits = list(source.ensured(statement, name, known=known))
-    if edits:
-        _parsed(written(source.text, edits))
-    return [(start + normal.first, end + normal.first, added) for start, end, added in edits]
+    return Applied(source.normal.original, line_range(source.normal, first))
 
 
 def _parsed(text: str) -> ast.Module:
@@ -120,12 +98,26 @@ def _parsed(text: str) -> ast.Module:
 class _Source:
     """A Python file, and where the parts of it stand."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.tree = _parsed(text)
+    def __init__(self, normal: NormalizedText) -> None:
+        """Read a file.
+
+        Raises:
+            _Refused: it is no Python.
+
+        """
+        self.normal = normal
+        # Bytes that are no UTF-8 are characters like any other, one for one.
+        self.text = re.sub("[\ud800-\udfff]", "\ufffd", normal.text[normal.first :])
+        self.tree = _parsed(self.text)
         self.starts = [0]
-        for line in text.split("\n"):
+        for line in self.text.split("\n"):
             self.starts.append(self.starts[-1] + len(line) + 1)
+
+    def changed(self, edits: list[Splice]) -> _Source:
+        """The file with edits made, which is parsed only then: a large one takes its time."""
+        first = self.normal.first
+        moved = [(start + first, end + first, added) for start, end, added in edits]
+        return _Source(NormalizedText(spliced(self.normal, moved)))
 
     def span(self, node: ast.stmt | ast.alias) -> tuple[int, int]:
         """Where a node begins and ends; the parser counts bytes."""
