@@ -11,12 +11,33 @@ import pytest
 from runbook.markdown.importing.forms.form import Form, Words
 from runbook.markdown.importing.forms.table import COMMON, FORMS
 from runbook.markdown.importing.words.phrases import SLOTS, phrase, told
+from runbook.markdown.importing.words.vocabulary import anycase
 
 
 def sentences(form: Form) -> Iterator[str]:
     """The phrases of a form that is made of such."""
     held = [each.cell_contents for each in getattr(form.make, "__closure__", None) or ()]
     yield from (row.said for rows in held for row in rows if isinstance(row, Words))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words", "says"),
+    [
+        ("(go|sail) home", "Sail \n home", True),
+        ("(go|sail) home", "sailhome", False),
+        ("go( home)?", "go", True),
+        ("the  ?end", "the end", True),
+        (r"[ (]end\(s\)", "(end(s)", True),
+        (r"[ (]end\(s\)", "\tend(s)", False),
+        (r"(?P<quote>\"?)go(?P=quote)", '"go"', True),
+    ],
+)
+def test_a_blank_in_an_expression_is_any_number_of_them(
+    pattern: str, words: str, says: bool
+) -> None:
+    found = anycase(pattern).fullmatch(words)
+    assert (found is not None) == says
+    assert anycase(pattern).groups == pattern.count("?P<")
 
 
 END = "[<put> ...] to|at the [very] end|bottom of <heading> section"

@@ -50,14 +50,13 @@ from runbook.markdown.importing.words.conditions import conditional_title
 from runbook.markdown.importing.words.filelist import as_target
 from runbook.markdown.importing.words.looking import announces_a_place
 from runbook.markdown.importing.words.prose import ANY_MAKING, makes_something
+from runbook.markdown.importing.words.vocabulary import anycase
 from runbook.markdown.ownplan import comments_elsewhere, is_own
 from runbook.markdown.ownsteps import Foreign
 
-_VERIFYING = re.compile(
-    r"\bverif|\bUAT\b|acceptance test|\bfinal (?:check|verification|test)|smoke test|"
-    r"complexipy|\bdone when\b|"
-    r"verification checklist|quality gates?|検証|最終確認",
-    re.IGNORECASE,
+_VERIFYING = anycase(
+    r"\bverif|\bUAT\b|acceptance test|\bfinal (check|verification|test)|smoke test|complexipy|"
+    r"\bdone when\b|verification checklist|quality gates?|検証|最終確認"
 )
 _PHASE_FILE = re.compile(r"(?:^|[_.-])phase[_-]?0*(\d+)(?:\D|$)", re.IGNORECASE)
 

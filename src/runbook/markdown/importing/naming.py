@@ -11,15 +11,15 @@ from runbook.core.model.ids import is_phase_name
 from runbook.core.model.imported import Imported, Remark
 from runbook.core.model.model import Phase
 from runbook.core.value import replace
+from runbook.markdown.importing.words.vocabulary import anycase
 
 _MOST_WORDS = 4
 _LONGEST = 32
 _JOIN = {"a", "an", "and", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
 _DATE = re.compile(r"^\d{4}-?\d{2}-?\d{2}[-_]+")
-_OF_A_PLAN = re.compile(
-    r"\b(?:implementation|migration|refactoring|design|development)?\s*plan\b.*$|"
-    r"\bimplementation\s*$|^\s*(?:the|an?)\s+",
-    re.IGNORECASE,
+_OF_A_PLAN = anycase(
+    r"\b(implementation|migration|refactoring|design|development)?\s*plan\b.*$|"
+    r"\bimplementation\s*$|^\s*(the|an?) "
 )
 
 

@@ -8,95 +8,91 @@ from runbook.core.shell.walking import Placed
 from runbook.core.shell.writing import subcommand
 from runbook.markdown.importing.commands.outward import reaches_out
 from runbook.markdown.importing.commands.services import NO_LOOKER, SCRIPT, beside
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
-_FOR_EVER = re.compile(
-    rf"(?:{SCRIPT}(?!(?:build|test|tests|lint|check|typecheck|generate|format)[:\w-]*(?:\s|$))"
-    r"(?:[\w-]+:)*(?:dev|start|serve|server|watch|preview|storybook)(?::[\w:-]+)?(?=\s|$)"
+_FOR_EVER = spelled(
+    rf"({SCRIPT}(?!(build|test|tests|lint|check|typecheck|generate|format)[:\w-]*(\s|$))"
+    r"([\w-]+:)*(dev|start|serve|server|watch|preview|storybook)(:[\w:-]+)?(?=\s|$)"
     rf"|{SCRIPT}[\w:-]*:watch(?=\s|$)"
-    r"|(?:next|vite|hugo|nuxt|astro|ng|gatsby|docusaurus|remix|expo|react-native|netlify|vercel|"
-    r"wrangler|storybook|trunk|tauri|jekyll|zola|mkdocs|eleventy|mintlify|sst|convex)\s+"
-    r"(?:pages\s+)?(?:dev|serve|server|start|develop|watch|preview)\b|vite$|start-storybook\b"
-    r"|(?:uvicorn|gunicorn|hypercorn|daphne|waitress-serve|flask\s+(?:\S+\s+)*run|streamlit\s+run|"
-    r"fastapi\s+(?:dev|run)|celery\s.*\b(?:worker|beat)|rq\s+worker|tensorboard|"
-    r"jupyter(?:-|\s+)(?:lab|notebook)|gradio)\b"
-    r"|python[\d.]*\s+-m\s+(?:http\.server|uvicorn|gunicorn|flask\s+(?:\S+\s+)*run|"
-    r"streamlit\s+run)\b"
-    r"|(?:python[\d.]*\s+)?(?:\S*/)?manage\.py\s+(?:runserver|shell)|(?:python3?\s+)?run\.py$"
-    r"|php\s+(?:artisan\s+(?:serve|tinker|horizon|queue:(?:work|listen)|schedule:work)|-S)\b"
-    r"|(?:bin/|bundle\s+exec\s+)?rails\s+(?:s|server|c|console)\b|bin/dev\b|foreman\s+start"
-    r"|dotnet\s+(?:run|watch)\b"
-    r"|(?:\./)?(?:gradlew|gradle|mvnw|mvn)\s.*\b(?:bootRun|spring-boot:run|quarkus:dev|appRun|"
-    r"--continuous)\b|(?:\./)?gradlew?\s+(?:\S*:)?run(?=\s|$)"
-    r"|flutter\s+run|mix\s+phx\.server|iex\b|cargo\s+(?:watch|tauri\s+dev)|air$|nodemon\b|entr\b"
-    r"|(?:journalctl|(?:docker|kubectl|heroku)(?:-compose)?\s.*\blogs)\s.*(?:-\w*f\b|--follow|--tail$)"
-    r"|kubectl\s+(?:port-forward|proxy)"
-    r"|firebase\s+(?:serve|emulators:start)|supabase\s+functions\s+serve|ngrok\b|caddy\s+run"
-    r"|(?:redis-server|mongod|minio\s+server|nginx)\b|http-server|serve(?=\s|$)"
-    r"|prisma\s+studio|mlflow\s+(?:ui|server)|tail\s+(?:\S+\s+)*-\w*[fF]|watch\s|top$|htop$|less\s|vim?\s|nano\s|sleep\s+infinity"
-    r"|code\s|open\s|xdg-open|electron\s+\."
-    r"|node\s+(?!\S*[._-](?:test|spec)\.)\S*server\S*$|(?:node|tsx|ts-node|bun)\s+(?:\S*/)?server(?:\.\w+)?(?=\s)"
-    r"|(?:turbo|nx|lerna)\s+(?:run\s+)?(?:dev|serve|start)\b|inotifywait\s.*-\w*m"
-    r"|(?:docker|podman)(?:\s+compose|-compose)?\s+(?:run|exec)\s+(?:\S+\s+)*?-(?:it|ti)\b"
-    rf"|(?:python[\d.]*\s+-m\s+)?{NO_LOOKER}[\w./-]+\s+"
-    r"(?:serve|daemon\s+start)(?=\s|$)"
-    r"|(?:(?:ba|z)?sh\s+)?(?:\S*/)?(?:start|serve|dev|watch)(?:[-_][\w-]+)?\.sh(?=\s|$)"
-    r"|(?:pytest-watch|ptw|watchexec|chokidar|live-server|browser-sync)(?=\s|$)|cypress\s+open\b"
-    r"|playwright\s+(?:codegen|open|show-report|show-trace|test\s(?:.*\s)?--(?:ui|headed|debug))(?=\s|$)"
-    r"|(?:@modelcontextprotocol/|mcp-)(?:inspector|server-[\w-]+)(?:@\S+)?(?=\s|$))"
+    r"|(next|vite|hugo|nuxt|astro|ng|gatsby|docusaurus|remix|expo|react-native|netlify|vercel|"
+    r"wrangler|storybook|trunk|tauri|jekyll|zola|mkdocs|eleventy|mintlify|sst|convex) "
+    r"(pages )?(dev|serve|server|start|develop|watch|preview)\b|vite$|start-storybook\b"
+    r"|(uvicorn|gunicorn|hypercorn|daphne|waitress-serve|flask (\S+ )*run|streamlit run|fastapi "
+    r"(dev|run)|celery\s.*\b(worker|beat)|rq worker|tensorboard|jupyter(-| )(lab|notebook)|"
+    r"gradio)\b"
+    r"|python[\d.]* -m (http\.server|uvicorn|gunicorn|flask (\S+ )*run|streamlit run)\b"
+    r"|(python[\d.]* )?(\S*/)?manage\.py (runserver|shell)|(python3? )?run\.py$"
+    r"|php (artisan (serve|tinker|horizon|queue:(work|listen)|schedule:work)|-S)\b"
+    r"|(bin/|bundle exec )?rails (s|server|c|console)\b|bin/dev\b|foreman start"
+    r"|dotnet (run|watch)\b"
+    r"|(\./)?(gradlew|gradle|mvnw|mvn)\s.*\b(bootRun|spring-boot:run|quarkus:dev|appRun|"
+    r"--continuous)\b|(\./)?gradlew? (\S*:)?run(?=\s|$)"
+    r"|flutter run|mix phx\.server|iex\b|cargo (watch|tauri dev)|air$|nodemon\b|entr\b"
+    r"|(journalctl|(docker|kubectl|heroku)(-compose)?\s.*\blogs)\s.*(-\w*f\b|--follow|--tail$)"
+    r"|kubectl (port-forward|proxy)"
+    r"|firebase (serve|emulators:start)|supabase functions serve|ngrok\b|caddy run"
+    r"|(redis-server|mongod|minio server|nginx)\b|http-server|serve(?=\s|$)"
+    r"|prisma studio|mlflow (ui|server)|tail (\S+ )*-\w*[fF]|watch\s|top$|htop$|less\s|vim?\s|"
+    r"nano\s|sleep infinity"
+    r"|code\s|open\s|xdg-open|electron \."
+    r"|node (?!\S*[._-](test|spec)\.)\S*server\S*$|(node|tsx|ts-node|bun) "
+    r"(\S*/)?server(\.\w+)?(?=\s)"
+    r"|(turbo|nx|lerna) (run )?(dev|serve|start)\b|inotifywait\s.*-\w*m"
+    r"|(docker|podman)( compose|-compose)? (run|exec) (\S+ )*?-(it|ti)\b"
+    rf"|(python[\d.]* -m )?{NO_LOOKER}[\w./-]+ "
+    r"(serve|daemon start)(?=\s|$)"
+    r"|((ba|z)?sh )?(\S*/)?(start|serve|dev|watch)([-_][\w-]+)?\.sh(?=\s|$)"
+    r"|(pytest-watch|ptw|watchexec|chokidar|live-server|browser-sync)(?=\s|$)|cypress open\b"
+    r"|playwright (codegen|open|show-report|show-trace|test\s(.*\s)?--(ui|headed|debug))(?=\s|$)"
+    r"|(@modelcontextprotocol/|mcp-)(inspector|server-[\w-]+)(@\S+)?(?=\s|$))"
 )
-_WATCHES = re.compile(
-    r"\s--watch(?:All)?(?:=true)?(?=\s|$)|\stsc\s(?:.*\s)?-w(?=\s|$)|\s--watch-\w+"
-)
+_WATCHES = spelled(r"\s--watch(All)?(=true)?(?=\s|$)|\stsc\s(.*\s)?-w(?=\s|$)|\s--watch-\w+")
 # Processes, services, accounts and settings of this machine.
 _MACHINE_WIDE = (
-    r"|(?:kill|fg|bg|disown|reboot|mount|umount|diskutil|mkfs\S*|fdisk|useradd|usermod|groupadd|"
+    r"|(kill|fg|bg|disown|reboot|mount|umount|diskutil|mkfs\S*|fdisk|useradd|usermod|groupadd|"
     r"passwd|chsh|visudo|iptables|ufw|sysctl|modprobe|loginctl|pm2|supervisorctl|nohup)(?=\s|$)"
-    r"|(?:defaults\s+(?:write|delete)|osascript|scutil|networksetup|pmset|tmutil|dscl)\b"
-    r"|(?:ssh-keygen|ssh-add|ssh-copy-id|gpg\s+--(?:import|gen-key|full-gen\S*|delete\S*)|"
-    r"security\s+(?:add|delete|import)\S*|keychain)\b"
-    r"|(?:tmux|screen)\s+(?:new|new-session|kill\S*|send-keys|-\w*[dS])"
-    r"|(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?(?:\S+\s+)?[\w:-]*(?:deploy|publish|release)(?=\s|:|$)"
-    r"|(?:make|just|task|rake|inv(?:oke)?|gradle|\./gradlew|mvn)\s+(?:\S+\s+)*"
-    r"[\w:-]*(?:deploy|publish|release|install|upload|push)(?=\s|$)"
-    r"|(?:npm|pnpm|yarn)\s+version\s+[^-\s]|poetry\s+version\s+\S|(?:bump2version|bumpversion|"
-    r"bump-my-version|standard-version|release-it|lerna\s+(?:publish|version)|cargo\s+release|"
-    r"cz\s+bump|changeset(?:\s+version)?$)"
-    r"|(?:python[\d.]*\s+)?setup\.py\s+(?:install|upload|register|develop)\b|cmake\s+--install\b|"
-    r"(?:ninja|meson|west)\s+(?:\S+\s+)*install\b|fuser\s+(?:\S+\s+)*-\w*k|kill-port\b|pbcopy\b"
-    r"|adb\s+(?!devices\b|version\b)\S|xcrun\s+(?:simctl\s+(?!list\b)|altool|notarytool|stapler)"
-    r"|(?:react-native|cap|ionic|tauri|expo)\s+(?:run|publish|open|prebuild)\S*"
-    r"|(?:ollama|hf|huggingface-cli|dvc|wandb)\s+(?!list\b|ls\b|show\b|ps\b|status\b|diff\b|version)\S"
+    r"|(defaults (write|delete)|osascript|scutil|networksetup|pmset|tmutil|dscl)\b"
+    r"|(ssh-keygen|ssh-add|ssh-copy-id|gpg --(import|gen-key|full-gen\S*|delete\S*)|security (add|"
+    r"delete|import)\S*|keychain)\b"
+    r"|(tmux|screen) (new|new-session|kill\S*|send-keys|-\w*[dS])"
+    r"|(npm|pnpm|yarn|bun) (run )?(\S+ )?[\w:-]*(deploy|publish|release)(?=\s|:|$)"
+    r"|(make|just|task|rake|inv(oke)?|gradle|\./gradlew|mvn) (\S+ )*[\w:-]*(deploy|publish|"
+    r"release|install|upload|push)(?=\s|$)"
+    r"|(npm|pnpm|yarn) version [^-\s]|poetry version \S|(bump2version|bumpversion|bump-my-version|"
+    r"standard-version|release-it|lerna (publish|version)|cargo release|cz bump|changeset( "
+    r"version)?$)"
+    r"|(python[\d.]* )?setup\.py (install|upload|register|develop)\b|cmake --install\b|(ninja|"
+    r"meson|west) (\S+ )*install\b|fuser (\S+ )*-\w*k|kill-port\b|pbcopy\b"
+    r"|adb (?!devices\b|version\b)\S|xcrun (simctl (?!list\b)|altool|notarytool|stapler)"
+    r"|(react-native|cap|ionic|tauri|expo) (run|publish|open|prebuild)\S*"
+    r"|(ollama|hf|huggingface-cli|dvc|wandb) (?!list\b|ls\b|show\b|ps\b|status\b|diff\b|version)\S"
 )
-_OUTWARD = re.compile(
-    r"(?:(?:(?:ba|z)?sh\s+|python[\d.]*\s+|node\s+)?(?:\S*/)?(?:deploy|release|publish|upload|rollout)"
-    r"(?:[-_][\w-]+)?\.(?:sh|py|[cm]?[jt]s)(?=\s|$)"
-    r"|(?:brew|apt|apt-get|dnf|yum|pacman|choco|winget|scoop)\s+(?:-\S+\s+)*(?:install|remove|"
-    r"upgrade|uninstall)\b|npm\s+(?:\S+\s+)*(?:-g|--global)\b|(?:pipx|uv\s+tool|gem|cargo|go)\s+"
-    r"(?:install|uninstall)\b"
+_OUTWARD = spelled(
+    r"(((ba|z)?sh |python[\d.]* |node )?(\S*/)?(deploy|release|publish|upload|"
+    r"rollout)([-_][\w-]+)?\.(sh|py|[cm]?[jt]s)(?=\s|$)"
+    r"|(brew|apt|apt-get|dnf|yum|pacman|choco|winget|scoop) (-\S+ )*(install|remove|upgrade|"
+    r"uninstall)\b|npm (\S+ )*(-g|--global)\b|(pipx|uv tool|gem|cargo|go) (install|uninstall)\b"
     rf"{_MACHINE_WIDE})"
 )
 # Programs that install on the machine or for the user, outside of any project.
-_INSTALLS = re.compile(
-    r"(?:\S*/)?pip[\d.]*\s+(?:-\S+\s+)*(?:install|uninstall|download)\b|"
-    r"(?:\S*/)?python[\d.]*\s+-m\s+(?:pip\s+(?:un)?install|ensurepip)\b|"
-    r"(?:(?:ba|z)?sh\s+)?(?:\S*/)?(?:un)?install(?:[-_][\w-]+)?\.sh(?=\s|$)|"
-    r"(?:(?:(?:ba|z)?sh|node|python[\d.]*)\s+)?(?:\S*/)?(?:setup[-_]\w[\w-]*|(?:bootstrap|provision)(?:[-_][\w-]+)?)"
-    r"\.(?:sh|py|[cm]?[jt]s)(?=\s|$)|(?:(?:ba|z)?sh\s+|\./)(?:\S*/)?setup\.sh(?=\s|$)|"
-    r"uv\s+pip\s+(?:\S+\s+)*--system\b|uv\s+python\s+(?:install|uninstall|pin)\b|"
-    r"uv\s+self\s|rustup\s+(?!show\b|which\b|--version|help|(?:target|toolchain|component)\s+list)|"
-    r"(?:conda|mamba|micromamba)\s+(?!list\b|info\b|run\b|env\s+list)|"
-    r"(?:asdf|mise|rtx|volta|sdk|nvm|fnm|n|pyenv|rbenv|nodenv|jenv|tfenv|goenv)\s+(?:plugin\s+)?"
-    r"(?:install|uninstall|add|use|global|local|default|pin|update|shell)\b|nvm\s|"
-    r"corepack\s+(?:enable|prepare|use|install)\b|(?:python[\d.]*\s+-m\s+)?playwright\s+install\b|"
-    r"cypress\s+install\b|puppeteer\s+browsers\s|(?:brew|apt|apt-get|apk|dnf|yum|pacman|snap|flatpak|"
-    r"zypper|port|nix-env|choco|winget|scoop)\s+(?!list\b|info\b|search\b|show\b|--version|--prefix)|"
-    r"(?:code|cursor|codium)\s+--(?:un)?install-extension|(?:claude|codex|gemini)\s+(?:plugin|mcp|"
-    r"config|install|update|login|extensions?)\b(?!\s+(?:list|validate|get)\b)|pre-commit\s+"
-    r"(?:un)?install\b|husky(?:\s+(?:install|init))?$|lefthook\s+install\b|nix\s+profile\s|"
-    r"(?:npm|pnpm|yarn)\s+(?:config\s+(?:set|delete)|set\s|link\b|global\s)|"
-    r"(?:tlmgr|luarocks|cpan|cpanm|opam|stack|cabal|raco|mix\s+archive\.|mix\s+local\.)\s*"
-    r"(?:install|remove|update|hex|rebar)\b|xcode-select\s|softwareupdate\s|"
-    r"docker\s+(?:pull|rmi?|image\s+rm|load)\b"
+_INSTALLS = spelled(
+    r"(\S*/)?pip[\d.]* (-\S+ )*(install|uninstall|download)\b|(\S*/)?python[\d.]* -m (pip "
+    r"(un)?install|ensurepip)\b|((ba|z)?sh )?(\S*/)?(un)?install([-_][\w-]+)?\.sh(?=\s|$)|(((ba|"
+    r"z)?sh|node|python[\d.]*) )?(\S*/)?(setup[-_]\w[\w-]*|(bootstrap|"
+    r"provision)([-_][\w-]+)?)\.(sh|py|[cm]?[jt]s)(?=\s|$)|((ba|z)?sh |\./)(\S*/)?setup\.sh(?=\s|"
+    r"$)|uv pip (\S+ )*--system\b|uv python (install|uninstall|pin)\b|uv self\s|rustup (?!show\b|"
+    r"which\b|--version|help|(target|toolchain|component) list)|(conda|mamba|micromamba) "
+    r"(?!list\b|info\b|run\b|env list)|(asdf|mise|rtx|volta|sdk|nvm|fnm|n|pyenv|rbenv|nodenv|jenv|"
+    r"tfenv|goenv) (plugin )?(install|uninstall|add|use|global|local|default|pin|update|shell)\b|"
+    r"nvm\s|corepack (enable|prepare|use|install)\b|(python[\d.]* -m )?playwright install\b|"
+    r"cypress install\b|puppeteer browsers\s|(brew|apt|apt-get|apk|dnf|yum|pacman|snap|flatpak|"
+    r"zypper|port|nix-env|choco|winget|scoop) (?!list\b|info\b|search\b|show\b|--version|"
+    r"--prefix)|(code|cursor|codium) --(un)?install-extension|(claude|codex|gemini) (plugin|mcp|"
+    r"config|install|update|login|extensions?)\b(?! (list|validate|get)\b)|pre-commit "
+    r"(un)?install\b|husky( (install|init))?$|lefthook install\b|nix profile\s|(npm|pnpm|yarn) "
+    r"(config (set|delete)|set\s|link\b|global\s)|(tlmgr|luarocks|cpan|cpanm|opam|stack|cabal|"
+    r"raco|mix archive\.|mix local\.)\s*(install|remove|update|hex|rebar)\b|xcode-select\s|"
+    r"softwareupdate\s|docker (pull|rmi?|image rm|load)\b"
 )
 _PUSHES = re.compile(r"\s--push(?=\s|$)")
 # What is looked for may be a placeholder, and code has brackets of its own.
@@ -107,21 +103,20 @@ _OF_CODE = frozenset(
     {"echo", "printf", "python", "python3", "node", "bun", "deno", "ruby", "perl", "php", "cat",
      "tee", "osascript"}
 )  # fmt: skip
-_TO_FILL_IN = re.compile(
-    r"<(?:your|my|the|path|some|actual|insert|paste|replace|real)[-_ ][\w -]*>|<your\w*>|"
-    r"\bYOUR[-_ ][A-Z]|\b(?:REPLACE|CHANGE)[-_]?ME\b|\bpath/to/|\byour-[\w-]+(?=[\"'/\s]|$)"
+_TO_FILL_IN = spelled(
+    r"<(your|my|the|path|some|actual|insert|paste|replace|real)[-_ ][\w -]*>|<your\w*>|"
+    r"\bYOUR[-_ ][A-Z]|\b(REPLACE|CHANGE)[-_]?ME\b|\bpath/to/|\byour-[\w-]+(?=[\"'/\s]|$)"
 )
 # Where markup may be looked for: no tag is called like this.
-_NO_MARKUP = re.compile(
-    r"<[^<>=\"'/]*[^\x00-\x7f][^<>=\"'/]*>|<[a-z]+(?:_[a-z]+)+>|"
-    r"^<\w+(?: \w+)?>,<[\w -]+>p$|<(?:keyword|filename|sha|commit|branch|ticket)>"
+_NO_MARKUP = spelled(
+    r"<[^<>=\"'/]*[^\x00-\x7f][^<>=\"'/]*>|<[a-z]+(_[a-z]+)+>|^<\w+( \w+)?>,<[\w -]+>p$|<(keyword|"
+    r"filename|sha|commit|branch|ticket)>"
 )
-_IN_QUOTES = re.compile(
-    rf"{_TO_FILL_IN.pattern}|<[a-z][a-z0-9]*(?:[-_ ][\w-]+)+>|<[A-Z][A-Z0-9_-]{{2,}}>|"
-    r"<(?:id|url|name|key|token|path|file|user|username|password|email|branch|version|sha|hash|host|"
+_IN_QUOTES = anycase(
+    rf"{_TO_FILL_IN.pattern}|<[a-z][a-z0-9]*([-_ ][\w-]+)+>|<[A-Z][A-Z0-9_-]{{2,}}>|"
+    r"<(id|url|name|key|token|path|file|user|username|password|email|branch|version|sha|hash|host|"
     r"port|date|title|message|description|uuid|slug|repo|org|owner|n|x|id1|session|project|team)>|"
-    r"\[(?:your|insert|the)\b[^\]]*\]|(?<![.\w/])\.\.\.$|…|\bXXXX+\b",
-    re.IGNORECASE,
+    r"\[(your|insert|the)\b[^\]]*\]|(?<![.\w/])\.\.\.$|…|\bXXXX+\b"
 )
 _GIT_LOOKS = {
     "status", "diff", "log", "show", "grep", "ls-files", "rev-parse", "blame", "branch", "describe",
@@ -142,20 +137,21 @@ _PLACEHOLDER = re.compile(
     r"(?<!\$)\{[a-z][\w-]*\}(?![\w,])"
 )
 # `./...` are all packages below a folder.
-_PACKAGES = re.compile(
-    r"(?:go|gotestsum|golangci-lint|staticcheck|govulncheck|gosec|revive|bazel|bazelisk|dlv)\s"
+_PACKAGES = spelled(
+    r"(go|gotestsum|golangci-lint|staticcheck|govulncheck|gosec|revive|bazel|bazelisk|dlv)\s"
 )
-_POWERSHELL = re.compile(
-    r"&\s|[A-Z][a-z]+-[A-Z][A-Za-z]+\b|\$env:|[\w.-]+\\[\w\\.-]+|\$\w+\s*=|@[('\"]|\[\w+(?:\.\w+)*\]::"
+_POWERSHELL = spelled(
+    r"&\s|[A-Z][a-z]+-[A-Z][A-Za-z]+\b|\$env:|[\w.-]+\\[\w\\.-]+|\$\w+\s*=|@[('\"]|"
+    r"\[\w+(\.\w+)*\]::"
 )
-_EXPRESSION = re.compile(
-    r"(?:window|document|console|localStorage|sessionStorage|navigator|location|process|globalThis)"
-    r"\s*[.\[(]"
-    r"|[\w$.\[\]]+\([^)]*\)[;.)]*(?:\s*$|\.)|(?:await|const|let|return|SELECT|INSERT|UPDATE|DELETE)\s"
+_EXPRESSION = spelled(
+    r"(window|document|console|localStorage|sessionStorage|navigator|location|process|"
+    r"globalThis)\s*[.\[(]"
+    r"|[\w$.\[\]]+\([^)]*\)[;.)]*(\s*$|\.)|(await|const|let|return|SELECT|INSERT|UPDATE|DELETE)\s"
 )
-_SOURCE = re.compile(
-    r"\.(?:py|pyi|ts|tsx|js|jsx|mjs|cjs|rs|go|java|kt|rb|php|c|cc|cpp|h|cs|swift|md|mdx|json|ya?ml|"
-    r"toml|css|scss|html|vue|svelte|sql|txt|lua|ex|exs)(?:::[\w:]+)?$"
+_SOURCE = spelled(
+    r"\.(py|pyi|ts|tsx|js|jsx|mjs|cjs|rs|go|java|kt|rb|php|c|cc|cpp|h|cs|swift|md|mdx|json|ya?ml|"
+    r"toml|css|scss|html|vue|svelte|sql|txt|lua|ex|exs)(::[\w:]+)?$"
 )
 
 
@@ -224,20 +220,16 @@ def _takes_back(placed: Placed) -> bool:
 
 
 TAKES_BACK = "it removes what no commit gives back"
-_INTERACTIVE = re.compile(
+_INTERACTIVE = spelled(
     r"python[\d.]*|ipython3?|node|deno|bun|irb|pry|lua|ghci|R|bash|zsh|fish|sh|psql|mysql|mariadb|"
-    r"mongo(?:sh)?|sqlite3|duckdb|redis-cli|cqlsh|sqlcmd|clickhouse-client"
+    r"mongo(sh)?|sqlite3|duckdb|redis-cli|cqlsh|sqlcmd|clickhouse-client"
 )
-_CLIENTS = re.compile(
-    r"psql|mysql|mariadb|mongo(?:sh)?|sqlite3|duckdb|cqlsh|sqlcmd|clickhouse-client"
+_CLIENTS = spelled(r"psql|mysql|mariadb|mongo(sh)?|sqlite3|duckdb|cqlsh|sqlcmd|clickhouse-client")
+_ASKS_ONCE = spelled(
+    r"(^|\s)(-[a-zA-Z]*[cefqQl]\b|--(command|eval|execute|file|list|query|version|help)\b)|"
+    r"(?i:select|pragma|show|explain)\s|\s\.\w+|^\S+ [^-\s]+ \S"
 )
-_ASKS_ONCE = re.compile(
-    r"(?:^|\s)(?:-[a-zA-Z]*[cefqQl]\b|--(?:command|eval|execute|file|list|query|version|help)\b)|"
-    r"(?i:select|pragma|show|explain)\s|\s\.\w+|^\S+\s+[^-\s]+\s+\S"
-)
-_INSTALLED = re.compile(
-    r"(?:^|/)(?:node_modules|\.?venv|\.git|vendor|\.tox|\.nox|Pods|\.direnv)(?:/\*)?$"
-)
+_INSTALLED = spelled(r"(^|/)(node_modules|\.?venv|\.git|vendor|\.tox|\.nox|Pods|\.direnv)(/\*)?$")
 
 
 def _in_environment(placed: Placed) -> bool:

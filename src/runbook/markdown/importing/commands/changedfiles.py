@@ -13,6 +13,7 @@ from runbook.core.shell.walking import Placed
 from runbook.core.shell.writing import redirects, subcommand, writes
 from runbook.markdown.importing.commands.services import NO_LOOKER
 from runbook.markdown.importing.words.filelist import looks_like_path, parse_path
+from runbook.markdown.importing.words.vocabulary import spelled
 
 _LOCKS = {
     "npm": ("package.json", "package-lock.json"),
@@ -20,54 +21,52 @@ _LOCKS = {
     "yarn": ("package.json", "yarn.lock"),
     "bun": ("package.json", "bun.lock"),
 }
-_FORMATS = re.compile(
-    r"ruff\s+(?:format\b(?!.*--(?:check|diff))|check\b.*--fix)|black\b(?!.*--check)|"
-    r"isort\b(?!.*--check)|"
-    r"prettier\b.*(?:--write|-w)\b|eslint\b.*--fix|cargo\s+fmt\b(?!.*--check)|gofmt\b.*-w|"
-    r"biome\b.*--(?:write|apply)|"
-    r"rustfmt\b(?!.*--check)|cargo\s+clippy\b.*--fix|swiftformat\b(?!.*--lint)|swiftlint\b.*--fix|"
-    r"ktlint\s+(?:-F|--format)|dotnet\s+format\b(?!.*--verify)|lint-staged\b|"
-    r"(?:\./)?(?:gradlew?|mvnw?)\s.*\b(?:spotless:?[aA]pply|ktlintFormat|fmt:format)\b"
+_FORMATS = spelled(
+    r"ruff (format\b(?!.*--(check|diff))|check\b.*--fix)|black\b(?!.*--check)|"
+    r"isort\b(?!.*--check)|prettier\b.*(--write|-w)\b|eslint\b.*--fix|cargo fmt\b(?!.*--check)|"
+    r"gofmt\b.*-w|biome\b.*--(write|apply)|rustfmt\b(?!.*--check)|cargo clippy\b.*--fix|"
+    r"swiftformat\b(?!.*--lint)|swiftlint\b.*--fix|ktlint (-F|--format)|dotnet "
+    r"format\b(?!.*--verify)|lint-staged\b|(\./)?(gradlew?|mvnw?)\s.*\b(spotless:?[aA]pply|"
+    r"ktlintFormat|fmt:format)\b"
 )
 # What they make has names that only they know.
-_GENERATES = re.compile(
-    r"cargo\s+(?:new|init|generate|sqlx\s+prepare|insta\s+accept)\b|sqlx\s+prepare\b|"
-    r"(?:npm|pnpm|yarn|bun)\s+(?:init|create)\b|create-[\w-]+|degit\s|cookiecutter\b|"
-    r"go\s+(?:mod\s+init|work\s+(?:init|use)|generate)\b|uv\s+init\b|poetry\s+(?:init|new)\b|"
-    r"(?:django-admin|(?:python[\d.]*\s+)?(?:\S*/)?manage\.py)\s+(?:startproject|startapp|"
-    r"makemigrations)\b|(?:bin/|bundle\s+exec\s+)?rails\s+(?:g|generate|new)\b|"
-    r"mix\s+(?:phx\.new|phx\.gen\S*|ecto\.gen\S*|new)\b|dotnet\s+(?:new|add|sln)\b|"
-    r"shadcn(?:-ui)?\s+(?:add|init)\b|prisma\s+(?:init|format|generate)\b|drizzle-kit\s+generate\b|"
-    r"(?:ng|nx)\s+(?:g|generate|new)\b|(?:bundle|composer)\s+(?:install|add|require|update|lock)\b|"
-    r"tar\s+(?:\S+\s+)*-?\w*x\w*\b|unzip\s(?!.*-[lt]\b)|protoc\b|"
-    rf"(?:go\s+run\s+)?{NO_LOOKER}(?!terraform\b|tofu\b)[\w./@-]+\s+(?:generate|codegen|scaffold|init|--init)\b(?!.*--(?:check|dry-run))|"
-    r"(?:pod|pdm|mix\s+deps\.get|(?:flutter|dart)\s+pub\s+(?:get|add|upgrade|remove)|deno\s+add|"
-    r"deno\s+install)(?=\s|$)(?<!pdm)|pdm\s+(?:add|remove|lock|update)\b|nest\s+g\b|mockgen\b|"
-    r"(?:dart\s+run\s+)?build_runner\s+build\b|npm\s+(?:pkg\s+set|dedupe)\b|"
-    r"(?:npm-check-updates|ncu)\s+(?:\S+\s+)*-\w*u|zip\s+-?\w|tar\s+-?\w*c\w*\s|"
-    r"openssl\s.*\s-(?:out|keyout)\s|(?:npm|pnpm|yarn)\s+pack\b(?!.*--dry-run)|pre-commit\s+autoupdate\b|"
-    r"(?:python[\d.]*\s+)?(?:\S*/)?manage\.py\s+(?:collectstatic|makemessages|compilemessages)\b|"
-    r"python[\d.]*\s+-m\s+build\b|swift\s+package\s+(?:update|init|resolve)\b|"
+_GENERATES = spelled(
+    r"cargo (new|init|generate|sqlx prepare|insta accept)\b|sqlx prepare\b|(npm|pnpm|yarn|bun) "
+    r"(init|create)\b|create-[\w-]+|degit\s|cookiecutter\b|go (mod init|work (init|use)|"
+    r"generate)\b|uv init\b|poetry (init|new)\b|(django-admin|(python[\d.]* )?(\S*/)?manage\.py) "
+    r"(startproject|startapp|makemigrations)\b|(bin/|bundle exec )?rails (g|generate|new)\b|mix "
+    r"(phx\.new|phx\.gen\S*|ecto\.gen\S*|new)\b|dotnet (new|add|sln)\b|shadcn(-ui)? (add|init)\b|"
+    r"prisma (init|format|generate)\b|drizzle-kit generate\b|(ng|nx) (g|generate|new)\b|(bundle|"
+    r"composer) (install|add|require|update|lock)\b|tar (\S+ )*-?\w*x\w*\b|unzip\s(?!.*-[lt]\b)|"
+    r"protoc\b|"
+    rf"(go run )?{NO_LOOKER}(?!terraform\b|tofu\b)[\w./@-]+ (generate|codegen|scaffold|init|"
+    rf"--init)\b(?!.*--(check|dry-run))|"
+    r"(pod|pdm|mix deps\.get|(flutter|dart) pub (get|add|upgrade|remove)|deno add|deno "
+    r"install)(?=\s|$)(?<!pdm)|pdm (add|remove|lock|update)\b|nest g\b|mockgen\b|(dart "
+    r"run )?build_runner build\b|npm (pkg set|dedupe)\b|(npm-check-updates|ncu) (\S+ )*-\w*u|zip "
+    r"-?\w|tar -?\w*c\w*\s|openssl\s.*\s-(out|keyout)\s|(npm|pnpm|yarn) pack\b(?!.*--dry-run)|"
+    r"pre-commit autoupdate\b|(python[\d.]* )?(\S*/)?manage\.py (collectstatic|makemessages|"
+    r"compilemessages)\b|python[\d.]* -m build\b|swift package (update|init|resolve)\b|"
     r"jupyter[\s-]+nbconvert\b(?!.*--stdout)"
 )
 # Scripts of the project that say by their name that they write.
-_REWRITES = re.compile(
-    r"(?!.*\s--?(?:check|dry-?run|help|verify|diff|list|version|test|validate|n)(?=\s|$))(?:"
-    r"(?:(?:npm|pnpm|yarn|bun|make|just|task)\s+(?:\S+\s+)*?(?:run\s+)?(?:(?!test|check)[\w-]+:)*"
-    r"(?:generate|gen|codegen|regen\w*|format|fmt|fix|lint[:-]fix)(?:[:_-](?!check|test)[\w-]+)?(?=\s|$))"
-    r"|(?:(?:python[\d.]*|node|tsx|ts-node|bun|deno|ruby|bash|sh)\s+(?:run\s+|-\w\s+)*)?(?:\S*/)"
-    r"(?:gen|generate|regen|regenerate|migrate|rewrite|convert|codemod|format|bump|sync|update)"
-    r"(?:[-_][\w-]+)?\.(?:py|[cm]?[jt]s|rb|sh|bash)(?=\s|$)"
-    r"|(?:jest|vitest)\b.*\s(?:-u|--update(?:-?[sS]napshots?)?)(?=\s|$)"
-    r"|(?:python[\d.]*\s+-m\s+)?pytest\b.*\s--(?:snapshot-update|inline-snapshot=\w+|update-\w+)\b"
-    r"|cargo\s+insta\s+(?:test\s.*--accept|review)|graphql-codegen\b)"
+_REWRITES = spelled(
+    r"(?!.*\s--?(check|dry-?run|help|verify|diff|list|version|test|validate|n)(?=\s|$))(((npm|"
+    r"pnpm|yarn|bun|make|just|task) (\S+ )*?(run )?((?!test|check)[\w-]+:)*(generate|gen|codegen|"
+    r"regen\w*|format|fmt|fix|lint[:-]fix)([:_-](?!check|test)[\w-]+)?(?=\s|$))"
+    r"|((python[\d.]*|node|tsx|ts-node|bun|deno|ruby|bash|sh) (run |-\w )*)?(\S*/)(gen|generate|"
+    r"regen|regenerate|migrate|rewrite|convert|codemod|format|bump|sync|update)([-_][\w-]+)?\.(py|"
+    r"[cm]?[jt]s|rb|sh|bash)(?=\s|$)"
+    r"|(jest|vitest)\b.*\s(-u|--update(-?[sS]napshots?)?)(?=\s|$)"
+    r"|(python[\d.]* -m )?pytest\b.*\s--(snapshot-update|inline-snapshot=\w+|update-\w+)\b"
+    r"|cargo insta (test\s.*--accept|review)|graphql-codegen\b)"
 )
 _LANGUAGES = re.compile(r"python[\d.]*|node|ruby|perl|deno|bun|tsx|php")
-_WRITES_TEXT = re.compile(
-    r"\.write_(?:text|bytes)\(|\bopen\([^()\n]*,\s*(?:mode\s*=\s*)?['\"][wax]|\bos\.(?:remove|unlink|"
-    r"rename|replace|makedirs|mkdir|rmdir)\(|\bshutil\.(?:copy|move|rmtree)|\.(?:unlink|rmdir|touch)\(|"
-    r"\b(?:fs\w*\.)?(?:writeFile|appendFile|rm|unlink|mkdir|rename|copyFile)(?:Sync)?\(|"
-    r"\bFile\.(?:write|delete|rename)\b|\bFileUtils\.|Deno\.(?:write|remove)"
+_WRITES_TEXT = spelled(
+    r"\.write_(text|bytes)\(|\bopen\([^()\n]*,\s*(mode\s*=\s*)?['\"][wax]|\bos\.(remove|unlink|"
+    r"rename|replace|makedirs|mkdir|rmdir)\(|\bshutil\.(copy|move|rmtree)|\.(unlink|rmdir|"
+    r"touch)\(|\b(fs\w*\.)?(writeFile|appendFile|rm|unlink|mkdir|rename|copyFile)(Sync)?\(|"
+    r"\bFile\.(write|delete|rename)\b|\bFileUtils\.|Deno\.(write|remove)"
 )
 _OPTIONS_WITH_VALUE = {
     "mkdir": ("-m", "--mode"), "truncate": ("-s", "--size", "-r"), "touch": ("-d", "-t", "-r"),

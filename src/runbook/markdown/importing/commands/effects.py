@@ -13,6 +13,7 @@ from runbook.core.shell.writing import writes
 from runbook.core.value import value
 from runbook.markdown.importing.commands.byhand import by_hand
 from runbook.markdown.importing.commands.changedfiles import changed_files, places_changed
+from runbook.markdown.importing.words.vocabulary import spelled
 
 Kind = Literal["verify", "run", "by hand"]
 
@@ -31,9 +32,9 @@ _RUNS_INPUT = frozenset({"sh", "bash", "zsh", "dash", "python", "python3", "node
 _RUNS_TEXT = _RUNS_INPUT | {"eval", "source", "."}
 _OWN_CODE = frozenset({"-c", "-m", "-e", "-p", "-n", "-ne", "-pe"})
 _FETCHED = re.compile(r"[<$]\(\s*(?:curl|wget)\b")
-_RUN_ONCE = re.compile(
-    r"(?:npx|bunx|uvx|pnpx|(?:pnpm|yarn|bun)\s+(?:dlx|x)|npm\s+(?:exec|create|init)|pipx\s+run|"
-    r"uv\s+tool\s+run|deno\s+run|go\s+run)\s"
+_RUN_ONCE = spelled(
+    r"(npx|bunx|uvx|pnpx|(pnpm|yarn|bun) (dlx|x)|npm (exec|create|init)|pipx run|uv tool run|deno "
+    r"run|go run)\s"
 )
 # Their arguments are addresses or statements, which may begin like a path.
 _OTHER = frozenset({"curl", "wget", "psql", "mysql", "sqlite3", "http"})

@@ -8,16 +8,17 @@ from typing import Literal
 
 from runbook.core.shell.cutting import bare, conjuncts, pipeline, split, words
 from runbook.core.value import value
+from runbook.markdown.importing.words.vocabulary import spelled
 
-_PREPARES = re.compile(
-    r"(?:mkdir|chmod|chown|git|cp|mv|rm|touch|ln|ls|cat|echo|printf|cd|head|tail|wc|tee|find|tree|"
-    r"(?:npm|pnpm|yarn|bun|uv|pip3?|poetry|bundle|cargo|go)\s+(?:install|add|sync|ci|i|get|mod))\b"
+_PREPARES = spelled(
+    r"(mkdir|chmod|chown|git|cp|mv|rm|touch|ln|ls|cat|echo|printf|cd|head|tail|wc|tee|find|tree|"
+    r"(npm|pnpm|yarn|bun|uv|pip3?|poetry|bundle|cargo|go) (install|add|sync|ci|i|get|mod))\b"
 )
 # What it prints says nothing of how it went: the command that it runs, or what it builds.
-_CHATTY = re.compile(
-    r"(?:(?:npm|pnpm)\s+(?:run|test|t|run-script)|yarn|make|cargo\s+(?:build|b|check|c|clippy|test|t|run|r)|"
-    r"swift\s+(?:build|test)|(?:\./)?(?:gradlew?|mvnw?)|dotnet|mix|xcodebuild)\b"
-    r"(?!.*\s(?:-s|-q|--silent|--quiet)\b)"
+_CHATTY = spelled(
+    r"((npm|pnpm) (run|test|t|run-script)|yarn|make|cargo (build|b|check|c|clippy|test|t|run|r)|"
+    r"swift (build|test)|(\./)?(gradlew?|mvnw?)|dotnet|mix|xcodebuild)\b(?!.*\s(-s|-q|--silent|"
+    r"--quiet)\b)"
 )
 _LITERAL = re.compile(
     r"\b(?:echo|printf)\s+(?:\"([^\"$`\\]+)\"|'([^'\\]+)'|([\w.!-]+))"
@@ -106,11 +107,11 @@ def is_pytest(command: str) -> bool:
     ) and not re.search(r"--(?:collect-only|co|version|help|markers|fixtures)\b", name)
 
 
-_TEST_RUNNERS = re.compile(
-    r"(?:npm|pnpm|yarn|bun|deno|cargo|go|swift|dotnet|mix|make|just|mvn|gradle|\./gradlew|rake|zig)"
-    r"\s+(?:--?\S+\s+)*(?:run\s+)?(?:test|nextest)\b|(?:jest|vitest|mocha|ava|bats|rspec|phpunit|"
-    r"playwright\s+test|cypress\s+run|tox|nox|ctest|prove|ava)\b|"
-    r"(?:\S*/)?python[\d.]*\s+-m\s+unittest\b|node\s+--test\b|bash\s+\S*tests?/\S+"
+_TEST_RUNNERS = spelled(
+    r"(npm|pnpm|yarn|bun|deno|cargo|go|swift|dotnet|mix|make|just|mvn|gradle|\./gradlew|rake|zig) "
+    r"(--?\S+ )*(run )?(test|nextest)\b|(jest|vitest|mocha|ava|bats|rspec|phpunit|playwright test|"
+    r"cypress run|tox|nox|ctest|prove|ava)\b|(\S*/)?python[\d.]* -m unittest\b|node --test\b|bash "
+    r"\S*tests?/\S+"
 )
 
 

@@ -10,8 +10,9 @@ from runbook.core.shell.cutting import simple, words
 from runbook.core.shell.tokens import Word, substituted
 from runbook.core.value import value
 from runbook.markdown.importing.words.filelist import parse_path
+from runbook.markdown.importing.words.vocabulary import spelled
 
-COMMITS = re.compile(r"(?:^|&&)[ \t$]*git\s+(?:-C\s+\S+\s+)?commit\b", re.MULTILINE)
+COMMITS = spelled(r"(^|&&)[ \t$]*git (-C \S+ )?commit\b", re.MULTILINE)
 CO_AUTHOR = re.compile(r"Co-Authored-By: ?([^<>\n]*[^<>\s] <[^<>\s]+@[^<>\s]+>)", re.IGNORECASE)
 _TRAILER = re.compile(r"[A-Z][A-Za-z-]*-[A-Za-z-]+: ?\S.*")
 

@@ -11,90 +11,81 @@ import re
 from runbook.markdown.importing.commands.scripts import acts
 from runbook.markdown.importing.words.conditions import is_done
 from runbook.markdown.importing.words.languages import spoken
-from runbook.markdown.importing.words.vocabulary import MAKING, without_code
+from runbook.markdown.importing.words.vocabulary import MAKING, anycase, without_code
 from runbook.markdown.importing.words.ways import label
 
-_FIRST = r"\W*(?:\d+[.)]\s*)?\W*"
+_FIRST = r"\W*(\d+[.)]\s*)?\W*"
 _BEFORE = (
-    r"(?:(?:then|now|next|first|second|third|last|also|and|again|please|afterwards?|still|just|"
-    r"let(?:'s|\s+us)|(?:you|we)\s+(?:must|need\s+to)|\w+ly|"
-    r"(?:after|before|once|when|if|with|for|from|in|at|on|to)\b[^,:]{1,60},)(?=\W)\W*)*"
+    r"((then|now|next|first|second|third|last|also|and|again|please|afterwards?|still|just|let('s|"
+    r" us)|(you|we) (must|need to)|\w+ly|(after|before|once|when|if|with|for|from|in|at|on|"
+    r"to)\b[^,:]{1,60},)(?=\W)\W*)*"
 )
-_ORDER = re.compile(
-    rf"{_FIRST}{_BEFORE}(?:{MAKING}|(?:run|execute|use|commit|install|stage|start|stop|revert|"
+_ORDER = anycase(
+    rf"{_FIRST}{_BEFORE}({MAKING}|(run|execute|use|commit|install|stage|start|stop|revert|"
     r"generate|seed|perform|amend|ensure|make|clean|initiali[sz]e|init|scaffold|bootstrap|build|"
     r"format|lint|compile|sync|lock|save|download|prepare|archive|place|put|empty|clear|reset|"
     r"refresh|record|capture|bundle|render|dump|mark|touch|vendor|pin|uninstall|untrack|link|"
     r"symlink|truncate|concatenate|prune|purge|erase|wipe|verify|check|confirm|test|inspect|store|"
     r"stash|sort|squash|transform|translate|fetch|pull|bring|get|give|grant|go|enter|do|enforce|"
     r"keep|collect|gather|produce|emit|print|repeat|finish|finali[sz]e|complete|normali[sz]e|"
-    r"flatten|unpack|unzip|zip|sign|release|follow|continue|proceed|look|find|list|see|"
-    r"re-?(?:run|install|build|generate|create|write|name|format|compile|set)|"
-    r"in\s+(?:the|a|your)\s+\W*(?:repo\w*|root|project|terminal|shell|worktree|same)|from|"
-    r"(?:shell\s+|git\s+)?commands?|terminal|shell|bash|console|script|one-?liner|setup|file)\b)"
-    rf"|\W*(?:{spoken('run')}|{spoken('commit')}|{spoken('verification')})",
-    re.IGNORECASE,
+    r"flatten|unpack|unzip|zip|sign|release|follow|continue|proceed|look|find|list|see|re-?(run|"
+    r"install|build|generate|create|write|name|format|compile|set)|in (the|a|your) \W*(repo\w*|"
+    r"root|project|terminal|shell|worktree|same)|from|(shell |git )?commands?|terminal|shell|bash|"
+    r"console|script|one-?liner|setup|file)\b)"
+    rf"|\W*({spoken('run')}|{spoken('commit')}|{spoken('verification')})"
 )
 # Words such as "It is created by running this:" end with the order.
-_RUN_AT_LAST = re.compile(
-    r"\b(?:run|running|execute|executing|commands?|script|this|following|follows)\b[^.,;]{0,40}[:：]"
-    r"\W*$|\b(?:using|with|via|by|so)\s*[:：]\W*$",
-    re.IGNORECASE,
+_RUN_AT_LAST = anycase(
+    r"\b(run|running|execute|executing|commands?|script|this|following|"
+    r"follows)\b[^.,;]{0,40}[:：]\W*$|\b(using|with|via|by|so)\s*[:：]\W*$"
 )
-_HEDGE = re.compile(
-    r"\b(?:if|unless|whenever|when|once|until|as\s+long\s+as|provided|ideally|perhaps|maybe|"
-    r"possibly|might|may|could|would|either|or|later|depending|except|discretion|preferably|"
-    r"instead\s+of|rather\s+than|try|tries|attempt|approv\w+|confirmation|permission|consent|"
-    r"sign-?off|go-?ahead|where\s+(?:needed|possible|applicable|appropriate|available)|"
-    r"(?:up\s+to|asks?)\s+(?:you|them|the\s+user)|only\s+(?:on|for|in|by)|"
-    r"(?:after|before|upon|with|on)\s+(?:(?:the|a|its|an|your|their)\s+)?(?:\w+\s+)?"
-    r"(?:release|merge|deploy\w*|review|launch|roll-?out|cut-?over|"
-    r"(?:a|few|some|\d+)?\s*(?:days?|weeks?|sprints?|months?)))\b",
-    re.IGNORECASE,
+_HEDGE = anycase(
+    r"\b(if|unless|whenever|when|once|until|as long as|provided|ideally|perhaps|maybe|possibly|"
+    r"might|may|could|would|either|or|later|depending|except|discretion|preferably|instead of|"
+    r"rather than|try|tries|attempt|approv\w+|confirmation|permission|consent|sign-?off|go-?ahead|"
+    r"where (needed|possible|applicable|appropriate|available)|(up to|asks?) (you|them|the user)|"
+    r"only (on|for|in|by)|(after|before|upon|with|on) ((the|a|its|an|your|"
+    r"their) )?(\w+ )?(release|merge|deploy\w*|review|launch|roll-?out|cut-?over|(a|few|some|"
+    r"\d+)?\s*(days?|weeks?|sprints?|months?)))\b"
 )
 # The subject of what is told, of which someone else or nobody is to do it now.
 _OTHERS = (
-    r"(?:(?:the|a|your|our|each|most|end)\s+)*(?:users?|developers?|people|customers?|clients?|"
-    r"operators?|admins?|maintainers?|contributors?|reviewers?|readers?|humans?|teams?|ci|hooks?|"
-    r"workflows?|jobs?|server|(?:sub-?)?agents?|claude|codex|they|he|she)"
+    r"((the|a|your|our|each|most|end) )*(users?|developers?|people|customers?|clients?|operators?|"
+    r"admins?|maintainers?|contributors?|reviewers?|readers?|humans?|teams?|ci|hooks?|workflows?|"
+    r"jobs?|server|(sub-?)?agents?|claude|codex|they|he|she)"
 )
-_TOLD = re.compile(
-    rf"\W*(?:{_OTHERS}\b|previous\w*|formerly|before(?:hand)?\b(?!\s+\w+ing\b)|earlier|originally|"
-    r"currently|today|until\s+now|so\s+far|(?:this|it)\s+(?:used|was|would|will)|"
-    r"for\s+(?:reference|example|instance|later|comparison|the\s+record|users|windows|mac\w*|linux|"
-    r"fresh|new|existing|old\w*|upgrades?)|e\.g\.|later\b|someday|eventually|"
-    r"in\s+(?:the\s+future|production|ci|dev\w*|staging|case)\b|"
-    r"without\b|(?:do\s+not|don't|never|avoid|not)\b)",
-    re.IGNORECASE,
+_TOLD = anycase(
+    rf"\W*({_OTHERS}\b|previous\w*|formerly|before(hand)?\b(?! \w+ing\b)|earlier|originally|"
+    r"currently|today|until now|so far|(this|it) (used|was|would|will)|for (reference|example|"
+    r"instance|later|comparison|the record|users|windows|mac\w*|linux|fresh|new|existing|old\w*|"
+    r"upgrades?)|e\.g\.|later\b|someday|eventually|in (the future|production|ci|dev\w*|staging|"
+    r"case)\b|without\b|(do not|don't|never|avoid|not)\b)"
 )
 # What is run by others, somewhere else or at another time, or is shown: not even looked at here.
-_NOT_HERE = re.compile(
-    rf"{_FIRST}(?:(?:then|now|next|finally|also|and)\b\W*)*(?:"
-    r"(?:you|we)(?:'ll|\s+(?:will|should|would))?\s+(?:now\s+)?see\b|"
-    r"(?:which|should|it)\s+(?:will\s+|should\s+)?(?:prints?|shows?|outputs?|returns?|yields?)\b|"
-    rf"(?:{_OTHERS}|it|this|that)\s+(?:(?:will|would|can|may|should|could|then|now|also|used\s+to)"
-    r"\s+)*(?:runs?|uses?|does|calls?|invokes?|executes?|types?|sees?|gets?|becomes?|replaces?|"
+_NOT_HERE = anycase(
+    rf"{_FIRST}((then|now|next|finally|also|and)\b\W*)*("
+    r"(you|we)('ll| (will|should|would))? (now )?see\b|(which|should|it) (will |should )?(prints?|"
+    r"shows?|outputs?|returns?|yields?)\b|"
+    rf"({_OTHERS}|it|this|that) ((will|would|can|may|should|could|then|now|also|used to)"
+    r" )*(runs?|uses?|does|calls?|invokes?|executes?|types?|sees?|gets?|becomes?|replaces?|"
     r"enables?|prints?|shows?|outputs?|produces?|was|were|be)\b|"
-    rf"(?:ask|have|tell|instruct|let|remind)\s+{_OTHERS}\b|"
-    r"(?:dispatch|spawn|prompt)\s+(?:(?:the|an?)\s+)?(?:\w+\s+)?(?:sub-?)?agents?\b|"
-    r"(?:on|in|inside|within|from|at)\s+(?:(?:the|an?|your|each)\s+)?(?:\w+\s+)?(?:server|host|vm|"
-    r"container|pod|cluster|production|prod|staging|ci|psql|repl|console|browser|dev-?tools|sqlite|"
-    r"mongo\w*|ssh\s+session)\b(?!\s+(?:code|tests?|folder|directory|package|module))|"
-    r"(?:in|open|from)\s+(?:an?|another|one)\s*(?:new|separate|second|different|other)?\s*"
-    r"(?:terminal|shell|tab|window|session)\b|terminal\s+\d|inside\s+tmux|"
-    r"as\s+(?:root|admin\w*|another\s+user)\b|"
-    r"(?:verify|test|check)\s+(?:\w+\s+)?(?:manually|by\s+hand)\b|"
-    r"(?:later|(?:before|(?:old|previous|former)\s+(?:way|commands?|behaviou?r|usage|version|output|"
-    r"calls?|approach|form|style)|previously|formerly|currently|today|until\s+now|equivalent|"
-    r"same\s+as|instead\s+of|originally)(?!\s+(?:\w+ing|you|we|the|commit)\b))\b[^.]{0,40}[:：]|"
-    r"(?:once\s+per\s+\w+|(?:one|first)-?time\s+setup|shell\s+completions?|deploy(?:ment)?|release|"
-    r"later|manual(?:ly)?(?:\s+(?:verification|test(?:ing|s)?|checks?|steps?))?|by\s+hand|"
-    r"(?:sub-?agent\s+)?prompt|(?:(?:expected|sample|example)\s+)?(?:outputs?|results?|responses?|"
-    r"sessions?|transcripts?|logs?)|(?:(?:quick|command)\s+)?reference|tip|hint|warning|caution|"
-    r"note|nb|background|context|rationale|see\s+also)\s*(?:\([^)]*\)\s*)?[:：]|"
-    r"(?:new\s+|added\s+)?(?:cli|api|commands?)\s+(?:interface|added|surface)|faq\b|cheat\s*sheet|"
-    r"(?:to|for|when)\s+(?:debug\w*|local\s+development|reference|comparison|the\s+record)\b)",
-    re.IGNORECASE,
+    rf"(ask|have|tell|instruct|let|remind) {_OTHERS}\b|"
+    r"(dispatch|spawn|prompt) ((the|an?) )?(\w+ )?(sub-?)?agents?\b|(on|in|inside|within|from|at) "
+    r"((the|an?|your|each) )?(\w+ )?(server|host|vm|container|pod|cluster|production|prod|staging|"
+    r"ci|psql|repl|console|browser|dev-?tools|sqlite|mongo\w*|ssh session)\b(?! (code|tests?|"
+    r"folder|directory|package|module))|(in|open|from) (an?|another|one)\s*(new|separate|second|"
+    r"different|other)?\s*(terminal|shell|tab|window|session)\b|terminal \d|inside tmux|as (root|"
+    r"admin\w*|another user)\b|(verify|test|check) (\w+ )?(manually|by hand)\b|(later|(before|"
+    r"(old|previous|former) (way|commands?|behaviou?r|usage|version|output|calls?|approach|form|"
+    r"style)|previously|formerly|currently|today|until now|equivalent|same as|instead of|"
+    r"originally)(?! (\w+ing|you|we|the|commit)\b))\b[^.]{0,40}[:：]|(once per \w+|(one|"
+    r"first)-?time setup|shell completions?|deploy(ment)?|release|later|manual(ly)?( "
+    r"(verification|test(ing|s)?|checks?|steps?))?|by hand|(sub-?agent )?prompt|((expected|sample|"
+    r"example) )?(outputs?|results?|responses?|sessions?|transcripts?|logs?)|((quick|"
+    r"command) )?reference|tip|hint|warning|caution|note|nb|background|context|rationale|see "
+    r"also)\s*(\([^)]*\)\s*)?[:：]|(new |added )?(cli|api|commands?) (interface|added|surface)|"
+    r"faq\b|cheat\s*sheet|(to|for|when) (debug\w*|local development|reference|comparison|the "
+    r"record)\b)"
 )
 _SENTENCES = re.compile(r"(?<=[\w)`*][.。!?])\s+")
 

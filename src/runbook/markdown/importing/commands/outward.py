@@ -7,6 +7,7 @@ import re
 from runbook.core.shell.script import parse
 from runbook.core.shell.walking import Placed
 from runbook.core.shell.writing import writes
+from runbook.markdown.importing.words.vocabulary import spelled
 
 # Whatever they are told, they send, publish, ask for a login, load other machines or show a window.
 _ALWAYS = frozenset(
@@ -82,39 +83,34 @@ _ALSO = {
     "tofu": "terraform", "sls": "serverless", "nerdctl": "docker", "podman": "docker",
     "docker-compose": "docker", "podman-compose": "docker",
 }  # fmt: skip
-_OPTIONS = (
-    r"(?:(?:-f|--file|-p|--project-name|--profile|--env-file|-H|--context)[\s=]\S+\s+|-\S+\s+)*"
-)
-_CONTAINERS_LOOK = re.compile(
-    rf"{_OPTIONS}(?:compose\s+{_OPTIONS})?(?:(?:container|image|volume|network|context|system|"
-    rf"node|buildx|"
-    r"builder|manifest|plugin)\s+)?(?:ps|images|version|info|inspect|logs|config|ls|list|top|port|"
+_OPTIONS = r"((-f|--file|-p|--project-name|--profile|--env-file|-H|--context)[\s=]\S+ |-\S+ )*"
+_CONTAINERS_LOOK = spelled(
+    rf"{_OPTIONS}(compose {_OPTIONS})?((container|image|volume|network|context|system|node|buildx|"
+    r"builder|manifest|plugin) )?(ps|images|version|info|inspect|logs|config|ls|list|top|port|"
     r"history|stats|diff|df|show|exec|--version|-v)(?=\s|$)"
 )
 # A part of their commands sends or publishes.
-_SENDS = re.compile(
-    r"(?:npm|pnpm|yarn|bun|cargo|uv|poetry|flit|hatch|pdm|rye|deno|dart|flutter\s+pub|"
-    r"dart\s+pub)\s+(?:\S+\s+)*?(?:publish|login|logout|adduser|yank|owner)\b|yarn\s+npm\s+\S|"
-    r"npm\s+(?:dist-tag|unpublish|deprecate|link|access|team|token|profile|star\b|cache\s+(?!ls|"
-    r"verify))|(?:uv|poetry|pip3?|yarn|bun|pnpm|go|composer)\s+(?:pm\s+)?(?:cache|store|"
-    r"clean)\s+(?:clean|purge|prune|rm|clear|remove|-\w*(?:mod)?cache)\b|go\s+clean\s+-\w*cache|"
-    r"poetry\s+self\s|(?:mvn|mvnw)\s+(?:\S+\s+)*(?:deploy|release:\S+|install)\b|(?:gradle|"
-    r"gradlew)\s+(?:\S+\s+)*\S*(?:[pP]ublish\w*|install(?!Dist)\w*|uploadArchives)\b|"
-    r"sbt\s+(?:\S+\s+)*\S*(?:publish|release)\w*|dotnet\s+(?:nuget\s+(?:push|delete)|"
-    r"tool\s+(?:install|update)\s.*(?:-g|--global))\b|pod\s+trunk\b|gem\s+push|"
-    r"(?:python[\d.]*\s+-m\s+)twine\s+upload|prisma\s+db\s+pull\b|(?:pnpm|bun)\s+(?:\S+\s+)*(?:-g|"
-    r"--global)(?=\s|$)|stripe\s+(?:listen|trigger|login|\w+\s+(?:create|update|delete))|"
-    r"git-secrets\s+--install|flutter\s+pub\s+publish|(?:vercel|netlify)$|(?:cordova|ionic|"
-    r"ng)\s+(?:run|deploy)\b|cargo\s+(?:login|yank|owner)\b|(?:make|just|task)\s+(?:\S+\s+)*(?:up|"
-    r"down|start|stop|restart|login|destroy|teardown|provision|bootstrap|(?:docker|compose|k8s|"
-    r"helm|tf|terraform|image|container)[-_:](?!lint|check|test|ps|logs)\w[\w-]*)(?=\s|$)|(?:pipx|"
-    r"uv\s+tool)\s+(?:inject|upgrade\S*|reinstall\S*|ensurepath|update-shell)\b"
+_SENDS = spelled(
+    r"(npm|pnpm|yarn|bun|cargo|uv|poetry|flit|hatch|pdm|rye|deno|dart|flutter pub|dart pub) "
+    r"(\S+ )*?(publish|login|logout|adduser|yank|owner)\b|yarn npm \S|npm (dist-tag|unpublish|"
+    r"deprecate|link|access|team|token|profile|star\b|cache (?!ls|verify))|(uv|poetry|pip3?|yarn|"
+    r"bun|pnpm|go|composer) (pm )?(cache|store|clean) (clean|purge|prune|rm|clear|remove|"
+    r"-\w*(mod)?cache)\b|go clean -\w*cache|poetry self\s|(mvn|mvnw) (\S+ )*(deploy|release:\S+|"
+    r"install)\b|(gradle|gradlew) (\S+ )*\S*([pP]ublish\w*|install(?!Dist)\w*|uploadArchives)\b|"
+    r"sbt (\S+ )*\S*(publish|release)\w*|dotnet (nuget (push|delete)|tool (install|update)\s.*(-g|"
+    r"--global))\b|pod trunk\b|gem push|(python[\d.]* -m )twine upload|prisma db pull\b|(pnpm|"
+    r"bun) (\S+ )*(-g|--global)(?=\s|$)|stripe (listen|trigger|login|\w+ (create|update|delete))|"
+    r"git-secrets --install|flutter pub publish|(vercel|netlify)$|(cordova|ionic|ng) (run|"
+    r"deploy)\b|cargo (login|yank|owner)\b|(make|just|task) (\S+ )*(up|down|start|stop|restart|"
+    r"login|destroy|teardown|provision|bootstrap|(docker|compose|k8s|helm|tf|terraform|image|"
+    r"container)[-_:](?!lint|check|test|ps|logs)\w[\w-]*)(?=\s|$)|(pipx|uv tool) (inject|"
+    r"upgrade\S*|reinstall\S*|ensurepath|update-shell)\b"
 )
-_MUTATES = re.compile(
-    r"curl(?!.*\s(?:-G|--get)(?=\s|$))\s(?=.*(?:(?:-X\s*|--request[ =])[\"']?(?:POST|PUT|PATCH|"
-    r"DELETE)\b|(?:.*\s)?(?:-\w*[dFT]|--data\S*|--json|--form\S*|--upload-file)(?:[\s=]|"
-    r"(?<=-d)\S)))|wget\s.*--(?:post-|method[= ](?!GET|HEAD)|body-)|(?:https?|xhs?|"
-    r"curlie)\s+(?:\S+\s+)*?(?:(?i:post|put|patch|delete)\s|(?!-)[\w-]+(?::?=@?|@))"
+_MUTATES = spelled(
+    r"curl(?!.*\s(-G|--get)(?=\s|$))\s(?=.*((-X\s*|--request[ =])[\"']?(POST|PUT|PATCH|DELETE)\b|"
+    r"(.*\s)?(-\w*[dFT]|--data\S*|--json|--form\S*|--upload-file)([\s=]|(?<=-d)\S)))|"
+    r"wget\s.*--(post-|method[= ](?!GET|HEAD)|body-)|(https?|xhs?|curlie) (\S+ )*?((?i:post|put|"
+    r"patch|delete)\s|(?!-)[\w-]+(:?=@?|@))"
 )
 
 

@@ -8,53 +8,43 @@ from runbook.core.shell.cutting import words
 from runbook.core.value import value
 from runbook.markdown.importing.commands.byhand import is_no_command
 from runbook.markdown.importing.words.languages import spoken
+from runbook.markdown.importing.words.vocabulary import anycase
 
-_RUN = re.compile(
-    r"(?:[-*+]\s+)?\**(?P<label>(?:Then\s+|Now\s+|Next,?\s+)?"
-    rf"(?:Re-?run|Run|Execute|Commands?|{spoken('run')})"
-    r"(?P<words>(?:\s[^`:：\n]{0,70})?)(?P<colon>[:：]?)\**[:：]?)\s*(?P<rest>.*)",
-    re.IGNORECASE,
+_RUN = anycase(
+    r"([-*+] )?\**(?P<label>(Then |Now |Next,? )?"
+    rf"(Re-?run|Run|Execute|Commands?|{spoken('run')})"
+    r"(?P<words>(\s[^`:：\n]{0,70})?)(?P<colon>[:：]?)\**[:：]?)\s*(?P<rest>.*)"
 )
-_DOES = re.compile(
-    r"(?:→|->|=>|⇒|—|–|:)\s*(?:expect(?:ed|s)?[:：]?\s*)?(?P<rest>\S.*)$"
-    r"|(?:returns?|prints?|shows?|outputs?|gives?)\s+(?P<rest2>\S.*)$"
-    r"|(?P<rest3>(?:should|must|passes|fails|succeeds|is clean)\b.*)$",
-    re.IGNORECASE,
+_DOES = anycase(
+    r"(→|->|=>|⇒|—|–|:)\s*(expect(ed|s)?[:：]?\s*)?(?P<rest>\S.*)$"
+    r"|(returns?|prints?|shows?|outputs?|gives?) (?P<rest2>\S.*)$"
+    r"|(?P<rest3>(should|must|passes|fails|succeeds|is clean)\b.*)$"
 )
-_VERDICT = re.compile(
-    r"(?:→|->|=>|⇒)\s*\**(?:expect(?:ed|s)?[:：]?\s*)?\**(?:PASS|FAIL|"
-    r"all (?:tests )?(?:pass|green)|pass(?:es|ed)?\b|fails?\b|green\b|clean\b|OK\b|"
-    r"exits?\s*(?:code\s*)?\d|success|"
-    r"no (?:output|match(?:es)?|errors?|results?|hits?)\b|\d+ (?:tests? )?pass|"
-    r"`?\w*(?:Error|Exception)\b)",
-    re.IGNORECASE,
+_VERDICT = anycase(
+    r"(→|->|=>|⇒)\s*\**(expect(ed|s)?[:：]?\s*)?\**(PASS|FAIL|all (tests )?(pass|green)|pass(es|"
+    r"ed)?\b|fails?\b|green\b|clean\b|OK\b|exits?\s*(code\s*)?\d|success|no (output|match(es)?|"
+    r"errors?|results?|hits?)\b|\d+ (tests? )?pass|`?\w*(Error|Exception)\b)"
 )
-_IN = r"(?:from|in|inside|within|under|dans|depuis|aus|im)\s+(?:the\s+|le\s+|la\s+|dem\s+)?"
+_IN = r"(from|in|inside|within|under|dans|depuis|aus|im) (the |le |la |dem )?"
 _FOLDER_WORD = r"(?:directory|folder|package|workspace|dossier|r[ée]pertoire|Verzeichnis|Ordner)"
-_PLACE_BEFORE = re.compile(rf"[\s(]*{_IN}$", re.IGNORECASE)
-_AFTER_PLACE = re.compile(
-    rf"\s*{_FOLDER_WORD}?\s*\)?\s*(?:[:：,]|\bwith\b)?\s*(?P<rest>.*)", re.IGNORECASE
+_PLACE_BEFORE = anycase(rf"[\s(]*{_IN}$")
+_AFTER_PLACE = anycase(rf"\s*{_FOLDER_WORD}?\s*\)?\s*([:：,]|\bwith\b)?\s*(?P<rest>.*)")
+_PLACE_AFTER = anycase(
+    rf"[\s(,]*{_IN}`(?P<folder>[^`\s]+)`( {_FOLDER_WORD})?\)?[.,]?\s*(?P<rest>.*)"
 )
-_PLACE_AFTER = re.compile(
-    rf"[\s(,]*{_IN}`(?P<folder>[^`\s]+)`(?:\s+{_FOLDER_WORD})?\)?[.,]?\s*(?P<rest>.*)",
-    re.IGNORECASE,
-)
-_LEADS = re.compile(
-    rf"(?:^|\s|\()(?:run\s+)?{_IN}`(?P<folder>[^`\s]+)`(?:\s+{_FOLDER_WORD})?\)?"
-    r"(?:,?\s*(?:run|execute))?\W*[:：]\W*$",
-    re.IGNORECASE,
+_LEADS = anycase(
+    rf"(^|\s|\()(run )?{_IN}`(?P<folder>[^`\s]+)`( {_FOLDER_WORD})?\)?"
+    r"(,?\s*(run|execute))?\W*[:：]\W*$"
 )
 _NO_FOLDER = {"main", "master", "develop", "HEAD", "bash", "zsh", "sh", "tmux"}
 _INLINE = re.compile(r"`([^`\n]+)`|``\s?(.+?)\s?``")
-_EXPECTS = re.compile(
-    r"[\s.,;:—–(→-]*(?:expect(?:ed|s|ing)?\b|→|=>|(?=should\b|must\b))[:：]?\s*(?P<rest>.+?)[)]?$",
-    re.IGNORECASE,
+_EXPECTS = anycase(
+    r"[\s.,;:—–(→-]*(expect(ed|s|ing)?\b|→|=>|(?=should\b|must\b))[:：]?\s*(?P<rest>.+?)[)]?$"
 )
 _ARROW = re.compile(r"\s*(?:→|—|–|->|=>)\s*(?P<rest>.+)$")
-_NEXT = re.compile(
-    r"\s*(?P<remark>\([^()`]*(?:`[^`]*`[^()`]*)*\))?"
-    r"\s*(?:,|;|and|then|&|、|和|\+|plus)(?:\s+(?:and|then))*\s*`(?P<code>[^`\n]+)`",
-    re.IGNORECASE,
+_NEXT = anycase(
+    r"\s*(?P<remark>\([^()`]*(`[^`]*`[^()`]*)*\))?\s*(,|;|and|then|&|、|和|\+|plus)( (and|"
+    r"then))*\s*`(?P<code>[^`\n]+)`"
 )
 
 

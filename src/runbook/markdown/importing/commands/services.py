@@ -5,77 +5,79 @@ from __future__ import annotations
 import re
 
 from runbook.core.shell.walking import Placed, walk
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 # Behind a package runner, the name of a script of the project.
 SCRIPT = (
-    r"(?:(?:npm|pnpm|yarn|bun|deno|turbo|nx)\s+(?:(?:-F|-C|-w|--filter|--dir|--prefix|--workspace)\s+"
-    r"\S+\s+|-\S+\s+|workspace\s+\S+\s+)*(?:(?:run|task)\s+)?|(?:make|just|task|rake|inv(?:oke)?)\s+"
-    r"(?:-\S+\s+)*)"
+    r"((npm|pnpm|yarn|bun|deno|turbo|nx) ((-F|-C|-w|--filter|--dir|--prefix|--workspace) \S+ |"
+    r"-\S+ |workspace \S+ )*((run|task) )?|(make|just|task|rake|inv(oke)?) (-\S+ )*)"
 )
 # What follows these is looked for or tested, and is no order to a tool of the project.
 NO_LOOKER = (
-    r"(?!-|(?:git|cargo|go|npm|[ef]?grep|rg|ag|ack|ls|cat|echo|printf|cd|head|tail|wc|test|diff|which|"
-    r"type|command|man|jq|awk|sed|find|fd|tree|stat|file|sort|pytest|pgrep|kill|mkdir|touch|cp|mv|rm)\s)"
+    r"(?!-|(git|cargo|go|npm|[ef]?grep|rg|ag|ack|ls|cat|echo|printf|cd|head|tail|wc|test|diff|"
+    r"which|type|command|man|jq|awk|sed|find|fd|tree|stat|file|sort|pytest|pgrep|kill|mkdir|touch|"
+    r"cp|mv|rm)\s)"
 )
-_OF_A_DATABASE = re.compile(
-    rf"{SCRIPT}(?:[\w-]+:)*(?:(?:db|database|prisma|drizzle)[:_-](?:push|reset|drop|create|setup|up|"
+_OF_A_DATABASE = spelled(
+    rf"{SCRIPT}([\w-]+:)*((db|database|prisma|drizzle)[:_-](push|reset|drop|create|setup|up|"
     r"down|start|stop|init|deploy|restore|import|load|fresh|migrate|seed|rollback|upgrade|downgrade)|"
-    r"(?:run[-_])?migrat(?:e|ions?)(?:[:_-](?:up|down|latest|run|deploy|dev|prod|reset|rollback|"
-    r"fresh|refresh|apply|db|local|all|head))?|seed(?:[:_-](?:db|database|data|dev|local|all))?|"
+    r"(run[-_])?migrat(e|ions?)([:_-](up|down|latest|run|deploy|dev|prod|reset|rollback|"
+    r"fresh|refresh|apply|db|local|all|head))?|seed([:_-](db|database|data|dev|local|all))?|"
     r"rollback)(?=\s|$)"
     # Migrations of frameworks.
-    r"|alembic\s+(?:(?:-\w|--\w[\w-]*)\s+\S+\s+)*(?:upgrade|downgrade|stamp)\b(?!.*--sql)"
-    r"|flask\s+(?:\S+\s+)*db\s+(?:upgrade|downgrade|stamp)\b"
-    r"|(?:python[\d.]*\s+)?(?:\S*/)?manage\.py\s+(?:migrate\b(?!.*--(?:check|plan))|flush|loaddata|"
+    r"|alembic ((-\w|--\w[\w-]*) \S+ )*(upgrade|downgrade|stamp)\b(?!.*--sql)"
+    r"|flask (\S+ )*db (upgrade|downgrade|stamp)\b"
+    r"|(python[\d.]* )?(\S*/)?manage\.py (migrate\b(?!.*--(check|plan))|flush|loaddata|"
     r"createsuperuser|dbshell)"
-    r"|(?:(?:\S*/)?rails|rake)\s+db:(?:migrate(?!:status)|seed|drop|reset|setup|create|schema:load|"
+    r"|((\S*/)?rails|rake) db:(migrate(?!:status)|seed|drop|reset|setup|create|schema:load|"
     r"purge|rollback|prepare|fixtures:load)"
-    r"|php\s+artisan\s+(?:migrate(?!:status)|db:(?:seed|wipe))"
-    r"|prisma\s+(?:migrate\s+(?:deploy|dev\b(?!.*--create-only)|reset|resolve)|db\s+(?:push|seed|"
-    r"execute))\b|drizzle-kit\s+(?:push|migrate|drop)\b"
-    r"|knex\s+(?:\S+\s+)*(?:migrate:(?:latest|up|down|rollback)|seed:run)"
-    r"|sequelize(?:-cli)?\s+db:(?:migrate(?!:status)|seed|drop|create)"
-    r"|typeorm\S*\s+(?:\S+\s+)*(?:migration:(?:run|revert)|schema:(?:sync|drop))"
-    r"|(?:node-pg-migrate|db-migrate|sea-orm-cli\s+migrate|dbmate(?:\s+\S+)*|goose(?:\s+\S+)*|"
-    r"mikro-orm\s+migration:?)\s*(?:up|down|redo|reset|fresh|refresh|migrate|drop|create|rollback)\b"
-    r"|node\s+ace\s+(?:migration:(?:run|rollback|fresh|refresh|reset)|db:seed)"
-    r"|migrate\s+.*-(?:path|database|source)\b"
-    r"|sqlx\s+(?:migrate\s+(?:run|revert)|(?:database|db)\s+(?:drop|reset|setup|create))\b"
-    r"|diesel\s+(?:migration\s+(?:run|revert|redo)|(?:database|setup|db))\b|refinery\s+migrate\b"
-    r"|mix\s+(?:ecto\.(?:migrate|rollback|drop|reset|create|setup|load)|run\s+\S*seeds\.exs)\b"
-    r"|atlas\s+(?:schema|migrate)\s+apply|flyway\s+(?:\S+\s+)*(?:migrate|clean|undo|baseline|repair)\b"
-    r"|liquibase\s+(?:\S+\s+)*(?:update|rollback|drop)|aerich\s+(?:upgrade|downgrade|init-db)\b"
-    r"|yoyo\s+(?:apply|rollback)|piccolo\s+migrations\s+(?:forwards|backwards)"
-    r"|dotnet\s+ef\s+database\s+(?:update|drop)|hasura\s+(?:migrate|metadata|seeds?)\s+apply"
-    r"|supabase\s+(?:start|stop|db\s+(?:push|reset|start)|migration\s+(?:up|down|repair))\b"
+    r"|php artisan (migrate(?!:status)|db:(seed|wipe))"
+    r"|prisma (migrate (deploy|dev\b(?!.*--create-only)|reset|resolve)|db (push|seed|"
+    r"execute))\b|drizzle-kit (push|migrate|drop)\b"
+    r"|knex (\S+ )*(migrate:(latest|up|down|rollback)|seed:run)"
+    r"|sequelize(-cli)? db:(migrate(?!:status)|seed|drop|create)"
+    r"|typeorm\S* (\S+ )*(migration:(run|revert)|schema:(sync|drop))"
+    r"|(node-pg-migrate|db-migrate|sea-orm-cli migrate|dbmate( \S+)*|goose( \S+)*|"
+    r"mikro-orm migration:?)\s*(up|down|redo|reset|fresh|refresh|migrate|drop|create|rollback)\b"
+    r"|node ace (migration:(run|rollback|fresh|refresh|reset)|db:seed)"
+    r"|migrate .*-(path|database|source)\b"
+    r"|sqlx (migrate (run|revert)|(database|db) (drop|reset|setup|create))\b"
+    r"|diesel (migration (run|revert|redo)|(database|setup|db))\b|refinery migrate\b"
+    r"|mix (ecto\.(migrate|rollback|drop|reset|create|setup|load)|run \S*seeds\.exs)\b"
+    r"|atlas (schema|migrate) apply|flyway (\S+ )*(migrate|clean|undo|baseline|repair)\b"
+    r"|liquibase (\S+ )*(update|rollback|drop)|aerich (upgrade|downgrade|init-db)\b"
+    r"|yoyo (apply|rollback)|piccolo migrations (forwards|backwards)"
+    r"|dotnet ef database (update|drop)|hasura (migrate|metadata|seeds?) apply"
+    r"|supabase (start|stop|db (push|reset|start)|migration (up|down|repair))\b"
     # A program of the project that migrates or seeds, by its own name.
-    rf"|{NO_LOOKER}[\w./-]+\s+(?:db\s+)?(?:migrate|seed)(?:\s+(?:run|up|down|apply|latest|all|head|"
+    rf"|{NO_LOOKER}[\w./-]+ (db )?(migrate|seed)( (run|up|down|apply|latest|all|head|"
     r"dev|prod))?$"
-    r"|(?:python[\d.]*\s+(?:-m\s+)?|node\s+|tsx\s+|ts-node\s+|bun\s+(?:run\s+)?|ruby\s+|php\s+)"
-    r"(?:\S*[/.])?(?:run[-_])?(?:seed|migrate|reset|drop)(?:[-_](?:db|database|data|dev|users?))?"
-    r"(?:\.(?:py|[cm]?[jt]s|rb|php))?(?=\s|$)(?!.*--(?:dry-run|check))"
-    r"|(?:dropdb|createdb|createuser|dropuser|pg_restore|mongorestore|mongoimport|pg_ctl|initdb)\b"
-    r"|redis-cli\s.*\b(?i:flush(?:all|db)|set|del|config)\b"
+    r"|(python[\d.]* (-m )?|node |tsx |ts-node |bun (run )?|ruby |php )"
+    r"(\S*[/.])?(run[-_])?(seed|migrate|reset|drop)([-_](db|database|data|dev|users?))?"
+    r"(\.(py|[cm]?[jt]s|rb|php))?(?=\s|$)(?!.*--(dry-run|check))"
+    r"|(dropdb|createdb|createuser|dropuser|pg_restore|mongorestore|mongoimport|pg_ctl|initdb)\b"
+    r"|redis-cli\s.*\b(?i:flush(all|db)|set|del|config)\b"
 )
-_CLIENT = re.compile(
-    r"(?:psql|mysql|mariadb|sqlite3|mongo(?:sh)?|duckdb|clickhouse-client|cqlsh|sqlcmd|cockroach)(?=\s|$)"
+_CLIENT = spelled(
+    r"(psql|mysql|mariadb|sqlite3|mongo(sh)?|duckdb|clickhouse-client|cqlsh|sqlcmd|"
+    r"cockroach)(?=\s|$)"
 )
-_CHANGES = re.compile(
-    r"\b(?:drop|delete|truncate|insert|update|alter|create|grant|revoke|replace)\b"
-    r"|(?:drop|delete|insert|update)(?:Database|One|Many)\b",
-    re.IGNORECASE,
+_CHANGES = anycase(
+    r"\b(drop|delete|truncate|insert|update|alter|create|grant|revoke|replace)\b"
+    r"|(drop|delete|insert|update)(Database|One|Many)\b"
 )
 _IN_A_CONTAINER = re.compile(r"(?:docker|podman)(?:\s+compose|-compose)?\s+(?:exec|run)\s")
-_OF_CONTAINERS = re.compile(
-    r"(?:docker|podman)\s+(?:stop|start|restart|kill|rm|create|run\s+(?:\S+\s+)*(?:-d|--detach)|"
-    r"(?:volume|network|container|image|system|builder|context)\s+(?:rm|create|prune|use|remove))\b"
-    r"|(?:docker|podman)(?:\s+compose|-compose)\s+(?:\S+\s+)*?(?:up|start|stop|restart|down|rm|kill|create|"
-    r"pause|unpause|pull)(?=\s|$)|(?:minikube|k3d|vagrant|kind)\s+(?!version\b|status\b|get\b|list\b)\S|docker\s+(?:stack|swarm|service)\s+(?!ls\b|ps\b)\S"
+_OF_CONTAINERS = spelled(
+    r"(docker|podman) (stop|start|restart|kill|rm|create|run (\S+ )*(-d|--detach)|(volume|network|"
+    r"container|image|system|builder|context) (rm|create|prune|use|remove))\b"
+    r"|(docker|podman)( compose|-compose) (\S+ )*?(up|start|stop|restart|down|rm|kill|create|"
+    r"pause|unpause|pull)(?=\s|$)|(minikube|k3d|vagrant|kind) (?!version\b|status\b|get\b|"
+    r"list\b)\S|docker (stack|swarm|service) (?!ls\b|ps\b)\S"
 )
 # They answer differently each time, cost money and change what they like.
-_AGENT = re.compile(
-    r"(?:claude|codex|gemini|aider|cursor-agent|opencode|goose|amp|copilot)(?=\s|$)"
-    r"(?!\s+(?:mcp\s+(?:list|get)|plugin\s+(?:list|validate)|--version|-v\b|--help|-h\b|doctor))"
+_AGENT = spelled(
+    r"(claude|codex|gemini|aider|cursor-agent|opencode|goose|amp|copilot)(?=\s|$)(?! (mcp (list|"
+    r"get)|plugin (list|validate)|--version|-v\b|--help|-h\b|doctor))"
 )
 
 
@@ -102,34 +104,33 @@ def _changes(placed: Placed, name: str) -> bool:
     return files or any(_CHANGES.search(text) for text in (name, *texts))
 
 
-_MAY_SERVE = re.compile(
-    r"python[\d.]*\s+(?:-m\s+(?!pytest|unittest|mypy|ruff|black|py_compile|compileall|build|pip|venv|"
-    r"json|coverage|isort|flake8|pylint|doctest|timeit|zipfile|tarfile)[\w.]+|\S+\.py)|"
-    r"(?:node|tsx|ts-node|bun|deno\s+run|ruby|php|perl)\s+(?:run\s+|-\w\s+)*\S+\.\w+|"
-    r"(?:cargo|go|dotnet|swift|mix|stack|cabal|zig\s+build|sbt|java)\s+(?:-jar\s+\S+|run\b)|"
-    r"(?:npm|pnpm|yarn|bun)\s+(?:\S+\s+)*?run\s+(?!test|build|lint|type|format|check|gen)\S+|"
-    r"(?:make|just|task)\s+(?:run|start|up|app|local)\b|\./\S+|(?:\S*/)?manage\.py\s+run\w+|"
-    r"(?:[\w-]+\s+)?(?:serve|server|start|web|api|ui|tui|dashboard|daemon|listen)$"
+_MAY_SERVE = spelled(
+    r"python[\d.]* (-m (?!pytest|unittest|mypy|ruff|black|py_compile|compileall|build|pip|venv|"
+    r"json|coverage|isort|flake8|pylint|doctest|timeit|zipfile|tarfile)[\w.]+|\S+\.py)|(node|tsx|"
+    r"ts-node|bun|deno run|ruby|php|perl) (run |-\w )*\S+\.\w+|(cargo|go|dotnet|swift|mix|stack|"
+    r"cabal|zig build|sbt|java) (-jar \S+|run\b)|(npm|pnpm|yarn|bun) (\S+ )*?run (?!test|build|"
+    r"lint|type|format|check|gen)\S+|(make|just|task) (run|start|up|app|local)\b|\./\S+|"
+    r"(\S*/)?manage\.py run\w+|([\w-]+ )?(serve|server|start|web|api|ui|tui|dashboard|daemon|"
+    r"listen)$"
 )
 _ENDS = re.compile(r"\s(?:-h|--help|--version|--check|--dry-run|--once|--list|--validate)(?=\s|$)")
 _THING = (
-    r"(?:(?:dev|web|api|local|http|mcp|backend|frontend|the|your|a|an)\s+)*(?:server|services?|"
-    r"daemon|app|application|ui|gui|tui|website|site|dashboard|browser|bot|worker|listener|proxy)"
+    r"((dev|web|api|local|http|mcp|backend|frontend|the|your|a|an) )*(server|services?|daemon|app|"
+    r"application|ui|gui|tui|website|site|dashboard|browser|bot|worker|listener|proxy)"
 )
-_STARTED = re.compile(
-    rf"\b(?:start|launch|boot|spin\s+up|bring\s+up|fire\s+up)(?:\s+up)?\s+{_THING}\b|"
-    r"\bin\s+(?:another|a\s+(?:second|separate|new|different)|one)\s+(?:terminal|shell|tab|window)\b|"
-    r"\b(?:leave|keep)\s+(?:it|this|the\s+\w+)\s+running\b|\bin\s+the\s+background\b|\bctrl\W?c\b|"
-    r"\b(?:open|visit|navigate\s+to|browse\s+to|go\s+to)\s+\W*(?:https?://|localhost|your\s+browser|"
-    r"the\s+browser|a\s+browser)",
-    re.IGNORECASE,
+_STARTED = anycase(
+    rf"\b(start|launch|boot|spin up|bring up|fire up)( up)? {_THING}\b|"
+    r"\bin (another|a (second|separate|new|different)|one) (terminal|shell|tab|window)\b|\b(leave|"
+    r"keep) (it|this|the \w+) running\b|\bin the background\b|\bctrl\W?c\b|\b(open|visit|navigate "
+    r"to|browse to|go to) \W*(https?://|localhost|your browser|the browser|a browser)"
 )
-_SEEN = re.compile(
-    rf"^\W*Expect\w*\W*(?:the\s+)?(?:{_THING}|page|window|screen)\b[^.\n]{{0,40}}\b(?:starts?|runs|running|listen\w*|"
-    r"displays?|loads?|opens?|renders?|shows?|appears?|is\s+up|comes\s+up|boots?|launch\w*|ready|"
-    r"reachable|accessible)\b|[^\n]*\b(?:listening|running|serving|available|started)\s+(?:on|at)\s+\W*"
-    r"(?:https?:|port\b|localhost|127\.|0\.0|:\d)",
-    re.IGNORECASE | re.MULTILINE,
+_SEEN = anycase(
+    rf"^\W*Expect\w*\W*(the )?({_THING}|page|window|screen)\b[^.\n]{{0,40}}\b(starts?|runs|"
+    rf"running|listen\w*|"
+    r"displays?|loads?|opens?|renders?|shows?|appears?|is up|comes up|boots?|launch\w*|ready|"
+    r"reachable|accessible)\b|[^\n]*\b(listening|running|serving|available|started) (on|at) "
+    r"\W*(https?:|port\b|localhost|127\.|0\.0|:\d)",
+    re.MULTILINE,
 )
 
 

@@ -7,6 +7,7 @@ import re
 from runbook.core.model.model import Count, Exit, Expect
 from runbook.markdown.importing.commands.facts import Facts
 from runbook.markdown.importing.expectations.texts import VAGUE, without_brackets
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 _NUMBERS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
@@ -23,10 +24,9 @@ _COUNT_PASS = re.compile(
 )
 
 # "at least 20 passed"
-_BOUND = re.compile(
-    r"(?:at\s+least|>=|≥|minimum(?:\s+of)?|no\s+fewer\s+than|(?P<over>more\s+than|over|>)|"
-    r"(?P<most>at\s+most|up\s+to|fewer\s+than|less\s+than|under|<=?|≤))\s*$",
-    re.IGNORECASE,
+_BOUND = anycase(
+    r"(at least|>=|≥|minimum( of)?|no fewer than|(?P<over>more than|over|>)|(?P<most>at most|up "
+    r"to|fewer than|less than|under|<=?|≤))\s*$"
 )
 _COUNT_LINES = re.compile(
     rf"^\W*(?:exactly\s+|only\s+|at least\s+|>=\s*|≥\s*)?{NUMBER}\s+(?:(?!fewer|less|more)\w+\s+)?"
@@ -36,9 +36,7 @@ _COUNT_LINES = re.compile(
 )
 
 # "2 masts, 8+ sails": of which command, and in which of its lines?
-_ANOTHER_COUNT = re.compile(
-    r"\s*(?:,|and|;)\s*~?\d+\+?\s+(?:\w+\s+)?(?:lines|headers|headings|files|matches)\b"
-)
+_ANOTHER_COUNT = spelled(r"\s*(,|and|;)\s*~?\d+\+? (\w+ )?(lines|headers|headings|files|matches)\b")
 _MORE = re.compile(r"\W*(\d+)\s*(?:\+|or more\b)(?!\s+(?:fewer|less|more)\b)", re.IGNORECASE)
 
 

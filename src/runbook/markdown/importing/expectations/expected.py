@@ -28,44 +28,36 @@ from runbook.markdown.importing.expectations.texts import (
 )
 from runbook.markdown.importing.expectations.titles import of_a_search, says_failure
 from runbook.markdown.importing.words.languages import spoken
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 _ERROR = re.compile(r"\b[A-Za-z_.]*(?:Error|Exception)\b")
-_CONDITION = re.compile(
-    r"^\W*(?:if|otherwise|should any|when|unless|in case|failures? here|any failures?|"
-    r"any (?:other )?(?:match|hit|result)(?:es|s)?)\b"
-    rf"|^[^。]*(?:場合|あれば)|^\W*{spoken('condition')}",
-    re.IGNORECASE,
+_CONDITION = anycase(
+    r"^\W*(if|otherwise|should any|when|unless|in case|failures? here|any failures?|any "
+    r"(other )?(match|hit|result)(es|s)?)\b"
+    rf"|^[^。]*(場合|あれば)|^\W*{spoken('condition')}"
 )
-_MISSING = re.compile(r"\W*(?:ls:.*)?no such file\b", re.IGNORECASE)
-_GIVES = r"(?:(?:should|must)\s+)?(?:be|is|prints?|returns?|shows?|outputs?|finds?|yields?|gives?)"
-_NONE = re.compile(
-    rf"^\W*(?:{_GIVES}\s+)?(?:no|zero|0)\s+(?:\w+\s+){{0,2}}?(?:output|match(?:es)?|results?|hits?|occurrences|"
+_MISSING = anycase(r"\W*(ls:.*)?no such file\b")
+_GIVES = r"((should|must) )?(be|is|prints?|returns?|shows?|outputs?|finds?|yields?|gives?)"
+_NONE = anycase(
+    rf"^\W*({_GIVES} )?(no|zero|0) (\w+ ){{0,2}}?(output|match(es)?|results?|hits?|occurrences|"
     r"references?|findings|differences?|diff|lines?|remaining|callers?|usages?|uses|consumers?|"
     r"mentions?|leftovers?|offenders?|instances?)\b"
-    r"|^\W*(?:\(?empty\)?|nothing|none|silent|no)\W*$"
-    rf"|^\W*(?:{_GIVES}\s+)?(?:empty|nothing|no output)\b"
-    rf"|^\W*{spoken('nothing')}",
-    re.IGNORECASE,
+    r"|^\W*(\(?empty\)?|nothing|none|silent|no)\W*$"
+    rf"|^\W*({_GIVES} )?(empty|nothing|no output)\b"
+    rf"|^\W*{spoken('nothing')}"
 )
-_NOT_FOUND = re.compile(
-    r"^\W*(?:zero|not\s+found)\W*$|^\W*no\s+``\s+(?:left|remains?|remaining|anywhere)\b",
-    re.IGNORECASE,
-)
+_NOT_FOUND = anycase(r"^\W*(zero|not found)\W*$|^\W*no `` (left|remains?|remaining|anywhere)\b")
 # It may be that nothing is found, of all that is looked for or of a part of it.
-_SOME_NONE = re.compile(
-    r"\b(?:no|zero|0)\s+(?:[\w`*-]+\s+){0,3}?(?:output|match(?:es)?|results?|hits?|references?|uses|"
-    r"usages?|mentions?|callers?|imports?|instances?|occurrences)\b|\b(?:none|nothing|empty)\b|"
-    rf"\bonly\s+(?:match(?:es)?|hits?|results?|in|inside)\b|ゼロ|0\s*件|{spoken('nothing')}",
-    re.IGNORECASE,
+_SOME_NONE = anycase(
+    r"\b(no|zero|0) ([\w`*-]+ ){0,3}?(output|match(es)?|results?|hits?|references?|uses|usages?|"
+    r"mentions?|callers?|imports?|instances?|occurrences)\b|\b(none|nothing|empty)\b|"
+    rf"\bonly (match(es)?|hits?|results?|in|inside)\b|ゼロ|0\s*件|{spoken('nothing')}"
 )
-_NOT_NONE = re.compile(
-    r"\b(?:under|except|other than|besides|beyond|at least|but|or|only|outside)\b", re.IGNORECASE
-)
-_NO_ERRORS = re.compile(
-    r"\b(?:no|zero|0|without)\s+(?:[\w/`-]+\s+){0,3}(?:errors?|warnings?|failures?|regressions?|"
-    r"issues?|problems?|breakages?|violations?|changes(?: needed)?|drift|diagnostics|findings|"
-    rf"complaints)\b|\bno functions exceed\b|{spoken('no_errors')}",
-    re.IGNORECASE,
+_NOT_NONE = anycase(r"\b(under|except|other than|besides|beyond|at least|but|or|only|outside)\b")
+_NO_ERRORS = anycase(
+    r"\b(no|zero|0|without) ([\w/`-]+ ){0,3}(errors?|warnings?|failures?|regressions?|issues?|"
+    r"problems?|breakages?|violations?|changes( needed)?|drift|diagnostics|findings|"
+    rf"complaints)\b|\bno functions exceed\b|{spoken('no_errors')}"
 )
 _EXIT = re.compile(
     r"\bexit(?:s|ed)?(?:\s+(?:with|cleanly with))?\s*(?:code|status|=|:)?\s*[`=:]?\s*(\d{1,3})\b"
@@ -73,15 +65,13 @@ _EXIT = re.compile(
     rf"|{spoken('exit_code')}\s*[`=:：]?\s*(\d{{1,3}})\b",
     re.IGNORECASE,
 )
-_WORKERS = re.compile(
-    r"\b(?:multiple|several|all|different)\s+workers\b|distributed across|"
-    r"across (?:\w+ )?workers|not all on one worker",
-    re.IGNORECASE,
+_WORKERS = anycase(
+    r"\b(multiple|several|all|different) workers\b|distributed across|across (\w+ )?workers|not "
+    r"all on one worker"
 )
-_SHOWS_FAILURE = re.compile(
-    r"\s*(?:FAIL(?:ED|URES?)?\b(?!\s*[:=]?\s*0)|✗|✘|×|❌|not ok\b|Traceback \(|E  +\w|"
-    r"error(?:\[\w+\])?:\s|"
-    r"AssertionError\b)"
+_SHOWS_FAILURE = spelled(
+    r"\s*(FAIL(ED|URES?)?\b(?!\s*[:=]?\s*0)|✗|✘|×|❌|not ok\b|Traceback \(|E  +\w|"
+    r"error(\[\w+\])?:\s|AssertionError\b)"
 )
 # What is printed as it stands: "1.2.0", "ship 1.2.0", and "true" of what prints a value.
 _VERSION = re.compile(r"(?:[\w@/-]+\s)?v?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?")
@@ -338,8 +328,8 @@ def _failure_message(words: str) -> str | None:
 
 
 # "`x` not defined", "`x` heading does not exist yet".
-_SPEAKS_OF_IT = re.compile(
-    r"\s*(?!(?:errors?|messages?|because|since|as|at|in|from|when|for|on)\b)[A-Za-z]"
+_SPEAKS_OF_IT = spelled(
+    r"\s*(?!(errors?|messages?|because|since|as|at|in|from|when|for|on)\b)[A-Za-z]"
 )
 
 

@@ -7,27 +7,25 @@ import re
 from runbook.markdown.importing.expectations.counts import NUMBER, number_of
 from runbook.markdown.importing.expectations.texts import QUOTED
 from runbook.markdown.importing.words.languages import spoken
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
-_FAIL = re.compile(
-    r"^\W*(?:(?:tests?|they|it|all|both|some|the|this|new|\d+|command|script|compilation|build|"
-    r"each)\s+){0,6}"
-    r"(?:should\s+|will\s+|must\s+)?(?:FAIL(?:S|ED|URES?)?|fails?|failing|errors?\s+out)\b(?!-)"
-    r"|^\W*(?:FAIL|RED|ERROR|failure)\b(?!-)|^\W*errors\s+(?:about|because|only|in\s+``)"
-    r"|\b(?:tests?|cases|assertions|suite|blocks?|script|command|build|entry)\b[^.;]{0,60}?"
-    r"(?<![-\w])fails?\b(?!-)"
-    r"|^\W*(?:(?:compile|compiler|compilation|build|type|import|collection|TypeScript)\s+"
-    r"(?:errors?|failure))"
-    r"|^\W*(?:tests?\s+)?suite\s[^.;]*\bfailed\b|(?-i:(?<![-\w])FAIL(?:S|ED)\b)(?!\s*[:=]?\s*0)"
-    rf"|{spoken('fails')}|(?<![-\w])FAIL\b(?!-|\s*lines?|[:=]\s*0)",
-    re.IGNORECASE,
+_FAIL = anycase(
+    r"^\W*((tests?|they|it|all|both|some|the|this|new|\d+|command|script|compilation|build|"
+    r"each) ){0,6}(should |will |must )?(FAIL(S|ED|URES?)?|fails?|failing|errors? out)\b(?!-)"
+    r"|^\W*(FAIL|RED|ERROR|failure)\b(?!-)|^\W*errors (about|because|only|in ``)"
+    r"|\b(tests?|cases|assertions|suite|blocks?|script|command|build|"
+    r"entry)\b[^.;]{0,60}?(?<![-\w])fails?\b(?!-)"
+    r"|^\W*((compile|compiler|compilation|build|type|import|collection|TypeScript) (errors?|"
+    r"failure))"
+    r"|^\W*(tests? )?suite\s[^.;]*\bfailed\b|(?-i:(?<![-\w])FAIL(S|ED)\b)(?!\s*[:=]?\s*0)"
+    rf"|{spoken('fails')}|(?<![-\w])FAIL\b(?!-|\s*lines?|[:=]\s*0)"
 )
-_NO_FAIL = re.compile(
-    r"\b(?:0|no|zero|without|not|never|any|don't|doesn't|nothing|none)\s+(?:\w+\s+){0,2}"
-    r"(?:FAIL\w*|errors?|failures?)\b"
-    r"|FAIL\s*[:=]\s*0|失敗(?:なし|0|が?あれば|しない)|\b0 FAIL"
-    rf"|(?:不|无|無|没有|零|0 ?个?|ohne|kein\w*|sans|sin|sem|без|нет|не)\s*"
-    rf"{spoken('fails')}|{spoken('fails')}\s*없|{spoken('no_errors')}",
-    re.IGNORECASE,
+_NO_FAIL = anycase(
+    r"\b(0|no|zero|without|not|never|any|don't|doesn't|nothing|none) (\w+ ){0,2}(FAIL\w*|errors?|"
+    r"failures?)\b"
+    r"|FAIL\s*[:=]\s*0|失敗(なし|0|が?あれば|しない)|\b0 FAIL"
+    rf"|(不|无|無|没有|零|0 ?个?|ohne|kein\w*|sans|sin|sem|без|нет|не)\s*{spoken('fails')}|"
+    rf"{spoken('fails')}\s*없|{spoken('no_errors')}"
 )
 # "4 passed, 1 failed", "2 examples, 1 failure", "Found 3 errors"; "# pass 3 # fail 0".
 _ENDS = (
@@ -40,38 +38,31 @@ _COUNTED = re.compile(
     r"|(?<![\w-])fail(?:ed|ing|ures?)?(?:\s*[:=]\s*|\s+)(\d+)(?=\s*(?:$|[,;|#]))",
     re.IGNORECASE,
 )
-_OTHER_STATUS = re.compile(
-    r"\b(?:exit\w*|returns?|status|code)\b[^.;]{0,20}(?:\bnon-?\s?zero\b|(?:!=|≠)\s*0)"
-    r"|\bnon-?zero\s+(?:exit|status|return)\b",
-    re.IGNORECASE,
+_OTHER_STATUS = anycase(
+    r"\b(exit\w*|returns?|status|code)\b[^.;]{0,20}(\bnon-?\s?zero\b|(!=|≠)\s*0)"
+    r"|\bnon-?zero (exit|status|return)\b"
 )
-_BREAKS = re.compile(
-    r"\W*(?:(?:it|this|the\s+\w+|build|code|which)\s+)?(?:(?:throws|crashes|panics|errors\s+with)\b|"
-    r"raises\s+(?:an?\s+)?(?:``|\w*(?:Error|Exception))|"
-    r"(?:does\s+not|doesn't|won't|will\s+not|cannot)\s+(?:yet\s+)?(?:compile|build)\b|"
-    r"(?:undefined:|unresolved\s+(?:import|reference|identifier)|cannot\s+find\s+"
-    r"(?:module|name|symbol|type|function|value|package)))",
-    re.IGNORECASE,
+_BREAKS = anycase(
+    r"\W*((it|this|the \w+|build|code|which) )?((throws|crashes|panics|errors with)\b|raises "
+    r"(an? )?(``|\w*(Error|Exception))|(does not|doesn't|won't|will not|cannot) (yet )?(compile|"
+    r"build)\b|(undefined:|unresolved (import|reference|identifier)|cannot find (module|name|"
+    r"symbol|type|function|value|package)))"
 )
-_RAISES = re.compile(
-    r"\W*(?:`[^`]*(?:Error|Exception)[^`]*`|[A-Z]\w*(?:Error|Exception)\b|"
-    r"`(?:error|fatal|panic)(?:\[\w+\])?:[^`]*`|[Cc]ommand not found)"
+_RAISES = spelled(
+    r"\W*(`[^`]*(Error|Exception)[^`]*`|[A-Z]\w*(Error|Exception)\b|`(error|fatal|"
+    r"panic)(\[\w+\])?:[^`]*`|[Cc]ommand not found)"
 )
-_ALL_PASS = re.compile(r"\W*(?:all\s+)?(?:tests?\s+)?(?:pass(?:es|ed)?|green)\b", re.IGNORECASE)
-_OF_OTHERS = re.compile(
-    r"\W*(?:any|existing|other|old|callers?|code|tests?\s+that|those|whatever|everything\s+that)\b",
-    re.IGNORECASE,
+_ALL_PASS = anycase(r"\W*(all )?(tests? )?(pass(es|ed)?|green)\b")
+_OF_OTHERS = anycase(
+    r"\W*(any|existing|other|old|callers?|code|tests? that|those|whatever|everything that)\b"
 )
-_BEFORE = re.compile(
-    r"\b(?:failed|(?:was|were)\s+failing|used\s+to\s+fail|previously|formerly)\b", re.IGNORECASE
-)
-_HYPOTHETICAL = re.compile(r"\b(?:would|could|might|may|if|unless|when|were)\b", re.IGNORECASE)
-_PASSES = re.compile(
-    r"\b(?:pass(?:es|ed|ing)?|PASS|green|succeeds?|successful(?:ly)?|success|works?|ok|compiles?|"
-    r"builds?|clean(?:ly)?|valid|applies|resolves?|completes?|created|installed|generated|"
-    r"importable|identical|built|renders?|runs?|starts?|exists?|exits? (?:cleanly|zero)|parses)\b"
-    rf"|(?<!不)(?<!未){spoken('passes')}",
-    re.IGNORECASE,
+_BEFORE = anycase(r"\b(failed|(was|were) failing|used to fail|previously|formerly)\b")
+_HYPOTHETICAL = anycase(r"\b(would|could|might|may|if|unless|when|were)\b")
+_PASSES = anycase(
+    r"\b(pass(es|ed|ing)?|PASS|green|succeeds?|successful(ly)?|success|works?|ok|compiles?|"
+    r"builds?|clean(ly)?|valid|applies|resolves?|completes?|created|installed|generated|"
+    r"importable|identical|built|renders?|runs?|starts?|exists?|exits? (cleanly|zero)|parses)\b"
+    rf"|(?<!不)(?<!未){spoken('passes')}"
 )
 
 

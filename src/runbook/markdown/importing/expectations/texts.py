@@ -4,67 +4,62 @@ from __future__ import annotations
 
 import re
 
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
+
 QUOTED = re.compile(r"`([^`\n]+)`|\"([^\"\n]{2,})\"|“([^”\n]{2,})”|「([^」\n]{2,})」")
-VAGUE = re.compile(
-    r"\bor\b|approximately|roughly|about\b|e\.g\.|something like|similar to|such as|may\b|"
-    r"one of\b|likely|程度|約|~",
-    re.IGNORECASE,
+VAGUE = anycase(
+    r"\bor\b|approximately|roughly|about\b|e\.g\.|something like|similar to|such as|may\b|one "
+    r"of\b|likely|程度|約|~"
 )
 _CODE = r"`([^`\n]+)`"
 TIMES = re.compile(r"\b\d+(?:[.,]\d+)?\s?(?:ms|s|secs?|seconds?)\b|\b\d\d:\d\d\b")
-_SHOWS = re.compile(
-    r"\b(?:prints?|shows?|showing|outputs?|displays?|lists?|listing|printed|contains?|containing|"
-    r"includes?|mentions?|mentioning|says?|see|reports?|returns?|output|stdout|reads?|"
-    r"begins? with|starts? with|ends? with)\b|表示|出力|を含む|输出|显示|包含|打印|출력|표시|포함|"
-    r"\b(?:zeigt|enthält|gibt|affiche|contient|muestra|contiene|mostra|contém|печатает|выводит|"
-    r"содерж(?:ит|ат)|показыва(?:ет|ют))\b",
-    re.IGNORECASE,
+_SHOWS = anycase(
+    r"\b(prints?|shows?|showing|outputs?|displays?|lists?|listing|printed|contains?|containing|"
+    r"includes?|mentions?|mentioning|says?|see|reports?|returns?|output|stdout|reads?|begins? "
+    r"with|starts? with|ends? with)\b|表示|出力|を含む|输出|显示|包含|打印|출력|표시|포함|"
+    r"\b(zeigt|enthält|gibt|affiche|contient|muestra|contiene|mostra|contém|печатает|выводит|"
+    r"содерж(ит|ат)|показыва(ет|ют))\b"
 )
 # Between the verb and what is quoted only stand words for what is shown.
-_LEADS_IN = re.compile(
-    r"(?:\s*(?:[:：]|\bfollowed by\b|\b(?:options?|flags?|\w*commands?|entries|lines?|rows?) for\b|"
-    r"\b(?!(?:when|if|at|in|inside|into|within|equals?|equal|from|of|for|under|without|not|no|never|"
-    r"instead|only|after|before|on|by|as|than|until|unless|matches|nothing|zero)\b)[\w-]+)){0,4}"
-    r"\s*(?=[`\"“「])"
+_LEADS_IN = spelled(
+    r"(\s*([:：]|\bfollowed by\b|\b(options?|flags?|\w*commands?|entries|lines?|rows?) for\b|"
+    r"\b(?!(when|if|at|in|inside|into|within|equals?|equal|from|of|for|under|without|not|no|never|"
+    r"instead|only|after|before|on|by|as|than|until|unless|matches|nothing|"
+    r"zero)\b)[\w-]+)){0,4}\s*(?=[`\"“「])"
 )
-_GOES_ON = re.compile(
-    r"\s*(?:,|;|、|，)?\s*(?:and|then|plus|&|\+|和|及|y|et|und|e|и|,)?\s*(?=[`\"“「])"
-)
+_GOES_ON = spelled(r"\s*(,|;|、|，)?\s*(and|then|plus|&|\+|和|及|y|et|und|e|и|,)?\s*(?=[`\"“「])")
 _LEAD = re.compile(
     r"\W*(?:(?:exactly|still|just)\s+)?(?:(?:prints?|shows?|outputs?)[:：]?\s+)?"
     rf"{_CODE}(?=[\s.。,，;\uff1b—–(（]|$)",
     re.IGNORECASE,
 )
-_OF_A_THING = re.compile(
-    r"\s*(?:[+/&]|is|are|was|were|has|have|exists?|appears?|contains|and|both|tests?|pass(?:es)?|"
-    r"block|field|file|directory|in\b|created|row|or\b|not\b|なし|line|"
-    r"\w+(?:ed|ing)\b|gone\b|present\b|absent\b|"
-    r"[\u0400-\u04ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af])"
+_OF_A_THING = spelled(
+    r"\s*([+/&]|is|are|was|were|has|have|exists?|appears?|contains|and|both|tests?|pass(es)?|"
+    r"block|field|file|directory|in\b|created|row|or\b|not\b|なし|line|\w+(ed|ing)\b|gone\b|"
+    r"present\b|absent\b|[\u0400-\u04ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af])"
 )
-_DEPENDS = re.compile(r"\W*(?:PASS|FAIL)\w*\b.*\bif\b", re.IGNORECASE)
-_MAYBE = re.compile(r"^\W*(?:may|might|could|probably|possibly)\b", re.IGNORECASE)
-_EITHER = re.compile(
-    r"^[^.;]*\b(?:may|might|could|likely|probably|possibly)\s+(?:\w+\s+)?fail\b"
+_DEPENDS = anycase(r"\W*(PASS|FAIL)\w*\b.*\bif\b")
+_MAYBE = anycase(r"^\W*(may|might|could|probably|possibly)\b")
+_EITHER = spelled(
+    r"^[^.;]*\b(may|might|could|likely|probably|possibly) (\w+ )?fail\b"
     r"|\bFAIL\b.*\bOR\b.*\bPASS\b"
-    r"|\bFAIL\b[^.;]*?\bor\s+(?:it\s+|they\s+)?PASS\b|\bPASS\b[^.;(]*?\bor\s+(?:it\s+|they\s+)?FAIL\b"
-    r"|\bmay\s+(?:\w+\s+)?(?:have|be|show|report|print)\s+(?:\w+\s+)?"
-    r"(?:other|unrelated|pre-?existing)\s(?:[\w-]+\s+)*(?:errors?|failures?)\b"
-    r"|\b(?i:errors|failures)\s[^.;]*(?<!not )\bare\s+(?:expected|ok(?:ay)?|fine|acceptable)\b"
+    r"|\bFAIL\b[^.;]*?\bor (it |they )?PASS\b|\bPASS\b[^.;(]*?\bor (it |they )?FAIL\b"
+    r"|\bmay (\w+ )?(have|be|show|report|print) (\w+ )?(other|unrelated|"
+    r"pre-?existing)\s([\w-]+ )*(errors?|failures?)\b"
+    r"|\b(?i:errors|failures)\s[^.;]*(?<!not\s)\bare (expected|ok(ay)?|fine|acceptable)\b"
 )
 _REMARK = re.compile(r"[(（][^()（）]*[)）]")
-_NOT_SHOWN = re.compile(
-    r"\b(?:no longer|instead of|not|never|without|except|unless|removed|no|ohne|sans|sin|sem|без|"
-    r"kein\w*|aucune?)\b|ない|以外|不(?:再)?|没有|无|없",
-    re.IGNORECASE,
+_NOT_SHOWN = anycase(
+    r"\b(no longer|instead of|not|never|without|except|unless|removed|no|ohne|sans|sin|sem|без|"
+    r"kein\w*|aucune?)\b|ない|以外|不(再)?|没有|无|없"
 )
 _GONE = (
     r"(?:is|are)\s+(?:both\s+|all\s+)?(?:gone|absent|removed|missing|not (?:there|present|listed))"
 )
 _THERE = r"(?:is|are)\s+(?:both\s+|all\s+)?(?:present|there|listed|shown|printed|displayed)"
-_HITS = re.compile(
-    r"\W*(?:(?P<none>no|zero|0)|(?:at least )?(?:one|1)|one or more)\s+"
-    r"(?:more\s+)?(?:hits?|match(?:es)?|results?|occurrences?|lines?)\s+(?:for|of|with)\s+`(?P<text>[^`\n]+)`\W*$",
-    re.IGNORECASE,
+_HITS = anycase(
+    r"\W*((?P<none>no|zero|0)|(at least )?(one|1)|one or more) (more )?(hits?|match(es)?|results?|"
+    r"occurrences?|lines?) (for|of|with) `(?P<text>[^`\n]+)`\W*$"
 )
 _NAMES = rf"{_CODE}(?:\s*(?:,|and|,\s*and)\s*{_CODE})*"
 

@@ -5,43 +5,39 @@ from __future__ import annotations
 import re
 
 from runbook.markdown.importing.words.languages import spoken
-from runbook.markdown.importing.words.vocabulary import without_code
+from runbook.markdown.importing.words.vocabulary import anycase, without_code
 
 _SEEN = r"(?:confirm|verify|observe|expect|see|watch|check|demonstrate|reproduce|show|run|prove)"
-_SEEN_ELSEWHERE = re.compile(
-    f"{spoken('run')}|{spoken('verification')}|{spoken('read')}|{spoken('test')}|失敗",
-    re.IGNORECASE,
+_SEEN_ELSEWHERE = anycase(
+    f"{spoken('run')}|{spoken('verification')}|{spoken('read')}|{spoken('test')}|失敗"
 )
-_NOT_FAILING = re.compile(
-    r"\b(?:fix|no|nothing|not|without|never|resolve|avoid|prevent|handle|handling|ohne|kein\w*|"
-    r"beheben|sans|corriger|sin|sem|corrigir|без|исправить|обработ\w*)\b|failures? (?:modes?|"
-    r"cases?|paths?|messages?|handling|recovery)|しない|不再|不会|没有|无|修复|处理|解决|避免|없|해결|처리",
-    re.IGNORECASE,
+_NOT_FAILING = anycase(
+    r"\b(fix|no|nothing|not|without|never|resolve|avoid|prevent|handle|handling|ohne|kein\w*|"
+    r"beheben|sans|corriger|sin|sem|corrigir|без|исправить|обработ\w*)\b|failures? (modes?|cases?|"
+    r"paths?|messages?|handling|recovery)|しない|不再|不会|没有|无|修复|处理|解决|避免|없|해결|"
+    r"처리"
 )
-_NOT_YET = re.compile(
-    rf"\b{_SEEN}\b[^.]*\b(?:does\s+not|doesn't|do\s+not|don't|should\s+not|won't)\s+(?:yet\s+)?"
-    r"(?:pass|compile|build|succeed)\b",
-    re.IGNORECASE,
+_NOT_YET = anycase(
+    rf"\b{_SEEN}\b[^.]*\b(does not|doesn't|do not|don't|should not|won't) (yet )?"
+    r"(pass|compile|build|succeed)\b"
 )
 _THINGS = (
-    r"(?:references?|usages?|uses|match(?:es)?|occurrences?|mentions?|leftovers?|callers?|imports?|"
+    r"(references?|usages?|uses|match(es)?|occurrences?|mentions?|leftovers?|callers?|imports?|"
     r"hits?|traces?|remnants?|instances?|results?|consumers?|remaining)"
 )
-_NONE = re.compile(
-    rf"\b(?:no\s+longer|no\s+more|(?:no|zero|without)\s+(?:\w+\s+){{0,3}}{_THINGS}|(?:is|are|was|"
-    r"were|be|been)\s+(?:all\s+|fully\s+|completely\s+|really\s+)*(?:gone|removed|deleted|unused|"
-    r"absent|eliminated)|(?:is|are)\s*(?:not|n't)\s+(?:\w+\s+)?(?:used|referenced|present|there|"
-    r"imported|mentioned|called|found)|nothing\s+(?:else\s+)?(?:uses?|references?|imports?|"
-    r"mentions?|calls?|remains?|is\s+left)|none\s+(?:is\s+|are\s+)?(?:left|remain\w*)|nowhere|"
-    r"not\s+(?:used|referenced|imported|called|mentioned)\s+(?:any\w*|elsewhere))\b",
-    re.IGNORECASE,
+_NONE = anycase(
+    rf"\b(no longer|no more|(no|zero|without) (\w+ ){{0,3}}{_THINGS}|(is|are|was|"
+    r"were|be|been) (all |fully |completely |really )*(gone|removed|deleted|unused|absent|"
+    r"eliminated)|(is|are)\s*(not|n't) (\w+ )?(used|referenced|present|there|imported|mentioned|"
+    r"called|found)|nothing (else )?(uses?|references?|imports?|mentions?|calls?|remains?|is "
+    r"left)|none (is |are )?(left|remain\w*)|nowhere|not (used|referenced|imported|called|"
+    r"mentioned) (any\w*|elsewhere))\b"
 )
-_LOOKS = re.compile(
-    r"\W*(?:(?:then|first|now|next|also|quick(?:ly)?)\s+)*(?:find|search|look|locate|list|identify|"
-    r"scan|sweep|inspect|survey|audit|read|explore|review|(?:re-?)?grep|check\s+(?:for|whether|if|"
-    r"where)|see\s+(?:if|whether|where|what|which)|(?:any|remaining|stale|"
-    rf"leftover)\b[^.]*\b{_THINGS})\b",
-    re.IGNORECASE,
+_LOOKS = anycase(
+    r"\W*((then|first|now|next|also|quick(ly)?) )*(find|search|look|locate|list|identify|scan|"
+    r"sweep|inspect|survey|audit|read|explore|review|(re-?)?grep|check (for|whether|if|where)|see "
+    r"(if|whether|where|what|which)|(any|remaining|stale|"
+    rf"leftover)\b[^.]*\b{_THINGS})\b"
 )
 
 

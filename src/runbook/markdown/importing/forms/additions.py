@@ -27,47 +27,42 @@ from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.saying import without_file
 from runbook.markdown.importing.words.symbolwords import spot
-from runbook.markdown.importing.words.vocabulary import ADDING, BEGIN, PLACED, without_code
+from runbook.markdown.importing.words.vocabulary import ADDING, BEGIN, PLACED, anycase, without_code
 
-ADDS = rf"{BEGIN}(?:in\s+``(?:\s*,)?\s*)?{ADDING}\b"
-NUMBERS = re.compile(
-    r"\s*\((?:(?:around|near|at|on|~)?\s*(?:lines?|L)\s*~?\d+(?:\s*[-–]\s*\d+)?\+?|existing(?:\s+\w+)?)\)",
-    re.IGNORECASE,
+ADDS = rf"{BEGIN}(in ``(\s*,)?\s*)?{ADDING}\b"
+NUMBERS = anycase(
+    r"\s*\(((around|near|at|on|~)?\s*(lines?|L)\s*~?\d+(\s*[-–]\s*\d+)?\+?|existing( \w+)?)\)"
 )
 # What is said beside the place: what it is, and that it goes to its file.
-_PLAIN = re.compile(
-    rf"{ADDS}(?:\s+(?:the|this|these|a|an|another|new|following|some|more|few|two|three|four|five|six|"
+_PLAIN = anycase(
+    rf"{ADDS}( (the|this|these|a|an|another|new|following|some|more|few|two|three|four|five|six|"
     r"failing|unit|integration|regression|private|public|helper|pure|async|minimal|simple|small|"
-    r"functions?|class(?:es)?|tests?|cases?|methods?|helpers?|fixtures?|code|definitions?|suites?|"
-    r"dataclass(?:es)?|models?|types?|interfaces?|structs?|components?|constants?|exceptions?|"
-    r"implementations?|coverage|styles?|css|rules?|media|quer(?:y|ies)|keyframes|variables?|sections?|"
-    r"traits?|enums?|impl|tables?|features?|at\s+module\s+level|module-level|top-level|"
-    r"``|and|for|of|that|covering|with|file|module|exact|"
-    r"to|in|into|its|existing|end|bottom|at|test))*\s*[:：.]?\W*",
-    re.IGNORECASE,
+    r"functions?|class(es)?|tests?|cases?|methods?|helpers?|fixtures?|code|definitions?|suites?|"
+    r"dataclass(es)?|models?|types?|interfaces?|structs?|components?|constants?|exceptions?|"
+    r"implementations?|coverage|styles?|css|rules?|media|quer(y|ies)|keyframes|variables?|"
+    r"sections?|traits?|enums?|impl|tables?|features?|at module level|module-level|top-level|``|"
+    r"and|for|of|that|covering|with|file|module|exact|to|in|into|its|existing|end|bottom|at|"
+    r"test))*\s*[:：.]?\W*"
 )
 # What it is, before the word for it: "the auth route helpers", "a private helper".
-_WHAT_KIND = re.compile(
-    r"(?<=\s)(?:(?!(?:the|to|in|into|of|and|for|with|on|at|add|append|write|create|define|"
-    r"implement|insert|include|introduce|extend|put|second|third|fourth|other|same|next)\b)[a-z][\w-]*\s+){1,3}"
-    r"(?=(?:functions?|class(?:es)?|tests?|cases?|helpers?|fixtures?|dataclass(?:es)?|interfaces?|"
-    r"structs?|exceptions?|styles?|variables?|constants?|methods?|traits?|enums?|sections?|tables?)\b)",
-    re.IGNORECASE,
+_WHAT_KIND = anycase(
+    r"(?<=\s)((?!(the|to|in|into|of|and|for|with|on|at|add|append|write|create|define|implement|"
+    r"insert|include|introduce|extend|put|second|third|fourth|other|same|"
+    r"next)\b)[a-z][\w-]* ){1,3}(?=(functions?|class(es)?|tests?|cases?|helpers?|fixtures?|"
+    r"dataclass(es)?|interfaces?|structs?|exceptions?|styles?|variables?|constants?|methods?|"
+    r"traits?|enums?|sections?|tables?)\b)"
 )
 # What it does, and sentences that go on about it.
-_WHAT_FOR = re.compile(
-    r",?\s+(?:that|which|returning|covering|(?:for|following|matching)(?!\s+``\s*[:：.]?$))\s"
-    r"(?P<said>[^.:：]+?)(?=\s+(?:to|in)\s+``|\s*[.:：]|$)",
-    re.IGNORECASE,
+_WHAT_FOR = anycase(
+    r",? (that|which|returning|covering|(for|following|matching)(?! "
+    r"``\s*[:：.]?$))\s(?P<said>[^.:：]+?)(?= (to|in) ``|\s*[.:：]|$)"
 )
-_EXPLAINED = re.compile(
-    r"(?<=[.:])\s+(?:this|it|they|these|the\s+(?:function|helper|class|method|test)s?)\s(?P<said>.*)$",
-    re.IGNORECASE,
+_EXPLAINED = anycase(
+    r"(?<=[.:]) (this|it|they|these|the (function|helper|class|method|test)s?)\s(?P<said>.*)$"
 )
-_ELSEWHERE = re.compile(  # "in a transaction" and "before saving" are no places of the file
-    r"\b(?:(?:in|into|inside|within|under|around)(?!\s+(?:an?|one|any)\s)|(?:after|before)(?!\s+\w+ing\b)|"
-    r"below|above|between|near|next\s+to|alongside|beside|top|beginning|instead)\b",
-    re.IGNORECASE,
+_ELSEWHERE = anycase(  # "in a transaction" and "before saving" are no places of the file
+    r"\b((in|into|inside|within|under|around)(?! (an?|one|any)\s)|(after|before)(?! \w+ing\b)|"
+    r"below|above|between|near|next to|alongside|beside|top|beginning|instead)\b"
 )
 _IMPORTS = (
     "(<make> | import|ensure|update|needs?|with) [<anything>] imports? [<anything>]",
@@ -77,59 +72,50 @@ _IMPORTS = (
     "[new] imports? [needed|required | to add]",
 )
 _AT_THE_TOP = "[add [this | the following]] at|to the [very] top [of the file|module] <tail>"
-_NO_IMPORT_BLOCK = re.compile(
-    r"\b(?:inside|within|local(?:ly)?|lazy|lazily|deferred|TYPE_CHECKING|function(?!\s+imports?\b)|method|body|remove|"
-    r"replac\w+|chang\w+|instead|re-?export\w*|from\s+.*\bto\b|before)\b",
-    re.IGNORECASE,
+_NO_IMPORT_BLOCK = anycase(
+    r"\b(inside|within|local(ly)?|lazy|lazily|deferred|TYPE_CHECKING|function(?! imports?\b)|"
+    r"method|body|remove|replac\w+|chang\w+|instead|re-?export\w*|from .*\bto\b|before)\b"
 )
 # "near the other module declarations": where those of its kind stand.
-_BY_ITS_KIND = re.compile(
-    r"\s*\(?\b(?:near|with|alongside|among|beside|next\s+to|to)\s+(?:the\s+)?(?:other|existing)\s+"
-    r"(?:module\s+declarations?|modules|imports?|exports?|re-exports?|use\s+statements?)\)?",
-    re.IGNORECASE,
+_BY_ITS_KIND = anycase(
+    r"\s*\(?\b(near|with|alongside|among|beside|next to|to) (the )?(other|existing) (module "
+    r"declarations?|modules|imports?|exports?|re-exports?|use statements?)\)?"
 )
 # A remark for the reader, above what is to stand there.
-_SAYS_WHERE = re.compile(
-    r"^\s*(?:#|//|--)\s*(?:in|at|near|after|before|below|above|under|inside|add|insert)\b[^\n]*\b"
-    r"(?:sections?|top|bottom|end|block|imports?|module|class|function|file|to)\b",
-    re.IGNORECASE | re.MULTILINE,
+_SAYS_WHERE = anycase(
+    r"^\s*(#|//|--)\s*(in|at|near|after|before|below|above|under|inside|add|"
+    r"insert)\b[^\n]*\b(sections?|top|bottom|end|block|imports?|module|class|function|file|to)\b",
+    re.MULTILINE,
 )
-_EXPORTS = re.compile(
-    r"\b(?:conditional\s+|public\s+)?(?:(?:re-?)?exports?|module\s+declarations?)\b", re.IGNORECASE
-)
+_EXPORTS = anycase(r"\b(conditional |public )?((re-?)?exports?|module declarations?)\b")
 # One import that is there, and not some that come.
-_GROWN_IMPORT = re.compile(
-    r"\b(?:update|change|modify|extend|expand)\b[^.:]*\bimport(?:\s+(?:line|statement))?(?![\w-]|\s+(?:block|"
-    r"section|list)s?\b)",
-    re.IGNORECASE,
+_GROWN_IMPORT = anycase(
+    r"\b(update|change|modify|extend|expand)\b[^.:]*\bimport( (line|statement))?(?![\w-]| (block|"
+    r"section|list)s?\b)"
 )
 _RE_EXPORTS = re.compile(r"(?:export\s[^\n;]*\sfrom\s+[\"'][^\n\"']+[\"'];?\s*)+")
 # "Re-export the builder from the index" adds to that.
-_RE_EXPORTED = re.compile(
-    r"^\W*(?:and\s+)?(?:re-?export|import)\s+[^:]*?\b(?:from|in)\b(?=\s*`)", re.IGNORECASE
-)
+_RE_EXPORTED = anycase(r"^\W*(and )?(re-?export|import) [^:]*?\b(from|in)\b(?=\s*`)")
 _INTO = re.compile(
     r"\b(?:to|in|into|inside|of|on)\s+(?:(?:the|its|existing)\s+)*`([^`\n]+)`", re.IGNORECASE
 )
-_PLACED_BESIDE = re.compile(
-    r"(?<!-)\b(?:after|before|below|above|between|near|next\s+to|alongside|beside|top|inside|goes|lives|belongs|"
-    r"should|must|placed|defined)\b",
-    re.IGNORECASE,
+_PLACED_BESIDE = anycase(
+    r"(?<!-)\b(after|before|below|above|between|near|next to|alongside|beside|top|inside|goes|"
+    r"lives|belongs|should|must|placed|defined)\b"
 )
-_BELOW = re.compile(
-    r"[\s,]*\(?(?:(?:near|at|to)\s+(?:the\s+)?top\s+of\s+(?:the\s+(?:file|module)|`[^`\n]+`|"
-    r"[\w/]+\.py)[\s,]*)?\(?(?:immediately\s+|directly\s+|right\s+|just\s+)?(?:after|below)\s+"
-    r"(?:the\s+)?(?:existing\s+|other\s+|last\s+)?imports?(?:\s+(?:block|section|statements?))?"
-    r"(?:[\s,]*(?:(?:and|but)\s+)?before\s+(?:the\s+|any\s+)?(?:other\s+)?"
-    r"(?:fixtures|functions|classes|tests|definitions|code))?\)?(?=\s*(?:\([^()]*\))?\s*[:：.]?\W*$)",
-    re.IGNORECASE,
+_BELOW = anycase(
+    r"[\s,]*\(?((near|at|to) (the )?top of (the (file|module)|`[^`\n]+`|"
+    r"[\w/]+\.py)[\s,]*)?\(?(immediately |directly |right |just )?(after|below) (the )?(existing |"
+    r"other |last )?imports?( (block|section|statements?))?([\s,]*((and|but) )?before (the |"
+    r"any )?(other )?(fixtures|functions|classes|tests|definitions|"
+    r"code))?\)?(?=\s*(\([^()]*\))?\s*[:：.]?\W*$)"
 )
 DEFINED = re.compile(
     r"^[ \t]*(?:pub(?:\([^()]*\))?\s+|export\s+|default\s+|async\s+|abstract\s+)*"
     r"(?:def|class|fn|function|struct|enum|trait|interface|type|const|impl(?:<[^<>]*>)?)\s+(\w{3,})",
     re.MULTILINE,
 )
-_OF_VALUES = re.compile(r"\b(?:constants?|variables?|values?|limits?|names?)\b", re.IGNORECASE)
+_OF_VALUES = anycase(r"\b(constants?|variables?|values?|limits?|names?)\b")
 _BUILT_IN = {"str", "int", "float", "bool", "bytes", "list", "dict", "set", "tuple", "object"}
 _FILE = re.compile(r"`[^`\n]+\.pyi?`")
 
@@ -254,7 +240,7 @@ def goes_elsewhere(block: Block) -> bool:
     if of_it and PLACED.search(lead_of(pieces, index - 2, "")):
         return True  # "Before the helper:", what it is, and "add another one:"
     after = pieces[index + 1 : index + 2]
-    said = re.compile(r"\b(?:place|put|insert|goes|keep|move)\b", re.IGNORECASE)
+    said = anycase(r"\b(place|put|insert|goes|keep|move)\b")
     return any(each.kind == "prose" and said.search(each.text) for each in after)
 
 

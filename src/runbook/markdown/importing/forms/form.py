@@ -19,6 +19,7 @@ from runbook.markdown.importing.words.filekinds import is_document, is_script
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.saying import Saying
 from runbook.markdown.importing.words.symbolwords import place_in_remark
+from runbook.markdown.importing.words.vocabulary import anycase
 from runbook.markdown.importing.words.wording import creates
 
 Found = Operation | tuple[Operation, ...] | str
@@ -132,13 +133,11 @@ def _guards(said: Saying, code: str) -> frozenset[Guard]:
 _ONLY_A_FILE = re.compile(r"\W*(?:(?:in|file|edit|modify|update)\b[\s:：]*)?(`[^`\n]+`)\W*", re.I)
 
 # "And update it:" goes on from the block before, and "Don't forget to" orders as well.
-_GOES_ON = re.compile(
-    r"^\W*(?:and\b,?\s+(?:then\s+|also\s+)?|(?:and\s+)?(?:don['\u2019]t\s+forget|remember|be\s+sure|"
-    r"make\s+sure|you\s+(?:will\s+|['\u2019]ll\s+)?(?:also\s+)?need|we\s+(?:also\s+)?need)\s+to\s+)"
-    r"(?=[a-z])",
-    re.IGNORECASE,
+_GOES_ON = anycase(
+    r"^\W*(and\b,? (then |also )?|(and )?(don['\u2019]t forget|remember|be sure|make sure|you "
+    r"(will |['\u2019]ll )?(also )?need|we (also )?need) to )(?=[a-z])"
 )
-_CHANGES = re.compile(r"(?:add|update|extend|modify|change|insert|register|include|append)\b", re.I)
+_CHANGES = anycase(r"(add|update|extend|modify|change|insert|register|include|append)\b")
 
 
 def led_by(pieces: list[Piece], index: int, scope: Scope) -> str:

@@ -10,69 +10,59 @@ from runbook.core.value import replace, value
 from runbook.markdown.importing.places.files import Scope, named
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.prose import may_order
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
-_ITEM = re.compile(
-    r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\*\*)?(?:(?:in|at|edit|open)\s+(?:the\s+)?`(?P<path>[^`\n]+)`\s*[,:]?\s*)?"
-    r"(?:(?P<where>in\s+(?:the\s+)?(?:[\w'\u2019-]+\s+){0,5}[\w'\u2019-]+)\s*:\s*)?"
-    r"(?:(?:on\s+)?lines?\s+(?P<line>\d+)\s*[:,]?\s*)?(?:\*\*)?"
-    r"(?:(?P<verb>change|replace|update|rename)\s+(?:the\s+line\s+)?)?`(?P<old>[^`\n]+)`\s*"
-    r"(?P<arrow>→|->|⇒|=>|becomes|to|with|by)\s*`(?P<new>[^`\n]+)`"
-    r"\s*(?:\(?(?:on|at|in)?\s*lines?\s+(?P<line2>\d+)\)?)?\s*[.。;,]?\s*",
-    re.IGNORECASE,
+_ITEM = anycase(
+    r"\s*([-*+] |\d+[.)] )?(\*\*)?((in|at|edit|open) "
+    r"(the )?`(?P<path>[^`\n]+)`\s*[,:]?\s*)?((?P<where>in "
+    r"(the )?([\w'\u2019-]+ ){0,5}[\w'\u2019-]+)\s*:\s*)?((on )?lines? "
+    r"(?P<line>\d+)\s*[:,]?\s*)?(\*\*)?((?P<verb>change|replace|update|rename) (the "
+    r"line )?)?`(?P<old>[^`\n]+)`\s*(?P<arrow>→|->|⇒|=>|becomes|to|with|"
+    r"by)\s*`(?P<new>[^`\n]+)`\s*(\(?(on|at|in)?\s*lines? (?P<line2>\d+)\)?)?\s*[.。;,]?\s*"
 )
-_LEAD = re.compile(
-    r"\W*(?:\d+[.)]\s*)?(?:in\s+`[^`\n]+`|(?:apply|make)\s+(?:these|the following)\s+"
-    r"(?:\w+\s+){0,3}?(?:replacements?|changes?|substitutions?|edits?)|"
-    r"(?:change|replace|update|rename|renumber)\s*|"
+_LEAD = anycase(
+    r"\W*(\d+[.)]\s*)?(in `[^`\n]+`|(apply|make) (these|the following) "
+    r"(\w+ ){0,3}?(replacements?|changes?|substitutions?|edits?)|"
+    r"(change|replace|update|rename|renumber)\s*|"
     # Only the places that are listed, of which each is looked up.
-    r"(?:find\s+and\s+)?replace\s+(?:all|the)\s+\w+\s+(?:occurrences|places|uses|calls)\s+in\s+`\w+(?:\(\))?`)"
-    r"[^`.]*[:：]\W*",
-    re.IGNORECASE,
+    r"(find and )?replace (all|the) \w+ (occurrences|places|uses|calls) in `\w+(\(\))?`)"
+    r"[^`.]*[:：]\W*"
 )
-_IN_FUNCTION = re.compile(r"\bin\s+`\w+\(\)`[^`]*$", re.IGNORECASE)
+_IN_FUNCTION = anycase(r"\bin `\w+\(\)`[^`]*$")
 # "In the tests: `a` → `b`" is of files that nobody names.
-_OTHER_FILES = re.compile(
-    r"\b(?:tests?|specs?|files?|modules?|callers?|docs?|documentation|readme|fixtures?|scripts?|config\w*)\b",
-    re.IGNORECASE,
+_OTHER_FILES = anycase(
+    r"\b(tests?|specs?|files?|modules?|callers?|docs?|documentation|readme|fixtures?|scripts?|"
+    r"config\w*)\b"
 )
 # What the list under it does in full.
-_EVERY_ONE = re.compile(
-    r"\b(?:update|change|fix)\s+(?:every|all|each)(?:\s+of)?(?:\s+the(?:se)?)?\s+"
-    r"(?:references?|mentions?|occurrences?|places?)\.",
-    re.IGNORECASE,
+_EVERY_ONE = anycase(
+    r"\b(update|change|fix) (every|all|each)( of)?( the(se)?)? (references?|mentions?|"
+    r"occurrences?|places?)\."
 )
 
 # "- Replace: `a`" and "- With: `b`", a line each.
-_TWO_LINES = re.compile(
-    r"(?m)^[^\S\n]*(?:[-*+]\s+)?\**(?:replace|find|change|from|old|before|current)[\s:：*]*"
-    r"(?P<old>`[^`\n]+`)[^\S\n]*\n\s*(?:[-*+]\s+)?\**(?:(?:replace\s+|change\s+)?(?:with|to)|new|after|"
-    r"replacement)[\s:：*]*(?P<new>`[^`\n]+`)\s*$",
-    re.IGNORECASE,
+_TWO_LINES = anycase(
+    r"(?m)^[^\S\n]*([-*+] )?\**(replace|find|change|from|old|before|"
+    r"current)[\s:：*]*(?P<old>`[^`\n]+`)[^\S\n]*\n\s*([-*+] )?\**((replace |change )?(with|to)|"
+    r"new|after|replacement)[\s:：*]*(?P<new>`[^`\n]+`)\s*$"
 )
 # "Update `ship.json`'s `version` field from `1.0` to `1.1`."
-_KEY = re.compile(
-    r"\W*(?:(?:in|edit|open)\s+`(?P<path>[^`\n]+)`\s*[,:]\s*)?(?:update|bump|change|set)\s+"
-    r"(?:`(?P<of>[^`\n]+)`['\u2019]s\s+)?(?:the\s+)?(?:top-level\s+)?`\"?(?P<key>[\w-]+)\"?`\s*"
-    r"(?:field|key|value|setting|constant)?\s*(?:(?:in|of)\s+`(?P<in>[^`\n]+)`\s*)?"
-    r"from\s+`\"?(?P<old>[^`\"\n]+)\"?`\s+to\s+`\"?(?P<new>[^`\"\n]+)\"?`"
-    r"(?:\s+in\s+`(?P<there>[^`\n]+)`)?\s*\.?\s*(?P<rest>[^\n]*)",
-    re.IGNORECASE,
+_KEY = anycase(
+    r"\W*((in|edit|open) `(?P<path>[^`\n]+)`\s*[,:]\s*)?(update|bump|change|set) "
+    r"(`(?P<of>[^`\n]+)`['\u2019]s )?(the )?(top-level )?`\"?(?P<key>[\w-]+)\"?`\s*(field|key|"
+    r"value|setting|constant)?\s*((in|of) `(?P<in>[^`\n]+)`\s*)?from `\"?(?P<old>[^`\"\n]+)\"?` "
+    r"to `\"?(?P<new>[^`\"\n]+)\"?`( in `(?P<there>[^`\n]+)`)?\s*\.?\s*(?P<rest>[^\n]*)"
 )
-_STAYS = re.compile(
-    r"(?:[^.]*\b(?:does|do|is|are)\s+\W*not\W*\s+chang[^.]*\.|[^.]*\b(?:stays?|unchanged|remains?)\b[^.]*\.)?",
-    re.IGNORECASE,
+_STAYS = anycase(
+    r"([^.]*\b(does|do|is|are) \W*not\W* chang[^.]*\.|[^.]*\b(stays?|unchanged|"
+    r"remains?)\b[^.]*\.)?"
 )
-_TITLED = re.compile(
-    r"\W*(?:apply|replace|update|rename|change|make|swap|substitute|bump|fix)\b", re.IGNORECASE
-)
+_TITLED = anycase(r"\W*(apply|replace|update|rename|change|make|swap|substitute|bump|fix)\b")
 # A sentence that goes on in the next line: "change `a` to⏎`b`".
-_WRAPPED = re.compile(
-    r"(?<=\b(?:to|by|in|on|at))\n\s*|(?<=\bwith)\n\s*|\n\s*(?=(?:to|with|by)\s+`)"
-)
-_DELETES = re.compile(
-    r"\W*(?:delete|remove)\s+(?:the\s+)?(?:file\s+)?`(?P<path>[^`\n]+)`\s*"
-    r"(?:file\s*)?(?:entirely|completely)?[.。]?\W*",
-    re.IGNORECASE,
+_WRAPPED = spelled(r"(?<=\b(to|by|in|on|at))\n\s*|(?<=\bwith)\n\s*|\n\s*(?=(to|with|by) `)")
+_DELETES = anycase(
+    r"\W*(delete|remove) (the )?(file )?`(?P<path>[^`\n]+)`\s*(file\s*)?(entirely|"
+    r"completely)?[.。]?\W*"
 )
 
 

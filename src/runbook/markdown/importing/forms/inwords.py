@@ -17,12 +17,10 @@ from runbook.markdown.importing.places.statements import import_lines
 from runbook.markdown.importing.places.treeadditions import imported
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.sides import side_of
-from runbook.markdown.importing.words.vocabulary import BEGIN
+from runbook.markdown.importing.words.vocabulary import BEGIN, anycase
 
 # "In `ship.py`:", above what is to be done there.
-_HEAD = re.compile(
-    rf"{BEGIN}(?:(?:in|edit|open|update|modify)\s+)?`(?P<of>[^`\n]+)`\W*[:：]\W*", re.IGNORECASE
-)
+_HEAD = anycase(rf"{BEGIN}((in|edit|open|update|modify) )?`(?P<of>[^`\n]+)`\W*[:：]\W*")
 
 
 @value

@@ -10,7 +10,7 @@ from runbook.markdown.importing.places.keys import key_listed, keys_added, keys_
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.phrases import told
-from runbook.markdown.importing.words.vocabulary import BEGIN, IN
+from runbook.markdown.importing.words.vocabulary import BEGIN, IN, anycase
 
 _DATA = (".toml", ".json")
 _KEYS = "[in [the] <plain> ,] add [<plain>]"
@@ -28,14 +28,10 @@ _OF_PACKAGE = (
     " (<dev> | <scripts> | dependency|dependencies)"
 )
 # "Keep all existing entries, they will be removed later."
-_KEPT = re.compile(r"\bkeep\s+(?:all\s+)?(?:the\s+)?existing\b[^.]*\.?", re.IGNORECASE)
+_KEPT = anycase(r"\bkeep (all )?(the )?existing\b[^.]*\.?")
 _TABLE = re.compile(r"\[[^\[\]]+\]")
-_GROWS = re.compile(
-    rf"{BEGIN}{IN}(?:(?P<adds>add|insert|register)|update|extend|include)\b", re.IGNORECASE
-)
-_GOES = re.compile(
-    r"\b(?:remov\w+|delet\w+|drop\w*|replac\w+|renam\w+|instead|without)\b", re.IGNORECASE
-)
+_GROWS = anycase(rf"{BEGIN}{IN}((?P<adds>add|insert|register)|update|extend|include)\b")
+_GOES = anycase(r"\b(remov\w+|delet\w+|drop\w*|replac\w+|renam\w+|instead|without)\b")
 
 
 def _keyed(block: Block) -> Recognized | None:

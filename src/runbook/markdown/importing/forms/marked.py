@@ -13,28 +13,25 @@ from runbook.markdown.importing.places.files import holding, named
 from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.elision import elided
 from runbook.markdown.importing.words.saying import named_lines, read
-from runbook.markdown.importing.words.vocabulary import without_code
+from runbook.markdown.importing.words.vocabulary import anycase, without_code
 from runbook.markdown.importing.words.wording import wish
 
 _COMMENT = re.compile(r"(?:#+|//+|--|;|%|/\*+|<!--)\s*(?P<words>\S.*?)\s*(?:\*/|-->)?\s*")
-_OLD = re.compile(
-    r"(?:before|old|current|original)(?:\s+(?:code|version|text|line|lines))?"
-    r"|(?:change\s+)?from"
-    r"|(?:in\s+(?P<path>[\w./-]+\.\w+),?\s*)?(?:change|replace|find)(?:\s+(?:this|from))?",
-    re.IGNORECASE,
+_OLD = anycase(
+    r"(before|old|current|original)( (code|version|text|line|lines))?"
+    r"|(change )?from"
+    r"|(in (?P<path>[\w./-]+\.\w+),?\s*)?(change|replace|find)( (this|from))?"
 )
-_NEW = re.compile(
-    r"(?:after|new|updated)(?:\s+(?:code|version|text|line|lines))?"
-    r"|(?:change\s+|replace\s+)?(?:to|with)",
-    re.IGNORECASE,
+_NEW = anycase(
+    r"(after|new|updated)( (code|version|text|line|lines))?"
+    r"|(change |replace )?(to|with)"
 )
-_TO_REMOVE = re.compile(r"(?:REMOVE|DELETE)\b(?!.*\b(?:all|every|each|if)\b).*", re.IGNORECASE)
+_TO_REMOVE = anycase(r"(REMOVE|DELETE)\b(?!.*\b(all|every|each|if)\b).*")
 _HEADING = re.compile(r"\*\*(?:File(?:\s+\d+)?\s*[:：]\s*)?(`[^`\n]+`)\s*[:：]?\*\*[:：]?")
 # A block that shows how many places are to be changed is no text of one of them.
-_MANY = re.compile(
-    r"\b(?:each|every|all|any|both|same|others?|elsewhere|similar\w*|throughout|tests|functions|"
-    r"methods|files|classes|places|calls)\b",
-    re.IGNORECASE,
+_MANY = anycase(
+    r"\b(each|every|all|any|both|same|others?|elsewhere|similar\w*|throughout|tests|functions|"
+    r"methods|files|classes|places|calls)\b"
 )
 
 

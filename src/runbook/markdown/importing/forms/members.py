@@ -24,11 +24,10 @@ from runbook.markdown.importing.places.byname import within
 from runbook.markdown.importing.places.files import with_its_tests
 from runbook.markdown.importing.places.methods import suite_grown
 from runbook.markdown.importing.words.phrases import told
+from runbook.markdown.importing.words.vocabulary import anycase
 
-_TESTS_MODULE = re.compile(
-    r"\s+(?:to|in|into|inside)\s+(?:the\s+)?(?:existing\s+)?(?:`(?:mod\s+)?tests`(?:\s+module)?|"
-    r"tests?\s+module)",
-    re.IGNORECASE,
+_TESTS_MODULE = anycase(
+    r" (to|in|into|inside) (the )?(existing )?(`(mod )?tests`( module)?|tests? module)"
 )
 _WRITES_TESTS = "write|add [<plain>] tests? [<plain>]"
 _TO_SUITE = "[add|append|insert|write|put|extend ...] (<into> | at the end of) [the] <suite>"

@@ -16,7 +16,7 @@ from runbook.markdown.importing.places.files import Scope, bare_names, named, pa
 from runbook.markdown.importing.text.pieces import Piece, lead_of
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
-from runbook.markdown.importing.words.vocabulary import BEGIN
+from runbook.markdown.importing.words.vocabulary import BEGIN, anycase
 from runbook.markdown.importing.words.wording import inexact, names_part
 
 _OBJECT = re.compile(
@@ -24,34 +24,26 @@ _OBJECT = re.compile(
     r"(?:(?:a|the|an|new|file|module|script|test|config|template|stub|as)\s*:?\s*)*(`[^`]+`)",
     re.IGNORECASE,
 )
-_ALONE = re.compile(
-    r"\W*(?P<label>(?:(?:the|a|your|new|full|complete|entire|whole|final|file(?:\s*(?:name|path))?|path|"
-    r"contents?(?:\s+(?:of|for))?|text\s+of|source\s+of|module|script|in)\b[\s*_:：]*)*)"
-    r"(?P<path>`[^`]+`|(?<=[\s*_:：])[\w.@-]+/[\w./@-]*\.\w+)\s*(?:file\s*)?(?:\([^)]*\)\s*)?[*_]*[:：]?\W*",
-    re.IGNORECASE,
+_ALONE = anycase(
+    r"\W*(?P<label>((the|a|your|new|full|complete|entire|whole|final|file(\s*(name|path))?|path|"
+    r"contents?( (of|for))?|text of|source of|module|script|in)\b[\s*_:：]*)*)(?P<path>`[^`]+`|"
+    r"(?<=[\s*_:：])[\w.@-]+/[\w./@-]*\.\w+)\s*(file\s*)?(\([^)]*\)\s*)?[*_]*[:：]?\W*"
 )
-_MAKES = re.compile(
-    rf"{BEGIN}(?:create|write|implement|define|make|build|scaffold|stub|introduce)\b|作成|実装",
-    re.IGNORECASE,
+_MAKES = anycase(
+    rf"{BEGIN}(create|write|implement|define|make|build|scaffold|stub|introduce)\b|作成|実装"
 )
 _LABELS = {"implementation", "documentation", "実装"}
 _FEW = 3  # lines of remarks
-_SHOWS = re.compile(
-    r"\b(?:usage|use|example|load|call|output|outputs?|results?|produces|prints|run|like)\b",
-    re.IGNORECASE,
+_SHOWS = anycase(
+    r"\b(usage|use|example|load|call|output|outputs?|results?|produces|prints|run|like)\b"
 )
-_CREATED = re.compile(
-    rf"{BEGIN}(?:create|write|implement|define)\b[^`]*(?:`[^`]*`[^`]*?)*?(?:\.\s|$)", re.I
-)
-_CHANGES = re.compile(
-    r"\b(?:add|insert|append|prepend|replace|change|update|modify|extend|remove|edit)\b",
-    re.IGNORECASE,
+_CREATED = anycase(rf"{BEGIN}(create|write|implement|define)\b[^`]*(`[^`]*`[^`]*?)*?(\.\s|$)")
+_CHANGES = anycase(
+    r"\b(add|insert|append|prepend|replace|change|update|modify|extend|remove|edit)\b"
 )
 _IN_BRACKETS = re.compile(r"\W*\((?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)")
-_MORE = re.compile(r"\b(?:also|then|update|register|remember|must)\b", re.IGNORECASE)
-_IN_FULL = re.compile(
-    r"\b(?:contents?|file|text)\b[^.]*\b(?:in full|complete)\b|\bin full\W*$", re.I
-)
+_MORE = anycase(r"\b(also|then|update|register|remember|must)\b")
+_IN_FULL = anycase(r"\b(contents?|file|text)\b[^.]*\b(in full|complete)\b|\bin full\W*$")
 _ANEW = (
     "replace|overwrite|rewrite [the] [\\w+] (<file> | <bare-file>) [file] with"
     " [this | the following] [contents?|version|code|text]",

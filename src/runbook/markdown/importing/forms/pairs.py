@@ -16,11 +16,12 @@ from runbook.markdown.importing.words.elision import elided
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.sides import between_blocks, side_of
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 from runbook.markdown.importing.words.wording import leads_to_new, makes_new, says_to
 
-_EVERYTHING = re.compile(r"\b(?:everything|all)\s+from\b[^.]{0,20}[:：]?\W*$", re.IGNORECASE)
-_THROUGH = re.compile(r"\W*(?:through|up to and including)\b", re.IGNORECASE)
-_ANNOTATED = re.compile(r"^\s*(?:#|//|--|<!--)\s*(?:REMOVE|DELETE|OLD|BEFORE|CURRENT)\b", re.M)
+_EVERYTHING = anycase(r"\b(everything|all) from\b[^.]{0,20}[:：]?\W*$")
+_THROUGH = anycase(r"\W*(through|up to and including)\b")
+_ANNOTATED = spelled(r"^\s*(#|//|--|<!--)\s*(REMOVE|DELETE|OLD|BEFORE|CURRENT)\b", re.M)
 _OLD_STRING = re.compile(r"`old_string`\W*$")
 _NEW_STRING = re.compile(r"\W*(?:(?:and|with)\s+)?(?:the\s+)?`new_string`\W*")
 _INSIDE = "change|replace|update <code:old> (<arrow> | with|by) <code:new>"
@@ -28,25 +29,21 @@ _KEEPING = (
     "change|replace|update the|this|that|these|those [<few>]"
     " lines?|block|code|text|call|rule|statement|section <tail> to|with|by"
 )
-_FIND = re.compile(r"\b(?:find|locate)\b", re.IGNORECASE)
-_ADD = re.compile(
-    r"\W*(?:and\s+|then\s+)?(?:add|insert|extend|include|put|place)\b[^`]*[:：]\W*$", re.IGNORECASE
+_FIND = anycase(r"\b(find|locate)\b")
+_ADD = anycase(r"\W*(and |then )?(add|insert|extend|include|put|place)\b[^`]*[:：]\W*$")
+_OF_NEW = anycase(r"\b(new|should|must|after|becomes?|expected|result)\b")
+_BESIDE_SHOWN = anycase(
+    r"\b(?P<side>after|below|before|above) (the|this) "
+    r"(existing )?[\w -]{1,40}(\([^()]*\)\s*)?[:：]\W*$"
 )
-_OF_NEW = re.compile(r"\b(?:new|should|must|after|becomes?|expected|result)\b", re.IGNORECASE)
-_BESIDE_SHOWN = re.compile(
-    r"\b(?P<side>after|below|before|above)\s+(?:the|this)\s+(?:existing\s+)?[\w -]{1,40}"
-    r"(?:\([^()]*\)\s*)?[:：]\W*$",
-    re.IGNORECASE,
+_INSERTS = anycase(r"\W*(and )?(insert|add)\b[^.`]{0,50}[:：]\W*")
+_FROM_TO = anycase(
+    r"\b(change|replace|update|bump)\b([^`]*|.*\bfrom )`(?P<old>[^`]+)`( (on|in|at) lines? "
+    r"(?P<line>\d+))? (to|with|by) `(?P<new>[^`]+)`( (on|in|at) lines? "
+    r"(?P<line2>\d+))?\s*[:：]\W*$"
 )
-_INSERTS = re.compile(r"\W*(?:and\s+)?(?:insert|add)\b[^.`]{0,50}[:：]\W*", re.IGNORECASE)
-_FROM_TO = re.compile(
-    r"\b(?:change|replace|update|bump)\b(?:[^`]*|.*\bfrom\s+)`(?P<old>[^`]+)`"
-    r"(?:\s+(?:on|in|at)\s+lines?\s+(?P<line>\d+))?\s+(?:to|with|by)\s+`(?P<new>[^`]+)`"
-    r"(?:\s+(?:on|in|at)\s+lines?\s+(?P<line2>\d+))?\s*[:：]\W*$",
-    re.IGNORECASE,
-)
-_ABOUT_A_DIFF = re.compile(
-    r"(?i:\b(?:remove|delete|insert|add|append|drop|move)\b.*\b(?:hunk|diff|patch)\b)"
+_ABOUT_A_DIFF = spelled(
+    r"(?i:\b(remove|delete|insert|add|append|drop|move)\b.*\b(hunk|diff|patch)\b)"
     r"|`[A-Z][A-Z_]{2,}`"
 )
 

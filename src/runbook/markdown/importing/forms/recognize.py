@@ -6,7 +6,6 @@ Where the words don't say which, nothing is recognised, and the step is left to 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from runbook.core.model.imported import NOT_PLACED
@@ -27,19 +26,18 @@ from runbook.markdown.importing.places.landing import THERE
 from runbook.markdown.importing.text.examples import is_counted_example
 from runbook.markdown.importing.text.pieces import Piece, lead_of
 from runbook.markdown.importing.words.elision import cut_off, elided
+from runbook.markdown.importing.words.vocabulary import anycase
 
-_PLACES_IT = re.compile(
-    r"\W*(?:place|put|insert)\s+(?:it|this|that|them|these|the\s+(?:new\s+)?(?:block|line|row|code|"
-    r"entry|section|function|method|test))\s+(?:\w+\s+)?"
-    r"(?:between|after|before|below|above|under|at|in|near|next|inside)\b.*[^\s:：]\s*(?:\n|$)",
-    re.IGNORECASE,
+_PLACES_IT = anycase(
+    r"\W*(place|put|insert) (it|this|that|them|these|the (new )?(block|line|row|code|entry|"
+    r"section|function|method|test)) (\w+ )?(between|after|before|below|above|under|at|in|near|"
+    r"next|inside)\b.*[^\s:：]\s*(\n|$)"
 )
 
 
-_AGAIN = re.compile(
-    r"\W*(?:place|put|insert)\s+(?:it|this)\s+between\s[^.`]*(?P<code>`[^`\n]+`)[^.`]*\band\s+the\s+next\b"
-    r"(?:[^.`]|`[^`\n]*`)*\.?",
-    re.IGNORECASE,
+_AGAIN = anycase(
+    r"\W*(place|put|insert) (it|this) between\s[^.`]*(?P<code>`[^`\n]+`)[^.`]*\band the "
+    r"next\b([^.`]|`[^`\n]*`)*\.?"
 )
 
 

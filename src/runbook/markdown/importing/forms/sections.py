@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from runbook.markdown.importing.forms.form import (
@@ -28,23 +27,20 @@ from runbook.markdown.importing.places.sections import (
 )
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.phrases import told
-from runbook.markdown.importing.words.vocabulary import without_code
+from runbook.markdown.importing.words.vocabulary import anycase, without_code
 
 _FOUND = (
     "find|locate [the] [existing|current] [section] [heading] <signed:first> <tail>"
     " and the next [section] [heading] <signed:next>"
 )
 _ALL_OF_IT = "replace everything|all between (them | these | the two) [headings]"
-_BODY = re.compile(
-    r"(?:.*\b(?:preserve|keep)\s+the\s+(?:existing\s+)?front\s?matter\b[^.]*\.\s*)?"
-    r"\W*replace\s+the\s+(?:entire\s+|whole\s+|existing\s+)?body\b(?P<what>.*?)\s*\bwith"
-    r"(?:\s+(?:this|the\s+following)(?:\s+content)?)?\s*[:：]\W*",
-    re.IGNORECASE,
+_BODY = anycase(
+    r"(.*\b(preserve|keep) the (existing )?front\s?matter\b[^.]*\.\s*)?\W*replace the (entire |"
+    r"whole |existing )?body\b(?P<what>.*?)\s*\bwith( (this|the following)( content)?)?\s*[:：]\W*"
 )
-_BELOW = re.compile(
-    r"\b(?:everything|all)\s+(?:below|under|after)\s+the\s+front\s?matter\b"
-    r"|\beverything\s+from\s+the\s+first\s+(?:``|heading|H1)[^.]*\bdown\b|\bfront\s?matter\b",
-    re.IGNORECASE,
+_BELOW = anycase(
+    r"\b(everything|all) (below|under|after) the front\s?matter\b"
+    r"|\beverything from the first (``|heading|H1)[^.]*\bdown\b|\bfront\s?matter\b"
 )
 _NEWEST = (
     "insert|add a|the new [top] heading|section|entry [<right>] above|before the current|existing"
@@ -55,9 +51,7 @@ _TOP = (
     "(add|insert|write|put [<entry>] at|to the [very] top"
     " [of [the] entries|changelog|log|file|list] | prepend [to <bare-file>]) <tail> [<below-head>]"
 )
-_LOG = re.compile(
-    r"(?:^|/)(?:CHANGELOG|CHANGES|HISTORY|NEWS|RELEASE[-_]?NOTES)\.\w+$", re.IGNORECASE
-)
+_LOG = anycase(r"(^|/)(CHANGELOG|CHANGES|HISTORY|NEWS|RELEASE[-_]?NOTES)\.\w+$")
 
 
 def _body_or_entry(block: Block) -> Recognized | None:

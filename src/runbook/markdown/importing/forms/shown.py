@@ -17,31 +17,27 @@ from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.outlined import outlined
 from runbook.markdown.importing.places.partly import is_mark, marked, shown_in_part
 from runbook.markdown.importing.places.surroundings import shown_among
-from runbook.markdown.importing.words.vocabulary import BEGIN, IN, PLACED
+from runbook.markdown.importing.words.vocabulary import BEGIN, IN, PLACED, anycase
 from runbook.markdown.importing.words.wording import inexact
 
-_ADDS = re.compile(r"\b(?:add|insert|include|register|append|put|place)\b|追加", re.IGNORECASE)
-_MORE = re.compile(
-    r"\b(?:add|insert|include|register|append|put|place|update|extend|expand|change|replace|modify|wire|"
-    r"becomes?|enrich|augment|wrap|guard|refactor|adjust)\b|追加|更新|変更",
-    re.IGNORECASE,
+_ADDS = anycase(r"\b(add|insert|include|register|append|put|place)\b|追加")
+_MORE = anycase(
+    r"\b(add|insert|include|register|append|put|place|update|extend|expand|change|replace|modify|"
+    r"wire|becomes?|enrich|augment|wrap|guard|refactor|adjust)\b|追加|更新|変更"
 )
-_CHANGES = re.compile(
-    r"\b(?:update|change|replace|modify|rewrite|refactor|becomes?|wire|simplify|wrap|guard|adjust)\b|"
-    r"更新|変更",
-    re.IGNORECASE,
+_CHANGES = anycase(
+    r"\b(update|change|replace|modify|rewrite|refactor|becomes?|wire|simplify|wrap|guard|"
+    r"adjust)\b|更新|変更"
 )
 # A signature is no outline where the block has all of it.
-_SIGNATURE = re.compile(r"\bsignatures?\b", re.IGNORECASE)
+_SIGNATURE = anycase(r"\bsignatures?\b")
 # A thing of this name is new: were it there, it would be another one.
-_NEW = re.compile(
-    r"\b(?:add|create|write|implement|define|introduce)\s+(?:an?|the|one|two)\s+(?:[\w-]+\s+){0,4}?"
-    r"(?:function|method|class|helper|component|interface|struct|enum|hook|coroutine|generator)\s+"
-    r"`(?P<name>\w+)",
-    re.IGNORECASE,
+_NEW = anycase(
+    r"\b(add|create|write|implement|define|introduce) (an?|the|one|two) ([\w-]+ ){0,4}?(function|"
+    r"method|class|helper|component|interface|struct|enum|hook|coroutine|generator) `(?P<name>\w+)"
 )
 _MOST_LINES = 80  # of a block that shows where its lines go
-_GROWS = re.compile(rf"{BEGIN}{IN}(?:update|extend|expand|add|change|replace)\b", re.IGNORECASE)
+_GROWS = anycase(rf"{BEGIN}{IN}(update|extend|expand|add|change|replace)\b")
 
 
 def _surrounded(block: Block) -> Recognized | None:

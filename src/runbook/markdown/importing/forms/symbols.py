@@ -20,19 +20,16 @@ from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
 from runbook.markdown.importing.words.sides import Side, side_of
 from runbook.markdown.importing.words.symbolwords import Anew, Spot, anew, spot
+from runbook.markdown.importing.words.vocabulary import anycase
 
 _SENTENCE = re.compile(r"(?<=[.。])\s+|\n+")
-_REMOVES_IT = re.compile(
-    r"(?:remove|delete)\s+the\s+(?:(?:entire|whole|old)\s+)?(?:test|function|method|class|fixture|"
-    r"block|section|helper)\s*[.:]?",
-    re.IGNORECASE,
+_REMOVES_IT = anycase(
+    r"(remove|delete) the ((entire|whole|old) )?(test|function|method|class|fixture|block|section|"
+    r"helper)\s*[.:]?"
 )
 
 
-_REST = re.compile(
-    r"\b(?:rest|remain(?:s|ing|der)?|unchanged|keep|stays?|as[- ]is|as\s+before|same)\b",
-    re.IGNORECASE,
-)
+_REST = anycase(r"\b(rest|remain(s|ing|der)?|unchanged|keep|stays?|as[- ]is|as before|same)\b")
 
 _RENAMES = (
     "replace [the] [existing|old|entire|whole] <called:old> <callable> <tail> with|by [the|a|an]"
@@ -40,10 +37,10 @@ _RENAMES = (
 )
 _IMPORTS = re.compile(r"\s*(?:import|from)\s")
 # "It is identical to the other one but …", behind the place.
-_EXPLAINED = re.compile(
-    r"(?<=[.])\s+(?:it|this|the\s+(?:function|method|helper|class|test))\s+(?:is|has|does|returns?|reads?|"
-    r"takes?)\s(?:`[^`\n]*`|(?!\b(?:after|before|below|above|in|inside|near|goes|instead)\b)[^`.:])*(?=[:：]\W*$)",
-    re.IGNORECASE,
+_EXPLAINED = anycase(
+    r"(?<=[.]) (it|this|the (function|method|helper|class|test)) (is|has|does|returns?|reads?|"
+    r"takes?)\s(`[^`\n]*`|(?!\b(after|before|below|above|in|inside|near|goes|"
+    r"instead)\b)[^`.:])*(?=[:：]\W*$)"
 )
 
 

@@ -26,6 +26,7 @@ from runbook.markdown.importing.words.filekinds import is_test, maybe_there
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
 from runbook.markdown.importing.words.sides import Side, side_of
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 from runbook.markdown.importing.words.wording import (
     creates,
     object_of,
@@ -34,26 +35,25 @@ from runbook.markdown.importing.words.wording import (
     without_remarks,
 )
 
-_IMPORTS = re.compile(
-    r"^\s*(?:import\b|from\b.*\bimport\b|use\s|#include|const .*require\()", re.MULTILINE
+_IMPORTS = spelled(
+    r"^\s*(import\b|from\b.*\bimport\b|use\s|#include|const .*require\()", re.MULTILINE
 )
 _MOST_PIECES = 100  # of a step that says what each of its blocks is
 _LABELS = {"implementation", "testing", "tests", "verification", "documentation"}
-_BARE = re.compile(r"\W*(?:then\s+)?(?:append|prepend)\W*(?:\([^)]*\)\W*)?", re.IGNORECASE)
+_BARE = anycase(r"\W*(then )?(append|prepend)\W*(\([^)]*\)\W*)?")
 _ENCLOSED = re.compile(r"\.(?:jsonc?|json5|xml|html?|vue|svelte|svg|plist|java|cs|ipynb)$")
 _BESIDE_LINE = (
     "[<make> [<bare>] [to|in|into <file>]] <side> <quoted-line>",
     "<side> <quoted-line> <tail> [, <make> [<bare>]]",
 )
-_IS_LINE = re.compile(
-    r"\b(?:line|import|statement|call|row|heading)s?\s+`|`\s+(?:line|import|statement|call|row|heading)",
-    re.IGNORECASE,
+_IS_LINE = anycase(
+    r"\b(line|import|statement|call|row|heading)s? `|` (line|import|statement|call|row|heading)"
 )
 _MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
-_EXACTLY = re.compile(r"\bexact(?:ly)?\b", re.IGNORECASE)
-_STARTS = re.compile(
-    r"(?:#!|import\b|from\b|\"\"\"|'''|use\b|package\b|//|/\*|<\?|<!DOCTYPE|---|"
-    r"#include|const .*require|\"use |require\b|# )"
+_EXACTLY = anycase(r"\bexact(ly)?\b")
+_STARTS = spelled(
+    r"(#!|import\b|from\b|\"\"\"|'''|use\b|package\b|//|/\*|<\?|<!DOCTYPE|---|#include|const "
+    r".*require|\"use |require\b|# )"
 )
 
 

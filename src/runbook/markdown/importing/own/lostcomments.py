@@ -23,14 +23,13 @@ from runbook.markdown.importing.commands.effects import effect
 from runbook.markdown.importing.commands.facts import facts
 from runbook.markdown.importing.commands.gitcommands import CO_AUTHOR
 from runbook.markdown.importing.expectations.expected import read_expected
+from runbook.markdown.importing.words.vocabulary import spelled
 from runbook.markdown.ownsteps import Line, lines_of
 
 _WORKTREE = re.compile(r"(?P<worktree>(?:[\w.-]+/)*?\.?worktrees?/[^/]+)(?:/(?P<workdir>.+))?")
-_OURS = re.compile(
-    r"Run, which may change `[^`]*`(?:, `[^`]*`)*:|By hand(?:, in `[^`]*`(?:, `[^`]*`)*)?:"
-)
+_OURS = spelled(r"Run, which may change `[^`]*`(, `[^`]*`)*:|By hand(, in `[^`]*`(, `[^`]*`)*)?:")
 # Without one of these at the head of a line, a plan is of no such form.
-_MAY_BE_OURS = re.compile(r"^(?:[ \t]*\(|Run, which may change `|By hand)", re.MULTILINE)
+_MAY_BE_OURS = spelled(r"^([ \t]*\(|Run, which may change `|By hand)", re.MULTILINE)
 _TASK = re.compile(r"### Task \d+: ")
 _MARKER = re.compile(r"<!-- (?:START|END)_TASK_")
 _SHELL_FENCE = re.compile(r"`{3,}(?:bash|sh)\s*$")

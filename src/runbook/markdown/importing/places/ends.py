@@ -11,24 +11,22 @@ from runbook.core.model.operations import Append, Insert, Remove
 from runbook.core.value import replace
 from runbook.markdown.importing.places.definitions import parsed
 from runbook.markdown.importing.places.lines import plain_text
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
-_BRACES = re.compile(
-    r"\.(?:[cm]?[jt]sx?|go|rs|java|kts?|swift|c|cc|cpp|cxx|h|hpp|cs|php|scala|dart|css|scss|less|"
-    r"vue|svelte|zig|proto|graphql|gql|prisma|tf|sql)$",
-    re.IGNORECASE,
+_BRACES = anycase(
+    r"\.([cm]?[jt]sx?|go|rs|java|kts?|swift|c|cc|cpp|cxx|h|hpp|cs|php|scala|dart|css|scss|less|"
+    r"vue|svelte|zig|proto|graphql|gql|prisma|tf|sql)$"
 )
 _WORDS = re.compile(r"\.(?:rb|exs?|lua|jl|r|nim|cr|sh|bash|zsh|bats|fish|ps1|mk)$|(?:^|/)Makefile$")
-_MARKUP = re.compile(r"\.(?:md|mdx|markdown|rst|adoc|txt)$", re.IGNORECASE)
-_SECTIONS = re.compile(
-    r"\.(?:toml|ini|cfg|conf|editorconfig)$|(?:^|/)\.(?:gitconfig|coveragerc|flake8)$"
-)
+_MARKUP = anycase(r"\.(md|mdx|markdown|rst|adoc|txt)$")
+_SECTIONS = spelled(r"\.(toml|ini|cfg|conf|editorconfig)$|(^|/)\.(gitconfig|coveragerc|flake8)$")
 # One of several such lines that stand together.
-_ONE_LINE = re.compile(
-    r"(?:import|export|use|pub\s+use|(?:pub\s+)?mod|from|#include|@import|using|require|source|alias|"
+_ONE_LINE = spelled(
+    r"(import|export|use|pub use|(pub )?mod|from|#include|@import|using|require|source|alias|"
     r"package)\b[^\n]*\n?\Z"
 )
-_DEFINES = re.compile(
-    r"(?:def|class|async\s+def|module|describe|context|it|test|function|local\s+function|defmodule|defp|"
+_DEFINES = spelled(
+    r"(def|class|async def|module|describe|context|it|test|function|local function|defmodule|defp|"
     r"setup|teardown|@test|@\w+)\b|[\w.-]+\s*\(\)\s*\{|[\w.%/-]+\s*:(?!=)"
 )
 _PYTHON = re.compile(r"(?:@|(?:async\s+)?def\s|class\s|if\s+__name__)")

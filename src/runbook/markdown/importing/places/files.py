@@ -13,20 +13,21 @@ from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.filekinds import fits, is_test
 from runbook.markdown.importing.words.filelist import FileMention, parse_path, relative
 from runbook.markdown.importing.words.outside import without_references
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 _CODE = re.compile(r"`([^`\n]+)`")
 # Paths that lead out of the repository; a route such as `/ships/7` is none.
-_OUTSIDE = re.compile(
-    r"(?:~\w*|\$\{?HOME\}?)(?:[/\\]|$)|\$\{?\w+\}?/\S*\.\w+$|(?:\.\.|/[\w.-]+|[A-Za-z]:)[/\\]\S*\.\w+$"
+_OUTSIDE = spelled(
+    r"(~\w*|\$\{?HOME\}?)([/\\]|$)|\$\{?\w+\}?/\S*\.\w+$|(\.\.|/[\w.-]+|[A-Za-z]:)[/\\]\S*\.\w+$"
 )
 _PATH_COMMENT = re.compile(
     r"^\s*(?:#|//|--|<!--|/\*)\s*([\w./\[\]()@-]+/[\w./\[\]()@-]+\.\w+)\s*(?:-->|\*/)?\s*$"
 )
 _CHANGED = ("modify", "test")
 _MAY_NAME = re.compile(r"\.[A-Za-z]|LICENSE|Makefile|Dockerfile")
-_BARE_PATH = re.compile(
-    r"(?<![\w./`-])(?:(?:[\w@-]+/)*[\w@-]*\w(?:\.[A-Za-z]\w{0,8})+|LICENSE|Makefile|Dockerfile)"
-    r"(?![\w/`-])(?!\.\w)"
+_BARE_PATH = spelled(
+    r"(?<![\w./`-])(([\w@-]+/)*[\w@-]*\w(\.[A-Za-z]\w{0,8})+|LICENSE|Makefile|"
+    r"Dockerfile)(?![\w/`-])(?!\.\w)"
 )
 
 
@@ -106,13 +107,13 @@ def target(lead: str, code: str, info: str, scope: Scope, before: str | None) ->
     return _of_tests(scope, info) if chosen and _mistaken(chosen, code) else chosen
 
 
-_CREATES = re.compile(r"\W*(?:create|write|scaffold)\b(?!.*\band\b)", re.IGNORECASE)
+_CREATES = anycase(r"\W*(create|write|scaffold)\b(?!.*\band\b)")
 
 # "Modify `a.py` to use what `b.py` has": what goes somewhere goes into the first one.
-_FIRST = re.compile(
-    r"\W*(?:(?:then|next|now|also)\b,?\s+)?(?:in|modify|update|edit|open|change)\s+`(?P<code>[^`\n]+)`"
-    r"(?!\s*(?:,|and|or|&|\+|/|→|->)\s*(?:also\s+|in\s+)?`)(?P<rest>.*)",
-    re.IGNORECASE | re.DOTALL,
+_FIRST = anycase(
+    r"\W*((then|next|now|also)\b,? )?(in|modify|update|edit|open|change) "
+    r"`(?P<code>[^`\n]+)`(?!\s*(,|and|or|&|\+|/|→|->)\s*(also |in )?`)(?P<rest>.*)",
+    re.DOTALL,
 )
 _INTO_OTHER = re.compile(
     r"\b(?:in|to|into|inside|of|within|and|replace|create|write)\s+(?:the\s+)?(?:\w+\s+)?`([^`\n]+)`",
@@ -130,9 +131,9 @@ def _first_of(words: str, scope: Scope) -> str | None:
     return None if any(each is not None and each[0] != path for each in others) else path
 
 
-_TESTS = re.compile(
-    r"(?:@pytest[\w.]*[^\n]*\n)*(?:(?:async\s+)?def\s+test_|class\s+Test[A-Z_])|"
-    r"(?:describe|it|test)(?:\.\w+)*\(\s*[\"'`]"
+_TESTS = spelled(
+    r"(@pytest[\w.]*[^\n]*\n)*((async )?def test_|class Test[A-Z_])|(describe|it|"
+    r"test)(\.\w+)*\(\s*[\"'`]"
 )
 
 
@@ -149,10 +150,10 @@ def _of_tests(scope: Scope, info: str) -> str | None:
     return tests[0] if len(tests) == 1 else None
 
 
-_GOES_ON = re.compile(
-    r"\W*(?:\d+[.)]\s*)?(?:(?:then|now|next|finally|also|and|lastly)\b,?\s+)*(?:(?:in|inside|within|open|"
-    r"edit|update|modify|change|file|for|do|the\s+same)\b[^`\n.:]{0,30})*`(?P<code>[^`\n]+)`(?P<rest>[^\n]*)",
-    re.IGNORECASE,
+_GOES_ON = anycase(
+    r"\W*(\d+[.)]\s*)?((then|now|next|finally|also|and|lastly)\b,? )*((in|inside|within|open|edit|"
+    r"update|modify|change|file|for|do|the "
+    r"same)\b[^`\n.:]{0,30})*`(?P<code>[^`\n]+)`(?P<rest>[^\n]*)"
 )
 
 

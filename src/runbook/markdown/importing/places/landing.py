@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from textwrap import dedent
 
@@ -12,11 +11,12 @@ from runbook.markdown.importing.places import treesymbols
 from runbook.markdown.importing.places.definitions import Source, is_definition, parsed, source
 from runbook.markdown.importing.places.lines import plain_lines, telling
 from runbook.markdown.importing.places.parsers import PYTHON
+from runbook.markdown.importing.words.vocabulary import spelled
 
 THERE = "already there: "
-_IMPORT = re.compile(
-    r"(?:import\b|from\s+[\w.]+\s+import\s+\w[\w, ]*$|(?:pub\s+)?use\s|#include\b|@import\b|"
-    r"(?:const|let|var)\s.*=\s*require\(|export\s+(?:\*|\{).*\sfrom\b)"
+_IMPORT = spelled(
+    r"(import\b|from [\w.]+ import \w[\w, ]*$|(pub )?use\s|#include\b|@import\b|(const|let|"
+    r"var)\s.*=\s*require\(|export (\*|\{).*\sfrom\b)"
 )
 
 

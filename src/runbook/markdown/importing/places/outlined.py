@@ -21,13 +21,12 @@ from runbook.markdown.importing.places.parsers import PYTHON, parses
 from runbook.markdown.importing.places.partly import is_mark, marked, shown_in_part
 from runbook.markdown.importing.places.statements import member
 from runbook.markdown.importing.places.treesymbols import ABOVE, knows, last_line, names, root_of
+from runbook.markdown.importing.words.vocabulary import anycase
 
 _Kind = Literal["import", "outline", "new"]
 _Part = tuple[_Kind, str, str]  # what it is, its name if it has one, its text
 # A remark for the reader, above what is to stand there.
-_REMARK = re.compile(
-    r"(?:#|//)\s*(?:(?:add|insert|put|in|at|to|update)\b.*|new\b[\w\s]*:?)", re.IGNORECASE
-)
+_REMARK = anycase(r"(#|//)\s*((add|insert|put|in|at|to|update)\b.*|new\b[\w\s]*:?)")
 _ATTRIBUTE = re.compile(r"\s*(?:#!?\[.*\]|@[\w.]+(?:\([^()]*\))?)\s*$")
 _NAMED = re.compile(r"\b([A-Za-z_$][\w$]*)\s*(?=[,;}]|$)")
 

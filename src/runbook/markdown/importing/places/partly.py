@@ -11,10 +11,11 @@ from runbook.markdown.importing.places.keys import keys_added
 from runbook.markdown.importing.places.lines import margin_of, moved_to, plain_lines
 from runbook.markdown.importing.places.parsers import spoilt
 from runbook.markdown.importing.words.elision import elided
+from runbook.markdown.importing.words.vocabulary import spelled
 
-_MARK = re.compile(
-    r"\s*(?:#|//|/\*+|--|<!--)?\s*(?:\.{3}|…)?\s*(?:\(?(?:the|all|your|other|keep)\s+)*existing\b"
-    r"[\w -]{0,40}\)?(?:\.{3}|…)?\s*(?:\*/|-->)?\s*,?\s*"
+_MARK = spelled(
+    r"\s*(#|//|/\*+|--|<!--)?\s*(\.{3}|…)?\s*(\(?(the|all|your|other|"
+    r"keep) )*existing\b[\w -]{0,40}\)?(\.{3}|…)?\s*(\*/|-->)?\s*,?\s*"
 )
 _ENDS = re.compile(r"\s*(?:return|throw|raise|break|continue|panic!|process\.exit)\b")
 _OPENS = {"{": "}", "[": "]", "(": ")"}

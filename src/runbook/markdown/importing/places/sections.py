@@ -12,12 +12,13 @@ from runbook.markdown.importing.places.inplace import anchored, in_place, makes
 from runbook.markdown.importing.places.lines import is_whole, plain_lines
 from runbook.markdown.importing.places.parsers import times
 from runbook.markdown.importing.words.sides import side_of
+from runbook.markdown.importing.words.vocabulary import anycase
 
 MARKDOWN = (".md", ".mdx", ".markdown")
 _KEY = re.compile(r"""(?:[\w.$@-][\w .$@/-]*|"[^"]*"|'[^']*')\s*:(?:\s|$)""")
-_UNRELEASED = re.compile(r"\b(?:unreleased|upcoming|next)\b", re.IGNORECASE)
+_UNRELEASED = anycase(r"\b(unreleased|upcoming|next)\b")
 _HEADING = re.compile(r"(#{1,6})\s+\S")
-_TOP_OF = re.compile(r"\b(?:top|start|beginning)\s+of\b", re.IGNORECASE)
+_TOP_OF = anycase(r"\b(top|start|beginning) of\b")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s|\s*\|")
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 

@@ -9,10 +9,11 @@ from difflib import SequenceMatcher
 from runbook.core.model.operations import Operation
 from runbook.markdown.importing.places.inplace import anchored, in_place
 from runbook.markdown.importing.places.lines import plain_lines
+from runbook.markdown.importing.words.vocabulary import anycase
 
 _MOST = 0.5  # of some lines
-_AFTER = re.compile(r"\b(?:after|below|under)\b|の(?:下|後|直後)", re.IGNORECASE)
-_BEFORE = re.compile(r"\b(?:before|above)\b|の(?:上|前|直前)", re.IGNORECASE)
+_AFTER = anycase(r"\b(after|below|under)\b|の(下|後|直後)")
+_BEFORE = anycase(r"\b(before|above)\b|の(上|前|直前)")
 
 
 def shown_among(text: str, code: str, lead: str) -> Operation | str:

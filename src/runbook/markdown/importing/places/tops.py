@@ -9,6 +9,7 @@ from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert, Prepend
 from runbook.markdown.importing.places.definitions import parsed
 from runbook.markdown.importing.places.lines import plain_text
+from runbook.markdown.importing.words.vocabulary import anycase
 
 # Each stands before all else, one after the other.
 _FIRST = re.compile(
@@ -28,16 +29,13 @@ _FIRST = re.compile(
     re.IGNORECASE,
 )
 _FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\n(?:[\s\S]*?\n)??(?:\1|\.\.\.)[ \t]*(?:\n|\Z)")
-_WITH_FRONT_MATTER = re.compile(
-    r"\.(?:md|mdx|markdown|qmd|rmd|html?|astro|njk|liquid)$", re.IGNORECASE
-)
+_WITH_FRONT_MATTER = anycase(r"\.(md|mdx|markdown|qmd|rmd|html?|astro|njk|liquid)$")
 # Files that mostly begin with something that must stay first.
-_MOSTLY = re.compile(
-    r"\.(?:sh|bash|zsh|bats|xml|svg|xsd|html?|xhtml|php|md|mdx|markdown|rmd|qmd|astro)$|"
-    r"(?:^|/)(?:Dockerfile|Containerfile)$|(?:^|/)(?:bin|hooks|\.husky|\.githooks)/[^/.]+$",
-    re.IGNORECASE,
+_MOSTLY = anycase(
+    r"\.(sh|bash|zsh|bats|xml|svg|xsd|html?|xhtml|php|md|mdx|markdown|rmd|qmd|astro)$|(^|"
+    r"/)(Dockerfile|Containerfile)$|(^|/)(bin|hooks|\.husky|\.githooks)/[^/.]+$"
 )
-_NO_FRONT_MATTER = re.compile(r"(?:^|/)(?:CHANGELOG|CHANGES|HISTORY|NEWS)\.md$", re.IGNORECASE)
+_NO_FRONT_MATTER = anycase(r"(^|/)(CHANGELOG|CHANGES|HISTORY|NEWS)\.md$")
 _COMMENTS = re.compile(r"(?:[ \t]*(?:#[^\n]*)?(?:\n|\Z))*")
 
 

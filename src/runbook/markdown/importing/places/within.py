@@ -12,9 +12,10 @@ from runbook.markdown.importing.places.lines import OPEN, margin_of, moved_to, p
 from runbook.markdown.importing.places.parsers import functions_named, parses, times
 from runbook.markdown.importing.places.treesymbols import knows
 from runbook.markdown.importing.words.sides import Side, side_of
+from runbook.markdown.importing.words.vocabulary import anycase
 
-_FINAL = re.compile(r"\bbefore\s+(?:the\s+|its\s+)?(?:final\s+|last\s+)?return\b", re.IGNORECASE)
-_BEHIND = re.compile(r"\bafter\b(?!\s+(?:the\s+|its\s+)?docstring)", re.IGNORECASE)
+_FINAL = anycase(r"\bbefore (the |its )?(final |last )?return\b")
+_BEHIND = anycase(r"\bafter\b(?! (the |its )?docstring)")
 
 
 def beside_line(

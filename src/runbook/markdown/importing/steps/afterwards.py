@@ -16,15 +16,14 @@ from runbook.core.model.operations import Glob, Target
 from runbook.core.shell.walking import walk
 from runbook.markdown.importing.steps.ledger import Ledger, short
 from runbook.markdown.importing.words.filelist import FileMention
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
-_MAKES = re.compile(
-    r"\W*(?:re-?)?(?:build|generat|compil|format|render|export|bundl|updat|creat|writ|appl|convert|"
-    r"migrat)(?:e|ing|y)?\b",
-    re.IGNORECASE,
+_MAKES = anycase(
+    r"\W*(re-?)?(build|generat|compil|format|render|export|bundl|updat|creat|writ|appl|convert|"
+    r"migrat)(e|ing|y)?\b"
 )
-_MADE = re.compile(
-    r"\b(?:updates|writes|creates|generates|produces|rewrites|(?:re)?generated|rewritten|modified)\b",
-    re.IGNORECASE,
+_MADE = anycase(
+    r"\b(updates|writes|creates|generates|produces|rewrites|(re)?generated|rewritten|modified)\b"
 )
 
 
@@ -72,11 +71,11 @@ def _writes(step: Verify) -> bool:
 
 _WHY = "it removes a folder that the task says nothing else of"
 # What is built can be built again.
-_BUILT = re.compile(
-    r"(?:^|/)(?:dist|build|out|target|_?site|public|coverage|htmlcov|tmp|temp|\.(?:next|nuxt|turbo|"
+_BUILT = spelled(
+    r"(^|/)(dist|build|out|target|_?site|public|coverage|htmlcov|tmp|temp|\.(next|nuxt|turbo|"
     r"cache|output|parcel-cache|svelte-kit|pytest_cache|mypy_cache|ruff_cache|coverage|vite|astro|"
-    r"docusaurus|angular|hypothesis)|__pycache__|[\w.-]+\.egg-info|DerivedData|\.build|obj|bin/"
-    r"(?:Debug|Release))(?:/.*)?$"
+    r"docusaurus|angular|hypothesis)|__pycache__|[\w.-]+\.egg-info|DerivedData|\.build|obj|"
+    r"bin/(Debug|Release))(/.*)?$"
 )
 
 

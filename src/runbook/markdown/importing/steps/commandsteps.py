@@ -21,42 +21,35 @@ from runbook.markdown.importing.words.elision import unwritable
 from runbook.markdown.importing.words.filelist import as_target
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.prose import leaves_work
-from runbook.markdown.importing.words.vocabulary import without_code
+from runbook.markdown.importing.words.vocabulary import anycase, without_code
 
 _MESSAGE = re.compile(r"`([^`\n]+)`")
 _CONVENTIONAL = re.compile(r"^[a-z]+(?:\([^)]*\))?!?: \S")
-_DEPENDS = re.compile(
-    r"\b(?:if|when|where|unless)\b(?!\s+(?:\w+\s+)?(?:all|everything|tests?|checks?|it|this)?\s*"
-    r"(?:is\s+|are\s+|still\s+)?(?:pass|work|green|clean|ok\b|succeed)|\s+not\s+already)"
-    r"(?<!even if)|\bas needed\b|\boptional(?:ly)?\b|\bcommit\s+(?:any|the remaining|remaining)\b"
-    rf"|{spoken('only_if')}",
-    re.IGNORECASE,
+_DEPENDS = anycase(
+    r"\b(if|when|where|unless)\b(?! (\w+ )?(all|everything|tests?|checks?|it|this)?\s*(is |are |"
+    r"still )?(pass|work|green|clean|ok\b|succeed)| not already)(?<!even\sif)|\bas needed\b|"
+    r"\boptional(ly)?\b|\bcommit (any|the remaining|remaining)\b"
+    rf"|{spoken('only_if')}"
 )
-_MORE_THAN_A_COMMIT = re.compile(
-    r"\b(?:audit|append|release|push|merge|rebase|run|verify|check|update|tag|open|bump|delete|write|"
-    r"record|document|review)\b",
-    re.IGNORECASE,
+_MORE_THAN_A_COMMIT = anycase(
+    r"\b(audit|append|release|push|merge|rebase|run|verify|check|update|tag|open|bump|delete|"
+    r"write|record|document|review)\b"
 )
-_SEEN = re.compile(
-    r"\W*(?:(?:and|then|to)\s+)*(?:confirm|verify|see|check|watch|ensure|expect|make sure|observe)"
-    r"\b:?\s*(?:that\s+)?(?P<rest>[^\n]+)",
-    re.IGNORECASE,
+_SEEN = anycase(
+    r"\W*((and|then|to) )*(confirm|verify|see|check|watch|ensure|expect|make sure|"
+    r"observe)\b:?\s*(that )?(?P<rest>[^\n]+)"
 )
-_EXPECTS = re.compile(
-    r"(?:^|\n)\W*Expect(?:ed|s)?\b[^:：\n`]{0,20}[:：]\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL
+_EXPECTS = anycase(r"(^|\n)\W*Expect(ed|s)?\b[^:：\n`]{0,20}[:：]\s*(?P<rest>\S.*)", re.DOTALL)
+_BEHIND = anycase(r"(→\s*)?Expect(ed|s)?\b\s*[:：]?\s*(?P<rest>\S.*)$")
+_IF_CHANGED = anycase(
+    r"\b(if|when) ((any|some)thing (was |has |is )?(been )?changed|(there (are|"
+    r"were) )?(any )?changes?\b|(any )?files? (were )?changed)"
 )
-_BEHIND = re.compile(r"(?:→\s*)?Expect(?:ed|s)?\b\s*[:：]?\s*(?P<rest>\S.*)$", re.IGNORECASE)
-_IF_CHANGED = re.compile(
-    r"\b(?:if|when)\s+(?:(?:any|some)thing\s+(?:was\s+|has\s+|is\s+)?(?:been\s+)?changed|"
-    r"(?:there\s+(?:are|were)\s+)?(?:any\s+)?changes?\b|(?:any\s+)?files?\s+(?:were\s+)?changed)",
-    re.IGNORECASE,
+_REFUSED = anycase(
+    r"\b(should|must|will|has to|to) (fail\b|be (blocked|rejected|refused|denied))|"
+    r"(?<!not\s)(?<!never\s)\b(blocked|rejected|refused)\b|\bhook (fails|blocks|rejects)\b"
 )
-_REFUSED = re.compile(
-    r"\b(?:should|must|will|has to|to)\s+(?:fail\b|be\s+(?:blocked|rejected|refused|denied))|"
-    r"(?<!not\s)(?<!never\s)\b(?:blocked|rejected|refused)\b|\bhook\s+(?:fails|blocks|rejects)\b",
-    re.IGNORECASE,
-)
-_NO_COMMIT = re.compile(r"\b(?:no commit|none|skip|n/a)\b", re.IGNORECASE)
+_NO_COMMIT = anycase(r"\b(no commit|none|skip|n/a)\b")
 
 
 class CommandSteps:

@@ -13,6 +13,7 @@ from runbook.core.model.operations import Create, Delete, Glob, RewriteFile, Tar
 from runbook.core.value import replace, value
 from runbook.markdown.importing.words.filekinds import is_test
 from runbook.markdown.importing.words.filelist import FileMention, as_target, parse_path
+from runbook.markdown.importing.words.vocabulary import anycase
 
 OF_THE_COMMIT: Final = Glob("(those of the commit)")
 """Stands among the files of a manual step that changes some, until its commit's are known."""
@@ -168,7 +169,7 @@ def _resolved(step: Step, files: tuple[Target, ...], new: tuple[str, ...] = ()) 
     return replace(step, files=tuple(dict.fromkeys(own)))
 
 
-_OF_TESTS = re.compile(r"\btest(?:s|ing)?\b|テスト|测试", re.IGNORECASE)
+_OF_TESTS = anycase(r"\btest(s|ing)?\b|テスト|测试")
 
 
 def _beside(paths: Iterable[Target], files: tuple[Target, ...]) -> tuple[Target, ...]:

@@ -15,15 +15,14 @@ from runbook.markdown.importing.steps.ledger import Ledger
 from runbook.markdown.importing.words.conditions import conditional
 from runbook.markdown.importing.words.looking import says_not_yet
 from runbook.markdown.importing.words.prose import may_order
-from runbook.markdown.importing.words.vocabulary import sentences
+from runbook.markdown.importing.words.vocabulary import anycase, sentences
 
 # What such a line says is not all in the edits that are made of it.
-_SAYS_MORE = re.compile(
-    r"(?!\W*(?:apply|make)\s+(?:these|the\s+following)\s+\w+\W*$)"
-    r"\W*(?:(?:edit|open|apply|make)\b|[^\n]*\bfrom\s+`|[^`\n]*\w\.\s+\S)",
-    re.IGNORECASE,
+_SAYS_MORE = anycase(
+    r"(?!\W*(apply|make) (these|the following) \w+\W*$)\W*((edit|open|apply|make)\b|[^\n]*\bfrom "
+    r"`|[^`\n]*\w\. \S)"
 )
-_LEADS = re.compile(r"\W*(?:apply|make)\s+(?:the|these)\b[^`.:]*:\W*", re.IGNORECASE)
+_LEADS = anycase(r"\W*(apply|make) (the|these)\b[^`.:]*:\W*")
 
 
 def in_words(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:

@@ -19,6 +19,7 @@ from runbook.markdown.importing.words.filelist import FileMention, as_target, pa
 from runbook.markdown.importing.words.outside import without_references
 from runbook.markdown.importing.words.prose import says_nothing
 from runbook.markdown.importing.words.staying import changing, moved_from
+from runbook.markdown.importing.words.vocabulary import anycase
 
 _SHOWN = re.compile(r"^[ ]*```[^\n]*\n(.*?)^[ ]*```", re.MULTILINE | re.DOTALL)
 _CHANGED = re.compile(
@@ -31,9 +32,7 @@ _CHANGED = re.compile(
 
 
 _NOTE = re.compile(r"^\s*(?:\*\*)?Note(?:[:：]\*\*|\*\*[:：]|[:：])\s*")
-_COMMITS = re.compile(
-    r"\bgit\s+(?:-C\s+\S+\s+)?commit\b|^\W*Commit\W", re.MULTILINE | re.IGNORECASE
-)
+_COMMITS = anycase(r"\bgit (-C \S+ )?commit\b|^\W*Commit\W", re.MULTILINE)
 # What surely changes files, what does those that its words name, and what may change some.
 Changes = Literal["files", "named", "perhaps", "nothing", "looks"]
 

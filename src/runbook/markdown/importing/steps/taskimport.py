@@ -39,31 +39,25 @@ from runbook.markdown.importing.words.prose import (
     says_goal,
     says_what_for,
 )
-from runbook.markdown.importing.words.vocabulary import MAKING
+from runbook.markdown.importing.words.vocabulary import MAKING, anycase, spelled
 
-_ONLY = re.compile(
-    r"\W*(?:only\s+commit|skip|no\s+commit|(?:don't|do not)\s+commit)\b.*", re.IGNORECASE
-)
+_ONLY = anycase(r"\W*(only commit|skip|no commit|(don't|do not) commit)\b.*")
 
 
 # Commands that do themselves what a title such as "Create the folder" says.
 _MAKES = re.compile(r"(?:cd \S+ && )?(?:sudo )?(?:mkdir|touch|chmod|cp|mv|ln|rm|rmdir|git) ")
 # A line that says what to do, under a label that says what for.
-ORDERED = re.compile(
-    rf"\W*(?:{MAKING}|(?:Run|Execute|Expected|Commit|Verify|Check|Files?|Create|Modify|Step)\b)",
-    re.IGNORECASE,
+ORDERED = anycase(
+    rf"\W*({MAKING}|(Run|Execute|Expected|Commit|Verify|Check|Files?|Create|Modify|Step)\b)"
 )
 # "Live smoke test (manual)": commands under it reach what no test stands in for.
-_BY_HAND = re.compile(
-    r"[(（]\s*(?:manual|by\s+hand)\b|\b(?:manual|live)\s+(?:smoke\s+|end-to-end\s+)?tests?\b",
-    re.IGNORECASE,
-)
-_OF_A_COMMIT = re.compile(rf"\bcommit|{spoken('commit')}", re.IGNORECASE)
+_BY_HAND = anycase(r"[(（]\s*(manual|by hand)\b|\b(manual|live) (smoke |end-to-end )?tests?\b")
+_OF_A_COMMIT = anycase(rf"\bcommit|{spoken('commit')}")
 WHY_TOLD = "its words don't say that it is to be run now"
 WHY_SEEN = "a person is to see for themselves"
 WHY_DEPENDS = "it depends on a condition"
 
-_COMMENTED = re.compile(r"(?<=\s)#\s+[^\n'\"]+$", re.MULTILINE)
+_COMMENTED = spelled(r"(?<=\s)# [^\n'\"]+$", re.MULTILINE)
 
 
 class TaskSteps:

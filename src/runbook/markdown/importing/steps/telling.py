@@ -10,33 +10,26 @@ from runbook.markdown.importing.forms.form import Found, Recognized
 from runbook.markdown.importing.places.trial import new_texts, old_texts
 from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.prose import asks_for_more, instructs
-from runbook.markdown.importing.words.vocabulary import BEGIN, IN, sentences, without_code
+from runbook.markdown.importing.words.vocabulary import BEGIN, IN, anycase, sentences, without_code
 
 # "Apply the same change in all three places.", and then the change.
-_SAME_CHANGE = re.compile(
-    r"\W*(?:apply|make|do|perform)\s+(?:the|this|these)\s+(?:same|following|exact)?\s*(?:changes?|edits?|"
-    r"replacements?|substitutions?|updates?)\b[^.`\n]*[.:]",
-    re.IGNORECASE,
+_SAME_CHANGE = anycase(
+    r"\W*(apply|make|do|perform) (the|this|these) (same|following|exact)?\s*(changes?|edits?|"
+    r"replacements?|substitutions?|updates?)\b[^.`\n]*[.:]"
 )
 # "Find the table that begins:", and a part of it: what is then done says where by itself.
-_FINDS = re.compile(
-    rf"{BEGIN}{IN}(?:find|locate|look\s+for)\s+(?:the|this)\b"
-    r"(?:(?!\band\b)[^`.:\n]){0,60}[:：]\W*",
-    re.IGNORECASE,
+_FINDS = anycase(
+    rf"{BEGIN}{IN}(find|locate|look for) (the|this)\b"
+    r"((?!\band\b)[^`.:\n]){0,60}[:：]\W*"
 )
 _LISTED = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
 # What may say that more is meant than is named.
-_WIDER = re.compile(
-    r"\b(?:callers?|call sites?|imports?|elsewhere|each|every|all|both|others?|too|as well|also)\b",
-    re.IGNORECASE,
+_WIDER = anycase(
+    r"\b(callers?|call sites?|imports?|elsewhere|each|every|all|both|others?|too|as well|also)\b"
 )
-_OPENS = re.compile(
-    rf"{BEGIN}(?:find|locate|open|look\s+(?:for|at)|read)\b[^.]*[.:]?\s*", re.IGNORECASE
-)
+_OPENS = anycase(rf"{BEGIN}(find|locate|open|look (for|at)|read)\b[^.]*[.:]?\s*")
 # What else is done is no announcement of it.
-_OTHER = re.compile(
-    r"\b(?:delet|remov|drop|renam|mov|extract|split|merg|keep|copy|copi)\w*\b", re.I
-)
+_OTHER = anycase(r"\b(delet|remov|drop|renam|mov|extract|split|merg|keep|copy|copi)\w*\b")
 _QUOTED = re.compile(r"`([^`\n]+)`|[\"“]([^\"”]{4,})[\"”]")
 _IN_QUOTES = re.compile(r"[\"“][^\"”]*[\"”]")
 

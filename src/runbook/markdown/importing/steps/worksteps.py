@@ -58,10 +58,11 @@ from runbook.markdown.importing.words.prose import (
     orders_a_commit,
     tells_to_run,
 )
+from runbook.markdown.importing.words.vocabulary import anycase
 from runbook.markdown.importing.words.wording import beside
 
-_MORE = re.compile(r"\b(?:also|same|similarly|likewise|as\s+well|etc)\b", re.IGNORECASE)
-_EXPECTED = re.compile(r"\W*Expect(?:ed|s)?\b[^:：\n]{0,60}[:：]", re.IGNORECASE)
+_MORE = anycase(r"\b(also|same|similarly|likewise|as well|etc)\b")
+_EXPECTED = anycase(r"\W*Expect(ed|s)?\b[^:：\n]{0,60}[:：]")
 _WORK = ("implementation", "testing", "tests")
 
 

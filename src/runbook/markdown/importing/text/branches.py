@@ -19,23 +19,19 @@ from runbook.markdown.importing.words.conditions import (
     conditional,
     conditional_title,
 )
+from runbook.markdown.importing.words.vocabulary import anycase
 from runbook.markdown.importing.words.ways import announces_ways, if_it_failed, label, variant
 
-_EXPECTED = re.compile(r"\W*(?:expect\w*|observed)\b", re.IGNORECASE)
-_COMMIT_FIELD = re.compile(
-    r"^\W*Commit(?:\s+message)?\s*[:：]\**\s*`", re.MULTILINE | re.IGNORECASE
-)
-_ALL_OF_IT = re.compile(
-    r"\b(?:the\s+following|these\s+steps|as\s+follows|this\s+(?:whole\s+)?(?:step|task)|"
-    r"(?:skip|skipped)\b)",
-    re.IGNORECASE,
+_EXPECTED = anycase(r"\W*(expect\w*|observed)\b")
+_COMMIT_FIELD = anycase(r"^\W*Commit( message)?\s*[:：]\**\s*`", re.MULTILINE)
+_ALL_OF_IT = anycase(
+    r"\b(the following|these steps|as follows|this (whole )?(step|task)|(skip|skipped)\b)"
 )
 _QUOTED_LEAD = re.compile(r"(?!\|)[^\n]+[:：]\W*\Z")
 _CARRIED_OUT = re.compile(r"`[a-z][\w./-]* [^`\n]+`")
-_GOES_ON = re.compile(
-    r"\W*(?:then|finally|now|next|afterwards?|after\s+(?:that|either|this)|in\s+(?:both|either|any)\b|"
-    r"commit|verify|run|expect\w*)\b",
-    re.IGNORECASE,
+_GOES_ON = anycase(
+    r"\W*(then|finally|now|next|afterwards?|after (that|either|this)|in (both|either|any)\b|"
+    r"commit|verify|run|expect\w*)\b"
 )
 _BOLD = re.compile(r"\W*(?:\*\*|__)[^\n]+(?:\*\*|__)\W*")
 

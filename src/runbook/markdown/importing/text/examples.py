@@ -6,13 +6,14 @@ import re
 
 from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.filekinds import is_document
+from runbook.markdown.importing.words.vocabulary import anycase
 
 _DRAWN = re.compile(r"^\s*(?:[│┃|]\s*)*(?:\+[-=]{2,}[-=+]*|[┌┐└┘├┤┬┴┼╔╗╚╝╠╣╭╮╰╯─━═]{2,})")
 _DRAWS = re.compile(r"[│┌┐└┘├┤┬┴┼║╔╗╚╝╠╣╭╮╰╯]|^\s*[|v^▼▲↓↑]\s*$|-{2,}>|─+[►▶>]")
-_COUNTED = re.compile(
-    r"^\W*(?:\d+[.)]\s*)?(?:(?:conversion|migration|replacement|transformation|usage|common|code)\s+)?"
-    r"(?:pattern|example|sample|template|idiom|recipe)\s+(?:[A-Z]|\d+|#\d+)(?![\w-])",
-    re.IGNORECASE | re.MULTILINE,
+_COUNTED = anycase(
+    r"^\W*(\d+[.)]\s*)?((conversion|migration|replacement|transformation|usage|common|"
+    r"code) )?(pattern|example|sample|template|idiom|recipe) ([A-Z]|\d+|#\d+)(?![\w-])",
+    re.MULTILINE,
 )
 
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 
 from runbook.core.value import value
+from runbook.markdown.importing.words.vocabulary import spelled
 
 _FENCE = re.compile(r"^([ >]*(?:[-*+] |\d+[.)] )?[ ]*)(`{3,}|~{3,})([^`]*)$")
 _MARK = re.compile(r" *(`{3,}|~{3,})[ ]*(.*)")
-_STRUCTURE = re.compile(
-    r"\s*(?:<!-- (?:START|END)_(?:TASK|SUBCOMPONENT)_\w+"
-    r"|#{1,6} (?:.*\W)?Task [A-Z]?\d"
-    r"|(?:[-*] \[[ xX]\] )?\*\*(?:Step|Task) [A-Z]?\d"
-    r"|\*\*(?:Files|Verification|Implementation|Commit|Verifies):\*\*)"
+_STRUCTURE = spelled(
+    r"\s*(<!-- (START|END)_(TASK|SUBCOMPONENT)_\w+"
+    r"|#{1,6} (.*\W)?Task [A-Z]?\d"
+    r"|([-*] \[[ xX]\] )?\*\*(Step|Task) [A-Z]?\d"
+    r"|\*\*(Files|Verification|Implementation|Commit|Verifies):\*\*)"
 )
 _NEXT = re.compile(r"\s*(?:#{1,6} \S|(?:-{3,}|\*{3,}|_{3,})\s*$|[-*] \[[ xX]\] )")
 _DEEPEST = 2  # a fence in a fence; what is deeper is a plan in a plan

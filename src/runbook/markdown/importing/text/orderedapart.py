@@ -6,20 +6,16 @@ import re
 
 from runbook.core.value import replace
 from runbook.markdown.importing.text.pieces import Piece
-from runbook.markdown.importing.words.vocabulary import MAKING
+from runbook.markdown.importing.words.vocabulary import MAKING, anycase
 
 _LEADS = (
-    r"(?:and\s+)?(?:then|next|now|finally|lastly|afterwards|after\s+(?:that|this)|"
-    r"once\s+(?:it|they|all|tests?|everything)\s+(?:is|are|pass|passes)(?:\s+green)?)\b[,:]?\s+(?:also\s+)?"
+    r"(and )?(then|next|now|finally|lastly|afterwards|after (that|this)|once (it|they|all|tests?|"
+    r"everything) (is|are|pass|passes)( green)?)\b[,:]? (also )?"
 )
 # What a later step does is only announced there.
-_DOES = rf"(?!(?:implement|fix)\b)(?:{MAKING}|commit\b)"
-_WHAT = (
-    r"(?=\s+(?:the|this|these|that|all|both|everything|any|each|every|old|with\s+message)\b|\s+`)"
-)
-_ORDER = re.compile(
-    rf"(?:(?<=[.!。])\s+|\n\s*)(?=\S)(?={_LEADS}{_DOES}|{_DOES}{_WHAT})", re.IGNORECASE
-)
+_DOES = rf"(?!(implement|fix)\b)({MAKING}|commit\b)"
+_WHAT = r"(?= (the|this|these|that|all|both|everything|any|each|every|old|with message)\b| `)"
+_ORDER = anycase(rf"((?<=[.!。]) |\n\s*)(?=\S)(?={_LEADS}{_DOES}|{_DOES}{_WHAT})")
 
 _QUOTED = re.compile(r"(`|\")[^`\"\n]*\1")
 

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from runbook.core.value import value
 from runbook.markdown.importing.text.reader import Block, Document
 from runbook.markdown.importing.words.languages import Word, spoken
+from runbook.markdown.importing.words.vocabulary import anycase
 
 _NUMBER = r"[A-Z]{0,2}\d+(?:[.-]\d+)*[a-z]?"
 _TASK = re.compile(
@@ -16,16 +17,13 @@ _TASK = re.compile(
     re.DOTALL,
 )
 _BOLD_TASK = re.compile(rf"(?:\[[ xX]\]\s*)?\*\*({spoken('task')}\s*#?{_NUMBER}(?!\w)[^*\n]*)\*\*")
-_STEP_LIKE = re.compile(
-    rf"\W*(?:(?:Steps?|Files|Commit)\b|{spoken('step')}(?=\s*\d))", re.IGNORECASE
-)
+_STEP_LIKE = anycase(rf"\W*((Steps?|Files|Commit)\b|{spoken('step')}(?=\s*\d))")
 _PHASE_TASK = re.compile(rf"{spoken('phase')}\s*#?(\d+(?:\.\d+)*)\s*[:：.—–-]+\s*(.+)", re.DOTALL)
 # What is no work of this plan.
-_LATER = re.compile(
-    r"\b(?:future|later|deferred|out of scope|optional|not (?:in|part|yet)|done|completed?|TBD|"
-    r"to be (?:planned|written|detailed|decided)|(?:separate|own|another|next) plan|placeholder|"
-    r"overview|summary)\b|[✅✓]|\b[\w-]+\.md\b",
-    re.IGNORECASE,
+_LATER = anycase(
+    r"\b(future|later|deferred|out of scope|optional|not (in|part|yet)|done|completed?|TBD|to be "
+    r"(planned|written|detailed|decided)|(separate|own|another|next) plan|placeholder|overview|"
+    r"summary)\b|[✅✓]|\b[\w-]+\.md\b"
 )
 _START = re.compile(r"\s*START_TASK_")
 _MARKER = re.compile(r"\s*(START|END)_(TASK|SUBCOMPONENT)_(\w+)")

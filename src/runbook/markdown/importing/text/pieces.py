@@ -16,33 +16,26 @@ from runbook.markdown.importing.commands.runlines import (
 from runbook.markdown.importing.text.reader import Block
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.orders import in_english
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 Kind = Literal["prose", "code", "command", "expected", "message", "order"]
 
-_EXPECTED = re.compile(
-    r"(?:[-*+]\s+)?[*_]*(?P<label>(?:Expect(?:ed)?(?:\s+(?:output|result|results|stdout|outcome|"
-    r"behaviou?r)s?)?(?:\s+(?:must|should|to)?\s*(?:include|contain|show|be)s?"
-    r"(?:\s+(?:exactly|a line like|(?:the|these|this)\s+lines?|the following))?)?|Observed)"
-    rf"(?:\s*\((?P<remark>[^)]*)\))?|{spoken('expected')})\s*[*_]*\s*[:：][*_]*\s*(?P<rest>.*)",
-    re.IGNORECASE,
+_EXPECTED = anycase(
+    r"([-*+] )?[*_]*(?P<label>(Expect(ed)?( (output|result|results|stdout|outcome|"
+    r"behaviou?r)s?)?( (must|should|to)?\s*(include|contain|show|be)s?( (exactly|a line like|(the|"
+    r"these|this) lines?|the following))?)?|Observed)"
+    rf"(\s*\((?P<remark>[^)]*)\))?|{spoken('expected')})\s*[*_]*\s*[:：][*_]*\s*(?P<rest>.*)"
 )
-_EXPECTED_IS = re.compile(
-    r"(?:[-*+]\s+)?[*_]*Expected\s+(?:output|result)s?[*_]*\s+"
-    r"(?P<rest>(?:includes?|contains?|shows?|is|are|should)\b[^:：]*(?:[.。`]|$).*)",
-    re.IGNORECASE,
+_EXPECTED_IS = anycase(
+    r"([-*+] )?[*_]*Expected (output|result)s?[*_]* (?P<rest>(includes?|contains?|shows?|is|are|"
+    r"should)\b[^:：]*([.。`]|$).*)"
 )
-_MESSAGE = re.compile(
-    rf"(?:[-*+]\s+)?\**(?:Commit(?:\s+message)?|{spoken('commit')})\s*[:：]\**\s*(?P<rest>.*)",
-    re.IGNORECASE,
+_MESSAGE = anycase(rf"([-*+] )?\**(Commit( message)?|{spoken('commit')})\s*[:：]\**\s*(?P<rest>.*)")
+_RUNS = anycase(
+    r"\W*((Re-?run|Run|Verify|Verification|Check|Confirm|Test|Green|Red|See)\b"
+    rf"|{spoken('run')}|{spoken('verification')}|{spoken('read')})"
 )
-_RUNS = re.compile(
-    r"\W*(?:(?:Re-?run|Run|Verify|Verification|Check|Confirm|Test|Green|Red|See)\b"
-    rf"|{spoken('run')}|{spoken('verification')}|{spoken('read')})",
-    re.IGNORECASE,
-)
-_SAYS_MESSAGE = re.compile(
-    r"`[a-z]+(?:\([^)`]*\))?!?: [^`\n]+`|\"[a-z]+(?:\([^)\"]*\))?!?: [^\"\n]+\""
-)
+_SAYS_MESSAGE = spelled(r"`[a-z]+(\([^)`]*\))?!?: [^`\n]+`|\"[a-z]+(\([^)\"]*\))?!?: [^\"\n]+\"")
 _INLINE = re.compile(r"`([^`\n]+)`|``\s?(.+?)\s?``")
 _RUN_AND_EXPECTED = re.compile(r"\A\s*Run[:：][^\n]+\n+\s*Expected[:：]")
 _GIT = re.compile(r"\s*(?:\$\s+)?git\s+(?:add|commit|rm|mv)\s")

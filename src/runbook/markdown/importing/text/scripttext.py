@@ -26,58 +26,49 @@ from runbook.markdown.importing.words.insertedtext import (
     says_text,
 )
 from runbook.markdown.importing.words.sides import between_blocks
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 from runbook.markdown.importing.words.wording import leads_to_new
 
-_OF_A_FILE = re.compile(
-    r"\b(?:add|replace|update|insert|append|contents?|change|create|write|modify|in)\b"
-    r".*`[^`]*\.\w+`|\bscript\b.*[:：]\W*$|^\W*`[^`]+\.\w+`\W*$",
-    re.IGNORECASE,
+_OF_A_FILE = anycase(
+    r"\b(add|replace|update|insert|append|contents?|change|create|write|modify|"
+    r"in)\b.*`[^`]*\.\w+`|\bscript\b.*[:：]\W*$|^\W*`[^`]+\.\w+`\W*$"
 )
-_EXAMPLE = re.compile(
-    r"\b(?:example|usage|e\.g\.|asserts?\W*$|currently\s+(?:has|reads?|is|looks|contains|says))",
-    re.IGNORECASE,
+_EXAMPLE = anycase(
+    r"\b(example|usage|e\.g\.|asserts?\W*$|currently (has|reads?|is|looks|contains|says))"
 )
-_TO_RUN = re.compile(
-    r"\W*(?:then\s+)?(?:run|verify|check|test)\b|.*\b(?:run|execute)\b[^.`]{0,40}[:：]\W*$",
-    re.IGNORECASE,
+_TO_RUN = anycase(r"\W*(then )?(run|verify|check|test)\b|.*\b(run|execute)\b[^.`]{0,40}[:：]\W*$")
+_RUNS = anycase(
+    r"\b(re-?run|run|execute|verif\w*|check|confirm|validate|smoke|commit|lint|tests? pass)\b|"
+    r"^\W*(test|final|make .*executable)\b|実行|確認|検証"
 )
-_RUNS = re.compile(
-    r"\b(?:re-?run|run|execute|verif\w*|check|confirm|validate|smoke|commit|lint|tests? pass)\b|"
-    r"^\W*(?:test|final|make .*executable)\b|実行|確認|検証",
-    re.IGNORECASE,
+_CHANGES = anycase(
+    r"\W*(\d+[.)]\s*)?\W*((then|now|next|also|and|finally)\b,? )?(add|insert|append|prepend|keep|"
+    r"replace|change|update|modify|extend|rewrite|wrap|place|new (step|version|block|text|code|"
+    r"lines?))\b"
 )
-_CHANGES = re.compile(
-    r"\W*(?:\d+[.)]\s*)?\W*(?:(?:then|now|next|also|and|finally)\b,?\s+)?"
-    r"(?:add|insert|append|prepend|keep|replace|change|update|modify|extend|rewrite|wrap|place|"
-    r"new (?:step|version|block|text|code|lines?))\b",
-    re.IGNORECASE,
+_PLACES = anycase(
+    r"\b(add|insert|put|place|append|prepend)\b.*\b(before|after|above|below|near|between|at the "
+    r"(top|bottom|end|beginning|start))\b|\b(before|after|above|below|near|between|at the (top|"
+    r"bottom|end|beginning|start))\b.*\b(add|insert|put|place)\b"
 )
-_PLACES = re.compile(
-    r"\b(?:add|insert|put|place|append|prepend)\b.*\b(?:before|after|above|below|near|between|"
-    r"at the (?:top|bottom|end|beginning|start))\b|"
-    r"\b(?:before|after|above|below|near|between|at the (?:top|bottom|end|beginning|start))\b.*"
-    r"\b(?:add|insert|put|place)\b",
-    re.IGNORECASE,
+_COMMENT_OF_PLACE = anycase(
+    r"#+\s*((add|insert|append|prepend|put)\b.*\b(to|in|into|after|before|at)\b|(in|at the (top|"
+    r"bottom|end) of) \S*[\w-]\.\w+\b|(before|after|old|new|current)\W*$|\S+/\S+\.(sh|bash|bats|"
+    r"zsh)\s*$)"
 )
-_COMMENT_OF_PLACE = re.compile(
-    r"#+\s*(?:(?:add|insert|append|prepend|put)\b.*\b(?:to|in|into|after|before|at)\b|"
-    r"(?:in|at the (?:top|bottom|end) of)\s+\S*[\w-]\.\w+\b|(?:before|after|old|new|current)\W*$|"
-    r"\S+/\S+\.(?:sh|bash|bats|zsh)\s*$)",
-    re.IGNORECASE,
-)
-_LEFT_OUT = re.compile(r"^[ \t#]*(?:\.{3}|…)[ \t]*$", re.MULTILINE)
+_LEFT_OUT = spelled(r"^[ \t#]*(\.{3}|…)[ \t]*$", re.MULTILINE)
 _MAKERS = {"mkdir", "chmod", "touch", "cp", "mv", "rm", "ln", "cd", "git"}
-_ORDINARY = re.compile(
-    r"(?:\w+=\S*\s+)*(?:sudo\s+|time\s+|timeout\s+\S+\s+)*"
-    r"(?:git|gh|jj|mkdir|chmod|touch|cp|mv|rm|ln|ls|cat|tee|grep|egrep|rg|find|fd|sed|awk|perl|jq|"
-    r"yq|head|tail|wc|sort|diff|test|stat|file|tree|which|command|curl|wget|python[\d.]*|node|npm|"
-    r"npx|pnpm|yarn|bun|bunx|deno|tsc|tsx|vitest|jest|eslint|prettier|biome|uv|uvx|poetry|pdm|pip3?|"
-    r"pytest|ruff|mypy|black|alembic|cargo|rustc|rustup|go|gofmt|make|just|cmake|mvn|gradle|swift|"
-    r"xcodebuild|dotnet|ruby|bundle|rake|rails|php|composer|mix|docker|docker-compose|podman|psql|"
-    r"createdb|dropdb|sqlite3|redis-cli|mysql|bash|sh|zsh|source|\.|cd|shellcheck|shfmt|bats|hugo|"
-    r"vale|code|cursor|open|xdg-open|kill|pkill|lsof|ps|pgrep|ssh|scp|rsync|sudo|brew|apt|apt-get|pipx|"
-    r"kubectl|helm|terraform|tofu|aws|gcloud|az|fly|vercel|wrangler|netlify|supabase|firebase|heroku|"
-    r"claude|codex|ruff|mypy|export|sleep|tmux|cd|\./\S+|[\w.-]+/\S+|\$\s)(?:\s|$)"
+_ORDINARY = spelled(
+    r"(\w+=\S* )*(sudo |time |timeout \S+ )*(git|gh|jj|mkdir|chmod|touch|cp|mv|rm|ln|ls|cat|tee|"
+    r"grep|egrep|rg|find|fd|sed|awk|perl|jq|yq|head|tail|wc|sort|diff|test|stat|file|tree|which|"
+    r"command|curl|wget|python[\d.]*|node|npm|npx|pnpm|yarn|bun|bunx|deno|tsc|tsx|vitest|jest|"
+    r"eslint|prettier|biome|uv|uvx|poetry|pdm|pip3?|pytest|ruff|mypy|black|alembic|cargo|rustc|"
+    r"rustup|go|gofmt|make|just|cmake|mvn|gradle|swift|xcodebuild|dotnet|ruby|bundle|rake|rails|"
+    r"php|composer|mix|docker|docker-compose|podman|psql|createdb|dropdb|sqlite3|redis-cli|mysql|"
+    r"bash|sh|zsh|source|\.|cd|shellcheck|shfmt|bats|hugo|vale|code|cursor|open|xdg-open|kill|"
+    r"pkill|lsof|ps|pgrep|ssh|scp|rsync|sudo|brew|apt|apt-get|pipx|kubectl|helm|terraform|tofu|"
+    r"aws|gcloud|az|fly|vercel|wrangler|netlify|supabase|firebase|heroku|claude|codex|ruff|mypy|"
+    r"export|sleep|tmux|cd|\./\S+|[\w.-]+/\S+|\$\s)(\s|$)"
 )
 
 

@@ -11,47 +11,44 @@ from runbook.markdown.importing.text.reader import Block, Document
 from runbook.markdown.importing.words.filelist import FileMention, file_mentions, role_of
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.prose import instructs
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
-_STEP = re.compile(
-    rf"(?P<box>\[[ xX]\]\s*)?(?P<bold>\*\*|__)(?:Step(?![a-z])|{spoken('step')}(?=\s*\d))\s*"
-    r"(?P<number>[A-Z]?\d+(?:[.-]\d+)*[a-z]?)?\s*"
-    r"(?:(?P<remark>\([^)*]*\))\s*)?[:：.—–-]*\s*"
-    r"(?P<title>(?:[^*]|\*(?!\*))*?)(?P=bold)(?P<rest>.*)",
+_STEP = spelled(
+    rf"(?P<box>\[[ xX]\]\s*)?(?P<bold>\*\*|__)(Step(?![a-z])|{spoken('step')}(?=\s*\d))\s*"
+    r"(?P<number>[A-Z]?\d+([.-]\d+)*[a-z]?)?\s*((?P<remark>\([^)*]*\))\s*)?[:：.—–-]*\s*(?P<title>"
+    r"([^*]|\*(?!\*))*?)(?P=bold)(?P<rest>.*)",
     re.DOTALL,
 )
-_PLAIN_STEP = re.compile(
-    rf"(?P<box>\[[ xX]\]\s*)?(?:Step|{spoken('step')})\s*(?P<number>[A-Z]?\d+(?:[.-]\d+)*[a-z]?)"
+_PLAIN_STEP = spelled(
+    rf"(?P<box>\[[ xX]\]\s*)?(Step|{spoken('step')})\s*(?P<number>[A-Z]?\d+([.-]\d+)*[a-z]?)"
     r"(?![.-]?\d)\s*[:：.—–-]+\s*(?P<title>[^\n]*)(?P<rest>.*)",
     re.DOTALL,
 )
-_LABEL = re.compile(
+_LABEL = anycase(
     r"\*\*(?P<name>Implementation|Testing|Tests|Verification|Verify|Commit|Documentation|"
-    rf"UAT(?: Steps)?|Steps|{spoken('implementation')}|{spoken('verification')}|"
-    rf"{spoken('commit')})"
-    r"(?P<extra>\s*\([^)]*\))?\s*(?:[:：]\*\*|\*\*\s*[:：]|\*\*(?=[ \t]*(?:\n|$)))"
-    r"(?P<rest>.*)",
-    re.DOTALL | re.IGNORECASE,
+    rf"UAT( Steps)?|Steps|{spoken('implementation')}|{spoken('verification')}|{spoken('commit')})"
+    r"(?P<extra>\s*\([^)]*\))?\s*([:：]\*\*|\*\*\s*[:：]|\*\*(?=[ \t]*(\n|$)))(?P<rest>.*)",
+    re.DOTALL,
 )
-_FILES = re.compile(
-    r"(?:\*\*)?(?P<name>Files?(?:[ /]+(?:to|modified|deleted|created|changed|moved|modify|"
-    r"create|touched)\b"
-    rf"[^:*\n]*)?|{spoken('files')})\s*(?:[:：]\s*\*\*|\*\*\s*[:：]|[:：])(?P<rest>.*)",
-    re.DOTALL | re.IGNORECASE,
+_FILES = anycase(
+    r"(\*\*)?(?P<name>Files?([ /]+(to|modified|deleted|created|changed|moved|modify|create|"
+    r"touched)\b"
+    rf"[^:*\n]*)?|{spoken('files')})\s*([:：]\s*\*\*|\*\*\s*[:：]|[:：])(?P<rest>.*)",
+    re.DOTALL,
 )
-_ROLE_FIELD = re.compile(
-    r"\*\*(?P<name>Create|Modify|Delete|Test|Move)(?:[:：]\*\*|\*\*[:：])(?P<rest>.*)", re.DOTALL
+_ROLE_FIELD = spelled(
+    r"\*\*(?P<name>Create|Modify|Delete|Test|Move)([:：]\*\*|\*\*[:：])(?P<rest>.*)", re.DOTALL
 )
-_NONE = re.compile(r"\b(?:none|no\b.*\bchanges?|n/a|verification only)\b|なし", re.IGNORECASE)
-_VERIFIES = re.compile(r"\*\*Verifies[:：]\s*(?:\*\*)?(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
+_NONE = anycase(r"\b(none|no\b.*\bchanges?|n/a|verification only)\b|なし")
+_VERIFIES = anycase(r"\*\*Verifies[:：]\s*(\*\*)?(?P<rest>.*)", re.DOTALL)
 
-_FILES_LABEL = re.compile(rf"^\**{spoken('files')}\s*[:：]?\**[:：]?\s*", re.IGNORECASE)
+_FILES_LABEL = anycase(rf"^\**{spoken('files')}\s*[:：]?\**[:：]?\s*")
 _FILLERS = {
     "and", "to", "lines", "line", "file", "files", "modified", "deleted", "created", "moved",
 }  # fmt: skip
-_NO_FILES = re.compile(
-    r"\W*(?:none|n/a|no\s+(?:\w+\s+)?(?:changes?|files?))(?:\s+new)?\W*"
-    r"(?:(?:this is (?:the |an? )?)?[\w-]+\s+(?:only|task|step))?\W*",
-    re.IGNORECASE,
+_NO_FILES = anycase(
+    r"\W*(none|n/a|no (\w+ )?(changes?|files?))( new)?\W*((this is (the |an? )?)?[\w-]+ (only|"
+    r"task|step))?\W*"
 )
 _BEGINS_WITH_PATH = re.compile(r"(?:\W*(?:[A-Za-z][\w/() -]{0,30}[:：])?\W*)`[^`\s]+[./][^`\s]*`")
 
@@ -229,7 +226,7 @@ def _first_sentence(line: str) -> tuple[str, bool]:
 
 
 # "Run the check** — `make check`": a command behind the title that says to run it.
-_RUNS = re.compile(r"(?:re-?run|run|execute)\b", re.IGNORECASE)
+_RUNS = anycase(r"(re-?run|run|execute)\b")
 _RUN_BEHIND = re.compile(r"\A[—–-]+\s*(?P<code>`[^`\n]+\s[^`\n]*`)")
 
 

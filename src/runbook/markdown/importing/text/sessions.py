@@ -15,13 +15,13 @@ from runbook.core.shell.variables import assigned, kept, used
 from runbook.markdown.importing.commands.runlines import says_run
 from runbook.markdown.importing.text.pieces import Piece, is_shell
 from runbook.markdown.importing.text.reader import Block, Document
+from runbook.markdown.importing.words.vocabulary import anycase
 
 WHY = "it goes on in the shell of another block"
 
-_SAME = re.compile(
-    r"\bsame\s+(?:\w+\s+)?(?:shell|terminal|(?:shell|terminal|bash)\s+session|"
-    r"(?:temp\w*|tmp|scratch|throwaway|test)\s+(?:dir\w*|folder|workspace|repo\w*|project))\b",
-    re.IGNORECASE,
+_SAME = anycase(
+    r"\bsame (\w+ )?(shell|terminal|(shell|terminal|bash) session|(temp\w*|tmp|scratch|throwaway|"
+    r"test) (dir\w*|folder|workspace|repo\w*|project))\b"
 )
 
 

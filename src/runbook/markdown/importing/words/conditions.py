@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.prose import if_it_fails
-from runbook.markdown.importing.words.vocabulary import MAKING, without_code
+from runbook.markdown.importing.words.vocabulary import MAKING, anycase, without_code
 from runbook.markdown.importing.words.ways import (
     another_way,
     if_it_failed,
@@ -23,157 +23,137 @@ from runbook.markdown.importing.words.ways import (
 )
 
 _IF = (
-    r"(?:(?:only|but|and|or|then)\s+)?(?:if|unless|in (?:the )?case|provided(?:\s+that)?|"
-    r"depending on|assuming|supposing|given\s+that|whenever)\b"
+    r"((only|but|and|or|then) )?(if|unless|in (the )?case|provided( that)?|depending on|assuming|"
+    r"supposing|given that|whenever)\b"
 )
 _BEGINS = (
-    rf"(?:{_IF}|(?:only\s+)?when\b|where(?:ver)?\b|except\s+(?:on|for|in|when|where)\b|only\s+(?:for|on|in|where|after|once|needed)\b|(?:as|so)\s+long\s+as\b|"
-    r"in\s+the\s+event\b|on\s+(?:failure|success|an?\s+(?:yes|no))\b|"
-    r"should\s+(?:it|they|this|that|there|any\w*|all|some\w*|you|we|``|(?:the\s+|a\s+)?\w+\s+(?:be|not|"
-    r"fail|break|still|turn|need|prove)|the\s+\w+)(?=\W|\s)|"
-    r"(?:once|after|when)\s+(?:[^,.:;]{1,40}\s)?(?:released|merged|deployed|shipped|published|live|"
-    r"rolled\s+out)\b|(?:after\s+|post-?\s*)(?:the\s+)?(?:release|merg\w+|deploy\w*|launch|rollout)\b(?!\s+\w+s?\b)|"
-    r"(?:with|upon|after|on|given)\s+(?:(?:the|an?|your|their|its)\s+)?(?:\w+(?:'s)?\s+)?(?:approval|"
-    r"consent|permission|confirmation|sign-?off|go-?ahead)\b|"
-    r"for\s+(?:\w+\s+){0,2}(?:users|developers|those)\b)"
+    rf"({_IF}|(only )?when\b|where(ver)?\b|except (on|for|in|when|where)\b|only (for|on|in|where|"
+    rf"after|once|needed)\b|(as|so) long as\b|"
+    r"in the event\b|on (failure|success|an? (yes|no))\b|should (it|they|this|that|there|any\w*|"
+    r"all|some\w*|you|we|``|(the |a )?\w+ (be|not|fail|break|still|turn|need|prove)|the \w+)(?=\W|"
+    r"\s)|(once|after|when) ([^,.:;]{1,40}\s)?(released|merged|deployed|shipped|published|live|"
+    r"rolled out)\b|(after |post-?\s*)(the )?(release|merg\w+|deploy\w*|launch|rollout)\b(?! "
+    r"\w+s?\b)|(with|upon|after|on|given) ((the|an?|your|their|its) )?(\w+('s)? )?(approval|"
+    r"consent|permission|confirmation|sign-?off|go-?ahead)\b|for (\w+ ){0,2}(users|developers|"
+    r"those)\b)"
 )
-_BEGUN = re.compile(rf"\W*{_BEGINS}", re.IGNORECASE)
-_ASKED_FOR = re.compile(rf"\W*{MAKING}[^?]*\?\W*$", re.IGNORECASE)
+_BEGUN = anycase(rf"\W*{_BEGINS}")
+_ASKED_FOR = anycase(rf"\W*{MAKING}[^?]*\?\W*$")
 # That checks pass, or that something before is done, is no condition: a run stops where it isn't.
-_DONE = re.compile(
-    r"\W*(?:only\s+)?(?:if|when|once|after)\b"
-    r"(?![^,.:;]{0,40}\b(?:not|no|never|fails?|nothing|none|\w+n't)\b)[^,.:;]{0,40}?\b"
-    r"(?:pass(?:es|ed|ing)?|works?|green|clean|ok|succeeds?|successful|done|ready|complete[ds]?|"
-    r"finished|satisfied|confirmed|approved|correct|good|happy)\b",
-    re.IGNORECASE,
+_DONE = anycase(
+    r"\W*(only )?(if|when|once|after)\b(?![^,.:;]{0,40}\b(not|no|never|fails?|nothing|none|"
+    r"\w+n't)\b)[^,.:;]{0,40}?\b(pass(es|ed|ing)?|works?|green|clean|ok|succeeds?|successful|done|"
+    r"ready|complete[ds]?|finished|satisfied|confirmed|approved|correct|good|happy)\b"
 )
 # What may be left out, politely.
-_MAY = re.compile(
-    r"\W*(?:(?:you|we)\s+(?:may|might|could)\s+(?:also\s+|want\s+to\s+|wish\s+to\s+)?(?!need\b|see\b|"
-    r"notice\b|get\b|find\b|have\b)\w|(?:you|we)\s+can\s+(?:also|optionally|alternatively)\b|feel\s+free\b|"
-    r"consider\s+\w+ing\b|nice[- ]to[- ]have\b|(?:(?:it|this)\s+is\s+)?up\s+to\s+you\b|"
-    r"your\s+(?:call|choice)\b|at\s+your\s+discretion\b|(?:maybe|perhaps|possibly|ideally|preferably)\b|"
-    r"as\s+an?\s+(?:\w+\s+)?(?:fallback|bonus|last\s+resort|workaround)\b|"
-    r"(?:fallback|bonus|stretch(?:\s+goal)?)\s*(?:[:：,(—–-]|if\b|when\b|approach\b))",
-    re.IGNORECASE,
+_MAY = anycase(
+    r"\W*((you|we) (may|might|could) (also |want to |wish to )?(?!need\b|see\b|notice\b|get\b|"
+    r"find\b|have\b)\w|(you|we) can (also|optionally|alternatively)\b|feel free\b|consider "
+    r"\w+ing\b|nice[- ]to[- ]have\b|((it|this) is )?up to you\b|your (call|choice)\b|at your "
+    r"discretion\b|(maybe|perhaps|possibly|ideally|preferably)\b|as an? (\w+ )?(fallback|bonus|"
+    r"last resort|workaround)\b|(fallback|bonus|stretch( goal)?)\s*([:：,(—–-]|if\b|when\b|"
+    r"approach\b))"
 )
 # What is done where the plan is taken back, or what is not to be done at all.
-_NOT_NOW = re.compile(
-    r"\W*(?:(?:manual\s+|emergency\s+)?(?:roll-?back|undo|troubleshooting|recovery|contingency|later|"
-    r"future(?:\s+work)?|follow-?ups?)"
-    r"(?:\s+(?:plan|procedure|steps?|instructions|path|commands?|strategy))?\s*(?:[:：(—–*]|$)|"
-    r"(?:to|how\s+to)\s+(?:undo|roll\s+(?:it\s+|this\s+)?back|revert|back\s+(?:it\s+|this\s+)?out|restore|"
-    r"recover|uninstall)\b|(?:do\s+not|don't|never|avoid|not)\s+(?:(?:do|use|run|try|like)\s+)?(?:this|that|"
-    r"these|it|recommended|allowed|needed|now)\b[^.]{0,40}[:：]?\W*$|(?:do\s+not|don't|never)\s+(?:run|use|execute|"
-    r"do)\b[^.:]{0,40}[:：]\W*$|(?:wrong|bad|incorrect|anti-?patterns?|forbidden|"
-    r"discouraged|deprecated)\s*(?:\([^)]*\)\s*)?(?:[:：*]|$)|[\s*_#(]*[✗✘❌🚫⛔])",
-    re.IGNORECASE,
+_NOT_NOW = anycase(
+    r"\W*((manual |emergency )?(roll-?back|undo|troubleshooting|recovery|contingency|later|"
+    r"future( work)?|follow-?ups?)( (plan|procedure|steps?|instructions|path|commands?|"
+    r"strategy))?\s*([:：(—–*]|$)|(to|how to) (undo|roll (it |this )?back|revert|back (it |"
+    r"this )?out|restore|recover|uninstall)\b|(do not|don't|never|avoid|not) ((do|use|run|try|"
+    r"like) )?(this|that|these|it|recommended|allowed|needed|now)\b[^.]{0,40}[:：]?\W*$|(do not|"
+    r"don't|never) (run|use|execute|do)\b[^.:]{0,40}[:：]\W*$|(wrong|bad|incorrect|"
+    r"anti-?patterns?|forbidden|discouraged|deprecated)\s*(\([^)]*\)\s*)?([:：*]|$)|"
+    r"[\s*_#(]*[✗✘❌🚫⛔])"
 )
-_ASKS = re.compile(
-    r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|will|would|should|any|anything|nothing|still|"
-    r"already|not|no)\b[^.!?]*\?\W*",
-    re.IGNORECASE,
+_ASKS = anycase(
+    r"\W*(is|are|was|were|do|does|did|has|have|had|can|will|would|should|any|anything|nothing|"
+    r"still|already|not|no)\b[^.!?]*\?\W*"
 )
-_ONLY_THEN = re.compile(
-    r"\W*(?:only\s+(?P<act>\w+)\b[^.,:]{0,60}?\b(?:if|when|after|once|where)\b|"
-    r"\w+\s+(?:this|it|these|them|the\s+\w+)\s+only\s+(?:after|once|when|if|on|for)\b)",
-    re.IGNORECASE,
+_ONLY_THEN = anycase(
+    r"\W*(only (?P<act>\w+)\b[^.,:]{0,60}?\b(if|when|after|once|where)\b|\w+ (this|it|these|them|"
+    r"the \w+) only (after|once|when|if|on|for)\b)"
 )
 # What a person is told to do; other verbs say what a program does.
 _ACTS = (
-    rf"(?:{MAKING}|(?:re-?run|run|execute|use|commit|install|push|skip|omit|leave|keep|do|go|proceed|"
+    rf"({MAKING}|(re-?run|run|execute|use|commit|install|push|skip|omit|leave|keep|do|go|proceed|"
     r"start|stop|revert|rebase|merge|tag|generate|regenerate|seed|see|perform|follow|try|stub|"
     r"annotate|amend|continue|consider|choose|pick|ensure|note|jump|build|restart|fetch|pull)\b)"
 )
-_ALSO_A_PROGRAM = re.compile(r"\W*(?:set|use|skip|keep|add|start|stop|continue|go|leave)\b", re.I)
-_MAIN = re.compile(
-    rf"(?:[,:–—-]|\bthen\b)\W*(?:(?:then|also|instead|just|simply|first|please|you\s+(?:can|may|must|"
-    rf"should))\s+)*(?P<act>{_ACTS})",
-    re.IGNORECASE,
+_ALSO_A_PROGRAM = anycase(r"\W*(set|use|skip|keep|add|start|stop|continue|go|leave)\b")
+_MAIN = anycase(
+    rf"([,:–—-]|\bthen\b)\W*((then|also|instead|just|simply|first|please|you (can|may|must|"
+    rf"should)) )*(?P<act>{_ACTS})"
 )
-_NEEDED = re.compile(
-    r"\b(?:if|when|where|as|wherever)\s+(?:\w+\s+)?(?:needed|necessary|applicable|required|desired|"
-    r"wanted|appropriate|available|present|missing|absent|possible|relevant|any)\b"
-    r"|\bif\s+(?:it|they|one|these|that)\s+(?:already\s+)?(?:exists?|is|are|does|do)\b"
-    r"|\bif\s+(?:not\s+)?(?:already\s+)?(?:exists?|there|installed|applied|existing)\b"
-    r"|\b(?:when|once|where|as\s+soon\s+as)\s+(?:(?:it(?:'s)?|they|this|is|are|no\s+longer|become\w*)\s+)*"
-    r"(?:unused|used|needed|empty|obsolete|ready|safe|stale|deprecated|superseded|released|merged)\b"
-    r"|\b(?:once|as\s+long\s+as|so\s+long\s+as)\s+(?:nothing|nobody|no|every\w*|all|the|it|they|you|we|"
-    r"this|that)\b"
-    r"|\bif\s+you\b|\bunless\b|\bonly\s+(?:if|when|where)\b",
-    re.IGNORECASE,
+_NEEDED = anycase(
+    r"\b(if|when|where|as|wherever) (\w+ )?(needed|necessary|applicable|required|desired|wanted|"
+    r"appropriate|available|present|missing|absent|possible|relevant|any)\b"
+    r"|\bif (it|they|one|these|that) (already )?(exists?|is|are|does|do)\b"
+    r"|\bif (not )?(already )?(exists?|there|installed|applied|existing)\b"
+    r"|\b(when|once|where|as soon as) ((it('s)?|they|this|is|are|no longer|become\w*) )*(unused|"
+    r"used|needed|empty|obsolete|ready|safe|stale|deprecated|superseded|released|merged)\b"
+    r"|\b(once|as long as|so long as) (nothing|nobody|no|every\w*|all|the|it|they|you|we|this|"
+    r"that)\b"
+    r"|\bif you\b|\bunless\b|\bonly (if|when|where)\b"
 )
-_AS_NEEDED = re.compile(
-    r"^(?!.*\band\b).*\b(?:if|when|as)\s+(?:needed|necessary|applicable|required|desired)\W*$",
-    re.IGNORECASE,
+_AS_NEEDED = anycase(
+    r"^(?!.*\band\b).*\b(if|when|as) (needed|necessary|applicable|required|desired)\W*$"
 )
-_PERHAPS = re.compile(
-    r"\b(?:fix|resolve|address|correct|repair|handle|clean\s+up|update|adjust|remove)\s+(?:up\s+)?"
-    r"(?:any\b|(?:all\s+|the\s+)?(?:remaining|resulting|reported|failing|broken)\b|what(?:ever)?\s+"
-    r"(?:fails|is\s+left)|(?:\w+\s+){0,2}(?:errors?|issues?|failures?|warnings?|problems?)\W*$)"
-    r"|``\s+or\s+(?:create|add|write|extract|make|use|introduce)\b"
-    rf"|[;,]\s+(?:then\s+|and\s+)?{MAKING}[^.;\n]{{0,40}}\bif\s+(?:it|they|any|missing|needed|not|absent)\b"
-    r"|\band\s+(?:fix|repair|adjust)\b(?!\s+(?:the|an?|its|``))|(?:^\W*|\band\s+|[,;:]\s+|\bto\s+)"
-    r"(?:ensure|make\s+sure)\b(?![^.\n]*\b(?:browser|page|screen|site|window|app|button|dialog|loads?|renders?|"
-    r"displays?|appears?|visible|looks?|opens?)\b)|\b(?:until|so\s+that)\s+(?:\w+\s+){1,4}(?:compiles?|pass(?:es)?)\b",
-    re.IGNORECASE | re.MULTILINE,
+_PERHAPS = anycase(
+    r"\b(fix|resolve|address|correct|repair|handle|clean up|update|adjust|remove) (up )?(any\b|"
+    r"(all |the )?(remaining|resulting|reported|failing|broken)\b|what(ever)? (fails|is left)|"
+    r"(\w+ ){0,2}(errors?|issues?|failures?|warnings?|problems?)\W*$)"
+    r"|`` or (create|add|write|extract|make|use|introduce)\b"
+    rf"|[;,] (then |and )?{MAKING}[^.;\n]{{0,40}}\bif (it|they|any|missing|needed|not|absent)\b"
+    r"|\band (fix|repair|adjust)\b(?! (the|an?|its|``))|(^\W*|\band |[,;:] |\bto )(ensure|make "
+    r"sure)\b(?![^.\n]*\b(browser|page|screen|site|window|app|button|dialog|loads?|renders?|"
+    r"displays?|appears?|visible|looks?|opens?)\b)|\b(until|so that) (\w+ ){1,4}(compiles?|"
+    r"pass(es)?)\b",
+    re.MULTILINE,
 )
-_COMPLETED = re.compile(
-    r"\bstatus\W{1,6}(?:✅\s*)?(?:completed?|done|implemented|shipped)\b", re.IGNORECASE
+_COMPLETED = anycase(r"\bstatus\W{1,6}(✅\s*)?(completed?|done|implemented|shipped)\b")
+_ANY_IF = anycase(rf"\b{_IF}")
+_SUBORDINATE = anycase(
+    r"\b(that|which|who|what|whether|how|so|returns?|raises?|tests? (for|of)|where|while|to "
+    r"(?!the\b|an?\b|your\b|`|main\b|it\b)\w+|checks?|verif\w+|confirms?|determine|see|ask|as|"
+    r"will|would|may|might|should)\b"
 )
-_ANY_IF = re.compile(rf"\b{_IF}", re.IGNORECASE)
-_SUBORDINATE = re.compile(
-    r"\b(?:that|which|who|what|whether|how|so|returns?|raises?|tests?\s+(?:for|of)|where|while|"
-    r"to\s+(?!the\b|an?\b|your\b|`|main\b|it\b)\w+|checks?|verif\w+|confirms?|"
-    r"determine|see|ask|as|will|would|may|might|should)\b",
-    re.IGNORECASE,
+_IMPERATIVE = anycase(rf"\W*((then|now|next|also|finally|only)\b,? )?{_ACTS}")
+_OPTIONAL = anycase(
+    r"\W*(\(?optional(ly)?\)?(?=\W|$)(?! (\w+ )?(arg|param|field|prop|flag|key|value|column|chain|"
+    r"type|depend))|skip (this|if|when|unless)\b)"
+    r"|(^|.*[.:] )\W*(this|(this|the) (whole )?(step|task|part|section)) is (entirely |"
+    r"purely )?(optional|conditional)\b"
 )
-_IMPERATIVE = re.compile(
-    rf"\W*(?:(?:then|now|next|also|finally|only)\b,?\s+)?{_ACTS}", re.IGNORECASE
+_SO_ENDS = anycase(
+    r"([,—–-]\s*|\[)(optional|ideally|maybe|perhaps|if you (like|want|can))\W*$|\boptionally\W*$|"
+    r"\bat your discretion\W*$"
 )
-_OPTIONAL = re.compile(
-    r"\W*(?:\(?optional(?:ly)?\)?(?=\W|$)(?!\s+(?:\w+\s+)?(?:arg|param|field|prop|flag|key|value|"
-    r"column|chain|type|depend))|skip\s+(?:this|if|when|unless)\b)"
-    r"|(?:^|.*[.:]\s+)\W*(?:this|(?:this|the)\s+(?:whole\s+)?(?:step|task|part|section))\s+is\s+"
-    r"(?:entirely\s+|purely\s+)?(?:optional|conditional)\b",
-    re.IGNORECASE,
+_REMARK = anycase(
+    rf"[(（]\s*({_BEGINS}|optional\b(?! \w)|skip (if|when|unless)|where\s|as needed|or (if|"
+    rf"when)\b|conditional\b)(?P<rest>[^()（）]*)[)）]"
 )
-_SO_ENDS = re.compile(
-    r"(?:[,—–-]\s*|\[)(?:optional|ideally|maybe|perhaps|if\s+you\s+(?:like|want|can))\W*$|\boptionally\W*$|\bat\s+your\s+discretion\W*$",
-    re.IGNORECASE,
+_SECOND_CLAUSE = anycase(
+    r",|\b(it|they|this|that|we|there|which) (is|are|will|would|\w+s)\b.*\b(it|they|this|that|we) "
+    r"\w+s?\b|\b(returns?|raises?|fails?|prints?|shows?)\b"
 )
-_REMARK = re.compile(
-    rf"[(（]\s*(?:{_BEGINS}|optional\b(?!\s+\w)|skip\s+(?:if|when|unless)|where\s|as\s+needed|"
-    rf"or\s+(?:if|when)\b|conditional\b)(?P<rest>[^()（）]*)[)）]",
-    re.IGNORECASE,
+_OF_A_COMMENT = anycase(
+    rf"#+\s*({_BEGINS}|optional(ly)?\b|choose one|pick one|fallback\b|"
+    r"otherwise\b|alternativ\w+|either\b|or\b(?=\s|:|$)|rollback\b|undo\b|to (undo|revert|roll "
+    r"back)\b|do not\b(?=[^.]*[:：]?\W*$)|don't\b|not recommended|skip (if|when|unless)|where "
+    r"(needed|applicable)|(option|branch|approach|alternative|variant) [A-E1-5]\b)"
 )
-_SECOND_CLAUSE = re.compile(
-    r",|\b(?:it|they|this|that|we|there|which)\s+(?:is|are|will|would|\w+s)\b.*\b(?:it|they|this|"
-    r"that|we)\s+\w+s?\b|\b(?:returns?|raises?|fails?|prints?|shows?)\b",
-    re.IGNORECASE,
+_COMMENT_NEEDS = anycase(
+    r"\((if|only|when|unless|optional|skip)\b|\bdepend(s|ing) on\b|\b(machines?|users?|hosts?) "
+    r"only\W*$|\b(if|when|as|where) (needed|necessary|applicable|required|not already|present|"
+    r"any)\b|\bonly (if|when)\b|\bif (it )?exists\b"
 )
-_OF_A_COMMENT = re.compile(
-    rf"#+\s*(?:{_BEGINS}|optional(?:ly)?\b|choose\s+one|pick\s+one|fallback\b|"
-    r"otherwise\b|alternativ\w+|either\b|or\b(?=\s|:|$)|rollback\b|undo\b|to\s+(?:undo|revert|roll\s+back)\b|"
-    r"do\s+not\b(?=[^.]*[:：]?\W*$)|don't\b|not\s+recommended|"
-    r"skip\s+(?:if|when|unless)|where\s+(?:needed|applicable)|(?:option|branch|approach|"
-    r"alternative|variant)\s+[A-E1-5]\b)",
-    re.IGNORECASE,
-)
-_COMMENT_NEEDS = re.compile(
-    r"\((?:if|only|when|unless|optional|skip)\b|\bdepend(?:s|ing)\s+on\b|\b(?:machines?|users?|hosts?)\s+only\W*$|\b(?:if|when|as|where)\s+(?:needed|necessary|applicable|"
-    r"required|not already|present|any)\b|\bonly (?:if|when)\b|\bif (?:it )?exists\b",
-    re.IGNORECASE,
-)
-_NO_CONDITION = re.compile(
-    r"#+\s*(?:expect\w*|should|must|output|fails?|prints?|shows?|returns?)\b", re.IGNORECASE
-)
+_NO_CONDITION = anycase(r"#+\s*(expect\w*|should|must|output|fails?|prints?|shows?|returns?)\b")
 # Conditions in other languages, and what follows a check that is not met.
 _ELSEWHERE = re.compile(rf"\W*{spoken('condition')}")
 _UNSPACED_ONLY_IF = re.compile(spoken("only_if", spaced=False))
 _ELSEWHERE_FAILS = re.compile(spoken("fails"))
-_MAY_DEPEND = re.compile(rf"\W*(?:{_BEGINS}|もし|{spoken('condition')})", re.IGNORECASE)
-_YOU_ACT = re.compile(rf"\W*(?:you\s+can\s+)?{_ACTS}", re.IGNORECASE)
+_MAY_DEPEND = anycase(rf"\W*({_BEGINS}|もし|{spoken('condition')})")
+_YOU_ACT = anycase(rf"\W*(you can )?{_ACTS}")
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(?P<end>\w+)\1")
 
 
@@ -183,17 +163,16 @@ def begins_another_way(words: str) -> bool:
 
 
 # A person's decision, and a question whether something is to be done.
-_DECIDES = re.compile(
-    rf"\W*(?:(?:manual(?:ly)?|human)(?:\s+(?:step|action|task|decision))?|by\s+hand|decision|ask|conditional(?:ly)?)"
-    rf"\s*[:：(—–-]|\W*{MAKING}[^?]*\?\W*$|\W*[a-z]+[^,]*,\s*or\s+(?:just\s+)?{MAKING}|\W*(?:maybe|perhaps|possibly)\b",
-    re.IGNORECASE,
+_DECIDES = anycase(
+    rf"\W*((manual(ly)?|human)( (step|action|task|decision))?|by hand|decision|ask|"
+    rf"conditional(ly)?)\s*[:：(—–-]|\W*{MAKING}[^?]*\?\W*$|\W*[a-z]+[^,]*,\s*or (just )?{MAKING}|"
+    rf"\W*(maybe|perhaps|possibly)\b"
 )
 # One of several commands, or one of one system only, said in a line.
-_OR_CODE = re.compile(
-    r"\W*(?:(?:then|now|next)\b\W*)*(?:re-?run|run|execute|delete|commit)\b[^.]*?``\W{0,3}"
-    r"(?:(?:\bor\s+(?:with\s+|just\s+|else\s+)?``|or\s*[:：]?\W*$)|(?:[^.`]*\b(?:on|for)\s+(?:macos|mac|linux|windows|wsl)\b)|"
-    r"(?:(?:macos|mac|linux|windows|wsl)(?:\s+only)?\s*\)))",
-    re.IGNORECASE,
+_OR_CODE = anycase(
+    r"\W*((then|now|next)\b\W*)*(re-?run|run|execute|delete|commit)\b[^.]*?``\W{0,3}((\bor (with |"
+    r"just |else )?``|or\s*[:：]?\W*$)|([^.`]*\b(on|for) (macos|mac|linux|windows|wsl)\b)|((macos|"
+    r"mac|linux|windows|wsl)( only)?\s*\)))"
 )
 
 

@@ -10,32 +10,31 @@ import re
 from functools import lru_cache
 
 from runbook.format.syntax import harmful_character
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
-_DOTS = r"(?:\.{3}|…)"
-_COMMENT = r"(?:#(?!#)|//(?!/)|/\*|<!--|\{/\*|--(?!-))"
+_DOTS = r"(\.{3}|…)"
+_COMMENT = r"(#(?!#)|//(?!/)|/\*|<!--|\{/\*|--(?!-))"
 _STANDS_FOR = (
-    r"(?:(?:the|all|your|keep(?: (?:the|all))?)\s+)*"
-    r"(?:rest of\b[^.:`\"'=]{0,80}$|existing|rest of|remaining|previous|"
-    r"other\s+(?:fields|methods|imports|code|tests|cases|props|routes|functions|lines|entries)|"
-    r"unchanged|omitted|same as|as before|(?:keep|rest|everything else|code)\s+(?:as is|"
+    r"((the|all|your|keep( (the|all))?) )*(rest of\b[^.:`\"'=]{0,80}$|existing|rest of|remaining|"
+    r"previous|other (fields|methods|imports|code|tests|cases|props|routes|functions|lines|"
+    r"entries)|unchanged|omitted|same as|as before|(keep|rest|everything else|code) (as is|"
     r"unchanged|omitted|the same))\b[^.:`\"'=]{0,25}"
 )
-_ELIDED = re.compile(
+_ELIDED = anycase(
     # A line that begins with dots, but for what they are spread over.
-    rf"^\s*(?:#|//|--|/\*+|<!--|\*|;|%)?\s*(?:\.{{3}}(?![\w$(\[{{])|…)"
-    rf"|(?:^|\s){_COMMENT}\s*{_DOTS}"
+    rf"^\s*(#|//|--|/\*+|<!--|\*|;|%)?\s*(\.{{3}}(?![\w$(\[{{])|…)"
+    rf"|(^|\s){_COMMENT}\s*{_DOTS}"
     # A comment that is nothing but the mark, and one with dots and the mark.
-    rf"|^\s*{_COMMENT}\s*\(?{_STANDS_FOR}\)?\s*(?:-->|\*/\}}?)?\s*$"
-    rf"|\s{_COMMENT}\s*\(?(?:existing|unchanged|as before|as is|same as before)\)?\s*$"
-    rf"|(?:^|\s){_COMMENT}.*\b(?:existing|rest|remaining|unchanged|as before|same|omitted|keep|"
-    rf"previous|other)\b.*(?:(?<![.\w]){_DOTS}|\w{_DOTS}\s*(?:-->|\*/\}}?)?\s*$)"
-    r"|(?:\.{3}\s+|…\s*)(?:existing|rest|other|unchanged|remaining|same|more|etc)\b"
-    r"|\.{3}(?:existing|rest|other|unchanged|remaining|same|more)\s+\w"
+    rf"|^\s*{_COMMENT}\s*\(?{_STANDS_FOR}\)?\s*(-->|\*/\}}?)?\s*$"
+    rf"|\s{_COMMENT}\s*\(?(existing|unchanged|as before|as is|same as before)\)?\s*$"
+    rf"|(^|\s){_COMMENT}.*\b(existing|rest|remaining|unchanged|as before|same|omitted|keep|"
+    rf"previous|other)\b.*((?<![.\w]){_DOTS}|\w{_DOTS}\s*(-->|\*/\}}?)?\s*$)"
+    r"|(\.{3} |…\s*)(existing|rest|other|unchanged|remaining|same|more|etc)\b"
+    r"|\.{3}(existing|rest|other|unchanged|remaining|same|more) \w"
     # Arguments or items that are cut off; not `tuple[int, ...]`.
     rf"|,\s*{_DOTS}\s*[)}}]|[\"'\d]\s*,\s*{_DOTS}\s*\]"
-    r"|\[(?:\.{3}(?![\w$(\[{])|…|existing\b|rest of\b)[^\]]*\]"
-    r"|(?:省略|既存のまま|既存の?コード)",
-    re.IGNORECASE,
+    r"|\[(\.{3}(?![\w$(\[{])|…|existing\b|rest of\b)[^\]]*\]"
+    r"|(省略|既存のまま|既存の?コード)"
 )
 # Without one of these, in small letters, none of it is said, which is so of most blocks and lines.
 _SIGNS = (
@@ -44,17 +43,16 @@ _SIGNS = (
 )  # fmt: skip
 _MAY_BE = re.compile("|".join(map(re.escape, _SIGNS)))
 # Documentation is text: what it leaves out is no code.
-_DOCUMENTED = re.compile(r"^\s*//[/!](?!\s*(?:\.{3}|…)?\s*$).*", re.MULTILINE)
+_DOCUMENTED = spelled(r"^\s*//[/!](?!\s*(\.{3}|…)?\s*$).*", re.MULTILINE)
 _DOCSTRING = re.compile(
     r"((?:\)\s*(?:->[^\n]*)?|^[ \t]*class\s+\w+[^\n]*):[ \t]*\n[ \t]*|\A)"
     r"\"\"\"(?!\s*(?:\.{3}|…)?\s*\"\"\")(?P<said>(?:(?!\"\"\").)*)\"\"\"",
     re.MULTILINE | re.DOTALL,
 )
 _ARROW = re.compile(r"(?:#|//|--|<!--)\s*(?:<--|←|<-|\^\^)")
-_BLANK_TO_FILL = re.compile(
-    r"<(?:your|the|insert|paste|SHA|TODO|fill)\b[^>]*>|\bYOUR_[A-Z]+\b|\bTODO: fill|"
-    r"\[(?:insert|your|paste)\b",
-    re.IGNORECASE,
+_BLANK_TO_FILL = anycase(
+    r"<(your|the|insert|paste|SHA|TODO|fill)\b[^>]*>|\bYOUR_[A-Z]+\b|\bTODO: fill|\[(insert|your|"
+    r"paste)\b"
 )
 
 
@@ -84,9 +82,9 @@ def without_documentation(code: str) -> str:
 
 
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|(?:#|//).*")
-_CUT_OFF = re.compile(
+_CUT_OFF = spelled(
     rf"\{{\s*{_DOTS}\s*\}}|(?<![.\w])[a-z_]\w*\(\s*{_DOTS}\s*\)|\.[a-z_]\w*\(\s*{_DOTS}\s*\)|"
-    rf"\w\(…\)|<[A-Za-z][\w.]*\s+{_DOTS}\s*/?>|\w…\)|[(,]\s*…"
+    rf"\w\(…\)|<[A-Za-z][\w.]* {_DOTS}\s*/?>|\w…\)|[(,]\s*…"
 )
 
 

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from runbook.markdown.importing.words.filelist import EXTENSIONS
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 # What fences call a language, and the endings of its files.
 _LANGUAGES = {
@@ -33,18 +34,15 @@ _LANGUAGES = {
     for name in names.split()
 }
 _ENDINGS = frozenset(ending for endings in _LANGUAGES.values() for ending in endings)
-_TEST = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|spec)/|(?:^|[/_.-])(?:test|spec)s?[_.-]|[_.-](?:test|spec)s?\."
+_TEST = spelled(r"(^|/)(tests?|__tests__|spec)/|(^|[/_.-])(test|spec)s?[_.-]|[_.-](test|spec)s?\.")
+_SCRIPT = spelled(
+    r"\.(sh|bash|bats|zsh|ksh)$|(^|/)(bin|hooks|scripts|libexec|\.?husky|\.githooks)/(.*/)?[^./]+$"
 )
-_SCRIPT = re.compile(
-    r"\.(?:sh|bash|bats|zsh|ksh)$|(?:^|/)(?:bin|hooks|scripts|libexec|\.?husky|\.githooks)/(?:.*/)?[^./]+$"
+_MAY_BE_THERE = anycase(
+    r"\bor (add|extend|append|update|modify|edit|existing)|\bif (it |not |doesn't |does not |"
+    r"none |missing|absent|needed)|\bunless\b"
 )
-_MAY_BE_THERE = re.compile(
-    r"\bor\s+(?:add|extend|append|update|modify|edit|existing)|"
-    r"\bif\s+(?:it\s+|not\s+|doesn't\s+|does\s+not\s+|none\s+|missing|absent|needed)|\bunless\b",
-    re.IGNORECASE,
-)
-_DOCUMENTS = re.compile(r"\.(?:md|mdx|markdown|txt|rst|adoc|org)$", re.IGNORECASE)
+_DOCUMENTS = anycase(r"\.(md|mdx|markdown|txt|rst|adoc|org)$")
 
 
 @lru_cache(maxsize=512)

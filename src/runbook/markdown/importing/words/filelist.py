@@ -12,6 +12,7 @@ from runbook.core.model.operations import Glob, Target
 from runbook.core.model.paths import objection
 from runbook.core.value import value
 from runbook.markdown.importing.words.languages import spoken
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 Role = Literal["create", "modify", "delete", "move", "test", "read"]
 
@@ -25,22 +26,17 @@ _ROLES: tuple[tuple[str, Role], ...] = (
     (spoken("modify"), "modify"),
 )
 _ROLE_PATTERNS = tuple(
-    (re.compile(rf"(?:optionally |optional |maybe )?(?:{words})", re.IGNORECASE), role)
-    for words, role in _ROLES
+    (anycase(rf"(optionally |optional |maybe )?({words})"), role) for words, role in _ROLES
 )
 _CODE = re.compile(r"`([^`\n]+)`")
-_LABEL = re.compile(
-    rf"^\*\*{spoken('files')}[^*`]*\*\*[:：]?\s*|^{spoken('files')}\s*[:：]\s*",
-    re.IGNORECASE,
-)
-_RANGES = re.compile(
-    r"^(?P<path>.+?)(?:(?::|#(?=L\d))(?P<lines>~?L?\d+(?:\s*[-–]\s*L?\d+)?(?:\s*,\s*L?\d+(?:\s*[-–]\s*L?\d+)?)*)"
-    r"(?P<open>\s*(?:\+|ff?\.?|-))?)?$"
+_LABEL = anycase(rf"^\*\*{spoken('files')}[^*`]*\*\*[:：]?\s*|^{spoken('files')}\s*[:：]\s*")
+_RANGES = spelled(
+    r"^(?P<path>.+?)((:|"
+    r"#(?=L\d))(?P<lines>~?L?\d+(\s*[-–]\s*L?\d+)?(\s*,\s*L?\d+(\s*[-–]\s*L?\d+)?)*)(?P<open>\s*("
+    r"\+|ff?\.?|-))?)?$"
 )
 _IN_WORDS = re.compile(r"\b(?:lines?|L)\s*~?(\d+)(?:\s*[-–]\s*(\d+))?", re.IGNORECASE)
-_WORKTREE = re.compile(
-    r"^(?P<root>(?:/|~/|[A-Za-z]:[/\\]).*?/(?P<folder>\.?worktrees?/[^/]+))(?:/|$)"
-)
+_WORKTREE = spelled(r"^(?P<root>(/|~/|[A-Za-z]:[/\\]).*?/(?P<folder>\.?worktrees?/[^/]+))(/|$)")
 
 
 @value
@@ -177,9 +173,9 @@ def parse_path(code: str, roots: tuple[str, ...] = ()) -> tuple[str, tuple[LineR
     return path, tuple(ranges)
 
 
-_FILLED_IN = re.compile(
-    r"<[^<>/`]+>|(?<![{$])\{[A-Za-z_]+\}(?!\})|"
-    r"(?<![A-Za-z])(?:X{3,}|x{3,}|N{3,}|YYYY[MDHS_-]*)(?![A-Za-z])"
+_FILLED_IN = spelled(
+    r"<[^<>/`]+>|(?<![{$])\{[A-Za-z_]+\}(?!\})|(?<![A-Za-z])(X{3,}|x{3,}|N{3,}|"
+    r"YYYY[MDHS_-]*)(?![A-Za-z])"
 )
 _SYMBOL = re.compile(r"(?P<path>[\w./@\[\]-]+\.[A-Za-z]\w{0,5})::?[A-Za-z_][\w.:]*(?:\(\))?")
 _SOME_NAME = re.compile(r"\.?[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)+|\.[a-z][\w-]+")
@@ -190,12 +186,10 @@ _KNOWN_NAMES = {
     ".nvmrc", ".npmrc", ".envrc", ".gitmodules", ".mailmap", ".python-version", ".node-version",
     ".ruby-version", ".tool-versions", ".flake8", ".clang-format", ".clang-tidy",
 }  # fmt: skip
-_DOT_FILE = re.compile(
-    r"\.env(?:\.[\w-]+)+|\.[a-z]{2,}(?:rc|ignore)(?:\.\w+)?|\.[a-z]+\.(?:ya?ml|toml|json)"
-)
+_DOT_FILE = spelled(r"\.env(\.[\w-]+)+|\.[a-z]{2,}(rc|ignore)(\.\w+)?|\.[a-z]+\.(ya?ml|toml|json)")
 # What a template is of says that it is a file: `ship.py.template`, and not `config.template`.
-_TEMPLATE = re.compile(
-    r"\.(?P<of>\w+)\.(?:template|tmpl|example|sample|dist|in|j2|jinja2?|erb|ejs|hbs)$"
+_TEMPLATE = spelled(
+    r"\.(?P<of>\w+)\.(template|tmpl|example|sample|dist|in|j2|jinja2?|erb|ejs|hbs)$"
 )
 _EXTENSION = re.compile(r"[\w\])}-]\.[A-Za-z][\w-]{0,9}(?:\.\w+)*$")
 

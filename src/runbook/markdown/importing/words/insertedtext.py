@@ -10,89 +10,79 @@ from runbook.core.shell.script import parse
 from runbook.core.shell.walking import Placed, walk
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.languages import spoken
+from runbook.markdown.importing.words.vocabulary import anycase
 
 Said = Literal["text", "change", ""]
 
-_BEGIN = r"\W*(?:\d+[.)]\s*)?\W*(?:(?:then|now|next|also|and|finally|first|manually)\b,?\s+)*"
+_BEGIN = r"\W*(\d+[.)]\s*)?\W*((then|now|next|also|and|finally|first|manually)\b,? )*"
 # What holds text. Of most of them only a part is given.
 _HOLDERS = (
-    r"(?:steps?|jobs?|targets?|recipes?|rules?|hooks?|functions?|methods?|scripts?|blocks?|sections?|"
-    r"case|config\w*|settings|profile|files?|templates?|stages?|workflows?|pipelines?|dockerfile|"
-    r"containerfile|makefile|justfile|procfile|readme(?:\.md)?|docs?|documentation|page|guide|"
-    r"environment|env|\.env\S*|guard|helpers?|snippets?|lines?|body|contents?|variables?|exports?|"
-    r"alias(?:es)?|stanza|entry|entries|header|footer|statement|commands?|code|text|example|usage|"
-    r"heredoc|generator|array|list|table|top|bottom|end|beginning|start)"
+    r"(steps?|jobs?|targets?|recipes?|rules?|hooks?|functions?|methods?|scripts?|blocks?|"
+    r"sections?|case|config\w*|settings|profile|files?|templates?|stages?|workflows?|pipelines?|"
+    r"dockerfile|containerfile|makefile|justfile|procfile|readme(\.md)?|docs?|documentation|page|"
+    r"guide|environment|env|\.env\S*|guard|helpers?|snippets?|lines?|body|contents?|variables?|"
+    r"exports?|alias(es)?|stanza|entry|entries|header|footer|statement|commands?|code|text|"
+    r"example|usage|heredoc|generator|array|list|table|top|bottom|end|beginning|start)"
 )
 _INSERTS = (
-    r"(?:append|insert|prepend|paste|put|place|write|fill(?:\s+(?:in|out))?|emit|embed|include|save|"
-    r"store|extend|wrap|define|declare|introduce|document|describe|note|mention|record|enter|type)"
+    r"(append|insert|prepend|paste|put|place|write|fill( (in|out))?|emit|embed|include|save|store|"
+    r"extend|wrap|define|declare|introduce|document|describe|note|mention|record|enter|type)"
 )
 _ALTERS = (
-    r"(?:replace|change(?!\s+(?:in)?to\b|\s+(?:the\s+)?(?:dir|folder))|update|modify|rewrite|edit|adjust|"
-    r"create|set(?!\s*up)|keep|use|adapt|augment|make|implement|new|generate|configure)"
+    r"(replace|change(?! (in)?to\b| (the )?(dir|folder))|update|modify|rewrite|edit|adjust|create|"
+    r"set(?!\s*up)|keep|use|adapt|augment|make|implement|new|generate|configure)"
 )
-_INTO = (
-    r"(?:to|into|in|inside|within|under|after|before|above|below|at|near|between|around|as|from)"
-)
-_NO_HOLDER = r"(?:git|the\s+(?:index|commit|stage|staging\s+area|repo\w*))\b"
-_TEXT = re.compile(
-    rf"{_BEGIN}(?:"
+_INTO = r"(to|into|in|inside|within|under|after|before|above|below|at|near|between|around|as|from)"
+_NO_HOLDER = r"(git|the (index|commit|stage|staging area|repo\w*))\b"
+_TEXT = anycase(
+    rf"{_BEGIN}("
     # Append these lines to the step; put this in `.envrc`.
-    rf"{_INSERTS}\b.*?(?:`[^`]+`|\b{_HOLDERS}\b)"
+    rf"{_INSERTS}\b.*?(`[^`]+`|\b{_HOLDERS}\b)"
     # Add a case to the `case` statement.
-    rf"|add\b.*?\b{_INTO}\b(?!\s+{_NO_HOLDER}).*?(?:`[^`]+`|\b{_HOLDERS}\b)"
+    rf"|add\b.*?\b{_INTO}\b(?! {_NO_HOLDER}).*?(`[^`]+`|\b{_HOLDERS}\b)"
     # Modify the step to run this.
-    rf"|(?:{_ALTERS}|extend)\b[^.:]*\b{_HOLDERS}\b[^.:]*\b(?:to\s+run|so\s+that|with|as\s+follows|to)\b"
+    rf"|({_ALTERS}|extend)\b[^.:]*\b{_HOLDERS}\b[^.:]*\b(to run|so that|with|as follows|to)\b"
     # In the Makefile, add this.
-    rf"|(?:in|under|inside|within|at|after|before)\b[^:]*?(?:,\s*|\s)(?:add|append|insert|put|place|"
+    rf"|(in|under|inside|within|at|after|before)\b[^:]*?(,\s*|\s)(add|append|insert|put|place|"
     r"write|set|use|change|replace|update|have|include)\b"
     # The generated hook looks like this; the job becomes that.
-    r"|.*\b(?:looks?\s+like|becomes?|should\s+(?:contain|read|look|be|have|say)|contains?|reads?|"
-    r"will\s+be|has)\b[^.`]*[:：]\W*$"
-    rf"|[^.]*\b(?:body|contents?|template|source|text)\s+(?:of|for)\b"
-    rf")",
-    re.IGNORECASE,
+    r"|.*\b(looks? like|becomes?|should (contain|read|look|be|have|say)|contains?|reads?|"
+    r"will be|has)\b[^.`]*[:：]\W*$"
+    rf"|[^.]*\b(body|contents?|template|source|text) (of|for)\b"
+    rf")"
 )  # fmt: skip
-_CHANGE = re.compile(
-    rf"{_BEGIN}(?:add|{_INSERTS}|{_ALTERS})\b(?:.*?\b{_HOLDERS}\b|\W*[:：]?\W*$|[^`]*\bfollow(?:s|ing)\b)",
-    re.IGNORECASE,
+_CHANGE = anycase(
+    rf"{_BEGIN}(add|{_INSERTS}|{_ALTERS})\b(.*?\b{_HOLDERS}\b|\W*[:：]?\W*$|[^`]*\bfollow(s|"
+    rf"ing)\b)"
 )
 # A phrase without a verb: "Contents:", "`.env` contents:", "The new `verify()` function:".
-_PHRASE = re.compile(
-    rf"\W*(?:(?:the|a|your|new|full|final|updated|complete|sample|whole|generated|file)\b\s*)*"
-    rf"(?:`[^`]+`\s*)?(?:\w+\s+)?{_HOLDERS}(?:\s*\([^)]*\))?(?:\s+\w+)?\W*[:：]\W*$",
-    re.IGNORECASE,
+_PHRASE = anycase(
+    rf"\W*((the|a|your|new|full|final|updated|complete|sample|whole|generated|"
+    rf"file)\b\s*)*(`[^`]+`\s*)?(\w+ )?{_HOLDERS}(\s*\([^)]*\))?( \w+)?\W*[:：]\W*$"
 )
 _RUNS = (
     r"(?:re-?run|run|execute|verif\w*|check|confirm|test|commit|validate|start|launch|invoke|try|build|"
     r"install|lint|format)"
 )
-_RUN_FIRST = re.compile(
-    rf"{_BEGIN}{_RUNS}\b|\W*(?:commands?|shell|terminal|bash)\W*$", re.IGNORECASE
-)
-_RUN_TOO = re.compile(
-    r"(?:\band\b|\bthen\b|[,;])\s+(?:then\s+)?(?:re-?run|run|execute|verify|check|confirm|commit)\b"
-    r"|\bby\s+running\b|\b(?:by|with|using)\s+(?:this|the\s+following)\s+commands?\b",
-    re.IGNORECASE,
+_RUN_FIRST = anycase(rf"{_BEGIN}{_RUNS}\b|\W*(commands?|shell|terminal|bash)\W*$")
+_RUN_TOO = anycase(
+    r"(\band\b|\bthen\b|[,;]) (then )?(re-?run|run|execute|verify|check|confirm|commit)\b"
+    r"|\bby running\b|\b(by|with|using) (this|the following) commands?\b"
 )  # fmt: skip
 _RUNS_ELSEWHERE = rf"{spoken('run')}|{spoken('verification')}|{spoken('commit')}"
 # A line that is no more than a file's name, with or without a word for what it is.
-_FILE_LABEL = re.compile(
-    r"\W*(?:\d+[.)]\s*)?[\s*_#(]*(?:(?:the|a|your|new|full|final|complete|updated|create|write|add|update|"
-    r"modify|edit|in|contents?|text|source|code|of|for|and|whole|entire)\b[\s*_:(]*)*"
-    r"(?P<said>(?:(?:new|shell|bash|helper|wrapper)\s+)?(?:file(?:\s*name)?|path|script|hook)s?\b"
-    r"[\s*_:：(]*)?"
-    r"(?:`(?P<coded>[\w./@{}<>\[\]$-]+)(?::[\d,–-]+)?`|(?P<bare>(?=\S*[./]|[A-Z]\w+file\b)"
-    r"[\w.@-][\w./@-]*[\w-]))"
-    r"(?:\s*\([^()]*\))?[\s*_:：).]*",
-    re.IGNORECASE,
+_FILE_LABEL = anycase(
+    r"\W*(\d+[.)]\s*)?[\s*_#(]*((the|a|your|new|full|final|complete|updated|create|write|add|"
+    r"update|modify|edit|in|contents?|text|source|code|of|for|and|whole|"
+    r"entire)\b[\s*_:(]*)*(?P<said>((new|shell|bash|helper|wrapper) )?(file(\s*name)?|path|script|"
+    r"hook)s?\b[\s*_:：(]*)?(`(?P<coded>[\w./@{}<>\[\]$-]+)(:[\d,–-]+)?`|(?P<bare>(?=\S*[./]|"
+    r"[A-Z]\w+file\b)[\w.@-][\w./@-]*[\w-]))(\s*\([^()]*\))?[\s*_:：).]*"
 )
-_SURE = re.compile(
-    r"(?:Make|Just|Docker|Container|Proc|Brew|Vagrant|Jenkins|Task|Rake|Gem|Caddy)file|CODEOWNERS|"
-    r"\.[a-z][\w.-]*|[\w.-]+\.(?:sh|bash|zsh|bats)",
-    re.IGNORECASE,
+_SURE = anycase(
+    r"(Make|Just|Docker|Container|Proc|Brew|Vagrant|Jenkins|Task|Rake|Gem|Caddy)file|CODEOWNERS|"
+    r"\.[a-z][\w.-]*|[\w.-]+\.(sh|bash|zsh|bats)"
 )
-_A_FILE = re.compile(rf"{_SURE.pattern}|[\w.@{{}}<>\[\]$-]*\.\w+", re.IGNORECASE)
+_A_FILE = anycase(rf"{_SURE.pattern}|[\w.@{{}}<>\[\]$-]*\.\w+")
 _WORD = re.compile(r"\w")
 _SIGNS = 40  # characters before a word that may be its list mark, its quotation marks, its emphasis
 _SETS = ("export", "declare", "local", "readonly", "typeset", "set", "alias")

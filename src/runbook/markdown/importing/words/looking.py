@@ -14,132 +14,116 @@ from runbook.markdown.importing.words.prose import (
     makes_something,
     says_what_for,
 )
-from runbook.markdown.importing.words.vocabulary import MAKING, plain, said_of
+from runbook.markdown.importing.words.vocabulary import MAKING, anycase, plain, said_of
 
-_LOOKS = re.compile(
-    r"(?:(?:then|now|next|also|finally|first|manually|visually|re-?|again|please|double-),?\s*)*"
-    r"(?:read|look|restart|reopen|re-?launch|quit|close|inspect|review|verif\w*|confirm|check|open|"
-    r"navigate|start\s+the|click|see|observe|audit|visit|scroll|select|log\s+(?:in|out)|"
-    r"sign\s+(?:in|out)|hover|press|resize|reload|refresh(?=\s+(?:the\s+)?(?:page|browser|tab|"
-    r"window|app)\b|\W*$)|watch|visual|note\b|compare|examine|study|understand|familiari[sz]e|"
-    r"identify|locate|search|find|view|list|re-?run|run|execute|test\b(?!\s+(?:class|file|case|"
-    r"group|scenario|setup|suite)e?s?\b)|tests?\s+must\s+pass|launch|browse|go\s+to|expect\w*|ask|"
-    r"dry-?\s?run|walk|trace|simulate|report|wait|stop|proceed|continue|repeat|investigate|debug|"
-    r"listen|count|monitor|green\b|red\b|pass\b|fail\b|all\s+(?:tests|green)|evidence|manual\b|"
-    r"smoke|acceptance|sanity|(?:[\w.-]+\s+){0,3}checklist|final\s+(?:check|verification|review)|"
-    r"end-to-end|user\s+acceptance|e2e|(?:make\s+sure|ensure)(?=\b[^.]*\b(?:browser|page|screen|"
-    r"site|window|app|button|dialog|loads?|renders?|displays?|appears?|visible|looks?|opens?)\b)|"
-    r"(?:ready|done|gate)(?=\s*[:：—–-]|\W*$)|checkpoint|measure|determine|decide|type\b)\b"
-    rf"|[^\n]*(?:{spoken('verification', spaced=False)}|確認|検証|レビュー|检查|查看)",
-    re.IGNORECASE,
+_LOOKS = anycase(
+    r"((then|now|next|also|finally|first|manually|visually|re-?|again|please|double-),?\s*)*(read|"
+    r"look|restart|reopen|re-?launch|quit|close|inspect|review|verif\w*|confirm|check|open|"
+    r"navigate|start the|click|see|observe|audit|visit|scroll|select|log (in|out)|sign (in|out)|"
+    r"hover|press|resize|reload|refresh(?= (the )?(page|browser|tab|window|app)\b|\W*$)|watch|"
+    r"visual|note\b|compare|examine|study|understand|familiari[sz]e|identify|locate|search|find|"
+    r"view|list|re-?run|run|execute|test\b(?! (class|file|case|group|scenario|setup|suite)e?s?\b)|"
+    r"tests? must pass|launch|browse|go to|expect\w*|ask|dry-?\s?run|walk|trace|simulate|report|"
+    r"wait|stop|proceed|continue|repeat|investigate|debug|listen|count|monitor|green\b|red\b|"
+    r"pass\b|fail\b|all (tests|green)|evidence|manual\b|smoke|acceptance|sanity|"
+    r"([\w.-]+ ){0,3}checklist|final (check|verification|review)|end-to-end|user acceptance|e2e|"
+    r"(make sure|ensure)(?=\b[^.]*\b(browser|page|screen|site|window|app|button|dialog|loads?|"
+    r"renders?|displays?|appears?|visible|looks?|opens?)\b)|(ready|done|gate)(?=\s*[:：—–-]|\W*$)|"
+    r"checkpoint|measure|determine|decide|type\b)\b"
+    rf"|[^\n]*({spoken('verification', spaced=False)}|確認|検証|レビュー|检查|查看)"
 )
-_JUDGES = re.compile(
-    r"(?:^|[.;:,!—–-]\s+|\n|\b(?:and|then|to|by|re-?|double-)\s*)\W*(?:\d+[.)]\s*)?(?:(?:also|again|"
-    r"manually|visually|carefully|quickly|please)\s+)*"
-    r"(?:(?:(?:spot|sanity|visual)[- ])?(?:verif(?:y|ication)|confirm(?:ation)?|check|review|"
-    r"inspect(?:ion)?)\b(?!\s+out\b)|"
-    r"look\s+(?:at|through|over)\b|see\s+(?:that|if|whether|the|``)|observe|compare|audit|make\s+sure|"
-    r"ensure|ask\s+(?:the\s+|your\s+)?(?:user|human|reviewer|owner|team|partner|them)\b)"
-    r"|\b(?:should|must|expect(?:ed|s)?|visual\w*|acceptance|smoke|sign-?off|approv\w+|checklist|inspection|"
-    r"appears?|renders?|loads?|displays?|disappears?|serves?|pass(?:es)?|works)\b"
-    rf"|{spoken('verification', spaced=False)}|確認|検証|レビュー|点検|检查|查看",
-    re.IGNORECASE,
+_JUDGES = anycase(
+    r"(^|[.;:,!—–-] |\n|\b(and|then|to|by|re-?|double-)\s*)\W*(\d+[.)]\s*)?((also|again|manually|"
+    r"visually|carefully|quickly|please) )*(((spot|sanity|visual)[- ])?(verif(y|ication)|"
+    r"confirm(ation)?|check|review|inspect(ion)?)\b(?! out\b)|look (at|through|over)\b|see (that|"
+    r"if|whether|the|``)|observe|compare|audit|make sure|ensure|ask (the |your )?(user|human|"
+    r"reviewer|owner|team|partner|them)\b)"
+    r"|\b(should|must|expect(ed|s)?|visual\w*|acceptance|smoke|sign-?off|approv\w+|checklist|"
+    r"inspection|appears?|renders?|loads?|displays?|disappears?|serves?|pass(es)?|works)\b"
+    rf"|{spoken('verification', spaced=False)}|確認|検証|レビュー|点検|检查|查看"
 )
-_SOMEWHERE = re.compile(r"(?:in|on|at|from|inside|within)\b[^:,]{1,80}[:,]\s*", re.IGNORECASE)
-_READS = re.compile(
-    r"(?:(?:then|now|next|also|finally|first|carefully)\s+)*(?:read|study|understand|familiari[sz]e|"
-    r"locate|find|identify|examine|note|look\s+(?:for|up))\b",
-    re.IGNORECASE,
+_SOMEWHERE = anycase(r"(in|on|at|from|inside|within)\b[^:,]{1,80}[:,]\s*")
+_READS = anycase(
+    r"((then|now|next|also|finally|first|carefully) )*(read|study|understand|familiari[sz]e|"
+    r"locate|find|identify|examine|note|look (for|up))\b"
 )
-_WRITES = re.compile(
-    rf"(?:^|[.;:,]\s+|\n|\band\s+|\bthen\s+|\bor\s+|\bto\s+)\W*(?:\d+[.)]\s*)?(?:also\s+|then\s+|re-?)*{MAKING}"
-    r"|\b(?:must|should|needs?\s+to|has\s+to|have\s+to)\s+(?:also\s+)?(?:be\s+)?(?:add|chang|updat|"
-    r"remov|renam|mov|replac|creat|import|writ|delet|implement|edit|cop)"
-    r"|\b(?:commit|push|merge|release|tag|save|generate|regenerate|record|wire|connect|clean(?!\s+(?:branch|tree|state|run|build|output))|fill|"
-    rf"repair|adapt)\b(?!\s+(?:message|hash|sha|log))|{spoken('makes')}"
-    r"|\bneeds?\s+(?:\w+\s+)?(?:updating|changing|fixing|removing|adding|moving|renaming|adjusting)\b"
-    r"|(?:配置|保存|転記|反映|追記)(?:する|して|。|$)",
-    re.IGNORECASE,
+_WRITES = anycase(
+    rf"(^|[.;:,] |\n|\band |\bthen |\bor |\bto )\W*(\d+[.)]\s*)?(also |then |re-?)*{MAKING}"
+    r"|\b(must|should|needs? to|has to|have to) (also )?(be )?(add|chang|updat|remov|renam|mov|"
+    r"replac|creat|import|writ|delet|implement|edit|cop)"
+    r"|\b(commit|push|merge|release|tag|save|generate|regenerate|record|wire|connect|clean(?! "
+    r"(branch|tree|state|run|build|output))|fill|"
+    rf"repair|adapt)\b(?! (message|hash|sha|log))|{spoken('makes')}"
+    r"|\bneeds? (\w+ )?(updating|changing|fixing|removing|adding|moving|renaming|adjusting)\b"
+    r"|(配置|保存|転記|反映|追記)(する|して|。|$)"
 )
-_ORDERS = re.compile(
-    rf"(?:^|[.;]\s+|\n|\band\s+|\bthen\s+)\W*(?:\d+[.)]\s*)?(?:also\s+|then\s+|re-?)*"
-    rf"(?:{MAKING}|fix\b)|{spoken('makes')}",
-    re.IGNORECASE,
+_ORDERS = anycase(
+    rf"(^|[.;] |\n|\band |\bthen )\W*(\d+[.)]\s*)?(also |then |re-?)*({MAKING}|fix\b)|"
+    rf"{spoken('makes')}"
 )
-_THEN_ORDERS = re.compile(rf",\s+(?:also\s+|then\s+)?{MAKING}", re.IGNORECASE)
-_PERHAPS = re.compile(r"\W*(?:if|unless|otherwise|where|when)\b", re.IGNORECASE)
-_NOT_YET = re.compile(
-    r"\W*(?:(?:please\s+)?(?:do\s+not|don't|no|skip(?:\s+the)?)\s+(?:\w+\s+)?commit\b(?:ting)?|"
-    r"no\s+(?:code|file|source|implementation)?\s*changes?\b|nothing\s+(?:to|is|needs|else)\b|"
-    r"(?:this|the)\s+commit\s+comes\b|commit\s+(?:comes|happens|later)|"
-    r"no\s+(?:(?:new|automated|unit|existing|separate)\s+)*(?:implementation|code|tests?)\b[^.]{0,30}"
-    r"\b(?:needed|required|necessary|exist|apply)\b|not\s+(?:applicable|needed|required)\b|n/a\b|"
-    r"(?:this|the)\s+(?:task|step|phase)\s+(?:produces|makes|has|needs|requires|changes)\s+(?:no\b|"
-    r"nothing\b)(?:\s+\w+)?(?:\s+changes?\b)?)"
-    r"[^\n]*",
-    re.IGNORECASE,
+_THEN_ORDERS = anycase(rf", (also |then )?{MAKING}")
+_PERHAPS = anycase(r"\W*(if|unless|otherwise|where|when)\b")
+_NOT_YET = anycase(
+    r"\W*((please )?(do not|don't|no|skip( the)?) (\w+ )?commit\b(ting)?|no (code|file|source|"
+    r"implementation)?\s*changes?\b|nothing (to|is|needs|else)\b|(this|the) commit comes\b|commit "
+    r"(comes|happens|later)|no ((new|automated|unit|existing|separate) )*(implementation|code|"
+    r"tests?)\b[^.]{0,30}\b(needed|required|necessary|exist|apply)\b|not (applicable|needed|"
+    r"required)\b|n/a\b|(this|the) (task|step|phase) (produces|makes|has|needs|requires|changes) "
+    r"(no\b|nothing\b)( \w+)?( changes?\b)?)[^\n]*"
 )
-_NO_COMMIT = re.compile(r"^\W*no\s+commits?\b[^\n]*$", re.IGNORECASE | re.MULTILINE)
-_ONLY_RUNS = re.compile(
-    r"(?:(?:then|now|next|also|finally|first|please)\b,?\s+)*(?:(?:re-?)?(?:install|run|execute)|restart|launch|"
-    r"open|find|locate|read|study|look|review|inspect|check|verify|confirm|navigate|click|visit|try|download)\b",
-    re.IGNORECASE,
+_NO_COMMIT = anycase(r"^\W*no commits?\b[^\n]*$", re.MULTILINE)
+_ONLY_RUNS = anycase(
+    r"((then|now|next|also|finally|first|please)\b,? )*((re-?)?(install|run|execute)|restart|"
+    r"launch|open|find|locate|read|study|look|review|inspect|check|verify|confirm|navigate|click|"
+    r"visit|try|download)\b"
 )
-_OTHER_PLACE = re.compile(
-    r"\bin\s+(?:any|another|some\s+other|an?\s+(?:scratch|separate|different|throwaway|temp(?:orary)?|clean|"
-    r"fresh|new|empty|sample|test))\s+(?:\w+\s+)?(?:workspace|project|repo(?:sitory)?|checkout|clone)\b",
-    re.IGNORECASE,
+_OTHER_PLACE = anycase(
+    r"\bin (any|another|some other|an? (scratch|separate|different|throwaway|temp(orary)?|clean|"
+    r"fresh|new|empty|sample|test)) (\w+ )?(workspace|project|repo(sitory)?|checkout|clone)\b"
 )
-_UNCHANGED = re.compile(
-    r"\b(?:keep|leave)\b[^.\n]*\b(?:as\s+(?:it|they)\s+(?:is|are)|as[- ]is|untouched|intact)\b|"
-    r"\bno\s+(?:\w+\s+){0,2}(?:changes?|edits?|work)\s+(?:(?:is|are)\s+)?(?:needed|required|necessary|to)\b|"
-    r"\bno\s+(?:\w+\s+){0,2}(?:verification|action|steps?|fix(?:es)?)\s+(?:(?:is|are)\s+)?(?:needed|required|necessary)\b|"
-    r"\b(?:already|still|remains?|stays?)\s+(?:works?|correct|valid|fine|done|handled|cover(?:s|ed)|created?|in\s+place|supported|implemented|"
-    r"wired|sufficient|enough|tested)\b|"
-    r"\b(?:is|are|stays?|remains?)\s+unchanged\W*[:：]\W*$|\bnothing\s+(?:to\s+(?:do|change)|needs?\s+(?:to\s+)?(?:be\s+)?(?:do|chang)\w*|changes)\b|"
-    r"(?:変更|修正|対応|編集)(?:は)?不要",
-    re.IGNORECASE,
+_UNCHANGED = anycase(
+    r"\b(keep|leave)\b[^.\n]*\b(as (it|they) (is|are)|as[- ]is|untouched|intact)\b|\bno "
+    r"(\w+ ){0,2}(changes?|edits?|work) ((is|are) )?(needed|required|necessary|to)\b|\bno "
+    r"(\w+ ){0,2}(verification|action|steps?|fix(es)?) ((is|are) )?(needed|required|necessary)\b|"
+    r"\b(already|still|remains?|stays?) (works?|correct|valid|fine|done|handled|cover(s|ed)|"
+    r"created?|in place|supported|implemented|wired|sufficient|enough|tested)\b|\b(is|are|stays?|"
+    r"remains?) unchanged\W*[:：]\W*$|\bnothing (to (do|change)|needs? (to )?(be )?(do|chang)\w*|"
+    r"changes)\b|(変更|修正|対応|編集)(は)?不要"
 )
-_COVERED = re.compile(
-    r"\b(?:is|are|get|will\s+be)\s+(?:\w+ly\s+)?(?:verified|covered|tested|checked|exercised|validated)\s+"
-    r"(?:by|in|through|via|as\s+part\s+of)\b",
-    re.IGNORECASE,
+_COVERED = anycase(
+    r"\b(is|are|get|will be) (\w+ly )?(verified|covered|tested|checked|exercised|validated) (by|"
+    r"in|through|via|as part of)\b"
 )
-_TESTS_SHOW = re.compile(
-    r"\W*(?:(?:the|these|all|unit|integration)\s+)*tests?\s+(?:must|should|need\s+to|have\s+to|will)\s+"
-    r"(?:verify|cover|show|prove|validate|check)\b(?!.*\b(?:add|create|extend|update|write)\b[^\n]*\btests?\b)",
-    re.IGNORECASE | re.DOTALL,
+_TESTS_SHOW = anycase(
+    r"\W*((the|these|all|unit|integration) )*tests? (must|should|need to|have to|will) (verify|"
+    r"cover|show|prove|validate|check)\b(?!.*\b(add|create|extend|update|write)\b[^\n]*\btests?\b)",
+    re.DOTALL,
 )
-_SHOWS = re.compile(
-    r"\b(?:example|sample|good|bad|typical|expected)\b[^.\n]{0,30}\b(?:outputs?|responses?|results?|"
+_SHOWS = anycase(
+    r"\b(example|sample|good|bad|typical|expected)\b[^.\n]{0,30}\b(outputs?|responses?|results?|"
     r"runs?|transcripts?|logs?|display)\b[^\n]{0,90}[:：]?\W*$"
-    r"|\b(?:outputs?|results?|responses?)\s+(?:should|will|would|looks?)\b[^\n]{0,60}[:：]\W*$"
-    r"|\byou(?:'ll|\s+will|\s+should|\s+would)\s+(?:now\s+)?see\b[^\n]{0,60}[:：]\W*$",
-    re.IGNORECASE,
+    r"|\b(outputs?|results?|responses?) (should|will|would|looks?)\b[^\n]{0,60}[:：]\W*$"
+    r"|\byou('ll| will| should| would) (now )?see\b[^\n]{0,60}[:：]\W*$"
 )
 # What a task comes to and is held to; none of it is to be done by itself.
-_FIELD = re.compile(
-    r"\W*(?:(?:spec|requirements?|ac|acceptance)\s+(?:coverage|criteria|refs?)|(?:plan\s+|design\s+|"
-    r"hard\s+)?constraints?|open\s+questions?|depends\s+on|dependencies|blocked\s+by|blocks|risks?|"
-    r"assumptions?|non-?goals?|out\s+of\s+scope|interfaces?|consumes|produces|estimated?\s+\w+|owner|priority|"
-    r"status|goals|references?|see\s+also|deliverables?|outputs?|(?:key|main|planned)\s+changes|scope|"
-    r"what\s+changes|test\s+plan)\b[^:：*\n]{0,30}\s*[:：*]"
-    rf"|\W*{WHAT_FOR}",
-    re.IGNORECASE,
+_FIELD = anycase(
+    r"\W*((spec|requirements?|ac|acceptance) (coverage|criteria|refs?)|(plan |design |"
+    r"hard )?constraints?|open questions?|depends on|dependencies|blocked by|blocks|risks?|"
+    r"assumptions?|non-?goals?|out of scope|interfaces?|consumes|produces|estimated? \w+|owner|"
+    r"priority|status|goals|references?|see also|deliverables?|outputs?|(key|main|planned) "
+    r"changes|scope|what changes|test plan)\b[^:：*\n]{0,30}\s*[:：*]"
+    rf"|\W*{WHAT_FOR}"
 )
-_EARLIER = re.compile(
-    r"\b(?:first|before|beforehand|prerequisites?|(?:start|begin)\s+(?:by|with))\b", re.IGNORECASE
-)
+_EARLIER = anycase(r"\b(first|before|beforehand|prerequisites?|(start|begin) (by|with))\b")
 # They say of each title the same.
 _COMMON = frozenset(
     {"creat", "updat", "add", "new", "file", "files", "task", "step", "with", "from", "that",
      "this", "the", "and", "for", "its", "all", "any", "are", "into", "not", "use"}
 )  # fmt: skip
 _OUTPUT = {"", "text", "plaintext", "console", "output", "log", "txt"}
-_PLACE = re.compile(
-    r"\W*(?:in|inside|within|at|after|before|below|above|under|near|insert|add|append|prepend|put|"
-    r"place|(?:the\s+)?following)\b[^\n]*[:：]\W*$",
-    re.IGNORECASE,
+_PLACE = anycase(
+    r"\W*(in|inside|within|at|after|before|below|above|under|near|insert|add|append|prepend|put|"
+    r"place|(the )?following)\b[^\n]*[:：]\W*$"
 )
 
 

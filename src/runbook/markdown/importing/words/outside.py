@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 
 from runbook.markdown.importing.words.filelist import looks_like_path
-from runbook.markdown.importing.words.vocabulary import MAKING, any_of
+from runbook.markdown.importing.words.vocabulary import MAKING, any_of, anycase
 
 _TERMINAL = r"(?:terminals?|shell|tab|window|session)"
 _BEGIN = (
-    r"\W*(?:\d+[.)]\s*)?(?:(?:then|now|next|also|finally|first|and|please|again)\b,?\s+|"
-    r"(?:once|after|before)\b[^,]*,\s*|(?:if|when)\s+(?:it|they)\s+(?:is|are)(?:\s+not|n't)[^,]*,\s*|"
-    rf"(?:in|from)\s+(?:the\s+|a\s+|your\s+|another\s+|one\s+)?(?:\w+\s+){{0,2}}{_TERMINAL}\b,?\s*)*"
+    r"\W*(\d+[.)]\s*)?((then|now|next|also|finally|first|and|please|again)\b,? |(once|after|"
+    r"before)\b[^,]*,\s*|(if|when) (it|they) (is|are)( not|n't)[^,]*,\s*|"
+    rf"(in|from) (the |a |your |another |one )?(\w+ ){{0,2}}{_TERMINAL}\b,?\s*)*"
 )
 _THE = r"(?:(?:the|an?|any|all|your|our|this|these|its|one|each|two|both)\s+)*"
 _SOME = r"(?:(?:[\w./-]+|``)\s+){0,3}?"
@@ -128,24 +128,19 @@ _ORDERS: tuple[tuple[str, str], ...] = (
         r"(?=\s*(?:[.:]|$|to\s+(?:the|your)\b|with\s+``|and\s+(?:verify|check|confirm)))",
     ),
 )  # fmt: skip
-_OUTSIDE = re.compile(
-    _BEGIN + "(?:" + "|".join(rf"(?:{verb})\b\s*(?:{rest})" for verb, rest in _ORDERS) + ")",
-    re.IGNORECASE,
+_OUTSIDE = anycase(
+    _BEGIN + "(?:" + "|".join(rf"(?:{verb})\b\s*(?:{rest})" for verb, rest in _ORDERS) + ")"
 )
 # "Send a mail when a ship leaves" is what a program is to do.
-_OF_A_PROGRAM = re.compile(
-    r"\b(?:whenever|(?:each|every)\s+time|(?:when|where|if)\s+(?:an?|the|it)\s+\w+\s+\w+s\b)",
-    re.IGNORECASE,
-)
-_MORE = re.compile(rf"(?:[,;]\s*|\band\s+|\bthen\s+|\balso\s+)+(?={MAKING})", re.IGNORECASE)
+_OF_A_PROGRAM = anycase(r"\b(whenever|(each|every) time|(when|where|if) (an?|the|it) \w+ \w+s\b)")
+_MORE = anycase(rf"([,;]\s*|\band |\bthen |\balso )+(?={MAKING})")
 # A branch is named like a path.
-_REFERENCE = re.compile(
-    r"(?P<before>\b(?:branch(?:es)?|worktree|tag|remote|upstream|rebase|merge|switch|check\s*-?out|"
-    r"cherry-?pick|pull|push)\b(?:\s+(?:it|off|from|onto|on|to|into|back|called|named|as|of|against|"
-    r"with|the|latest|in|at|is)){0,5}\s*[:：]?\s*)`(?P<name>[^`\s]+)`"
-    r"(?:(?P<then>\s+(?:from|off|onto|to|as)\s+)`(?P<other>[^`\s]+)`)?"
-    r"|`[^`\s]+`(?=\s+(?:branch|worktree|tag|remote)\b)",
-    re.IGNORECASE,
+_REFERENCE = anycase(
+    r"(?P<before>\b(branch(es)?|worktree|tag|remote|upstream|rebase|merge|switch|check\s*-?out|"
+    r"cherry-?pick|pull|push)\b( (it|off|from|onto|on|to|into|back|called|named|as|of|against|"
+    r"with|the|latest|in|at|is)){0,5}\s*[:：]?\s*)`(?P<name>[^`\s]+)`((?P<then> (from|off|onto|to|"
+    r"as) )`(?P<other>[^`\s]+)`)?"
+    r"|`[^`\s]+`(?= (branch|worktree|tag|remote)\b)"
 )
 _LONGEST = 400  # of a sentence that may be an order
 

@@ -29,165 +29,159 @@ from runbook.markdown.importing.words.vocabulary import (
     RIGHT,
     SIDE,
     WITH,
+    anycase,
 )
 
 _SOME = r"[^`\"“.:\s][^`\"“.:]{0,60}?"
 _FILE = (
     r"`(?P<file>[^`\n()=]*[^`\n()=\s]\.[^`\n()=\s]+|[^`\n()=\s]+/[^`\n()=\s]*|"
-    r"[\w./@-]+/\([\w-]+\)/[\w./@()\[\]-]*\.\w+|"
-    r"\.[\w-]+|[A-Z]\w+file|LICENSE)`"
+    r"[\w./@-]+/\([\w-]+\)/[\w./@()\[\]-]*\.\w+|\.[\w-]+|[A-Z]\w+file|LICENSE)`"
 )
-_BEFORE = rf"(?:(?:in\s+{_FILE}\s*[,:]?|(?:modify|update|edit)\s+{_FILE}\s*[:,–—-])\s*)?"
+_BEFORE = rf"((in {_FILE}\s*[,:]?|(modify|update|edit) {_FILE}\s*[:,–—-])\s*)?"
 # A remark in brackets that neither places nor limits what is said, but by lines.
 _REMARK = (
-    r"\s*\((?![^()]*\b(?:if|unless|or|but|except|(?:before|after|above|below)(?!\s+(?:the\s+)?lines?\b))\b)"
-    r"[^()]*\)"
+    r"\s*\((?![^()]*\b(if|unless|or|but|except|(before|after|above|below)(?! "
+    r"(the )?lines?\b))\b)[^()]*\)"
 )
-_OF_LINES = r"\s*\((?:around\s+|at\s+)?~?lines?\s[^()`]*\)"
-_TAIL = rf"(?:\s+(?:in|of|to)\s+{_FILE}|{_REMARK}|\s+(?:on|at)\s+line\s+\d+)*"
-_THEN = r"(?:\s*,?\s*(?:add|insert|put|append)\b[^`.:]{0,40})?"
-_CONTENT = r"(?:\.\s+the\s+(?:(?:full|new|exact)\s+)?(?:content|text|section)\b[^`.:]{0,40})?"
-_ARTICLES = r"(?:the\s+)?(?:(?:existing|current)\s+)?"
+_OF_LINES = r"\s*\((around |at )?~?lines?\s[^()`]*\)"
+_TAIL = rf"( (in|of|to) {_FILE}|{_REMARK}| (on|at) line \d+)*"
+_THEN = r"(\s*,?\s*(add|insert|put|append)\b[^`.:]{0,40})?"
+_CONTENT = r"(\. the ((full|new|exact) )?(content|text|section)\b[^`.:]{0,40})?"
+_ARTICLES = r"(the )?((existing|current) )?"
 _QUOTED = r"[\"“](?P<name>[^\"”\n]+)[\"”]"
 _BARE = r"(?P<name>(?-i:[A-Z])[\w &/-]{1,50}?)"  # a name without quotes has a capital
 _SIGNED = r"`(?P<name>#{1,6}\s[^`\n]+)`"
-_WHOLE = r"(?:\s+(?:the|existing|current|entire|whole|full|(?:contents?|text)\s+of))*"
-_FUNCTION = r"(?:function|method|test|constructor|fixture|helper|component|hook|handler)"
-_OWNED = r"(?:\w+(?:\.|::))?(?P<name>[A-Za-z_$]\w*)"
-_TYPE = r"(?:class|struct|trait|interface|enum)"
-_AND = r"\s*,?\s*(?:and|,)\s*"
+_WHOLE = r"( (the|existing|current|entire|whole|full|(contents?|text) of))*"
+_FUNCTION = r"(function|method|test|constructor|fixture|helper|component|hook|handler)"
+_OWNED = r"(\w+(\.|::))?(?P<name>[A-Za-z_$]\w*)"
+_TYPE = r"(class|struct|trait|interface|enum)"
+_AND = r"\s*,?\s*(and|,)\s*"
 _GO = r"`\"[\w./-]+\"`"
 _STATEMENT = (
-    r"`(?:import\s[^`\n]+|from\s+[\w.]+\s+import\s[^`\n]+|use\s[^`\n]+;|"
+    r"`(import\s[^`\n]+|from [\w.]+ import\s[^`\n]+|use\s[^`\n]+;|"
     r"const\s[^`\n]+=\s*require\([^`\n]+)`"
 )
-_QUOTABLE = r"(?:line|call|statement|import|comment|row|heading|block|guard)"
-_QUOTED_LINE = (
-    rf"(?:the\s+)?(?:existing\s+)?(?:{_QUOTABLE}s?\s+)?`(?P<anchor>[^`\n]+)`(?:\s+{_QUOTABLE})?"
-)
-_LINE_KIND = r"(?:line|call|statement|assignment|check)"
-_ITEM = r"(?:(?:table\s+)?rows?|entry|entries|bullets?|(?:list\s+)?items?|badges?|lines?)"
-_BODY = r"(?:the\s+)?(?:body\s+of\s+)?(?:the\s+)?"
+_QUOTABLE = r"(line|call|statement|import|comment|row|heading|block|guard)"
+_QUOTED_LINE = rf"(the )?(existing )?({_QUOTABLE}s? )?`(?P<anchor>[^`\n]+)`( {_QUOTABLE})?"
+_LINE_KIND = r"(line|call|statement|assignment|check)"
+_ITEM = r"((table )?rows?|entry|entries|bullets?|(list )?items?|badges?|lines?)"
+_BODY = r"(the )?(body of )?(the )?"
 KIND = (  # what a definition is
-    r"(?:(?:async|test|helper|pytest|Pydantic|module-level|top-level|SQLModel)\s+)*"
-    r"(?:functions?|methods?|class(?:es)?|fixtures?|fields?|constants?|definitions?|dict(?:ionary)?|"
-    r"helpers?|attributes?|properties|property|dataclass|enum|StrEnum|models?|tests?|assignments?|"
-    r"variables?|handlers?|commands?|lists?|sets?|tuples?|columns?|endpoints?|routes?|declarations?|"
-    r"markers?|flags?|parameters?|config|mapping|map|table|logger|"
-    r"structs?|interfaces?|traits?|types?|components?|hooks?)"
+    r"((async|test|helper|pytest|Pydantic|module-level|top-level|SQLModel) )*(functions?|methods?|"
+    r"class(es)?|fixtures?|fields?|constants?|definitions?|dict(ionary)?|helpers?|attributes?|"
+    r"properties|property|dataclass|enum|StrEnum|models?|tests?|assignments?|variables?|handlers?|"
+    r"commands?|lists?|sets?|tuples?|columns?|endpoints?|routes?|declarations?|markers?|flags?|"
+    r"parameters?|config|mapping|map|table|logger|structs?|interfaces?|traits?|types?|components?|"
+    r"hooks?)"
 )
 _CALLED = (
-    r"`(?:(?:async\s+)?(?:def|class|function|const|let|fn|func)\s+)?\s*(?:[A-Za-z_]\w*\.)?"
-    r"[A-Za-z_]\w*(?:\(\))?`"
+    r"`((async )?(def|class|function|const|let|fn|func) )?\s*([A-Za-z_]\w*\.)?[A-Za-z_]\w*(\(\))?`"
 )
 _DEFINED = (  # without backticks, it must be said what it is, or be no word
-    rf"(?:the\s+)?(?:(?:existing|current|new)\s+)?(?:{KIND}\s+)?(?:{_CALLED}(?:\s+{KIND})*|"
-    rf"(?-i:[A-Z]\w+|[a-z]+(?:_|[A-Z])\w+)(?:\(\))?(?:\s+{KIND})+|"
-    r"(?-i:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|[A-Za-z]+_\w+)(?:\(\))?(?![\w./(]))"
+    rf"(the )?((existing|current|new) )?({KIND} )?({_CALLED}( {KIND})*|(?-i:[A-Z]\w+|[a-z]+(_|"
+    rf"[A-Z])\w+)(\(\))?( {KIND})+|"
+    r"(?-i:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|[A-Za-z]+_\w+)(\(\))?(?![\w./(]))"
 )
-_TO_DEFINED = rf"\b(?:in|into|to|inside|within|of)\s+(?:{_DEFINED}|`)"
+_TO_DEFINED = rf"\b(in|into|to|inside|within|of) ({_DEFINED}|`)"
 
 # Regular expressions of what a slot stands for; what they name is a group.
 SLOTS = {
     "put": PUTTING,
     "make": ADDING,
-    "into": r"(?:to|in|into|on|inside|within|of)",
-    "bare": rf"(?:(?!{PLACED.pattern})[^.:`]){{1,120}}?",  # words that name nothing
-    "plain": rf"(?:(?!{PLACED.pattern})(?:`[^`\n]*`|[^.:`])){{1,120}}?",  # words that name no place
+    "into": r"(to|in|into|on|inside|within|of)",
+    "bare": rf"((?!{PLACED.pattern})[^.:`]){{1,120}}?",  # words that name nothing
+    "plain": rf"((?!{PLACED.pattern})(`[^`\n]*`|[^.:`])){{1,120}}?",  # words that name no place
     "verb": rf"(?P<verb>{CHANGING}){_WHOLE}",
     "change": rf"{CHANGING}{_WHOLE}",
     "side": rf"{RIGHT}{SIDE}",
-    "right": r"(?:immediately|directly|right|just)",
+    "right": r"(immediately|directly|right|just)",
     "tail": _TAIL,
     "rest": r"\s*[.:：]?.*",  # sentences behind it, which order nothing
     "code": r"`(?P<name>[^`\n]+)`",
     "identifier": r"`(?P<name>[A-Za-z_]\w*)`",
-    "lines": r"(?:lines?\s+|L)~?(?P<first>\d+)(?:\s*(?:[-–]|to|through)\s*L?(?P<last>\d+))?",
+    "lines": r"(lines? |L)~?(?P<first>\d+)(\s*([-–]|to|through)\s*L?(?P<last>\d+))?",
     # A heading with its signs, by its text, or plain; a section is called so, or by its signs.
     "signed": _SIGNED,
-    "heading": rf"{_ARTICLES}(?:{_SIGNED}|{_QUOTED}|{_BARE})",
-    "section": rf"{_ARTICLES}(?:{_SIGNED}(?:\s+section)?|(?:{_QUOTED}|{_BARE})\s+section)",
+    "heading": rf"{_ARTICLES}({_SIGNED}|{_QUOTED}|{_BARE})",
+    "section": rf"{_ARTICLES}({_SIGNED}( section)?|({_QUOTED}|{_BARE}) section)",
     "quote": _QUOTED.replace("[", "(?P<quote>[", 1).replace("]", "])", 1),
     # An entry of a log of changes, and the remark that it goes below the log's title.
-    "entry": r"(?:[\w.-]+|`[^`\n]*`)(?:\s+(?:[\w.-]+|`[^`\n]*`)){0,6}?",
-    "below-head": r"\((?:after|below)\s+(?:the|any)\s+(?:\w+\s+)?(?:header|heading|title|intro\w*)"
-    r"(?:\s+lines?)?\)",
-    "title": rf"(?:{_SIGNED}|[\"“*`]{{0,2}}(?P<name>[A-Z][\w &/-]{{2,50}}?)[\"”*`]{{0,2}})",
-    "excluding": r"\(?(?:but\s+)?not\s+including\)?",
+    "entry": r"([\w.-]+|`[^`\n]*`)( ([\w.-]+|`[^`\n]*`)){0,6}?",
+    "below-head": r"\((after|below) (the|any) (\w+ )?(header|heading|title|intro\w*)( lines?)?\)",
+    "title": rf"({_SIGNED}|[\"“*`]{{0,2}}(?P<name>[A-Z][\w &/-]{{2,50}}?)[\"”*`]{{0,2}})",
+    "excluding": r"\(?(but )?not including\)?",
     # Rows and items, by what stands in them, and their table or list.
-    "named": rf"{_ARTICLES}(?:`(?P<name>[^`\n]+)`|{_QUOTED})",
+    "named": rf"{_ARTICLES}(`(?P<name>[^`\n]+)`|{_QUOTED})",
     "item": _ITEM,
-    "items": r"(?:(?:the|a|an|this|these|another|one|two|three|new|following|more|table|list|"
-    rf"matching|second|third|fourth|{_ITEM}(?:\s+(?:for|to|in)\s+(?:(?:the|a|an|its|new)\s+)*"
-    r"(?:[\w-]+|`[^`\n]+`))?)\b\s*)+",
+    "items": r"((the|a|an|this|these|another|one|two|three|new|following|more|table|list|"
+    rf"matching|second|third|fourth|{_ITEM}( (for|to|in) ((the|a|an|its|new) )*"
+    r"([\w-]+|`[^`\n]+`))?)\b\s*)+",
     "row": r"`(?P<row>\|\s.*\s\|)`",
-    "few": r"(?:[\w`/.-]+\s+){0,3}?[\w`/.-]+",
-    "within": rf"(?:in|to|at)\s+the\s+[\w -]{{1,60}}?(?:\s+of\s+{CODE})?\s*,",
-    "next": r"(?:\s*,?\s*(?:and|then)|\s*[.,])",
+    "few": r"([\w`/.-]+ ){0,3}?[\w`/.-]+",
+    "within": rf"(in|to|at) the [\w -]{{1,60}}?( of {CODE})?\s*,",
+    "next": r"(\s*,?\s*(and|then)|\s*[.,])",
     # A function, its edges, and lines of it.
-    "in-function": rf"(?:in(?:side)?|within)\s+{_BODY}`{_OWNED}(?:\(\))?`(?:\s+{_FUNCTION})?",
-    "edge": r"(?:at|to)\s+the\s+(?:very\s+)?(?P<edge>top|start|beginning|end|bottom)\s+of\s+"
-    rf"{_BODY}(?:`{_OWNED}\(\)`(?:\s+{_FUNCTION})?|`{_OWNED}`\s+{_FUNCTION})(?:\s+body)?"
-    r"(?:\s*\((?P<remark>[^()`]*)\))?",
+    "in-function": rf"(in(side)?|within) {_BODY}`{_OWNED}(\(\))?`( {_FUNCTION})?",
+    "edge": r"(at|to) the (very )?(?P<edge>top|start|beginning|end|bottom) of "
+    rf"{_BODY}(`{_OWNED}\(\)`( {_FUNCTION})?|`{_OWNED}` {_FUNCTION})( body)?"
+    r"(\s*\((?P<remark>[^()`]*)\))?",
     "quoted-line": _QUOTED_LINE,
     # What else a place is before or after is said for the reader.
-    "and-before": r"(?:and|but)\s+before\s+(?:the\s+)?[\w -]{2,50}?",
-    "imports-end": r"(?:at\s+the\s+top\s+of\s+the\s+file\s*,?\s*)?(?:after|below)\s+(?:the\s+)?"
-    r"(?:existing\s+)?imports",
-    "noted": rf"\((?:[^()`]*\blines?\s*~?\d+,\s*)?{RIGHT}{SIDE}\s+{_QUOTED_LINE}\)",
-    "line": rf"(?:(?:(?:existing|{_LINE_KIND})\s+)*`(?P<name>[^`\n]+)`(?:\s+{_LINE_KIND})?|"
-    r"(?:final\s+|last\s+)?`?return`?(?:\s+statement)?)",
-    "called": r"`(?P<name>[A-Za-z_]\w*)(?:\(\))?`",
-    "callable": r"(?:function|method|class|helper|test)",
+    "and-before": r"(and|but) before (the )?[\w -]{2,50}?",
+    "imports-end": r"(at the top of the file\s*,?\s*)?(after|below) (the )?(existing )?imports",
+    "noted": rf"\(([^()`]*\blines?\s*~?\d+,\s*)?{RIGHT}{SIDE} {_QUOTED_LINE}\)",
+    "line": rf"(((existing|{_LINE_KIND}) )*`(?P<name>[^`\n]+)`( {_LINE_KIND})?|"
+    r"(final |last )?`?return`?( statement)?)",
+    "called": r"`(?P<name>[A-Za-z_]\w*)(\(\))?`",
+    "callable": r"(function|method|class|helper|test)",
     # A definition, and what goes beside it.
     "defined-here": rf"(?P<name>{_DEFINED})",
-    "beside": rf"{RIGHT}(?P<side>after|below|before|above|near|next\s+to|beside|close\s+to)",
-    "others": r"(?P<others>after\s+(?:the\s+)?(?:existing|other|last)\s+(?:fields|methods|tests|"
-    r"functions|helpers|fixtures|constants))",
-    "comment": r"(?P<comment>the\s+[^`,.()]{0,60}?\bcomment)",
-    "like": r"(?:following|matching|mirroring|using)\s+the\s+(?:(?:existing|same)\s+)?"
-    rf"(?:{CODE}\s+)?(?:\w+\s+){{0,2}}(?:pattern|style|convention)",
-    "what": rf"(?P<what>(?:(?!{PLACED.pattern}|{_TO_DEFINED})(?:`[^`\n]*`|[\w\s:'\"-])){{1,120}}?)",
+    "beside": rf"{RIGHT}(?P<side>after|below|before|above|near|next to|beside|close to)",
+    "others": r"(?P<others>after (the )?(existing|other|last) (fields|methods|tests|functions|"
+    r"helpers|fixtures|constants))",
+    "comment": r"(?P<comment>the [^`,.()]{0,60}?\bcomment)",
+    "like": r"(following|matching|mirroring|using) the ((existing|same) )?"
+    rf"({CODE} )?(\w+ ){{0,2}}(pattern|style|convention)",
+    "what": rf"(?P<what>((?!{PLACED.pattern}|{_TO_DEFINED})(`[^`\n]*`|[\w\s:'\"-])){{1,120}}?)",
     "kind": rf"(?P<kind>{KIND})",
     "called-here": _CALLED.replace("`(", "(?P<name>`(", 1) + ")",
     # A type, and what its members are called; a suite of tests.
-    "type": rf"`(?:(?:pub\s+)?(?:impl|{_TYPE})\s+)?"
-    r"(?P<name>(?-i:[A-Z])\w*(?:\s+for\s+(?-i:[A-Z])\w*)?)`",
-    "types": rf"(?:(?:frozen|dataclass|model|test\s+class|{_TYPE}|impl|block|table|type|suite|"
-    r"test\s+suite|protocol|schema|state|config|settings)\b\s*)+",
+    "type": rf"`((pub )?(impl|{_TYPE}) )?"
+    r"(?P<name>(?-i:[A-Z])\w*( for (?-i:[A-Z])\w*)?)`",
+    "types": rf"((frozen|dataclass|model|test class|{_TYPE}|impl|block|table|type|suite|"
+    r"test suite|protocol|schema|state|config|settings)\b\s*)+",
     "bare-type": r"(?P<name>(?-i:[A-Z]\w*[a-z]\w*))",
-    "members": r"(?:methods?|fields?|members?|variants?|propert(?:y|ies))",
-    "suite": r"(?:(?:existing|top-level|main|outer|same)\s+)*(?:"
-    r"`describe\(\s*[\"'](?P<name>[^\"'`]+)[\"'][^`]*`(?:\s+(?:block|suite))?|"
-    r"(?:`describe(?:\(\))?`|describe)\s+(?:block|suite)|"
-    r"[`\"'“]+(?P<name>[^`\"'“”]+)[`\"'”]+\s+(?:`?describe`?(?:\s+(?:block|suite))?|"
-    r"(?:test\s+)?suite)|(?P<name>(?-i:[A-Z])\w+)\s+(?:`?describe`?\s+(?:block|suite)|"
-    r"test\s+suite))",
+    "members": r"(methods?|fields?|members?|variants?|propert(y|ies))",
+    "suite": r"((existing|top-level|main|outer|"
+    r"same) )*(`describe\(\s*[\"'](?P<name>[^\"'`]+)[\"'][^`]*`( (block|suite))?|"
+    r"(`describe(\(\))?`|describe) (block|suite)|[`\"'“]+(?P<name>[^`\"'“”]+)[`\"'”]+ "
+    r"(`?describe`?( (block|suite))?|(test )?suite)|(?P<name>(?-i:[A-Z])\w+) (`?describe`? (block|"
+    r"suite)|test suite))",
     # Keys of a TOML or JSON file, some of a `package.json`.
     "key": r"`[\"']?(?P<name>[\w.-]+)[\"']?`",
-    "dev": r"(?P<dev>dev(?:elopment)?[\s-]?dependenc(?:y|ies))",
+    "dev": r"(?P<dev>dev(elopment)?[\s-]?dependenc(y|ies))",
     "scripts": r"(?P<scripts>scripts?)",
     # What a sentence without a block names.
-    "imports": rf"(?P<name>{_STATEMENT}(?:{_AND}{_STATEMENT})*)",
-    "go-imports": rf"(?P<name>{_GO}(?:{_AND}{_GO})*)",
-    "codes": rf"(?P<name>{CODE}(?:{_AND}{CODE})*)",
-    "ignore-file": r"`(?P<file>(?:[\w.-]+/)*\.\w*ignore)`",
+    "imports": rf"(?P<name>{_STATEMENT}({_AND}{_STATEMENT})*)",
+    "go-imports": rf"(?P<name>{_GO}({_AND}{_GO})*)",
+    "codes": rf"(?P<name>{CODE}({_AND}{CODE})*)",
+    "ignore-file": r"`(?P<file>([\w.-]+/)*\.\w*ignore)`",
     "file": _FILE,
-    "anything": r"(?:`[^`\n]*`|[^.`])+?",
-    "names": r"(?:`[^`\n]*`|[\w-]+)(?:\s*(?:,|and)\s*(?:`[^`\n]*`|[\w-]+))*",
+    "anything": r"(`[^`\n]*`|[^.`])+?",
+    "names": r"(`[^`\n]*`|[\w-]+)(\s*(,|and)\s*(`[^`\n]*`|[\w-]+))*",
     "bare-file": r"(?P<name>[\w./-]+)",
-    "updated": r"(?:(?:and|final|full|complete|entire|whole|updated|resulting|new)\b\s*)+",
-    "old": r"(?:(?:the|now[\s-]|unused|old|legacy|obsolete|existing|entire|whole)\s*)+",
-    "defined": r"(?:(?:helper|test|private|public|exported|pytest)\s+)*(?:function|method|class|"
-    r"constant|helper|interface|struct|enum|test|fixture|component|hook)",
-    "at-imports": r"(?:to|at|near|with|alongside)\s+(?:the\s+)?(?:(?:very|existing|other)\s+)*"
-    r"(?:top|imports?|import\s+(?:block|section|list|group))(?:\s+of\s+(?:the\s+)?(?:file|module))?",
-    "marked": r"(?:[\w-]+\s+){0,3}?(?:`(?P<label>[^`\n]+)`(?:['\u2019]s)?\s+(?:[\w-]+\s+){0,2}?)?"
-    r"(?P<kind>badge|row|entry|line|link|bullet)(?:['\u2019]s)?(?:\s+(?:url|cell|version|text|label))*"
-    r"(?:\s*\((?:the\s+)?`(?P<row>\|[^`\n]+\|)`(?:\s+row)?\))?",
-    "arrow": r"(?:to|→|->)",
-    "dotted": r"`(?P<name>[\w.]+)(?:\(\))?`",
-    "adding": r"(?:add|insert|put)(?:\s+(?!(?:after|before|below|above|or|and|if|unless|to|in|at|"
+    "updated": r"((and|final|full|complete|entire|whole|updated|resulting|new)\b\s*)+",
+    "old": r"((the|now[\s-]|unused|old|legacy|obsolete|existing|entire|whole)\s*)+",
+    "defined": r"((helper|test|private|public|exported|pytest) )*(function|method|class|constant|"
+    r"helper|interface|struct|enum|test|fixture|component|hook)",
+    "at-imports": r"(to|at|near|with|alongside) (the )?((very|existing|other) )*(top|imports?|"
+    r"import (block|section|list|group))( of (the )?(file|module))?",
+    "marked": r"([\w-]+ ){0,3}?(`(?P<label>[^`\n]+)`(['\u2019]s)? ([\w-]+ ){0,2}?)?(?P<kind>badge|"
+    r"row|entry|line|link|bullet)(['\u2019]s)?( (url|cell|version|text|"
+    r"label))*(\s*\((the )?`(?P<row>\|[^`\n]+\|)`( row)?\))?",
+    "arrow": r"(to|→|->)",
+    "dotted": r"`(?P<name>[\w.]+)(\(\))?`",
+    "adding": r"(add|insert|put)( (?!(after|before|below|above|or|and|if|unless|to|in|at|"
     r"near)\b)[\w-]+){0,5}",
 }
 _LONGEST = 1000  # characters of a sentence that orders an edit
@@ -234,7 +228,7 @@ def phrase(words: str, *, block: bool = True) -> re.Pattern[str]:
         lambda it: f"?P<{it[1]}_{next(numbers)}>",
         f"{BEGIN}{_BEFORE}{core}{_TAIL}{leads}{END}",
     )
-    return re.compile(whole if block else whole.replace(_REMARK, _OF_LINES), re.IGNORECASE)
+    return anycase(whole if block else whole.replace(_REMARK, _OF_LINES))
 
 
 def _alternatives(tokens: list[str]) -> str:
@@ -248,8 +242,8 @@ def _alternatives(tokens: list[str]) -> str:
         elif token == "...":
             ways[-1].append(("[", _SOME))
         else:
-            ways[-1].append((token, _slot(token) if token[0] == "<" else f"(?:{token})"))
-    return f"(?:{'|'.join(map(_sequence, ways))})"
+            ways[-1].append((token, _slot(token) if token[0] == "<" else f"({token})"))
+    return f"({'|'.join(map(_sequence, ways))})"
 
 
 def _slot(token: str) -> str:
@@ -263,11 +257,11 @@ def _sequence(parts: list[tuple[str, str]]) -> str:
     for token, said in parts:
         if token in _GLUED:
             made, begun = made + (said if token[0] == "<" else rf"\s*{token}?"), True
-        elif token == "[" and (begun or said.startswith(r"(?:\s*,?")):
-            blank = "" if said.startswith(r"(?:\s*,?") else r"\s+"
-            made += rf"(?:{blank}{said})?"
+        elif token == "[" and (begun or said.startswith(r"(\s*,?")):
+            blank = "" if said.startswith(r"(\s*,?") else " "
+            made += f"({blank}{said})?"
         elif token == "[":
-            made += rf"(?:{said}\s+)?"
+            made += f"({said} )?"
         else:
-            made, begun = made + (rf"\s+{said}" if begun else said), True
+            made, begun = made + (f" {said}" if begun else said), True
     return made

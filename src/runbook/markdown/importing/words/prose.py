@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from runbook.markdown.importing.words.languages import spoken
-from runbook.markdown.importing.words.vocabulary import MAKING, without_code
+from runbook.markdown.importing.words.vocabulary import MAKING, anycase, without_code
 
 _VERBS = (
     rf"{MAKING}|"
@@ -19,78 +19,72 @@ _VERBS = (
 )
 # A verb, or the noun of one, that ends a sentence; remarks in brackets may stand behind it.
 _JAPANESE = (
-    r"(?:(?<!に対)(?:する|すること)|[えけせてめげべね]る"
-    r"|(?:書き?換え|レビュー|配置|設置|保存|記録|反映|移動|置換|統一|整理|用意|準備|貼り?付け|コピー|調整|転記|"
-    r"設定|設計|登録|導入|適用|統合|分割|有効化|無効化|リネーム|コミット))"
-    r"(?:[*_`]*)\s*(?:[（(][^（）()\n]*[)）]\s*)?(?:[。：:]|$)"
+    r"((?<!に対)(する|すること)|[えけせてめげべね]る"
+    r"|(書き?換え|レビュー|配置|設置|保存|記録|反映|移動|置換|統一|整理|用意|準備|貼り?付け|"
+    r"コピー|調整|転記|設定|設計|登録|導入|適用|統合|分割|有効化|無効化|リネーム|"
+    r"コミット))([*_`]*)\s*([（(][^（）()\n]*[)）]\s*)?([。：:]|$)"
 )
-_INSTRUCTS = re.compile(
-    rf"(?:^|[.;:][*_]*\s+|\n)\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\[[ xX]\]\s*)?[*_`]*(?:{_VERBS})\b"
-    r"|\b(?:must|should|needs? to|has to|have to)\s+(?:also\s+)?(?:be\s+)?(?:add|chang|updat|"
-    r"remov|renam|mov|replac|creat|import|writ|delet|implement|edit|cop)"
-    rf"|(?:^|[.;:][*_]*\s+|\n)[\s*_\d.)-]*{spoken('makes', spaced=True)}"
+_INSTRUCTS = anycase(
+    rf"(^|[.;:][*_]* |\n)\s*([-*+] |\d+[.)] )?(\[[ xX]\]\s*)?[*_`]*({_VERBS})\b"
+    r"|\b(must|should|needs? to|has to|have to) (also )?(be )?(add|chang|updat|remov|renam|mov|"
+    r"replac|creat|import|writ|delet|implement|edit|cop)"
+    rf"|(^|[.;:][*_]* |\n)[\s*_\d.)-]*{spoken('makes', spaced=True)}"
     rf"|してください|する。|置き?換え|手動|{spoken('makes', spaced=False)}|{_JAPANESE}",
-    re.IGNORECASE | re.MULTILINE,
+    re.MULTILINE,
 )
 # A label above what is done, that says what it is for.
-_ASIDE = r"\s*(?:\([^()\n]*\)\s*)?[:：*]"
+_ASIDE = r"\s*(\([^()\n]*\)\s*)?[:：*]"
 GOAL = (
-    r"(?:(?:task\s+|step\s+)?(?:goal|purpose|aim|intent|objectives?|background|context|outcomes?|motivation|"
-    rf"summary|overview|(?:acceptance|success|exit)\s+criteria|definition\s+of\s+done|user\s+stor(?:y|ies))|目的|目標|背景|目标|概要){_ASIDE}"
+    r"((task |step )?(goal|purpose|aim|intent|objectives?|background|context|outcomes?|motivation|"
+    rf"summary|overview|(acceptance|success|exit) criteria|definition of done|user stor(y|ies))|"
+    rf"目的|目標|背景|目标|概要){_ASIDE}"
 )
-WHAT_FOR = rf"(?:(?:why|rationale){_ASIDE}|{GOAL})"
+WHAT_FOR = rf"((why|rationale){_ASIDE}|{GOAL})"
 _REMARK = (
-    r"(?:important|warning|caution|tip|hint|reminder|notes?|references?|see\s+also|skills?)"
+    r"(important|warning|caution|tip|hint|reminder|notes?|references?|see also|skills?)"
     rf"{_ASIDE}"
 )
-_EXPLAINS = re.compile(
-    r"\W*(?:\*\*)?(?:(?:(?:design|implement(?:ation|er)|dev(?:eloper)?|side|scope|historical|important|"
-    r"testing|security|performance|migration|reviewer)\s+)?Note|NB|Why|Rationale|Changes(?: made)?|"
+_EXPLAINS = anycase(
+    r"\W*(\*\*)?(((design|implement(ation|er)|dev(eloper)?|side|scope|historical|important|"
+    r"testing|security|performance|migration|reviewer) )?Note|NB|Why|Rationale|Changes( made)?|"
     r"What changed|注意?|補足)\b"
-    rf"|\W*{GOAL}",
-    re.IGNORECASE,
+    rf"|\W*{GOAL}"
 )
 # They say why something is so, whatever must be.
-_REASONS = re.compile(rf"\W*(?:(?:Why|Rationale|Reason(?:ing)?)\b|{GOAL})", re.IGNORECASE)
-ANY_MAKING = re.compile(rf"\b{MAKING}", re.IGNORECASE)
-_THEN_MAKES = re.compile(rf"\n\W*(?:then\s+|also\s+)?{MAKING}", re.IGNORECASE)
-_WHAT_FOR = re.compile(rf"\W*{WHAT_FOR}", re.IGNORECASE)
-_REMARKS = re.compile(rf"\W*{_REMARK}", re.IGNORECASE)
-_GOAL = re.compile(rf"\W*{GOAL}", re.IGNORECASE)
-_AND_VERB = re.compile(rf"\b(?:and|then)\s+(?:hand-)?(?:{_VERBS})\b", re.IGNORECASE)
-_ASKS_FOR_MORE = re.compile(
-    rf"(?:\b(?:and|then|but|also)\s+(?:\w+ly\s+|also\s+)?|[;.。]\s+)(?:{_VERBS})\b", re.IGNORECASE
-)
-_ORDERS = re.compile(
-    r"(?:^|[.;!]\s+|\n)[\s*_\d.)-]*(?:(?:now|then|next|finally)\W+)?"
-    r"(?:in|inside|within|at|on|from|to|under|near|for)\b[^:.\n]{0,80}?(?:,|``\W*)\s*"
-    rf"(?:also\s+|then\s+)?{MAKING}[^.\n]{{0,120}}[:：]\W*$",
-    re.IGNORECASE,
+_REASONS = anycase(rf"\W*((Why|Rationale|Reason(ing)?)\b|{GOAL})")
+ANY_MAKING = anycase(rf"\b{MAKING}")
+_THEN_MAKES = anycase(rf"\n\W*(then |also )?{MAKING}")
+_WHAT_FOR = anycase(rf"\W*{WHAT_FOR}")
+_REMARKS = anycase(rf"\W*{_REMARK}")
+_GOAL = anycase(rf"\W*{GOAL}")
+_AND_VERB = anycase(rf"\b(and|then) (hand-)?({_VERBS})\b")
+_ASKS_FOR_MORE = anycase(rf"(\b(and|then|but|also) (\w+ly |also )?|[;.。] )({_VERBS})\b")
+_ORDERS = anycase(
+    r"(^|[.;!] |\n)[\s*_\d.)-]*((now|then|next|finally)\W+)?(in|inside|within|at|on|from|to|under|"
+    r"near|for)\b[^:.\n]{0,80}?(,|``\W*)\s*"
+    rf"(also |then )?{MAKING}[^.\n]{{0,120}}[:：]\W*$"
 )
 _SEES = (
-    f"(?:{spoken('run', spaced=False)}|{spoken('verification', spaced=False)}|"
+    f"({spoken('run', spaced=False)}|{spoken('verification', spaced=False)}|"
     f"{spoken('commit', spaced=False)}|{spoken('read', spaced=False)})"
 )
-_MAKES = re.compile(
+_MAKES = anycase(
     rf"^\W*{MAKING}|^\W*{spoken('makes', spaced=True)}"
-    rf"|^(?!\W*{_SEES}).*{spoken('makes', spaced=False)}",
-    re.IGNORECASE,
+    rf"|^(?!\W*{_SEES}).*{spoken('makes', spaced=False)}"
 )
-_NOTED = re.compile(
-    r"\b(?:do not|must|make sure|be sure|remember to)\b|(?:^|[.;:] )don't\b"
-    r"|(?:調整|修正|変更|追加|更新|削除|置換)(?:する|してください|すること)"
-    rf"|(?:[.;:：][*_]*\s+|\n)[*_]*(?:then\s+|also\s+)?{MAKING}",
-    re.IGNORECASE,
+_NOTED = anycase(
+    r"\b(do not|must|make sure|be sure|remember to)\b|(^|[.;:] )don't\b"
+    r"|(調整|修正|変更|追加|更新|削除|置換)(する|してください|すること)"
+    rf"|([.;:：][*_]* |\n)[*_]*(then |also )?{MAKING}"
 )
-_IMPLIES = re.compile(
-    r"\b(?:same|similar|identical|analogous)\s+(?:\w+\s+)?(?:changes?|edits?|fix(?:es)?|"
-    r"replacements?|updates?|treatment|substitutions?|for|in|goes|applies)\b"
-    r"|\b(?:likewise|ditto|similarly|accordingly|as well|etc)\b"
-    r"|\balso\s+(?:bumps?|changes?|needs?|moves?|goes|gets?|applies|becomes?|updates?|in|for|to)\b"
-    r"|\b(?:is|are|gets?|be)\s+(?:now\s+|also\s+|then\s+)?(?:deleted|removed|dropped|replaced|"
-    r"renamed|moved|bumped|updated|changed|added|inserted)\b"
-    r"|\bbecomes?\b|`\s*(?:→|->|=>|⇒)\s*`",
-    re.IGNORECASE,
+_IMPLIES = anycase(
+    r"\b(same|similar|identical|analogous) (\w+ )?(changes?|edits?|fix(es)?|replacements?|"
+    r"updates?|treatment|substitutions?|for|in|goes|applies)\b"
+    r"|\b(likewise|ditto|similarly|accordingly|as well|etc)\b"
+    r"|\balso (bumps?|changes?|needs?|moves?|goes|gets?|applies|becomes?|updates?|in|for|to)\b"
+    r"|\b(is|are|gets?|be) (now |also |then )?(deleted|removed|dropped|replaced|renamed|moved|"
+    r"bumped|updated|changed|added|inserted)\b"
+    r"|\bbecomes?\b|`\s*(→|->|=>|⇒)\s*`"
 )
 
 
@@ -151,7 +145,7 @@ def says_goal(words: str) -> bool:
 
 
 # "And then update it:" goes on from what was said before; it is one thing.
-_GOES_ON = re.compile(r"^\W*(?:(?:and|then|next|now|finally)\b,?\s+)+", re.IGNORECASE)
+_GOES_ON = anycase(r"^\W*((and|then|next|now|finally)\b,? )+")
 
 
 @lru_cache(maxsize=64)  # every rule asks it of the words before a block
@@ -161,10 +155,9 @@ def asks_for_more(words: str) -> bool:
     return _ASKS_FOR_MORE.search(bare) is not None
 
 
-_COMMITS = re.compile(
-    r"(?:^|[.;!]\s+|\n|,\s+(?:and\s+)?(?:then\s+)?)\W*(?:(?:then|next|now|finally)\b,?\s+)?commit\s+"
-    r"(?:(?:everything|all|the|this|these|your|it|them|both)\b|with\b|`|\")",
-    re.IGNORECASE,
+_COMMITS = anycase(
+    r"(^|[.;!] |\n|, (and )?(then )?)\W*((then|next|now|finally)\b,? )?commit ((everything|all|"
+    r"the|this|these|your|it|them|both)\b|with\b|`|\")"
 )
 
 
@@ -260,23 +253,20 @@ def if_it_fails(words: str, *, counted: bool = False) -> bool:
     )
 
 
-_WHERE_IT_FAILS = re.compile(
-    r"\W*(?:if|should|when|in case)\b[^,.;:]*\b(?:fails?|failing|failed|failures?|problems?|"
-    r"issues?|breaks?|broken|errors?|off|missing|mismatch\w*|differs?|wrong|unexpected\w*|not|red|"
-    r"hits?|remains?|regress\w*|violations?|warnings?|stale|trips?)\b[^.;]*[,:—–-]",
-    re.IGNORECASE,
+_WHERE_IT_FAILS = anycase(
+    r"\W*(if|should|when|in case)\b[^,.;:]*\b(fails?|failing|failed|failures?|problems?|issues?|"
+    r"breaks?|broken|errors?|off|missing|mismatch\w*|differs?|wrong|unexpected\w*|not|red|hits?|"
+    r"remains?|regress\w*|violations?|warnings?|stale|trips?)\b[^.;]*[,:—–-]"
 )
-_IF_COUNTED = re.compile(
-    r"\W*(?:if|when)\s+(?:(?:it|this|the\s+(?:output|count|number|result))\s+)?(?:(?:is|are|prints?|shows?|"
-    r"returns?|outputs?|there\s+(?:is|are))\s+)?(?:less|fewer|more|lower|higher|empty|nothing|none|other|"
-    r"any(?:thing)?\s+(?:else|other))\b[^,.;:—–]*[,:—–]\s*",
-    re.IGNORECASE,
+_IF_COUNTED = anycase(
+    r"\W*(if|when) ((it|this|the (output|count|number|result)) )?((is|are|prints?|shows?|returns?|"
+    r"outputs?|there (is|are)) )?(less|fewer|more|lower|higher|empty|nothing|none|other|"
+    r"any(thing)? (else|other))\b[^,.;:—–]*[,:—–]\s*"
 )
-_REPAIRS = re.compile(
-    r"\W*(?:if|otherwise|fix|re-?run|repeat|retry|stop|investigate|debug|diagnose|revert|go back|"
-    r"return to|do not (?:proceed|continue|move on|commit)|don't (?:proceed|continue|move on)|"
-    r"common (?:causes?|issues?)|likely|most likely|usually|this|it|that|these)\b",
-    re.IGNORECASE,
+_REPAIRS = anycase(
+    r"\W*(if|otherwise|fix|re-?run|repeat|retry|stop|investigate|debug|diagnose|revert|go back|"
+    r"return to|do not (proceed|continue|move on|commit)|don't (proceed|continue|move on)|common "
+    r"(causes?|issues?)|likely|most likely|usually|this|it|that|these)\b"
 )
 
 
@@ -286,9 +276,8 @@ def only_repairs(words: str) -> bool:
     return if_it_fails(words) and _LOOKS_INTO.match(text) is not None
 
 
-_LOOKS_INTO = re.compile(
-    r"[^,:—–-]*[,:—–-]\W*(?:then\s+|first\s+)?(?:fix|re-?run|repeat|retry|stop|investigate|debug|"
-    r"diagnose|go back|return to|do not|don't|report|ask|check|look|review|see|inspect|read|"
-    r"escalate|abort|halt|pause|note)\b",
-    re.IGNORECASE,
+_LOOKS_INTO = anycase(
+    r"[^,:—–-]*[,:—–-]\W*(then |first )?(fix|re-?run|repeat|retry|stop|investigate|debug|diagnose|"
+    r"go back|return to|do not|don't|report|ask|check|look|review|see|inspect|read|escalate|abort|"
+    r"halt|pause|note)\b"
 )

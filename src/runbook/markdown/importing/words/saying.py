@@ -9,13 +9,12 @@ from runbook.core.matching.texts import LineRange
 from runbook.core.value import value
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.prose import asks_for_more
-from runbook.markdown.importing.words.vocabulary import BEGIN, CODE, without_code
+from runbook.markdown.importing.words.vocabulary import BEGIN, CODE, anycase, without_code
 from runbook.markdown.importing.words.wording import everywhere, inexact
 
-NUMBERS = re.compile(
-    r"(?:,\s*|\band\s+)?(?:\b(?:after|before|at|around|near|on|in)\s+)?(?:~\s*|approximately\s+|"
-    r"around\s+)?\blines?\s*~?\d+(?:\s*[-–]\s*\d+)?",
-    re.IGNORECASE,
+NUMBERS = anycase(
+    r"(,\s*|\band )?(\b(after|before|at|around|near|on|in) )?(~\s*|approximately |"
+    r"around )?\blines?\s*~?\d+(\s*[-–]\s*\d+)?"
 )
 _LINES = re.compile(r"\b(?:lines?|L)\s*~?(\d+)(?:\s*(?:[-–]|to|through)\s*(\d+))?", re.IGNORECASE)
 _FIRST_FILE = re.compile(

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
+
+from runbook.markdown.importing.words.vocabulary import anycase
 
 Side = Literal["after", "before"]
 
-_ENDS = re.compile(
-    r"\b(?P<side>after|below|before|above)\b(?:\s+(?:it|this|the|these|line|lines|block|code|"
-    r"following|existing|import|row|call|statement|heading))*\s*[:：]\W*$",
-    re.IGNORECASE,
+_ENDS = anycase(
+    r"\b(?P<side>after|below|before|above)\b( (it|this|the|these|line|lines|block|code|following|"
+    r"existing|import|row|call|statement|heading))*\s*[:：]\W*$"
 )
-_INSERT = re.compile(r"^\W*(?:and\s+)?(?:insert|add)\b[^.`]{0,50}[:：]?\W*$", re.IGNORECASE)
-_INSERT_AT = re.compile(
-    r"^\W*(?:and\s+)?(?:insert|add|place)\b[^.`]{0,40}?\b(?P<side>after|below|before|above)\s+"
-    r"(?:it|this|that|the (?:block|line|row))\W*$"
-    r"|^\W*(?:and\s+)?(?:immediately|directly|right)?\s*(?P<side2>after|below|before|above)\s+"
-    r"(?:it|this|that)\b,?\s*(?:insert|add)\b[^.`]{0,30}\W*$",
-    re.IGNORECASE,
+_INSERT = anycase(r"^\W*(and )?(insert|add)\b[^.`]{0,50}[:：]?\W*$")
+_INSERT_AT = anycase(
+    r"^\W*(and )?(insert|add|place)\b[^.`]{0,40}?\b(?P<side>after|below|before|above) (it|this|"
+    r"that|the (block|line|row))\W*$"
+    r"|^\W*(and )?(immediately|directly|right)?\s*(?P<side2>after|below|before|above) (it|this|"
+    r"that)\b,?\s*(insert|add)\b[^.`]{0,30}\W*$"
 )
-_FIND = re.compile(r"\b(?:find|locate)\b", re.IGNORECASE)
+_FIND = anycase(r"\b(find|locate)\b")
 
 
 def side_of(word: str) -> Side:

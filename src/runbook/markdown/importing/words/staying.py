@@ -4,35 +4,31 @@ from __future__ import annotations
 
 import re
 
-_CODES = r"`[^`\n]+`(?:(?:,\s*|,?\s+and\s+|\s*/\s*)`[^`\n]+`)*"
-_STAYS = re.compile(
-    r"\b(?=[abcflmpstv])(?:from|like|against|per|follow(?:ing)?|mirroring|matching|see|via|than|alongside|as\s+in|"
-    r"based\s+on|(?:similar|identical|analogous)\s+to|same\s+(?:pattern\s+)?as|"
-    r"patterns?\s+(?:in|of|from)|"
-    r"(?:tests?|coverage|specs?|assertions?|suites?|cases)\s+(?:of|for|that\s+\w+))"
-    rf"\s+(?:(?:the|an?|our|its|existing)\s+)*(?P<codes>{_CODES})",
-    re.IGNORECASE,
+from runbook.markdown.importing.words.vocabulary import anycase
+
+_CODES = r"`[^`\n]+`((,\s*|,? and |\s*/\s*)`[^`\n]+`)*"
+_STAYS = anycase(
+    r"\b(?=[abcflmpstv])(from|like|against|per|follow(ing)?|mirroring|matching|see|via|than|"
+    r"alongside|as in|based on|(similar|identical|analogous) to|same (pattern )?as|patterns? (in|"
+    r"of|from)|(tests?|coverage|specs?|assertions?|suites?|cases) (of|for|that \w+))"
+    rf" ((the|an?|our|its|existing) )*(?P<codes>{_CODES})"
 )
 _BEFORE = r"\w*\b[^.;\n]*$"
-_REMOVES = re.compile(
-    rf"\b(?:remov|delet|drop|strip|unregister|clear|purg|cut|omit|exclud|eliminat){_BEFORE}",
-    re.IGNORECASE,
+_REMOVES = anycase(
+    rf"\b(remov|delet|drop|strip|unregister|clear|purg|cut|omit|exclud|eliminat){_BEFORE}"
 )
-_MOVES = re.compile(rf"\b(?:mov|extract|split|pull|relocat){_BEFORE}", re.IGNORECASE)
+_MOVES = anycase(rf"\b(mov|extract|split|pull|relocat){_BEFORE}")
 
 
 # "Copy `a` to `b`" changes `b`.
-_COPIED = re.compile(
-    r"(?P<copy>\b(?:copy|duplicate)\s+(?:the\s+)?)`[^`\n]+`(?=\s+(?:over\s+)?(?:to|as|into)\s+`)",
-    re.IGNORECASE,
-)
+_COPIED = anycase(r"(?P<copy>\b(copy|duplicate) (the )?)`[^`\n]+`(?= (over )?(to|as|into) `)")
 
 
 # "Do not change `a`."
-_FORBIDDEN = re.compile(
-    r"\b(?=[adnmw])(?:do\s+not|don't|never|must\s+not|mustn't|without|avoid|no\s+changes?\s+(?:to|in))\s+(?:[a-z]+\s+){0,4}?"
-    rf"{_CODES}",
-    re.IGNORECASE,
+_FORBIDDEN = anycase(
+    r"\b(?=[adnmw])(do not|don't|never|must not|mustn't|without|avoid|no changes? (to|in)) "
+    r"([a-z]+ ){0,4}?"
+    rf"{_CODES}"
 )
 
 

@@ -10,8 +10,11 @@ from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.phrases import KIND, told
 from runbook.markdown.importing.words.saying import NUMBERS, named_lines
 from runbook.markdown.importing.words.sides import Side, side_of
+from runbook.markdown.importing.words.vocabulary import anycase
 
 _CODES = re.compile(r"`([^`\n]+)`")
+_OF_A_KIND = anycase(rf"{KIND} \S|\s{KIND}$")
+_KIND_BEHIND = anycase(rf" {KIND}$")
 
 _ADDS = (
     "add|insert|place|put|define|register|introduce|declare|create|append|mount|include [<what>]"
@@ -34,7 +37,7 @@ _PLACE_IN_BRACKETS = re.compile(
     r"[,\s]*\(\s*,?\s*((?:[^()]|\(\))*\b(?:after|below|before|above|near)\b(?:[^()]|\(\))*)\)",
     re.IGNORECASE,
 )
-_WHOLE = re.compile(r"\b(?:entire|whole|full|complete)\b", re.IGNORECASE)
+_WHOLE = anycase(r"\b(entire|whole|full|complete)\b")
 
 
 @value
@@ -79,7 +82,7 @@ def spot(lead: str) -> Spot | None:
         side,
         name,
         owner,
-        called=re.search(rf"{KIND}\s+\S|\s{KIND}$", said["name"], re.IGNORECASE) is not None,
+        called=_OF_A_KIND.search(said["name"]) is not None,
         then=_identifier(then)[0] if then else None,
         comment_next="comment" in said,
         all_before="others" in said,
@@ -88,12 +91,11 @@ def spot(lead: str) -> Spot | None:
     )
 
 
-_ELSEWHERE = re.compile(
-    r"\b(?:after|before|below|above|between|near|next\s+to|alongside|beside|top\s+of|inside|within)\b",
-    re.IGNORECASE,
+_ELSEWHERE = anycase(
+    r"\b(after|before|below|above|between|near|next to|alongside|beside|top of|inside|within)\b"
 )
-_OF_IMPORTS = re.compile(r"\bimports?\b", re.IGNORECASE)
-_CLAUSE = re.compile(r"[;,](?!\s*(?:and\s+)?(?:after|before|below|above)\b)|\s\+\s", re.IGNORECASE)
+_OF_IMPORTS = anycase(r"\bimports?\b")
+_CLAUSE = anycase(r"[;,](?!\s*(and )?(after|before|below|above)\b)|\s\+\s")
 
 
 def place_in_remark(remark: str) -> str:
@@ -119,7 +121,7 @@ def anew(lead: str) -> Anew | None:
 def _identifier(said: str) -> tuple[str, str | None]:
     """The name of a definition that words refer to, with the class that it names before a dot."""
     code = _CODES.search(said)
-    words = code[1] if code else re.sub(rf"\s+{KIND}$", "", said, flags=re.IGNORECASE)
+    words = code[1] if code else _KIND_BEHIND.sub("", said)
     plain = words.split()[-1]
     owner, _, name = plain.removesuffix("()").rpartition(".")
     return name, owner or None

@@ -8,6 +8,24 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+# Escapes, classes, and groups that are asked for stand for themselves.
+_SHORT = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?\(\w+\))|\((?!\?)| (?![?*+{])", re.DOTALL)
+
+
+def spelled(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """A regular expression of words: a blank is any number of them, and brackets are no group.
+
+    They only hold together; what is to be told of has a name.
+    """
+    plain = _SHORT.sub(lambda it: it[1] or (r"\s+" if it[0] == " " else "(?:"), pattern)
+    return re.compile(plain, flags)
+
+
+def anycase(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """The same, whatever the case of the words."""
+    return spelled(pattern, flags | re.IGNORECASE)
+
+
 _IN_CODE = re.compile(r"`[^`\n]*`")
 
 
@@ -56,7 +74,7 @@ CODE = r"`[^`\n]+`"
 # "2. Then, ", before the verb.
 BEGIN = r"\W*(?:\d+[.)]\s*)?(?:(?:then|next|now|also|finally|first)\b,?\s+)*"
 # "In `ship.py`, " before it.
-IN = rf"(?:in\s+{CODE}\s*,?\s*)?"
+IN = rf"(in {CODE}\s*,?\s*)?"
 END = r"\s*[:：.]?\W*"
 WITH = r"(?:\s+(?:with|to|to\s+read|as\s+follows)(?:\s+(?:this|the\s+following))?)?"
 RIGHT = r"(?:(?:immediately|directly|right|just)\s+)?"

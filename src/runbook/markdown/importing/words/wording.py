@@ -10,140 +10,117 @@ from functools import lru_cache
 from typing import Literal
 
 from runbook.markdown.importing.words.languages import spoken
-from runbook.markdown.importing.words.vocabulary import BEGIN, without_code
+from runbook.markdown.importing.words.vocabulary import BEGIN, anycase, without_code
 
 _CODE = re.compile(r"`[^`\n]*`")
 _BEGIN = rf"^{BEGIN}"
-_TAIL = r"(?:\s+(?:this|that|these|the following|just|exactly|simply|the new)(?:\s+\w+)?)?"
-_TO = re.compile(
-    rf"\W*(?:and\s+)?(?:to|with|into|by|becomes?|to be){_TAIL}\W*"
-    r"|\W*(?:and\s+)?(?:replace|change|update|rewrite)d?\s+(?:(?:it|this|that|them|"
-    r"the (?:block|line|text|code|row))\s+)?(?:with|by|to|into)"
+_TAIL = r"( (this|that|these|the following|just|exactly|simply|the new)( \w+)?)?"
+_TO = anycase(
+    rf"\W*(and )?(to|with|into|by|becomes?|to be){_TAIL}\W*"
+    r"|\W*(and )?(replace|change|update|rewrite)d? ((it|this|that|them|the (block|line|text|code|"
+    r"row)) )?(with|by|to|into)"
     rf"{_TAIL}\W*"
-    r"|\W*(?:replacement|new (?:text|code|version|block|content|line))\W*"
-    r"|\W*(?:以下に(?:修正|変更|置換|置き換え)|変更後|修正後)[^.:：]{0,12}\W*",
-    re.IGNORECASE,
+    r"|\W*(replacement|new (text|code|version|block|content|line))\W*"
+    r"|\W*(以下に(修正|変更|置換|置き換え)|変更後|修正後)[^.:：]{0,12}\W*"
 )
-_AFTER = re.compile(r"\W*(?:after|new|updated?)\W*", re.IGNORECASE)
-_BEFORE = re.compile(r"\W*(?:before|old|current|original|existing)\W*", re.IGNORECASE)
-_FROM = re.compile(
+_AFTER = anycase(r"\W*(after|new|updated?)\W*")
+_BEFORE = anycase(r"\W*(before|old|current|original|existing)\W*")
+_FROM = anycase(
     r"\bfrom\W*$"
-    rf"|{_BEGIN}(?:(?:in|inside|at)\b[^:]{{0,100}}?,?\s*)?(?:find|locate)\b"
-    r"|\b(?:current|existing|old|original)\s+(?:\w+\s+)?(?:code|text|version|lines?|block|content|"
+    rf"|{_BEGIN}((in|inside|at)\b[^:]{{0,100}}?,?\s*)?(find|locate)\b"
+    r"|\b(current|existing|old|original) (\w+ )?(code|text|version|lines?|block|content|"
     r"implementation|import|row|paragraph|body|signature)\W*$"
-    r"|\bcurrently\s+(?:reads?|is|has|says)\b[^.]{0,30}$"
-    rf"|{_BEGIN}(?:\*\*[^*]+\*\*\s*)?(?:(?:in|inside|at)\b[^:]{{0,100}}?,?\s*)?"
-    r"(?:replace|change|update|modify|swap)\b(?![^`]*\b(?:with|to|into|by)\W*$)"
-    r"|\.\s+(?:the\s+)?(?:change|replace|current code)\W*$"
-    r"|^\W*and\s+(?:replace|change|update)\b[^`]*$"
-    r"|(?:変更前|修正前|以下(?:の[^。:：]{0,6})?を)\W*$",
-    re.IGNORECASE,
+    r"|\bcurrently (reads?|is|has|says)\b[^.]{0,30}$"
+    rf"|{_BEGIN}(\*\*[^*]+\*\*\s*)?((in|inside|at)\b[^:]{{0,100}}?,?\s*)?"
+    r"(replace|change|update|modify|swap)\b(?![^`]*\b(with|to|into|by)\W*$)"
+    r"|\. (the )?(change|replace|current code)\W*$"
+    r"|^\W*and (replace|change|update)\b[^`]*$"
+    r"|(変更前|修正前|以下(の[^。:：]{0,6})?を)\W*$"
 )
-_MAKES_NEW = re.compile(
-    rf"{_BEGIN}(?:(?:in|inside|at)\b[^:]{{0,100}}?,?\s*)?(?:add|insert|create|write|append|"
-    r"define|implement)\b",
-    re.IGNORECASE,
+_MAKES_NEW = anycase(
+    rf"{_BEGIN}((in|inside|at)\b[^:]{{0,100}}?,?\s*)?(add|insert|create|write|append|"
+    r"define|implement)\b"
 )
-_INEXACT = re.compile(
-    r"approximately|similar(?:ly)?\b|something like|e\.g\.|for example|such as|roughly|\bsketch\b|"
+_INEXACT = anycase(
+    r"approximately|similar(ly)?\b|something like|e\.g\.|for example|such as|roughly|\bsketch\b|"
     r"pseudo|outline|\bexample\b|illustrat|recommended shape|signature|should look|looks? like|"
-    r"\bif (?:it|the|there|not|needed|necessary|any)\b|optional|or equivalent|pattern\b|adapt|"
+    r"\bif (it|the|there|not|needed|necessary|any)\b|optional|or equivalent|pattern\b|adapt|"
     r"\bplaceholder|skeleton|minimal version|structure\b|\balternative|\boption\b|\botherwise\b|"
-    r"\beither\b|適宜|例えば",
-    re.IGNORECASE,
+    r"\beither\b|適宜|例えば"
 )
 # What is approximate or optional there is no block.
-_OF_SOMETHING_ELSE = re.compile(
-    r"\bfollow(?:s|ing)?\s+(?:the|an?)\s+[^,.:]*?\bpatterns?\b|"
-    r"\b(?:approximately|roughly|about|around)\s+(?:at\s+)?lines?\b|"
-    r"\boptional\s+(?:\w+\s+)?(?:arg(?:ument)?|param(?:eter)?|field|prop(?:erty)?|flag|key|value|"
-    r"column)s?\b|\bto\s+optionally\b",
-    re.IGNORECASE,
+_OF_SOMETHING_ELSE = anycase(
+    r"\bfollow(s|ing)? (the|an?) [^,.:]*?\bpatterns?\b|\b(approximately|roughly|about|around) "
+    r"(at )?lines?\b|\boptional (\w+ )?(arg(ument)?|param(eter)?|field|prop(erty)?|flag|key|value|"
+    r"column)s?\b|\bto optionally\b"
 )
-_FOR_NOW = re.compile(r"\b(?:placeholder|skeleton|structure|minimal version)\b", re.IGNORECASE)
-_EVERYWHERE = re.compile(
-    r"\b(?:each|every|all)\s+(?:occurrences?|instances?|places?|of (?:the|these|them))\b|"
-    r"\beverywhere\b",
-    re.IGNORECASE,
+_FOR_NOW = anycase(r"\b(placeholder|skeleton|structure|minimal version)\b")
+_EVERYWHERE = anycase(
+    r"\b(each|every|all) (occurrences?|instances?|places?|of (the|these|them))\b|\beverywhere\b"
 )
-_PART = re.compile(
-    r"\b(?:body|opening|sections?|paragraphs?|blocks?|functions?|methods?|class(?:es)?|between|"
-    r"frontmatter|everything|bullets?|rows?|tables?|lists?|parts?|arrays?|objects?|headings?|"
-    r"step|fields?|suites?|describe|enum|struct|impl|module|trait|header|imports?)\b",
-    re.IGNORECASE,
+_PART = anycase(
+    r"\b(body|opening|sections?|paragraphs?|blocks?|functions?|methods?|class(es)?|between|"
+    r"frontmatter|everything|bullets?|rows?|tables?|lists?|parts?|arrays?|objects?|headings?|step|"
+    r"fields?|suites?|describe|enum|struct|impl|module|trait|header|imports?)\b"
 )
-_REWRITES = re.compile(
-    r"\b(?:replace|overwrite|rewrite|update)\b[^.]*?\b(?:entire|whole|full|complete|current|all)?"
-    r"\s*(?:file\s+)?contents?\b|"
-    r"\b(?:replace|overwrite|rewrite)\b[^.]*?\b(?:entire|whole|full|complete|all of)\b|"
-    r"全体を(?:以下に)?置き?換え",
-    re.IGNORECASE,
+_REWRITES = anycase(
+    r"\b(replace|overwrite|rewrite|update)\b[^.]*?\b(entire|whole|full|complete|current|"
+    r"all)?\s*(file )?contents?\b|\b(replace|overwrite|rewrite)\b[^.]*?\b(entire|whole|full|"
+    r"complete|all of)\b|全体を(以下に)?置き?換え"
 )
-_APPENDS = re.compile(
+_APPENDS = anycase(
     rf"{_BEGIN}append\b"
-    r"|\b(?:to|at)\s+(?:the\s+)?(?:very\s+)?(?:end|bottom)\s+of\s+(?:the\s+(?:test\s+)?file\b|`)",
-    re.IGNORECASE,
+    r"|\b(to|at) (the )?(very )?(end|bottom) of (the (test )?file\b|`)"
 )
 # "创建 `path`：", "Créer `path` :", with nothing more; "New `ship`:" is beside an old one.
-_CREATES_ELSEWHERE = re.compile(
-    rf"\W*(?!new\b){spoken('create')}\s*(?:文件|die Datei|le fichier|el archivo|o arquivo|файл)?\s*"
-    r"`[^`\n]+`\s*[:：]\W*",
-    re.IGNORECASE,
+_CREATES_ELSEWHERE = anycase(
+    rf"\W*(?!new\b){spoken('create')}\s*(文件|die Datei|le fichier|el archivo|o arquivo|файл)?\s*"
+    r"`[^`\n]+`\s*[:：]\W*"
 )
-_ABOVE_GUARD = re.compile(
-    r"(?<![\s,])[（(]?(?:\s*,)?\s*(?:but\s+)?(?:just\s+|right\s+|immediately\s+)?\b(?:before|above)\s+(?:the\s+)?"
-    r"(?:\w+\s+)?`if __name__[^`]*`(?:\s+(?:guard|block|line))?\s*[）)]?",
-    re.IGNORECASE,
+_ABOVE_GUARD = anycase(
+    r"(?<![\s,])[（(]?(\s*,)?\s*(but )?(just |right |immediately )?\b(before|above) "
+    r"(the )?(\w+ )?`if __name__[^`]*`( (guard|block|line))?\s*[）)]?"
 )
-_PREPENDS = re.compile(
+_PREPENDS = anycase(
     rf"{_BEGIN}prepend\b"
-    r"|\b(?:at|to)\s+the\s+(?:very\s+)?(?:top|beginning|start)\s+of\s+(?:the\s+file\b|`)",
-    re.IGNORECASE,
+    r"|\b(at|to) the (very )?(top|beginning|start) of (the file\b|`)"
 )
-_REMOVES = re.compile(
-    rf"{_BEGIN}(?:(?:remove|delete)\b|(?:in|at|from)\b[^:]{{0,100}}?,\s*(?:remove|delete)\s+"
-    r"(?:these|this|the\s+following|(?:the\s+)?(?:\w+\s+)?lines?)\b)"
-    r"(?![^:]*\b(?:all|every|each|any)\b)[^.]*[:：]\W*$",
-    re.IGNORECASE,
+_REMOVES = anycase(
+    rf"{_BEGIN}((remove|delete)\b|(in|at|from)\b[^:]{{0,100}}?,\s*(remove|delete) "
+    r"(these|this|the following|(the )?(\w+ )?lines?)\b)(?![^:]*\b(all|every|each|"
+    r"any)\b)[^.]*[:：]\W*$"
 )
 # What goes on like this speaks of more than the block, or the block is what comes instead.
-_REMOVES_MORE = re.compile(
-    r"\b(?:replac\w*|add\w*|insert\w*|swap\w*|substitut\w*|instead|hunks?|diff|patch)\b",
-    re.IGNORECASE,
+_REMOVES_MORE = anycase(
+    r"\b(replac\w*|add\w*|insert\w*|swap\w*|substitut\w*|instead|hunks?|diff|patch)\b"
 )
 # "Remove the `x` argument from this function:" shows the function; "these lines" are the block.
-_REMOVES_OF_IT = re.compile(
-    r"\b(?:remove|delete)\s+(?!(?:these|this|the\s+following|both|the\s+(?:\w+\s+)?lines)\b)"
-    r"[^:]*\bfrom\s+(?!`[^`\s]*[./][^`\s]*`|lines?\b|(?:the\s+)?file\b|the\s+(?:top|bottom|end)\b)",
-    re.IGNORECASE,
+_REMOVES_OF_IT = anycase(
+    r"\b(remove|delete) (?!(these|this|the following|both|the (\w+ )?lines)\b)[^:]*\bfrom "
+    r"(?!`[^`\s]*[./][^`\s]*`|lines?\b|(the )?file\b|the (top|bottom|end)\b)"
 )
-_FUNCTION = re.compile(
-    r"\breplace\s+(?:the\s+)?(?:entire|whole|full|complete)\s+(?:`\w+(?:\(\))?`\s+)?(?:\w+\s+)?"
-    r"(?:function|method|fixture|test)\b",
-    re.IGNORECASE,
+_FUNCTION = anycase(
+    r"\breplace (the )?(entire|whole|full|complete) (`\w+(\(\))?` )?(\w+ )?(function|method|"
+    r"fixture|test)\b"
 )
-_CREATES = re.compile(
-    rf"{_BEGIN}(?:create|write|save|make|generate|scaffold)\b"
-    r"|を(?:新規)?作成|を以下の内容で",
-    re.IGNORECASE,
+_CREATES = anycase(
+    rf"{_BEGIN}(create|write|save|make|generate|scaffold)\b"
+    r"|を(新規)?作成|を以下の内容で"
 )
 # "Write to `path`" makes it; "add to `path`" changes what is there.
-_NEAR_PATH = re.compile(
+_NEAR_PATH = anycase(
     rf"{_BEGIN}(?:create|write|save|make|generate|scaffold|(?P<adds>add|implement))\b:?\s+"
     r"(?:(?:a|the|an|new|file|module|script|test|config|template|stub|as|(?(adds)as|to)|at)"
-    r"\s*:?\s*)*`[^`]+`",
-    re.IGNORECASE,
+    r"\s*:?\s*)*`[^`]+`"
 )
 _ALONE = re.compile(r"\W*`[^`]+`\W*(?:\([^)]*\))?\W*")
-_INTO = re.compile(
-    r"\b(?:to|into|inside|within|in|after|before|above|below|under|at the (?:top|end|bottom))\s+"
-    r"(?:the\s+|an?\s+|your\s+)?(?!(?:following|exact|same|contents?|repo|root|monorepo)\b)[\w`]",
-    re.IGNORECASE,
+_INTO = anycase(
+    r"\b(to|into|inside|within|in|after|before|above|below|under|at the (top|end|bottom)) (the |"
+    r"an? |your )?(?!(following|exact|same|contents?|repo|root|monorepo)\b)[\w`]"
 )
-_WHOLE = re.compile(
-    r"\b(?:exact(?:ly)?|following|this|full|complete)\s+(?:\w+\s+)?contents?\b|"
-    r"\bwith(?:\s+the)?(?:\s+following)?(?:\s+exact)?\s*contents?\b|\bwith\W*$",
-    re.IGNORECASE,
+_WHOLE = anycase(
+    r"\b(exact(ly)?|following|this|full|complete) (\w+ )?contents?\b|\bwith( the)?( following)?( "
+    r"exact)?\s*contents?\b|\bwith\W*$"
 )
 
 Wish = Literal["rewrite", "function", "remove", "append", "prepend", "create", ""]
