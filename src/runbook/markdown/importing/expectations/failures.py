@@ -7,7 +7,7 @@ import re
 from runbook.markdown.importing.expectations.counts import NUMBER, number_of
 from runbook.markdown.importing.expectations.texts import QUOTED
 from runbook.markdown.importing.words.languages import spoken
-from runbook.markdown.importing.words.vocabulary import anycase, spelled
+from runbook.markdown.importing.words.vocabulary import anycase, begins, has, spelled
 
 _FAIL = anycase(
     r"^\W*((tests?|they|it|all|both|some|the|this|new|\d+|command|script|compilation|build|"
@@ -52,28 +52,20 @@ _RAISES = spelled(
     r"\W*(`[^`]*(Error|Exception)[^`]*`|[A-Z]\w*(Error|Exception)\b|`(error|fatal|"
     r"panic)(\[\w+\])?:[^`]*`|[Cc]ommand not found)"
 )
-_ALL_PASS = anycase(r"\W*(all )?(tests? )?(pass(es|ed)?|green)\b")
+# Whether a clause begins with tests that pass.
+all_pass = begins(r"\W*(all )?(tests? )?(pass(es|ed)?|green)\b")
 _OF_OTHERS = anycase(
     r"\W*(any|existing|other|old|callers?|code|tests? that|those|whatever|everything that)\b"
 )
 _BEFORE = anycase(r"\b(failed|(was|were) failing|used to fail|previously|formerly)\b")
 _HYPOTHETICAL = anycase(r"\b(would|could|might|may|if|unless|when|were)\b")
-_PASSES = anycase(
+# Whether a word of a clause says that all is well.
+says_pass = has(
     r"\b(pass(es|ed|ing)?|PASS|green|succeeds?|successful(ly)?|success|works?|ok|compiles?|"
     r"builds?|clean(ly)?|valid|applies|resolves?|completes?|created|installed|generated|"
     r"importable|identical|built|renders?|runs?|starts?|exists?|exits? (cleanly|zero)|parses)\b"
     rf"|(?<!不)(?<!未){spoken('passes')}"
 )
-
-
-def all_pass(clause: str) -> bool:
-    """Whether a clause begins with tests that pass."""
-    return _ALL_PASS.match(clause) is not None
-
-
-def says_pass(clause: str) -> bool:
-    """Whether a word of a clause says that all is well."""
-    return _PASSES.search(clause) is not None
 
 
 def failing(clauses: list[str], *, ends_well: bool) -> str | None:

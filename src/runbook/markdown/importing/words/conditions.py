@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.prose import if_it_fails
-from runbook.markdown.importing.words.vocabulary import MAKING, anycase, without_code
+from runbook.markdown.importing.words.vocabulary import MAKING, anycase, begins, without_code
 from runbook.markdown.importing.words.ways import (
     another_way,
     if_it_failed,
@@ -40,7 +40,8 @@ _BEGINS = (
 _BEGUN = anycase(rf"\W*{_BEGINS}")
 _ASKED_FOR = anycase(rf"\W*{MAKING}[^?]*\?\W*$")
 # That checks pass, or that something before is done, is no condition: a run stops where it isn't.
-_DONE = anycase(
+# Whether a condition is only that something before is done: "once all tests pass".
+is_done = begins(
     r"\W*(only )?(if|when|once|after)\b(?![^,.:;]{0,40}\b(not|no|never|fails?|nothing|none|"
     r"\w+n't)\b)[^,.:;]{0,40}?\b(pass(es|ed|ing)?|works?|green|clean|ok|succeeds?|successful|done|"
     r"ready|complete[ds]?|finished|satisfied|confirmed|approved|correct|good|happy)\b"
@@ -159,7 +160,7 @@ _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(?P<end>\w+)\1")
 
 def begins_another_way(words: str) -> bool:
     """Whether words begin another way than the one before: "Alternatively, …", "Or: …"."""
-    return another_way(words) is not None and not _DONE.match(words)
+    return another_way(words) is not None and not is_done(words)
 
 
 # A person's decision, and a question whether something is to be done.
@@ -227,7 +228,7 @@ def conditional(words: str, *, leads: bool = False, runs: bool = False) -> bool:
         if _remarked(sentence) and (last or not leads):
             return True
         begins = _BEGUN.match(sentence)
-        if runs and last and begins and not _DONE.match(sentence):
+        if runs and last and begins and not is_done(sentence):
             return True  # whatever is to be done with the commands
         depends = _depends(sentence)
         if depends and told and leads and not runs and _of_a_program(sentence):
@@ -236,11 +237,6 @@ def conditional(words: str, *, leads: bool = False, runs: bool = False) -> bool:
             return True
         told = told or bool(_IMPERATIVE.match(sentence))
     return False
-
-
-def is_done(words: str) -> bool:
-    """Whether a condition is only that something before is done: "once all tests pass"."""
-    return _DONE.match(words) is not None
 
 
 def asks(words: str) -> bool:
@@ -270,7 +266,7 @@ def conditional_script(script: str) -> bool:
     return any(
         (_OF_A_COMMENT.match(each) or _COMMENT_NEEDS.search(each))
         and not _NO_CONDITION.match(each)
-        and not _DONE.match(each.lstrip("# "))
+        and not is_done(each.lstrip("# "))
         and (each.endswith(":") or not if_it_fails(each.lstrip("# ").rstrip(".") + ":"))
         for each in comments
     )
@@ -295,7 +291,7 @@ def _comments(script: str) -> list[str]:
 def _remarked(words: str) -> bool:
     """Whether a remark in brackets is a condition, and none that says what happens then."""
     return any(
-        not _SECOND_CLAUSE.search(each["rest"]) and not _DONE.match(each[0])
+        not _SECOND_CLAUSE.search(each["rest"]) and not is_done(each[0])
         for each in _REMARK.finditer(words)
     )
 
@@ -305,7 +301,7 @@ def _depends(sentence: str) -> bool:
         return sentence.endswith((":", "：")) or bool(re.search(spoken("makes"), sentence))
     if _UNSPACED_ONLY_IF.search(sentence) and not _ELSEWHERE_FAILS.search(sentence):
         return bool(re.search(spoken("makes", spaced=False), sentence))
-    if _DONE.match(sentence):
+    if is_done(sentence):
         return False
     if _BEGUN.match(sentence):
         main = _MAIN.search(sentence)
@@ -328,7 +324,7 @@ def _acts_if(sentence: str) -> bool:
     if not _IMPERATIVE.match(sentence):
         return False
     found = _NEEDED.search(sentence) or _ANY_IF.search(sentence)
-    if found is None or _DONE.match(sentence[found.start() :]):
+    if found is None or is_done(sentence[found.start() :]):
         return False
     before = sentence[: found.start()]
     return not _SUBORDINATE.search(before) and not re.search(r"\b(?:and|or|even)\s*$", before)

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from runbook.markdown.importing.words.filelist import EXTENSIONS
-from runbook.markdown.importing.words.vocabulary import anycase, spelled
+from runbook.markdown.importing.words.vocabulary import has, spelled
 
 # What fences call a language, and the endings of its files.
 _LANGUAGES = {
@@ -38,11 +38,13 @@ _TEST = spelled(r"(^|/)(tests?|__tests__|spec)/|(^|[/_.-])(test|spec)s?[_.-]|[_.
 _SCRIPT = spelled(
     r"\.(sh|bash|bats|zsh|ksh)$|(^|/)(bin|hooks|scripts|libexec|\.?husky|\.githooks)/(.*/)?[^./]+$"
 )
-_MAY_BE_THERE = anycase(
+# Whether a remark on a file to create says that it may be there: "or add to the old one".
+maybe_there = has(
     r"\bor (add|extend|append|update|modify|edit|existing)|\bif (it |not |doesn't |does not |"
     r"none |missing|absent|needed)|\bunless\b"
 )
-_DOCUMENTS = anycase(r"\.(md|mdx|markdown|txt|rst|adoc|org)$")
+# Whether a file is written for people, and may hold anything.
+is_document = has(r"\.(md|mdx|markdown|txt|rst|adoc|org)$")
 
 
 @lru_cache(maxsize=512)
@@ -72,13 +74,3 @@ def fits(path: str, info: str) -> bool:
         # An ending that is nobody's: the plan says what is in it.
         return True
     return any(part in endings for part in parts)
-
-
-def maybe_there(remark: str) -> bool:
-    """Whether a remark on a file to create says that it may be there: "or add to the old one"."""
-    return _MAY_BE_THERE.search(remark) is not None
-
-
-def is_document(path: str) -> bool:
-    """Whether a file is written for people, and may hold anything."""
-    return _DOCUMENTS.search(path) is not None

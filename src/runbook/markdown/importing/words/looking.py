@@ -14,7 +14,7 @@ from runbook.markdown.importing.words.prose import (
     makes_something,
     says_what_for,
 )
-from runbook.markdown.importing.words.vocabulary import MAKING, anycase, plain, said_of
+from runbook.markdown.importing.words.vocabulary import MAKING, anycase, begins, has, plain, said_of
 
 _LOOKS = anycase(
     r"((then|now|next|also|finally|first|manually|visually|re-?|again|please|double-),?\s*)*(read|"
@@ -77,9 +77,11 @@ _ONLY_RUNS = anycase(
     r"launch|open|find|locate|read|study|look|review|inspect|check|verify|confirm|navigate|click|"
     r"visit|try|download)\b"
 )
-_OTHER_PLACE = anycase(
+# Whether words have someone work in another project than this: "in any workspace".
+in_another_place = has(
     r"\bin (any|another|some other|an? (scratch|separate|different|throwaway|temp(orary)?|clean|"
-    r"fresh|new|empty|sample|test)) (\w+ )?(workspace|project|repo(sitory)?|checkout|clone)\b"
+    r"fresh|new|empty|sample|test)) (\w+ )?(workspace|project|repo(sitory)?|checkout|clone)\b",
+    of=plain,
 )
 _UNCHANGED = anycase(
     r"\b(keep|leave)\b[^.\n]*\b(as (it|they) (is|are)|as[- ]is|untouched|intact)\b|\bno "
@@ -94,10 +96,11 @@ _COVERED = anycase(
     r"\b(is|are|get|will be) (\w+ly )?(verified|covered|tested|checked|exercised|validated) (by|"
     r"in|through|via|as part of)\b"
 )
-_TESTS_SHOW = anycase(
-    r"\W*((the|these|all|unit|integration) )*tests? (must|should|need to|have to|will) (verify|"
-    r"cover|show|prove|validate|check)\b(?!.*\b(add|create|extend|update|write)\b[^\n]*\btests?\b)",
-    re.DOTALL,
+# Whether words only say what tests are to show: "Tests must verify each of these:".
+lists_what_tests_show = begins(
+    r"(?s)\W*((the|these|all|unit|integration) )*tests? (must|should|need to|have to|will) "
+    r"(verify|cover|show|prove|validate|check)\b(?!.*\b(add|create|extend|update|"
+    r"write)\b[^\n]*\btests?\b)"
 )
 _SHOWS = anycase(
     r"\b(example|sample|good|bad|typical|expected)\b[^.\n]{0,30}\b(outputs?|responses?|results?|"
@@ -148,11 +151,6 @@ def happens_elsewhere(title: str, words: str) -> bool:
     return len(rest) < len(said) and not any(
         _WRITES.search(each) or (leaves_work(each) and not _LOOKS.match(each)) for each in rest
     )
-
-
-def in_another_place(words: str) -> bool:
-    """Whether words have someone work in another project than this: "in any workspace"."""
-    return _OTHER_PLACE.search(plain(words)) is not None
 
 
 def only_runs(title: str, words: str) -> bool:
@@ -218,11 +216,6 @@ def says_unchanged(words: str) -> bool:
     rest = [_UNCHANGED.sub("", each) for each in said]
     orders = any(_ORDERS.search(each) or _THEN_ORDERS.search(each) for each in rest)
     return rest != said and not orders and "→" not in words
-
-
-def lists_what_tests_show(words: str) -> bool:
-    """Whether words only say what tests are to show: "Tests must verify each of these:"."""
-    return _TESTS_SHOW.match(words) is not None
 
 
 def only_reads(title: str, words: str) -> bool:

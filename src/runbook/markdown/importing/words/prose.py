@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from runbook.markdown.importing.words.languages import spoken
-from runbook.markdown.importing.words.vocabulary import MAKING, anycase, without_code
+from runbook.markdown.importing.words.vocabulary import MAKING, anycase, begins, has, without_code
 
 _VERBS = (
     rf"{MAKING}|"
@@ -44,7 +44,8 @@ _REMARK = (
     r"(important|warning|caution|tip|hint|reminder|notes?|references?|see also|skills?)"
     rf"{_ASIDE}"
 )
-_EXPLAINS = anycase(
+# Whether words are labelled as a remark: "Rationale:", "What changed:".
+explains = begins(
     r"\W*(\*\*)?(((design|implement(ation|er)|dev(eloper)?|side|scope|historical|important|"
     r"testing|security|performance|migration|reviewer) )?Note|NB|Why|Rationale|Changes( made)?|"
     r"What changed|注意?|補足)\b"
@@ -54,9 +55,11 @@ _EXPLAINS = anycase(
 _REASONS = anycase(rf"\W*((Why|Rationale|Reason(ing)?)\b|{GOAL})")
 ANY_MAKING = anycase(rf"\b{MAKING}")
 _THEN_MAKES = anycase(rf"\n\W*(then |also )?{MAKING}")
-_WHAT_FOR = anycase(rf"\W*{WHAT_FOR}")
+# Whether a paragraph is a label that says what something is for: "**Purpose:** …".
+says_what_for = begins(rf"\W*{WHAT_FOR}")
 _REMARKS = anycase(rf"\W*{_REMARK}")
-_GOAL = anycase(rf"\W*{GOAL}")
+# Whether a paragraph is a label that says what a step comes to, and not only why.
+says_goal = begins(rf"\W*{GOAL}")
 _AND_VERB = anycase(rf"\b(and|then) (hand-)?({_VERBS})\b")
 _ASKS_FOR_MORE = anycase(rf"(\b(and|then|but|also) (\w+ly |also )?|[;.。] )({_VERBS})\b")
 _ORDERS = anycase(
@@ -68,9 +71,11 @@ _SEES = (
     f"({spoken('run', spaced=False)}|{spoken('verification', spaced=False)}|"
     f"{spoken('commit', spaced=False)}|{spoken('read', spaced=False)})"
 )
-_MAKES = anycase(
+# Whether a step's title says that files are changed in it.
+makes_something = has(
     rf"^\W*{MAKING}|^\W*{spoken('makes', spaced=True)}"
-    rf"|^(?!\W*{_SEES}).*{spoken('makes', spaced=False)}"
+    rf"|^(?!\W*{_SEES}).*{spoken('makes', spaced=False)}",
+    of=without_code,
 )
 _NOTED = anycase(
     r"\b(do not|must|make sure|be sure|remember to)\b|(^|[.;:] )don't\b"
@@ -107,11 +112,6 @@ def instructs(words: str, *, leads: bool = False) -> bool:
     return bool(_INSTRUCTS.search(text))
 
 
-def explains(words: str) -> bool:
-    """Whether words are labelled as a remark: "Rationale:", "What changed:"."""
-    return _EXPLAINS.match(words.strip()) is not None
-
-
 def orders_a_change(lead: str) -> bool:
     """Whether words before a block say at their end to change a file: "In `row.py`, replace:".
 
@@ -119,11 +119,6 @@ def orders_a_change(lead: str) -> bool:
     """
     text = without_code(lead).rstrip()
     return _ORDERS.search(text) is not None
-
-
-def says_what_for(words: str) -> bool:
-    """Whether a paragraph is a label that says what something is for: "**Purpose:** …"."""
-    return _WHAT_FOR.match(words.strip()) is not None
 
 
 def only_remarks(words: str) -> bool:
@@ -139,11 +134,6 @@ def only_remarks(words: str) -> bool:
     return ANY_MAKING.search(allowed) is None
 
 
-def says_goal(words: str) -> bool:
-    """Whether a paragraph is a label that says what a step comes to, and not only why."""
-    return _GOAL.match(words.strip()) is not None
-
-
 # "And then update it:" goes on from what was said before; it is one thing.
 _GOES_ON = anycase(r"^\W*((and|then|next|now|finally)\b,? )+")
 
@@ -155,15 +145,11 @@ def asks_for_more(words: str) -> bool:
     return _ASKS_FOR_MORE.search(bare) is not None
 
 
-_COMMITS = anycase(
+# Whether words tell someone to commit something: "Commit the result.".
+orders_a_commit = has(
     r"(^|[.;!] |\n|, (and )?(then )?)\W*((then|next|now|finally)\b,? )?commit ((everything|all|"
     r"the|this|these|your|it|them|both)\b|with\b|`|\")"
 )
-
-
-def orders_a_commit(words: str) -> bool:
-    """Whether words tell someone to commit something: "Commit the result."."""
-    return _COMMITS.search(words) is not None
 
 
 def leaves_work(words: str) -> bool:
@@ -229,11 +215,6 @@ def says_nothing(words: str) -> bool:
             re.IGNORECASE,
         )
     )
-
-
-def makes_something(title: str) -> bool:
-    """Whether a step's title says that files are changed in it."""
-    return bool(_MAKES.search(re.sub(r"`[^`]*`", "``", title)))
 
 
 def if_it_fails(words: str, *, counted: bool = False) -> bool:

@@ -6,7 +6,9 @@ The parts are regular expressions that others are put together from.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import Literal
 
 # Escapes, classes, and groups that are asked for stand for themselves.
 _SHORT = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?\(\w+\))|\((?!\?)| (?![?*+{])", re.DOTALL)
@@ -45,6 +47,21 @@ def plain(words: str) -> str:
     """Words without code, marks, and what is only asked: "decide which to keep"."""
     words = _ONLY_ASKED.sub("", words)
     return _REPEATED.sub(r"\1", without_code(words)).strip(" *_[]\t-")
+
+
+def _judgement(
+    how: Literal["match", "search", "fullmatch"],
+    pattern: str,
+    of: Callable[[str], str] = str,
+) -> Callable[[str], bool]:
+    """Whether a pattern is found in words, read as what is made `of` them."""
+    find = getattr(anycase(pattern), how)
+    return lambda words: find(of(words)) is not None
+
+
+begins = partial(_judgement, "match")
+has = partial(_judgement, "search")
+is_all = partial(_judgement, "fullmatch")
 
 
 def said_of(words: str) -> list[str]:

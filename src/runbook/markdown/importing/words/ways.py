@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from runbook.markdown.importing.words.vocabulary import MAKING, anycase, without_code
+from runbook.markdown.importing.words.vocabulary import MAKING, anycase, begins, has, without_code
 
 _NOUN = (
     r"Option|Branch|Approach|Path|Alternative|Variant|Choice|Route|Strategy|Method|Solution|Way|"
@@ -30,14 +30,17 @@ _OTHERWISE = anycase(
     r"add|delete|keep|simply))?(?=\s|[,:*])|(choose|pick|select) (one|between|either)\b|one of "
     r"(the following|these)\b)"
 )
-_IF_IT_FAILED = anycase(
+# Whether words begin what is done where the way before came to nothing: "If that fails, …".
+if_it_failed = begins(
     r"\W*(but )?(if|when|should|in case) (that|this|it|``|the (above|first|previous|former|last)|"
     r"all else)( (one|command|step|way|approach|attempt))? (\w+ ){0,2}?(fails?|failed|errors?|"
     r"breaks?|(\w+n't|not) (\w+ )?(work|succeed|apply|help|suffice|available|possible|enough|"
-    r"there))\b"
+    r"there))\b",
+    of=without_code,
 )
 _ONLY_OR = anycase(r"\W*(or|either)\W*")
-_ANNOUNCES = anycase(
+# Whether words announce several ways: "Choose one:", "There are two options:".
+announces_ways = has(
     r"\b(choose|pick|select|decide on|use|run|do|follow|apply|take) (exactly |only )?(one\b(?! "
     r"(?!of\b|option\b|way\b|approach\b|path\b|alternative\b)\w)|either\b( of\b)?|(whichever|"
     r"whatever)\b( \w+)? (applies|fits|works|suits|matches|is|you prefer))[^.:]{0,50}[.:：]?\W*$"
@@ -51,7 +54,8 @@ _ANNOUNCES = anycase(
     r"|^\W*(then )?(choose|pick|select|decide)\b(?! (the|all) \w+s\b)[^.:]{0,60}[:：]\W*$"
     rf"|^\W*{MAKING}[^.:]{{0,60}}\bor (just )?{MAKING}[^.:]{{0,60}}[:：]\W*$"
     r"|^\W*(one|any|either) of( \w+)?\s*[:：]\W*$|^\W*(whichever|whatever)\b[^.:]{0,50}[:：]\W*$"
-    r"|\b(options|alternatives)\s*[:：]\W*$"
+    r"|\b(options|alternatives)\s*[:：]\W*$",
+    of=without_code,
 )
 # What is said of one system, tool or answer only.
 _VARIANTS = {
@@ -122,17 +126,6 @@ def variant(words: str) -> tuple[str, str] | None:
 def of_one_system(words: str) -> bool:
     """Whether words are of one system only: "On macOS:"."""
     return bool(_OF_A_SYSTEM.match(words) or _BEHIND.fullmatch(words))
-
-
-def if_it_failed(words: str) -> bool:
-    """Whether words begin what is done where the way before came to nothing: "If that fails, …"."""
-    return _IF_IT_FAILED.match(without_code(words)) is not None
-
-
-@lru_cache(maxsize=512)
-def announces_ways(words: str) -> bool:
-    """Whether words announce several ways: "Choose one:", "There are two options:"."""
-    return bool(_ANNOUNCES.search(without_code(words).strip()))
 
 
 @lru_cache(maxsize=512)

@@ -10,18 +10,27 @@ from functools import lru_cache
 from typing import Literal
 
 from runbook.markdown.importing.words.languages import spoken
-from runbook.markdown.importing.words.vocabulary import BEGIN, anycase, without_code
+from runbook.markdown.importing.words.vocabulary import (
+    BEGIN,
+    anycase,
+    begins,
+    has,
+    is_all,
+    without_code,
+)
 
 _CODE = re.compile(r"`[^`\n]*`")
 _BEGIN = rf"^{BEGIN}"
 _TAIL = r"( (this|that|these|the following|just|exactly|simply|the new)( \w+)?)?"
-_TO = anycase(
+# Whether words are no more than "Change to:".
+says_to = is_all(
     rf"\W*(and )?(to|with|into|by|becomes?|to be){_TAIL}\W*"
     r"|\W*(and )?(replace|change|update|rewrite)d? ((it|this|that|them|the (block|line|text|code|"
     r"row)) )?(with|by|to|into)"
     rf"{_TAIL}\W*"
     r"|\W*(replacement|new (text|code|version|block|content|line))\W*"
-    r"|\W*(以下に(修正|変更|置換|置き換え)|変更後|修正後)[^.:：]{0,12}\W*"
+    r"|\W*(以下に(修正|変更|置換|置き換え)|変更後|修正後)[^.:：]{0,12}\W*",
+    of=without_code,
 )
 _AFTER = anycase(r"\W*(after|new|updated?)\W*")
 _BEFORE = anycase(r"\W*(before|old|current|original|existing)\W*")
@@ -37,9 +46,11 @@ _FROM = anycase(
     r"|^\W*and (replace|change|update)\b[^`]*$"
     r"|(変更前|修正前|以下(の[^。:：]{0,6})?を)\W*$"
 )
-_MAKES_NEW = anycase(
+# Whether a block is something that is not there yet: "Add the helper:".
+makes_new = begins(
     rf"{_BEGIN}((in|inside|at)\b[^:]{{0,100}}?,?\s*)?(add|insert|create|write|append|"
-    r"define|implement)\b"
+    r"define|implement)\b",
+    of=without_code,
 )
 _INEXACT = anycase(
     r"approximately|similar(ly)?\b|something like|e\.g\.|for example|such as|roughly|\bsketch\b|"
@@ -55,13 +66,17 @@ _OF_SOMETHING_ELSE = anycase(
     r"column)s?\b|\bto optionally\b"
 )
 _FOR_NOW = anycase(r"\b(placeholder|skeleton|structure|minimal version)\b")
-_EVERYWHERE = anycase(
-    r"\b(each|every|all) (occurrences?|instances?|places?|of (the|these|them))\b|\beverywhere\b"
+# Whether all places are meant.
+everywhere = has(
+    r"\b(each|every|all) (occurrences?|instances?|places?|of (the|these|them))\b|\beverywhere\b",
+    of=without_code,
 )
-_PART = anycase(
+# Whether words speak of a part of a file: its body, a section, a function.
+names_part = has(
     r"\b(body|opening|sections?|paragraphs?|blocks?|functions?|methods?|class(es)?|between|"
     r"frontmatter|everything|bullets?|rows?|tables?|lists?|parts?|arrays?|objects?|headings?|step|"
-    r"fields?|suites?|describe|enum|struct|impl|module|trait|header|imports?)\b"
+    r"fields?|suites?|describe|enum|struct|impl|module|trait|header|imports?)\b",
+    of=without_code,
 )
 _REWRITES = anycase(
     r"\b(replace|overwrite|rewrite|update)\b[^.]*?\b(entire|whole|full|complete|current|"
@@ -138,38 +153,18 @@ def inexact(words: str, *, is_title: bool = False) -> bool:
     return bool(_INEXACT.search(bare))
 
 
-def names_part(lead: str) -> bool:
-    """Whether words speak of a part of a file: its body, a section, a function."""
-    return bool(_PART.search(without_code(lead)))
-
-
 def speaks_of_old(lead: str) -> bool:
     """Whether a block is what stands in the file: "Change the line from:"."""
     bare = without_code(lead)
-    return bool(_FROM.search(bare)) and not _MAKES_NEW.match(bare)
-
-
-def makes_new(lead: str) -> bool:
-    """Whether a block is something that is not there yet: "Add the helper:"."""
-    return bool(_MAKES_NEW.match(without_code(lead)))
-
-
-def says_to(words: str) -> bool:
-    """Whether words are no more than "Change to:"."""
-    return bool(_TO.fullmatch(without_code(words)))
+    return bool(_FROM.search(bare)) and not makes_new(bare)
 
 
 def leads_to_new(words: str, lead: str) -> bool:
     """Whether the words between two blocks say that the second replaces the first."""
     bare = without_code(words)
     if _BEFORE.fullmatch(without_code(lead)):
-        return bool(_AFTER.fullmatch(bare) or _TO.fullmatch(bare))
-    return bool(_TO.fullmatch(bare)) and speaks_of_old(lead)
-
-
-def everywhere(lead: str) -> bool:
-    """Whether all places are meant."""
-    return bool(_EVERYWHERE.search(without_code(lead)))
+        return bool(_AFTER.fullmatch(bare)) or says_to(bare)
+    return says_to(bare) and speaks_of_old(lead)
 
 
 @lru_cache(maxsize=64)
@@ -194,7 +189,7 @@ def wish(lead: str) -> Wish:
     bare = without_code(lead)
     if _FUNCTION.search(lead):
         return "function"
-    part = _PART.search(bare)
+    part = names_part(bare)
     if _REWRITES.search(bare) and not part:
         return "rewrite"
     if _REMOVES.match(bare):
