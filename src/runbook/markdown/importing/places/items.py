@@ -10,7 +10,8 @@ from runbook.core.model.operations import Operation
 from runbook.markdown.importing.places.inplace import anchored, in_place
 from runbook.markdown.importing.places.lines import plain_lines
 from runbook.markdown.importing.places.parsers import times
-from runbook.markdown.importing.places.sections import headings, section_end, unfenced
+from runbook.markdown.importing.places.sections import headings, section_end
+from runbook.markdown.importing.text.fences import outside
 from runbook.markdown.importing.words.sides import Side, side_of
 
 ROW = re.compile(r"\s*\|.*\|\s*")
@@ -43,7 +44,7 @@ def beside(text: str, name: str, side: str, code: str) -> Operation | str:
     like = _shape(new)
     if like is None:
         return ""
-    shown = unfenced(lines)
+    shown = outside(lines)
     found = [at for at in shown if like(lines[at]) and _names(lines[at], name)]
     if len(found) != 1:
         return f"`{name}` stands {times(len(found))} in a line of its kind"
@@ -93,7 +94,7 @@ def row_anew_in(text: str, new: str) -> Operation | str:
     lines = plain_lines(text)
     first = cells(new)[0]
     found = [
-        at for at in unfenced(lines) if ROW.fullmatch(lines[at]) and cells(lines[at])[0] == first
+        at for at in outside(lines) if ROW.fullmatch(lines[at]) and cells(lines[at])[0] == first
     ]
     if len(found) != 1 or len(cells(lines[found[0]])) != len(cells(new)):
         return ""
@@ -117,12 +118,12 @@ def last_of(text: str, name: str, code: str) -> Operation | str:
         own = range(found[0] + 1, min([section_end(lines, found[0]) + 1, *ends]))
     else:
         label = [
-            at for at in unfenced(lines) if lines[at].strip("*_: ").lower() == wanted.strip(": ")
+            at for at in outside(lines) if lines[at].strip("*_: ").lower() == wanted.strip(": ")
         ]
         if len(label) != 1:
             return ""
         own = _below(lines, label[0])
-    same = [at for at in unfenced(lines) if at in own and like(lines[at])]
+    same = [at for at in outside(lines) if at in own and like(lines[at])]
     apart = [one for one, next_ in pairwise(same) if not _goes_on(lines[one + 1 : next_])]
     if not same or apart:
         return ""

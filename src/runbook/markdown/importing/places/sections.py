@@ -11,6 +11,7 @@ from runbook.core.value import replace
 from runbook.markdown.importing.places.inplace import anchored, in_place, makes
 from runbook.markdown.importing.places.lines import is_whole, plain_lines
 from runbook.markdown.importing.places.parsers import times
+from runbook.markdown.importing.text.fences import outside
 from runbook.markdown.importing.words.sides import side_of
 from runbook.markdown.importing.words.vocabulary import anycase
 
@@ -20,7 +21,6 @@ _UNRELEASED = anycase(r"\b(unreleased|upcoming|next)\b")
 _HEADING = re.compile(r"(#{1,6})\s+\S")
 _TOP_OF = anycase(r"\b(top|start|beginning) of\b")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s|\s*\|")
-_FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 
 
 def body_anew(text: str, code: str) -> Operation | str:
@@ -158,24 +158,8 @@ def section_end(lines: list[str], at: int) -> int:
 
 def headings(lines: list[str]) -> list[tuple[int, int]]:
     """The lines (from 0) of headings outside of fences, with their levels."""
-    found = ((at, _HEADING.match(lines[at])) for at in unfenced(lines))
+    found = ((at, _HEADING.match(lines[at])) for at in outside(lines))
     return [(at, len(heading[1])) for at, heading in found if heading]
-
-
-def unfenced(lines: list[str]) -> list[int]:
-    """The lines (from 0) outside of fences."""
-    found = []
-    fence = ""
-    for at, line in enumerate(lines):
-        mark = _FENCE.match(line)
-        if fence:
-            closes = mark and mark[1].startswith(fence) and not line.strip().strip("`~")
-            fence = "" if closes else fence
-        elif mark:
-            fence = mark[1]
-        else:
-            found.append(at)
-    return found
 
 
 def at_heading(

@@ -98,28 +98,28 @@ def mended(lines: list[str]) -> Mended:
 
 
 def unfenced(text: str) -> str:
-    """The text without its fenced blocks, at any indentation; a fence that nothing closes stays.
+    """The text without its fenced blocks."""
+    lines = text.split("\n") if _may_fence(text) else []
+    return "\n".join(lines[at] for at in outside(lines)) if lines else text
+
+
+def outside(lines: list[str]) -> list[int]:
+    """The lines (from 0) outside of fences, at any indentation; one that nothing closes is none.
 
     Its time grows with the text's length, whatever fences it has.
     """
-    if not _may_fence(text):
-        return text
-    lines = text.split("\n")
     marks = [_MARK.fullmatch(line) if _may_fence(line) else None for line in lines]
     closable = _longest_after(marks)
-    kept: list[str] = []
-    index = 0
-    while index < len(lines):
-        mark = marks[index]
-        if mark is None or closable[index][mark[1][0]] < len(mark[1]):
-            kept.append(lines[index])
-            index += 1
-            continue
-        index += 1
-        while not _closes(marks[index], mark[1]):
-            index += 1
-        index += 1
-    return "\n".join(kept)
+    found = []
+    until = ""
+    for at, mark in enumerate(marks):
+        if until:
+            until = "" if _closes(mark, until) else until
+        elif mark is None or closable[at][mark[1][0]] < len(mark[1]):
+            found.append(at)
+        else:
+            until = mark[1]
+    return found
 
 
 def _may_fence(text: str) -> bool:
