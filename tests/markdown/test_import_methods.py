@@ -7,7 +7,8 @@ import pytest
 from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
 from runbook.core.model.operations import Operation
-from runbook.markdown.importing.places.methods import beside_method, suite_grown
+from runbook.markdown.importing.places.symbols import inserted
+from runbook.markdown.importing.places.treeadditions import suite_grown
 from runbook.markdown.importing.words.symbolwords import spot
 
 pytest.importorskip("ast_grep_py")
@@ -32,7 +33,7 @@ def _made(text: str, change: Operation | str) -> str:
 def _beside(text: str, path: str, words: str, code: str) -> Operation | str:
     place = spot(words)
     assert place is not None
-    return beside_method(text, path, code, place)
+    return inserted(text, path, code, place)
 
 
 def test_a_method_goes_beside_one_of_its_class() -> None:
@@ -44,21 +45,31 @@ def test_a_method_goes_beside_one_of_its_class() -> None:
     assert "run();\n  }\n\n  turn() {\n    veer();\n  }\n\n  stop() {" in made
 
 
+def test_a_method_goes_above_the_remarks_on_the_one_behind_it() -> None:
+    turn = "func (s *Ship) Turn() int {\n\treturn 3\n}\n"
+    made = _made(GO, _beside(GO, "ship.go", "Add it before `Stop`:", turn))
+    assert "return 1\n}\n\nfunc (s *Ship) Turn() int {\n\treturn 3\n}\n\n// Stop" in made
+
+
 @pytest.mark.parametrize(
-    ("text", "path", "words", "code"),
+    ("text", "path", "words", "code", "why"),
     [
-        (TWO, "ship.js", "Add it after `go`:", "turn() {\n  veer();\n}\n"),  # of which class?
-        (TWO, "ship.js", "Add it to `Boat` after `stop`:", "turn() {\n  veer();\n}\n"),
-        (TWO, "ship.js", "Add it after `stop`:", "stop() {\n  rest();\n}\n"),  # it is there
-        (TWO, "ship.js", "Add it after `stop`:", "if (x) {\n  rest(;\n}\n"),
-        (TWO, "ship.js", "Add `turn` after `stop`:", "veer() {\n  rest();\n}\n"),
-        (GO, "ship.go", "Add it before `Stop`:", "func Turn() {}\n"),  # the comment is of `Stop`
+        (TWO, "ship.js", "Add it after `go`:", "turn() {\n  veer();\n}\n", "more than once"),
+        (TWO, "ship.js", "Add it to `Boat` after `stop`:", "turn() {\n  veer();\n}\n", "nowhere"),
+        (TWO, "ship.js", "Add it after `stop`:", "stop() {\n  rest();\n}\n", "already there"),
+        (TWO, "ship.js", "Add it after `stop`:", "if (x) {\n  rest(;\n}\n", ""),
+        (TWO, "ship.js", "Add it after `stop`:", "if (x) {\n  rest();\n}\n", ""),
+        (TWO, "ship.js", "Add `turn` after `stop`:", "veer() {\n  rest();\n}\n", ""),
+        (TWO, "ship.js", "Add it after `stop`:", "function veer() {\n  rest();\n}\n", ""),
+        (GO, "ship.go", "Add it before `Stop`:", "func Turn() {}\n", ""),  # it is no method
     ],
 )
 def test_what_has_no_one_place_or_is_no_method_is_left(
-    text: str, path: str, words: str, code: str
+    text: str, path: str, words: str, code: str, why: str
 ) -> None:
-    assert _beside(text, path, words, code) == ""
+    said = _beside(text, path, words, code)
+    assert isinstance(said, str)
+    assert (why in said) if why else not said
 
 
 SUITES = (

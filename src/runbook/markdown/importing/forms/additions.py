@@ -12,16 +12,15 @@ from functools import partial
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, EnsureImport
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
-from runbook.markdown.importing.forms.symbols import names_in
 from runbook.markdown.importing.places import lists, treeadditions
-from runbook.markdown.importing.places.blocks import is_sketch
-from runbook.markdown.importing.places.byname import beside
-from runbook.markdown.importing.places.definitions import is_definition, parsed, source
+from runbook.markdown.importing.places.blocks import is_method, is_sketch
+from runbook.markdown.importing.places.definitions import is_definition, names_in, parsed, source
 from runbook.markdown.importing.places.files import path_comment
 from runbook.markdown.importing.places.keys import tables_added
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.parsers import PYTHON, is_headed, is_read
 from runbook.markdown.importing.places.statements import below_imports_of, import_lines, imports_of
+from runbook.markdown.importing.places.symbols import inserted
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.phrases import told
@@ -139,16 +138,6 @@ def _only_what(words: str) -> str:
     return _WHAT_KIND.sub("", words)
 
 
-def _has_self(body: list[ast.stmt]) -> bool:
-    """Whether functions are methods of something that is not said."""
-    for each in body:
-        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
-            first = [*each.args.posonlyargs, *each.args.args][:1]
-            if first and first[0].arg in ("self", "cls"):
-                return True
-    return False
-
-
 def _imports(block: Block) -> Recognized | None:
     """A block of nothing but imports, that are added to those of the file."""
     if not _of_imports(block) or _SAYS_WHERE.search(block.code):
@@ -253,7 +242,12 @@ def _of_python(block: Block, path: str, code: str, text: str) -> Recognized | No
     values = all(
         is_definition(each) or isinstance(each, ast.Assign | ast.AnnAssign) for each in rest
     )
-    if parts is None or not values or not any(map(is_definition, rest)) or _has_self(rest):
+    if (
+        parts is None
+        or not values
+        or not any(map(is_definition, rest))
+        or any(map(is_method, rest))
+    ):
         return None
     if any(map(is_sketch, rest)) and not re.search(r"\b(?:stubs?|skeleton|pass)\b", block.lead):
         return None  # what it is to do is said in words
@@ -312,7 +306,7 @@ def _as_files_say(block: Block) -> Recognized | None:
     if parts is None:
         return None
     also, code = parts
-    find = partial(beside, path=path, code=code, place=place)
+    find = partial(inserted, path=path, code=code, place=place)
     return block.found(path, find, (place.name, *filter(None, (place.then,))), also=also)
 
 
@@ -332,7 +326,7 @@ IMPORTS = Form(
     ),
     ("Add the import inside the function:", "Replace the import:"),
     library=True,
-    allows=("cut off",),
+    seeks=False,
 )
 ADDED = Form(
     "definitions that the file has not, at its end",
@@ -359,6 +353,8 @@ ADDED = Form(
     ),
     ("Add a helper near the top of `ship.py`:", "Add a helper to `Ship` or to `Boat`:"),
     anywhere=True,
+    uncut=True,
+    seeks=False,
 )  # fmt: skip
 BELOW_IMPORTS = Form(
     "statements, right below the imports",
@@ -370,5 +366,9 @@ BELOW_IMPORTS = Form(
         ),
     ),
     ("Add a constant after the imports or below `SLOW`:",),
+    uncut=True,
+    seeks=False,
 )  # fmt: skip
-AS_FILES_SAY = Form("code, where the Files block says that it goes", _as_files_say)
+AS_FILES_SAY = Form(
+    "code, where the Files block says that it goes", _as_files_say, uncut=True, seeks=False
+)

@@ -29,7 +29,7 @@ Finder = Callable[[str], Found]
 It says nothing where no more than usual is to be said.
 """
 
-Guard = Literal["hedged", "more", "elided", "cut off"]
+Guard = Literal["hedged", "more", "elided"]
 
 
 @value
@@ -125,7 +125,7 @@ class Block:
 
 def _guards(said: Saying, code: str) -> frozenset[Guard]:
     signs: dict[Guard, bool] = {
-        "hedged": said.hedged, "more": said.more, "elided": elided(code), "cut off": cut_off(code),
+        "hedged": said.hedged, "more": said.more, "elided": elided(code)
     }  # fmt: skip
     return frozenset(name for name, sign in signs.items() if sign)
 
@@ -181,8 +181,9 @@ class Form:
     tried: bool = True  # only with the repository's files
     library: bool = False  # its operation needs a library
     pair: bool = False  # two blocks belong together
-    seeks: bool = False  # where no file is named, it is of the only one that bears it out
+    seeks: bool = True  # where no file is named, it is of the only one that bears it out
     allows: tuple[Guard, ...] = ()
+    uncut: bool = False  # not of code of which a part in brackets is left out
     anywhere: bool = False  # it chooses a place itself: not where the Files block says one
 
 
@@ -228,23 +229,26 @@ def made_by(form: Form, block: Block) -> Recognized | None:
     if form.pair and block.second is None:
         return None
     guards = block.pair_guards if form.pair else block.guards
-    if guards and not guards - {"cut off"} <= set(form.allows):
+    if not guards <= set(form.allows):
         return None
     found = form.make(block)
     if found is not None and form.anywhere and block.place_said(found.path):
         return None
     if found is not None and _to_be_made(found, block):
         return None
-    cut = "cut off" in guards and "cut off" not in form.allows
-    return None if found is not None and cut and not is_document(found.path) else found
+    if found is None or not form.uncut or is_document(found.path):
+        return found
+    shown = (block.code, block.second.text if form.pair and block.second else "")
+    return None if any(map(cut_off, shown)) else found
 
 
 def _to_be_made(found: Recognized, block: Block) -> bool:
     """Whether a block that is all of a new file would only be put into one that is there."""
     if isinstance(found.change, Create | RewriteFile) or found.path in block.seen:
         return False
-    roles = {each.role for each in block.scope.mentions if each.path == found.path}
-    return roles == {"create"} and creates(block.lead, is_title=block.index == 0)
+    return block.scope.roles(found.path) == {"create"} and creates(
+        block.lead, is_title=block.index == 0
+    )
 
 
 def of_its_kind(path: str, piece: Piece) -> bool:

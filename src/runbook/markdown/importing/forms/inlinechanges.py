@@ -174,8 +174,7 @@ def deleted(words: str, scope: Scope) -> str | None:
     """The file that words say no more of than to delete it, as the Files block does too."""
     found = _DELETES.fullmatch(words.strip())
     paths = named(f"`{found['path']}`", scope) if found else []
-    roles = {each.role for each in scope.mentions if [each.path] == paths}
-    return paths[0] if roles == {"delete"} else None
+    return paths[0] if paths and scope.roles(paths[0]) == {"delete"} else None
 
 
 def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange | None:

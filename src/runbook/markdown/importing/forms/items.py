@@ -62,8 +62,7 @@ BESIDE_QUOTED = Form(
     ),
     ("After the row `| sea | 1 |` and the next:", "Find the row `| sea | 1 |`:"),
     tried=False,
-    allows=("more", "cut off"),
-    seeks=True,
+    allows=("more",),
 )  # fmt: skip
 BESIDE_ITEM = Form(
     "rows, items or badges beside one that is named",
@@ -82,8 +81,6 @@ BESIDE_ITEM = Form(
         ),
     ),
     ("After each `sea` row:", "Beside the `sea` row:"),
-    allows=("cut off",),
-    seeks=True,
 )  # fmt: skip
 ROW_FOUND = Form(
     "a row that is shown as it is and as it is to be",
@@ -96,8 +93,7 @@ ROW_FOUND = Form(
     ),
     ("Find a row such as the sea row:",),
     pair=True,
-    allows=("hedged", "cut off"),
-    seeks=True,
+    allows=("hedged",),
 )  # fmt: skip
 AT_END = Form(
     "rows or items, to the only table or list of a section",
@@ -134,6 +130,5 @@ AT_END = Form(
         ),
     ),
     ("Add near the Winds table:", "Add to one of the tables:", "Find the Winds table and add it:"),
-    allows=("more", "cut off"),
-    seeks=True,
+    allows=("more",),
 )  # fmt: skip

@@ -95,7 +95,7 @@ KEYED = Form(
     ("Add something like this to `[ship]`:", "Add to `[ship]` or `[boat]`, whichever there is:"),
     tried=False,
     library=True,
-    allows=("cut off",),
+    seeks=False,
 )  # fmt: skip
 LISTED = Form(
     "items, to a list of a TOML or JSON file; or the value of a key",
@@ -118,8 +118,7 @@ LISTED = Form(
     ("Update something like `sails`:", "Look at `sails`:"),
     tried=False,
     library=True,
-    allows=("more", "cut off"),
-    seeks=True,
+    allows=("more",),
 )  # fmt: skip
 SHOWN = Form(
     "a table or object, shown with what it has and more",
@@ -144,6 +143,5 @@ SHOWN = Form(
     ),
     ("Replace the table with:", "Add something like `oars`:", "Add `oars`, and remove `masts`:"),
     library=True,
-    allows=("more", "cut off"),
-    seeks=True,
+    allows=("more",),
 )  # fmt: skip

@@ -47,8 +47,6 @@ IN_FUNCTION = Form(
         ),
     ),
     ("In `row()`, near `go()`, add:", "In `row()`, after `go()` or the return, add:"),
-    allows=("cut off",),
-    seeks=True,
 )  # fmt: skip
 AT_EDGE = Form(
     "what a function begins or ends with",
@@ -80,8 +78,6 @@ AT_EDGE = Form(
         "Add it near the top of `row()`:",
         "Add at the top of `row()` (after the load):",
     ),
-    allows=("cut off",),
-    seeks=True,
 )  # fmt: skip
 BETWEEN = Form(
     "between two lines that are quoted",
@@ -105,16 +101,12 @@ BETWEEN = Form(
         ),
     ),
     ("After `load(1)` or before `sail(all)`, add:", "After `load(1)` and before `row(all)`, add:"),
-    allows=("cut off",),
-    seeks=True,
 )  # fmt: skip
 AT_LINE = Form(
     "beside a line that is quoted whole",
     worded(*(Words(each, inserted_at_line, about=("anchor",)) for each in BESIDE_LINE)),
     (Example("After `load()`, add:", "row()\n", "load()\nsail()\n", "load()\nrow()\nsail()\n"),),
     ("After `load()` or `sail()`, add:", "After `load`, add:"),
-    allows=("cut off",),
-    seeks=True,
 )
 GIVEN_ANEW = Form(
     "a constant or lines, given anew",
@@ -140,5 +132,5 @@ GIVEN_ANEW = Form(
         ),
     ),
     ("Change a part of `FAST` to:", "Look at `FAST`:"),
-    seeks=True,
+    uncut=True,
 )  # fmt: skip

@@ -170,5 +170,6 @@ MARKED = Form(
     ),
     ("Change the calls everywhere:", "Change it, for example:"),
     tried=False,
-    allows=("elided", "cut off"),
+    allows=("elided",),
+    seeks=False,
 )  # fmt: skip

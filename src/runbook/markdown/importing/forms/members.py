@@ -20,9 +20,8 @@ from runbook.markdown.importing.forms.form import (
     worded,
 )
 from runbook.markdown.importing.places import treeadditions
-from runbook.markdown.importing.places.byname import within
 from runbook.markdown.importing.places.files import with_its_tests
-from runbook.markdown.importing.places.methods import suite_grown
+from runbook.markdown.importing.places.statements import within
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.vocabulary import anycase
 
@@ -42,7 +41,7 @@ def _of_suite(block: Block) -> Recognized | None:
     if path is None or not _SCRIPTS.search(path) or goes_elsewhere(block):
         return None
     name = said.get("name") if said else None
-    find = partial(suite_grown, path=path, code=block.code, name=name)
+    find = partial(treeadditions.suite_grown, path=path, code=block.code, name=name)
     return block.found(path, find, (name or "describe",))
 
 
@@ -94,8 +93,8 @@ MEMBERS = Form(
         "Add a method near the `Ship` class:",
         "Add it to ShipYard:",
     ),
-    seeks=True,
     anywhere=True,
+    uncut=True,
 )  # fmt: skip
 _SUITE = "describe('Ship', () => {\n  it('sails', () => {\n    sail();\n  });\n});\n"
 OF_SUITE = Form(
@@ -115,8 +114,6 @@ OF_SUITE = Form(
         ),
     ),
     ("Add near the `describe('Ship', ...)` block:", "Add inside the `describe('Boat')` block:"),
-    seeks=True,
-    allows=("cut off",),
 )  # fmt: skip
 _TESTED = (
     "fn a() {}\n\n#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n    fn b() {}\n}\n"
@@ -137,4 +134,6 @@ RUST_TESTS = Form(
     ),
     ("Add near the `tests` module:", "Add tests such as:"),
     library=True,
+    uncut=True,
+    seeks=False,
 )  # fmt: skip

@@ -98,10 +98,8 @@ def _rewritten(block: Block) -> Recognized | None:
     if len(paths) != 1 or not of_its_kind(paths[0], piece):
         return None
     (path,) = paths
-    roles = {each.role for each in scope.mentions if each.path == path}
-    there = scope.exists is not None and scope.exists(path)
     of_it = target("", piece.text, piece.info, scope, path) == path
-    if not (there or roles & {"modify", "test"}) or not of_it:
+    if not (scope.has(path) or scope.roles(path) & {"modify", "test"}) or not of_it:
         return None
     return block.changed(path, RewriteFile(text_of(piece.text)))
 
@@ -152,8 +150,8 @@ def _new_path(pieces: list[Piece], index: int, scope: Scope) -> str | None:
 def _only_new(lead: str, scope: Scope, piece: Piece) -> str | None:
     """The file of the title, or the only file that the task changes."""
     path = target(scope.title, piece.text, piece.info, scope, None)
-    changed = dict.fromkeys(each.path for each in scope.mentions if each.role != "read")
-    if scope.title.lower() in _LABELS and list(changed) != [path]:
+    changed = scope.changed
+    if scope.title.lower() in _LABELS and changed != [path]:
         return None
     if lead != scope.title and [each for each in named(lead, scope) if each in changed] not in (
         [],
@@ -165,7 +163,7 @@ def _only_new(lead: str, scope: Scope, piece: Piece) -> str | None:
 
 def _is_said(path: str, piece: Piece, scope: Scope) -> bool:
     """Whether the task makes a file, or the folder that it is in, or the block alone says so."""
-    roles = {each.role for each in scope.mentions if each.path == path}
+    roles = scope.roles(path)
     folders = [each.path for each in scope.mentions if each.role == "create"]
     inside = not roles and any(path.startswith(f"{folder}/") for folder in folders)
     says_so = not roles and scope.exists is not None and path_comment(piece.text) == path
@@ -199,7 +197,8 @@ MADE_NEW = Form(
     ),
     ("The helper is used like this:", "Change the helper (`pull.py`):"),
     tried=False,
-    allows=("more", "cut off"),
+    allows=("more",),
+    seeks=False,
 )  # fmt: skip
 REWRITTEN = Form(
     "a file that is replaced as such",
@@ -214,5 +213,6 @@ REWRITTEN = Form(
     ),
     ("Replace the body of `ship.py` with:", "Update `ship.py`:"),
     tried=False,
-    allows=("more", "cut off"),
+    allows=("more",),
+    seeks=False,
 )  # fmt: skip

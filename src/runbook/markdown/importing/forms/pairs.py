@@ -195,7 +195,14 @@ def _patch(block: Block) -> Recognized | None:
 
 
 _SAIL = "sail(1)\nrow()\n"
-STRETCH = Form("all from a block through another", _stretch, tried=False, allows=("more",))
+STRETCH = Form(
+    "all from a block through another",
+    _stretch,
+    tried=False,
+    allows=("more",),
+    uncut=True,
+    seeks=False,
+)
 PAIR = Form(
     "old and new text, or an anchor and what goes there",
     _pair,
@@ -213,9 +220,14 @@ PAIR = Form(
     tried=False,
     pair=True,
     allows=("more",),
+    uncut=True,
+    seeks=False,
 )  # fmt: skip
 PATCH = Form(
-    "a diff", _patch, tried=False, allows=("hedged", "more", "elided", "cut off"), seeks=True
+    "a diff",
+    _patch,
+    tried=False,
+    allows=("hedged", "more", "elided"),
 )
 DESCRIBED = Form(
     "a block as it is, and what it becomes",
@@ -233,8 +245,7 @@ DESCRIBED = Form(
     ("The new call should be:", "For example:"),
     tried=False,
     pair=True,
-    allows=("more", "cut off"),
-    seeks=True,
+    allows=("more",),
 )  # fmt: skip
 BESIDE_SHOWN = Form(
     "a block that is there, and what goes beside it",
@@ -247,7 +258,7 @@ BESIDE_SHOWN = Form(
     ),
     ("Near the first call:", "After each call:"),
     pair=True,
-    allows=("cut off",),
+    seeks=False,
 )  # fmt: skip
 RESULTING = Form(
     "a line as it is to be, of which a word is changed",
@@ -259,6 +270,5 @@ RESULTING = Form(
     ),
     ("Change every number from `1` to `2`:", "Change the number to `2`:"),
     tried=False,
-    allows=("more", "cut off"),
-    seeks=True,
+    allows=("more",),
 )  # fmt: skip

@@ -147,8 +147,7 @@ def why_open(
     path = target(block.lead, block.code, block.piece.info, scope, None)
     if path is None:
         return "it is not said which one file its block belongs to"
-    made = {each.role for each in scope.mentions if each.path == path} == {"create"}
-    if made and at_first(path) is not None:
+    if scope.roles(path) == {"create"} and at_first(path) is not None:
         return f"{path}: {THERE}the file, with other text"
     return NOT_PLACED
 

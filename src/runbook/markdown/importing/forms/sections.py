@@ -99,7 +99,8 @@ BODY_OR_ENTRY = Form(
         ),
     ),
     ("Add an entry to `CHANGELOG.md`:", "Add a new entry near the current top entry:"),
-    allows=("more", "cut off"),
+    allows=("more",),
+    seeks=False,
 )  # fmt: skip
 ANEW_UP_TO = Form(
     "a section up to the next one, given anew",
@@ -120,7 +121,8 @@ ANEW_UP_TO = Form(
         ),
     ),
     ("Replace something like the section starting at `## Wind` up to `## Rope` with:",),
-    allows=("more", "cut off"),
+    allows=("more",),
+    seeks=False,
 )  # fmt: skip
 GIVEN_ANEW = Form(
     "a section, given anew",
@@ -132,7 +134,7 @@ GIVEN_ANEW = Form(
         ),
     ),
     ("Replace a part of the Wind section with:", "Look at the Wind section:"),
-    seeks=True,
+    uncut=True,
 )  # fmt: skip
 BESIDE = Form(
     "beside a section that is called by its heading",
@@ -159,8 +161,6 @@ BESIDE = Form(
         "Near the Wind section, add:",
         "After the `## Wind` section, add a new `## Moon` section:",
     ),
-    allows=("cut off",),
-    seeks=True,
 )  # fmt: skip
 AT_TOP = Form(
     "at the top of a section",
@@ -182,8 +182,6 @@ AT_TOP = Form(
         ),
     ),
     ("At the top of each section, add:", "Near the top of `## Wind`, add:"),
-    allows=("cut off",),
-    seeks=True,
 )  # fmt: skip
 AT_END = Form(
     "at the end of a section",
@@ -218,8 +216,7 @@ AT_END = Form(
         "Add a warning at the end of the Wind section if there is none:",
         'Find the "Wind" section and add near the existing content:',
     ),
-    allows=("more", "cut off"),
-    seeks=True,
+    allows=("more",),
 )  # fmt: skip
 BETWEEN = Form(
     "between two sections",
@@ -238,9 +235,5 @@ BETWEEN = Form(
         ),
     ),
     ("Insert this somewhere between the Wind section and the end:",),
-    allows=("cut off",),
-    seeks=True,
 )  # fmt: skip
-FOUND_ANEW = Form(
-    "a section, from its heading to the next one", _found_anew, allows=("cut off",), seeks=True
-)
+FOUND_ANEW = Form("a section, from its heading to the next one", _found_anew)

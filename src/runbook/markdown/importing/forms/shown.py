@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import partial
 
 from runbook.markdown.importing.forms.form import (
     Block,
     Example,
     Form,
+    Found,
     Recognized,
     of_its_kind,
 )
@@ -42,59 +44,58 @@ _GROWS = anycase(rf"{BEGIN}{IN}(update|extend|expand|add|change|replace)\b")
 
 def _surrounded(block: Block) -> Recognized | None:
     """A block that is some lines of the file with others between, or next to, them."""
-    bare = re.sub(r"`[^`\n]*`|\([^()]*\)", "", block.lead)
-    if not _ADDS.search(bare) or not 1 < block.code.count("\n") <= _MOST_LINES or _makes_new(block):
+    if not 1 < block.code.count("\n") <= _MOST_LINES or _makes_new(block):
         return None
+    path = block.file() if _ADDS.search(_bare(block)) else None
     find = partial(shown_among, code=block.code, lead=block.lead)
-    path = block.file()
     return None if path is None else block.found(path, find, telling(block.code))
 
 
 def _again(block: Block) -> Recognized | None:
     """A block that has all that is there, in its order, and more."""
-    bare = re.sub(r"`[^`\n]*`|\([^()]*\)", "", block.lead)
+    bare = _bare(block)
     if not _MORE.search(bare) or block.code.count("\n") < 3 or _makes_new(block):
         return None
     if block.said.hedged and inexact(_SIGNATURE.sub("", bare), is_title=block.index == 0):
         return None
-    again = partial(shown_again, code=block.code, changed=_CHANGES.search(bare) is not None)
-    path = block.file()
-    if path is None or not of_its_kind(path, block.piece):
-        return None
-    return block.found(path, partial(again, path=path), telling(block.code))
+    return _of_its_file(block, partial(shown_again, changed=_CHANGES.search(bare) is not None))
 
 
 def _in_part(block: Block) -> Recognized | None:
     """A block that has a mark for what is there, and what is added to it."""
-    bare = re.sub(r"`[^`\n]*`|\([^()]*\)", "", block.lead)
-    if not _ADDS.search(bare) and not _GROWS.match(block.lead):
+    rest = marked(block.code)
+    if rest is None or not (_ADDS.search(_bare(block)) or _GROWS.match(block.lead)):
         return None
-    path = block.file() if marked(block.code) is not None else None
-    if path is None or not of_its_kind(path, block.piece):
-        return None
-    find = partial(shown_in_part, path=path, code=block.code)
-    return block.found(path, find, telling(marked(block.code) or ""), anchored=True)
+    return _of_its_file(block, shown_in_part, rest)
 
 
 def _outlined(block: Block) -> Recognized | None:
     """A block of several things, of which one is shown by a mark for what it holds."""
-    bare = re.sub(r"`[^`\n]*`|\([^()]*\)", "", block.lead)
-    if not _MORE.search(bare) or PLACED.search(bare) or not _has_mark(block.code):
+    bare = _bare(block)
+    if not _MORE.search(bare) or PLACED.search(bare):
         return None
+    return _of_its_file(block, outlined) if any(map(is_mark, block.code.split("\n"))) else None
+
+
+def _bare(block: Block) -> str:
+    """The words before a block, without code and remarks."""
+    return re.sub(r"`[^`\n]*`|\([^()]*\)", "", block.lead)
+
+
+def _of_its_file(block: Block, find: Callable[..., Found], about: str = "") -> Recognized | None:
+    """What is looked up in the file of a block that can be a part of it."""
     path = block.file()
     if path is None or not of_its_kind(path, block.piece):
         return None
-    return block.found(path, partial(outlined, path=path, code=block.code), telling(block.code))
+    return block.found(
+        path, partial(find, path=path, code=block.code), telling(about or block.code)
+    )
 
 
 def _makes_new(block: Block) -> bool:
     """Whether the words call what the block defines a new thing."""
     said = _NEW.search(block.lead)
     return said is not None and bool(re.search(rf"\b[a-z]+ {said['name']}\b", block.code))
-
-
-def _has_mark(code: str) -> bool:
-    return any(map(is_mark, code.split("\n")))
 
 
 SURROUNDED = Form(
@@ -107,8 +108,6 @@ SURROUNDED = Form(
         ),
     ),
     ("Show the second call:", "Add a call such as:"),
-    allows=("cut off",),
-    seeks=True,
 )  # fmt: skip
 AGAIN = Form(
     "what is there, shown again with more in it",
@@ -144,8 +143,7 @@ AGAIN = Form(
         "Add something like `land()` to the voyage:",
         "Add a function `voyage()`:",
     ),
-    allows=("hedged", "more", "cut off"),
-    seeks=True,
+    allows=("hedged", "more"),
 )  # fmt: skip
 OUTLINED = Form(
     "several things, of which one is outlined by a mark",
@@ -172,8 +170,7 @@ OUTLINED = Form(
     ),
     ("Look at the oars:", "Add the oars above the sails:", "Add something like the oars:"),
     library=True,
-    allows=("more", "elided", "cut off"),
-    seeks=True,
+    allows=("more", "elided"),
 )  # fmt: skip
 IN_PART = Form(
     "more of what a mark stands for",
@@ -198,6 +195,5 @@ IN_PART = Form(
     ),
     ("Look at the imports:", "Add something like `Oar` to the imports:"),
     library=True,
-    allows=("elided", "cut off"),
-    seeks=True,
+    allows=("elided",),
 )  # fmt: skip

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from textwrap import dedent
 
 from runbook.core.model.operations import EnsureImport, Operation
 from runbook.core.value import replace
-from runbook.markdown.importing.forms.form import Block, Example, Finder, Form, Recognized
+from runbook.markdown.importing.forms.form import (
+    Block,
+    Example,
+    Finder,
+    Form,
+    Recognized,
+    Words,
+    worded,
+)
 from runbook.markdown.importing.forms.lines import BESIDE_LINE
-from runbook.markdown.importing.places.byname import beside
-from runbook.markdown.importing.places.definitions import is_definition, parsed
+from runbook.markdown.importing.places.definitions import defined
 from runbook.markdown.importing.places.parsers import PYTHON, is_read
 from runbook.markdown.importing.places.spans import inserted_at_line
 from runbook.markdown.importing.places.statements import imports_of
-from runbook.markdown.importing.places.symbols import renamed, replaced
+from runbook.markdown.importing.places.symbols import inserted, renamed, replaced
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
 from runbook.markdown.importing.words.sides import Side, side_of
@@ -66,7 +72,7 @@ def _inserted(
     text: str, path: str, code: str, place: Spot, line: tuple[Side, str] | None
 ) -> Operation | str:
     """The insertion beside a definition, or where only a line has what is quoted, at that."""
-    change = beside(text, path, code, place)
+    change = inserted(text, path, code, place)
     if line is None or place.called or "(" not in line[1] or not path.endswith(PYTHON):
         return change
     calls = re.search(rf"^[ \t]*{re.escape(line[1])};?$", text, re.MULTILINE)
@@ -87,17 +93,6 @@ def _given_anew(block: Block) -> Recognized | None:
         return None
     find = partial(replaced, path=path, code=block.code, said=said)
     return _looked_up(block, path, find, (name,))
-
-
-def _renamed(block: Block) -> Recognized | None:
-    """A function that takes the place of one that is called otherwise."""
-    said = told(_RENAMES, block.said.words)
-    path = None if said is None else block.file()
-    if said is None or path is None or not is_read(path) or said["old"] == said["new"]:
-        return None
-    names = (said["old"], said["new"])
-    find = partial(renamed, path=path, code=block.code, old=names[0], new=names[1])
-    return block.found(path, find, names)
 
 
 def _keeps_rest(block: Block) -> bool:
@@ -122,22 +117,6 @@ def whole_function(path: str, block: Block) -> Recognized | None:
 def _looked_up(block: Block, path: str, find: Finder, about: tuple[str, ...]) -> Recognized:
     """An edit of which is told why there is none."""
     return Recognized(path, find, block.index, block.index, anchored=True, about=about)
-
-
-def names_in(code: str) -> list[str]:
-    """The names of the functions and classes that a block defines."""
-    tree = parsed(dedent(code))
-    body = [] if tree is None else tree.body
-    return [getattr(each, "name", "") for each in body if is_definition(each)]
-
-
-def defined(code: str) -> str:
-    """The name of the one function or class that a block is; nothing if it is anything else."""
-    tree = parsed(dedent(code))
-    if tree is None or len(tree.body) != 1 or not is_definition(tree.body[0]):
-        return ""
-    name: str = getattr(tree.body[0], "name", "")
-    return name
 
 
 def says_removed(words: str) -> bool:
@@ -169,8 +148,6 @@ PLACED = Form(
         ),
     ),
     ("Add it after the `sail` function or before `FAST`:", "Add it after `sail` if needed:"),
-    allows=("cut off",),
-    seeks=True,
 )  # fmt: skip
 GIVEN_ANEW = Form(
     "a definition given anew",
@@ -182,12 +159,10 @@ GIVEN_ANEW = Form(
         ),
     ),
     ("Replace something like `sail` with:", "Replace a part of `sail` with:"),
-    allows=("cut off",),
-    seeks=True,
 )  # fmt: skip
 RENAMED = Form(
     "a definition in place of one that is called otherwise",
-    _renamed,
+    worded(Words(_RENAMES, renamed, about=("old", "new"), reads=True)),
     (
         Example(
             "Replace the `sail` function with a new `row` function that needs no wind:",
@@ -200,6 +175,4 @@ RENAMED = Form(
         "Replace the `sail` function with something like `row`:",
         "Replace the `sail` function with a new `pull` function:",
     ),
-    allows=("cut off",),
-    seeks=True,
 )  # fmt: skip

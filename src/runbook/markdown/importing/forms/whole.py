@@ -157,7 +157,7 @@ def _of_the_file(lead: str, path: str, block: Block) -> bool:
 def _creates(block: Block, path: str) -> bool:
     """Whether a block is the text of a new file."""
     lead, scope, index = block.lead, block.scope, block.index
-    roles = {each.role for each in scope.mentions if each.path == path}
+    roles = scope.roles(path)
     if not may_be_new(path, block, lead):
         return False
     labelled = scope.title.lower() in _LABELS
@@ -185,7 +185,7 @@ def may_be_new(path: str, block: Block, words: str) -> bool:
     """Whether nothing speaks against a block's being a new file: its roles, its code, the words."""
     scope, code = block.scope, as_file(block.code)
     mentions = [each for each in scope.mentions if each.path == path]
-    there = path in block.seen or (scope.exists is not None and scope.exists(path))
+    there = path in block.seen or scope.has(path)
     if there or any(each.role == "modify" or maybe_there(each.remark) for each in mentions):
         return False
     if not code.strip() or code[0] in " \t" or ("\n#!" in code[:200] and code[:2] != "#!"):
@@ -229,7 +229,8 @@ PUT = Form(
     ),
     ("Append to something like `ship.py`:", "Append to the `hoist` function:"),
     tried=False,
-    allows=("more", "elided", "cut off"),
+    allows=("more", "elided"),
+    seeks=False,
 )
 AT_ANCHOR = Form(
     "a block beside a line that is quoted",
@@ -242,8 +243,7 @@ AT_ANCHOR = Form(
     ),
     ("In `ship.py`, after `sail`:", "After `import sail` or `import row`:"),
     tried=False,
-    allows=("more", "elided", "cut off"),
-    seeks=True,
+    allows=("more", "elided"),
 )  # fmt: skip
 CREATED = Form(
     "a new file",
@@ -251,7 +251,8 @@ CREATED = Form(
     (Example("Create `pull.py`:", "import sail\n", None, "import sail\n", "pull.py"),),
     ("Create something like `pull.py`:", "Add to `pull.py`:"),
     tried=False,
-    allows=("more", "elided", "cut off"),
+    allows=("more", "elided"),
+    seeks=False,
 )
 
 

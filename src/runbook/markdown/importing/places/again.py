@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
-from textwrap import dedent
 
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Operation, RewriteFile
-from runbook.markdown.importing.places.definitions import is_definition, parsed, source
+from runbook.markdown.importing.places.definitions import defined, source
 from runbook.markdown.importing.places.files import path_comment
 from runbook.markdown.importing.places.inplace import in_place
 from runbook.markdown.importing.places.lines import filled, margin_of, moved_to, plain_lines
@@ -61,12 +60,8 @@ def _declared(text: str, path: str, code: str) -> Operation | None:
 
 def _definition(text: str, path: str, code: str) -> tuple[int, int] | None:
     """The lines of the one function or class of a Python file that a block defines, too."""
-    if not path.endswith(PYTHON):
-        return None
-    tree, there = parsed(dedent(code)), source(text)
-    if tree is None or there is None or len(tree.body) != 1 or not is_definition(tree.body[0]):
-        return None
-    found = there.named(getattr(tree.body[0], "name", ""))
+    there = source(text) if path.endswith(PYTHON) and defined(code) else None
+    found = there.named(defined(code)) if there is not None else []
     return (found[0].first, found[0].last) if len(found) == 1 and not found[0].loose else None
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from textwrap import dedent
 
+from runbook.core.edit.syntax import language_of
 from runbook.core.value import value
 from runbook.markdown.importing.places import treesymbols
 from runbook.markdown.importing.places.definitions import Kind, is_definition, parsed
+from runbook.markdown.importing.places.lines import margin_of
 from runbook.markdown.importing.places.parsers import PYTHON
 
 
@@ -34,20 +36,51 @@ def shown(code: str, path: str) -> Shown | None:
     return _of_python(code) if path.endswith(PYTHON) else _of_tree(code, path)
 
 
+# A statement in the place of a method would be read as one that is called so.
+_STATEMENTS = {
+    "if",
+    "for",
+    "while",
+    "switch",
+    "return",
+    "catch",
+    "with",
+    "do",
+    "else",
+    "try",
+    "await",
+}
+# What methods of other languages than Go stand in.
+_AROUND = {"rust": "impl It", "go": ""}
+
+
+def _of_methods(code: str, path: str) -> Shown | None:
+    plain = dedent(code).strip("\n")
+    around = _AROUND.get(language_of(path) or "", "class It")
+    whole = f"{around} {{\n{plain}\n}}" if around else plain
+    tree = treesymbols.outline(whole, path)
+    names = [] if tree is None else [each.name for each in tree.definitions if each.owner]
+    if not names or _STATEMENTS.intersection(names):
+        return None
+    long = "`" in code or '"""' in code
+    return Shown(tuple(plain.split("\n")), tuple(names), "function", (), margin_of(code), long)
+
+
 def _of_tree(code: str, path: str) -> Shown | None:
     tree = treesymbols.outline(code, path)
-    if tree is None or not tree.definitions:
-        return None
-    kinds = {each.kind for each in tree.definitions}
+    top = [] if tree is None else [each for each in tree.definitions if not each.owner]
+    if tree is None or not top:
+        return _of_methods(code, path)
+    kinds = {each.kind for each in top}
     if tree.other and kinds == {"value"}:
         return None  # calls and the like alone may belong into something
-    (first, *others), names = tree.definitions, tuple(each.name for each in tree.definitions)
+    (first, *others), names = top, tuple(each.name for each in top)
     return Shown(
         tree.lines,
         names,
         first.kind,
         alone=not (tree.other or others),
-        small=all(each.kind == "value" and each.first == each.last for each in tree.definitions),
+        small=all(each.kind == "value" and each.first == each.last for each in top),
         decorated=first.decorated,
         remarked=first.first < first.head,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import lru_cache
+from textwrap import dedent
 from typing import Literal
 
 from runbook.core.text.otherpythons import lowered, syntax_tree, tree_of_another
@@ -98,6 +99,22 @@ def in_string(tree: ast.Module, line: int) -> bool:
 def is_definition(statement: ast.stmt) -> bool:
     """Whether a statement defines a function or class."""
     return isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+
+
+def names_in(code: str) -> list[str]:
+    """The names of the functions and classes that a block defines."""
+    tree = parsed(dedent(code))
+    return [_name(each) for each in tree.body if is_definition(each)] if tree is not None else []
+
+
+def defined(code: str) -> str:
+    """The name of the one function or class that a block is; nothing if it is anything else."""
+    tree = parsed(dedent(code))
+    return (
+        names_in(code)[0]
+        if tree is not None and list(map(is_definition, tree.body)) == [True]
+        else ""
+    )
 
 
 def _definitions(

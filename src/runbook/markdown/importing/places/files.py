@@ -11,7 +11,7 @@ from runbook.core.matching.texts import Text
 from runbook.core.value import value
 from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.filekinds import fits, is_test
-from runbook.markdown.importing.words.filelist import FileMention, parse_path, relative
+from runbook.markdown.importing.words.filelist import FileMention, Role, parse_path, relative
 from runbook.markdown.importing.words.outside import without_references
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
@@ -42,6 +42,19 @@ class Scope:
     text: Callable[[str], str | None] | None = None  # a file's text, as it was last known
     transforms: bool = False  # operations that need a library can be tried
 
+    @property
+    def changed(self) -> list[str]:
+        """The files that the task changes."""
+        return list(dict.fromkeys(each.path for each in self.mentions if each.role != "read"))
+
+    def has(self, path: str) -> bool:
+        """Whether the repository is known to have a file."""
+        return self.exists is not None and self.exists(path)
+
+    def roles(self, path: str) -> set[Role]:
+        """What the task says that happens to a file."""
+        return {each.role for each in self.mentions if each.path == path}
+
 
 def named(words: str, scope: Scope) -> list[str]:
     """The files that words name, as paths of the repository."""
@@ -66,7 +79,7 @@ def _resolved(code: str, scope: Scope) -> str | None:
             same.add(each.path)
     if same:
         return same.pop() if len(same) == 1 else None
-    if scope.exists is not None and scope.exists(path):
+    if scope.has(path):
         return path
     # A name without its folder is one of several; with it, a new file's path.
     return path if "/" in path and re.search(r"\.\w+$", path) else None
@@ -183,10 +196,7 @@ def path_comment(code: str) -> str | None:
 
 
 def _is_known(path: str | None, scope: Scope) -> bool:
-    if path is None:
-        return False
-    there = scope.exists is not None and scope.exists(path)
-    return there or any(each.path == path for each in scope.mentions)
+    return path is not None and (scope.has(path) or bool(scope.roles(path)))
 
 
 def _template_of(path: str, scope: Scope) -> bool:
@@ -204,7 +214,6 @@ def bare_names(words: str, scope: Scope) -> list[str]:
     bare = _CODE.sub("", words)
     if _MAY_NAME.search(bare) is None:
         return []
-    changed = dict.fromkeys(each.path for each in scope.mentions if each.role != "read")
     said = set(re.findall(r"[\w@-]+", words.lower()))
     found: dict[str, None] = {}
     for token in _BARE_PATH.findall(bare):
@@ -212,7 +221,7 @@ def bare_names(words: str, scope: Scope) -> list[str]:
         if path is None:
             return []
         name = path.rsplit("/", 1)[-1]
-        others = [each for each in changed if each != path and each.endswith("/" + name)]
+        others = [each for each in scope.changed if each != path and each.endswith("/" + name)]
         if any(said & set(each.lower().split("/")[:-1]) for each in others):
             # "CLAUDE.md of the templates" is not the one at the top.
             return []
@@ -222,13 +231,13 @@ def bare_names(words: str, scope: Scope) -> list[str]:
 
 def _by_bare_name(words: str, scope: Scope) -> list[str]:
     """The file of the task that words put something into without backticks: "Add to ship.rs:"."""
-    changed = {each.path for each in scope.mentions if each.role != "read"}
-    return [path for path in bare_names(without_references(words), scope) if path in changed]
+    found = bare_names(without_references(words), scope)
+    return [path for path in found if path in scope.changed]
 
 
 def _by_name(title: str, scope: Scope) -> list[str]:
     """The files of the task that a title names without backticks, or by a folder of theirs."""
-    changed = dict.fromkeys(each.path for each in scope.mentions if each.role != "read")
+    changed = scope.changed
     found = dict.fromkeys(bare_names(title, scope))
     for code in _CODE.findall(title):
         inside = [path for path in changed if code in path.split("/")[:-1]]
@@ -309,6 +318,5 @@ def with_its_tests(piece: Piece, scope: Scope) -> str | None:
     """The only Rust file of a task, for a block of tests: they stand in the file they test."""
     if not piece.text.lstrip().startswith("#[cfg(test)]"):
         return None
-    changed = dict.fromkeys(each.path for each in scope.mentions if each.role != "read")
-    rust = [path for path in changed if path.endswith(".rs")]
+    rust = [path for path in scope.changed if path.endswith(".rs")]
     return rust[0] if len(rust) == 1 else None

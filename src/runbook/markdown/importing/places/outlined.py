@@ -19,7 +19,7 @@ from runbook.markdown.importing.places.definitions import parsed, source
 from runbook.markdown.importing.places.lines import plain_lines
 from runbook.markdown.importing.places.parsers import PYTHON, parses
 from runbook.markdown.importing.places.partly import is_mark, marked, shown_in_part
-from runbook.markdown.importing.places.statements import member
+from runbook.markdown.importing.places.statements import within
 from runbook.markdown.importing.places.treesymbols import ABOVE, knows, last_line, names, root_of
 from runbook.markdown.importing.words.vocabulary import anycase
 
@@ -59,7 +59,7 @@ def _placed(text: str, path: str, kind: _Kind, name: str, own: str) -> Operation
         if path.endswith(PYTHON):
             head, _, members = own.partition(f"class {name}")
             inner = members.partition(":\n")[2]
-            return member(text, inner, name) if inner and not head.strip() else ""
+            return within(text, path, inner, name) if inner and not head.strip() else ""
         return _in_outline(text, path, own)
     if path.endswith(".rs"):
         return treeadditions.rust_added(text, path, own)

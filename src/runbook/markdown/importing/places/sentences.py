@@ -10,7 +10,7 @@ from runbook.markdown.importing.places.definitions import source
 from runbook.markdown.importing.places.inplace import in_place
 from runbook.markdown.importing.places.lines import plain_lines
 from runbook.markdown.importing.places.parsers import PYTHON, parses, times
-from runbook.markdown.importing.places.treesymbols import functions_named, knows, top_named
+from runbook.markdown.importing.places.treesymbols import functions_named, knows, top
 
 
 def definition_removed(text: str, path: str, name: str) -> Operation | str:
@@ -21,7 +21,8 @@ def definition_removed(text: str, path: str, name: str) -> Operation | str:
         found = [] if there is None else there.named(own, owner or None)
         spans = [(each.first, each.last) for each in found if not each.loose]
     elif knows(path) and not owner:
-        spans = top_named(text, path, own) or functions_named(text, path, own)
+        named = [(each.first, each.last) for each in top(text, path) if each.name == own]
+        spans = named or functions_named(text, path, own)
     else:
         return ""
     if len(spans) != 1:

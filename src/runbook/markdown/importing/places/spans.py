@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from textwrap import dedent
 
 from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert, Operation, Replace
-from runbook.markdown.importing.places.definitions import is_definition, parsed
+from runbook.markdown.importing.places.definitions import names_in
 from runbook.markdown.importing.places.inplace import anchored, in_place
 from runbook.markdown.importing.places.lines import margin_of, moved_to, plain_lines
 from runbook.markdown.importing.words.sides import Side, side_of
@@ -29,7 +28,8 @@ def lines_anew(text: str, code: str, first: str, last: str = "") -> Operation | 
     while end > begin and not lines[end].strip():
         end -= 1
     same = lines[begin] == new[0] and len(new[0].strip()) > 3
-    same = same or _defines_same("\n".join(lines[begin : end + 1]), code)
+    old = names_in("\n".join(lines[begin : end + 1]))
+    same = same or (bool(old) and old == names_in(code))
     same = same or _alike(lines, begin, end, new)
     below = next((line for line in lines[end + 1 :] if line.strip()), "")
     # Of what goes on below them, they would be a part only.
@@ -60,16 +60,6 @@ def _likeness(one: str, other: str) -> float:
     if matcher.real_quick_ratio() < _LIKE or matcher.quick_ratio() < _LIKE:
         return 0.0
     return matcher.ratio()
-
-
-def _defines_same(old: str, new: str) -> bool:
-    """Whether two pieces of Python define the same functions and classes."""
-    names = [
-        [getattr(each, "name", "") for each in tree.body if is_definition(each)]
-        for tree in (parsed(dedent(old)), parsed(dedent(new)))
-        if tree is not None
-    ]
-    return len(names) == 2 and bool(names[0]) and names[0] == names[1]
 
 
 def stretch_anew(text: str, first: str, last: str, code: str) -> Operation | str:

@@ -8,6 +8,7 @@ from itertools import takewhile
 from textwrap import dedent
 
 from runbook.core.model.operations import EnsureImport, Operation
+from runbook.markdown.importing.places import treeadditions
 from runbook.markdown.importing.places.definitions import (
     Definition,
     Source,
@@ -18,7 +19,8 @@ from runbook.markdown.importing.places.definitions import (
 )
 from runbook.markdown.importing.places.inplace import anchored, in_place, made_of
 from runbook.markdown.importing.places.lines import is_whole
-from runbook.markdown.importing.places.symbols import inserted
+from runbook.markdown.importing.places.symbols import class_named, inserted
+from runbook.markdown.importing.places.treesymbols import knows
 from runbook.markdown.importing.words.symbolwords import Spot
 
 
@@ -100,23 +102,24 @@ def _names(statement: ast.stmt) -> list[str]:
             return []
 
 
-def member(text: str, code: str, owner: str) -> Operation | str:
-    """Members behind the last one of their kind in a class."""
+def within(text: str, path: str, code: str, owner: str) -> Operation | str:
+    """Members behind the last one of their kind in a class, or the like of another language."""
+    if knows(path):
+        return treeadditions.member(text, path, code, owner)
     there, tree = source(text), parsed(dedent(code))
     if there is None or tree is None:
         return unreadable(text) if tree is not None else ""
-    classes = [each for each in there.named(owner) if each.kind == "class" and not each.loose]
-    if len(classes) != 1 or len(there.named(owner)) != 1:
+    inside = class_named(there, owner)
+    if inside is None:
         return f"`{owner}` is no class that the file defines once"
-    within = f"{classes[0].owner}.{owner}" if classes[0].owner else owner
-    own = [each for each in there.definitions if each.owner == within and not each.loose]
+    own = [each for each in there.definitions if each.owner == inside and not each.loose]
     functions = all(isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) for each in tree.body)
     last = own[-1] if functions and own and own[-1].kind == "function" else None
     if not functions:
         last = _last_field(own, tree, there)
-    if last is None or len(there.named(last.name, within)) != 1:
+    if last is None or len(there.named(last.name, inside)) != 1:
         return ""
-    return inserted(text, ".py", code, Spot("after", last.name, within, called=True))
+    return inserted(text, ".py", code, Spot("after", last.name, inside, called=True))
 
 
 def _last_field(own: list[Definition], tree: ast.Module, there: Source) -> Definition | None:

@@ -40,6 +40,8 @@ def inserted(text: str, path: str, code: str, place: Spot) -> Operation | str:
     if taken:
         return f"already there: `{taken[0]}` is defined in the file"
     first, gaps = found.first, _gaps_of_tree(found, block)
+    if block.rigid and block.margin != found.indent:
+        return ""
     if path.endswith(PYTHON):
         if not _goes_with(block, found):
             return ""
@@ -56,8 +58,8 @@ def inserted(text: str, path: str, code: str, place: Spot) -> Operation | str:
 
 def _place(there: Source, block: Shown, place: Spot, *, python: bool) -> Definition | str:
     """What the block goes next to, if only one thing can be meant."""
-    if not python and (place.into or place.owner or place.comment_next or place.all_before):
-        return ""  # what is in a class is not looked up
+    if not python and (place.comment_next or place.all_before):
+        return ""
     name = re.compile(r"[A-Za-z_]\w*(?:\(\))?")
     said = [code for code in place.what if not python or name.fullmatch(code)]
     text = "\n".join(block.lines)
@@ -67,14 +69,15 @@ def _place(there: Source, block: Shown, place: Spot, *, python: bool) -> Definit
         return ""
     owner = place.owner
     if place.into is not None:
-        classes = [each for each in there.named(place.into) if each.kind == "class"]
-        if len(classes) != 1 or len(there.named(place.into)) != 1 or classes[0].loose:
+        within = class_named(there, place.into) if python else place.into
+        if within is None:
             return f"`{place.into}` is no class that the file defines once"
-        inside = f"{classes[0].owner}.{place.into}" if classes[0].owner else place.into
         if owner not in (None, place.into):
             return ""
-        owner = inside
+        owner = within
     found = there.named(place.name, owner)
+    if not python and owner is None:
+        found = [each for each in found if not each.owner] or found
     if len(found) != 1 or found[0].loose:
         return f"`{place.name}` is defined {times(len(found))} in the file"
     (one,) = found
@@ -92,6 +95,14 @@ def _place(there: Source, block: Shown, place: Spot, *, python: bool) -> Definit
     return one
 
 
+def class_named(there: Source, name: str) -> str | None:
+    """The only class of a name, with those around it; `None` if the file has none, or several."""
+    found = there.named(name)
+    if len(found) != 1 or found[0].kind != "class" or found[0].loose:
+        return None
+    return f"{found[0].owner}.{name}" if found[0].owner else name
+
+
 def _comment_follows(there: Source, one: Definition) -> bool:
     rest = (line for line in there.lines[one.last + 1 :] if line.strip())
     return next(rest, "").startswith(one.indent + "#")
@@ -107,8 +118,6 @@ def _more_like(there: Source, one: Definition) -> bool:
 
 def _goes_with(block: Shown, found: Definition) -> bool:
     """Whether a block can stand beside it: fields and methods in a class, the rest outside."""
-    if block.rigid and block.margin != found.indent:
-        return False
     if found.owner:
         if block.values:
             return found.kind == "value"
@@ -228,7 +237,7 @@ def _in_place_of(
     there, python = outline(text, path), path.endswith(PYTHON)
     if there is None:
         return unreadable(text) if python else ""
-    found = there.named(name)
+    found = there.named(name, None if python else "")
     if len(found) != 1 or found[0].loose:
         return f"`{name}` is defined {times(len(found))} in the file"
     (old,) = found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 from runbook.core.edit.syntax import language_of
@@ -21,6 +22,7 @@ _TYPES = (
     "class_declaration", "abstract_class_declaration", "interface_declaration", "enum_declaration",
     "type_alias_declaration", "struct_item", "enum_item", "trait_item", "type_item", "union_item",
 )  # fmt: skip
+_OWNERS = ("class_declaration", "abstract_class_declaration", "impl_item", "trait_item")
 _VALUES = ("lexical_declaration", "variable_declaration", "const_item", "static_item")
 _GROUPS = ("type_declaration", "const_declaration", "var_declaration")  # of Go
 ABOVE = ("comment", "line_comment", "block_comment", "attribute_item", "decorator")
@@ -33,33 +35,56 @@ def knows(path: str) -> bool:
 
 
 def outline(text: str, path: str) -> Source | None:
-    """What a text without an error defines at its top, with the comments and marks above it.
+    """What a text without an error defines, with the comments and marks above it.
 
+    That is what stands at its top, and the methods of its classes, implementations and the like.
     Where its first line is blank, nothing is said of the lines after it.
     """
     root = root_of(text, path)
     lines = tuple(plain_text(text).rstrip("\n").split("\n"))
     if root is None or not lines[0].strip():
         return None
-    definitions: list[Definition] = []
-    other = False
+    top = [(node, _definition(node, above, lines)) for node, above in _remarked(root)]
+    plain = [found for _, found in top if found is not None and not found.owner]
+    other = any((found is None or found.owner) and node.kind() not in _PLAIN for node, found in top)
+    methods = [found for _, found in top if found is not None and found.owner]
+    for node, _ in top:
+        methods += _chained(_methods(node, lines))
+    return Source(lines, (*_chained(plain), *methods), other)
+
+
+def _remarked(parent: Any) -> Iterator[tuple[Any, list[Any]]]:
+    """What stands in a node, each with the comments and marks right above it."""
     above: list[Any] = []
-    for node in root.children():
-        kind = node.kind()
-        if kind in ABOVE:
-            if above and last_line(above[-1]) + 1 < node.range().start.line:
-                above = []
-            above.append(node)
+    for node in parent.children():
+        if node.kind() not in ABOVE:
+            yield node, above
+            above = []
             continue
-        found = _definition(node, above, lines)
-        if found is not None:
-            if definitions:
-                definitions[-1] = replace(definitions[-1], following=found.first)
-            definitions.append(found)
-        elif kind not in _PLAIN:
-            other = True
-        above = []
-    return Source(lines, tuple(definitions), other)
+        if above and last_line(above[-1]) + 1 < node.range().start.line:
+            above = []
+        above.append(node)
+
+
+def _chained(found: list[Definition]) -> list[Definition]:
+    """The definitions, each with where the next one begins."""
+    begins = [each.first for each in found[1:]]
+    return [replace(each, following=begin) for each, begin in zip_longest(found, begins)]
+
+
+def _methods(node: Any, lines: tuple[str, ...]) -> list[Definition]:
+    """The methods in a class, or in what implements a type."""
+    inner = node.field("declaration") or node
+    body = inner.field("body") if inner.kind() in _OWNERS else None
+    owner = inner.field("name") or inner.field("type")
+    if body is None or owner is None:
+        return []
+    found = (
+        _definition(each, above, lines, str(owner.text()))
+        for each, above in _remarked(body)
+        if each.kind() in (*_METHODS, *_FUNCTIONS)
+    )
+    return [each for each in found if each is not None]
 
 
 def root_of(text: str, path: str) -> Any:
@@ -98,10 +123,15 @@ def functions_named(text: str, path: str, name: str) -> list[tuple[int, int]]:
     ]
 
 
+def top(text: str, path: str) -> list[Definition]:
+    """What a text defines at its top."""
+    tree = outline(text, path)
+    return [] if tree is None else [each for each in tree.definitions if not each.owner]
+
+
 def names(text: str, path: str) -> set[str]:
     """The names that a text defines at its top."""
-    tree = outline(text.lstrip("\n"), path)
-    return set() if tree is None else {each.name for each in tree.definitions}
+    return {each.name for each in top(text.lstrip("\n"), path)}
 
 
 def only_code(text: str, path: str) -> bool:
@@ -110,13 +140,6 @@ def only_code(text: str, path: str) -> bool:
     return tree is not None and not tree.other and bool(tree.definitions) and all(
         each.kind != "value" for each in tree.definitions
     )  # fmt: skip
-
-
-def top_named(text: str, path: str, name: str) -> list[tuple[int, int]]:
-    """The lines of all that a file defines under a name at its top, with comments above it."""
-    there = outline(text, path)
-    found = [] if there is None else there.named(name)
-    return [(each.first, each.last) for each in found]
 
 
 def spans(text: str, path: str) -> list[tuple[str, int, int]]:
@@ -145,15 +168,18 @@ def _root(text: str, language: str) -> Any:
         return None
 
 
-def _definition(node: Any, above: list[Any], lines: tuple[str, ...]) -> Definition | None:
+def _definition(
+    node: Any, above: list[Any], lines: tuple[str, ...], owner: str = ""
+) -> Definition | None:
     inner = node.field("declaration") or node
     name, kind = _named(inner)
     first = head = node.range().start.line
-    last = last_line(node)
-    alone = node.range().start.column == 0 and not lines[last][node.range().end.column :].strip(
-        " ;"
-    )
-    if not name or not alone or not re.search(rf"\b{re.escape(name)}\b", lines[head]):
+    last, column = last_line(node), node.range().start.column
+    indent, owner = lines[head][:column], owner or _receiver(inner)
+    alone = not lines[last][node.range().end.column :].strip(" ;")
+    if not name or not alone or (indent.strip() if owner else indent):
+        return None
+    if not re.search(rf"\b{re.escape(name)}\b", lines[head]):
         return None
     marks = False
     for each in reversed(above):
@@ -161,12 +187,20 @@ def _definition(node: Any, above: list[Any], lines: tuple[str, ...]) -> Definiti
             break
         first = each.range().start.line
         marks = marks or each.kind() in ("attribute_item", "decorator")
-    return Definition(name, kind, "", first, head, last, "", decorated=marks)
+    return Definition(name, kind, owner, first, head, last, indent, decorated=marks)
+
+
+def _receiver(method: Any) -> str:
+    """The type that a method of Go is of; nothing of other functions."""
+    receiver = method.field("receiver")
+    if receiver is None:
+        return ""
+    return re.sub(r".*?(\w+)(?:\[[^\]]*\])?\s*\)$", r"\1", receiver.text())
 
 
 def _named(node: Any) -> tuple[str, Kind]:
     kind = node.kind()
-    if kind in _FUNCTIONS:
+    if kind in (*_FUNCTIONS, *_METHODS):
         return _text(node.field("name")), "function"
     if kind in _TYPES:
         return _text(node.field("name")), "class"
