@@ -27,8 +27,7 @@ from runbook.core.model.model import (
 from runbook.core.value import replace
 from runbook.markdown.fencing import plain
 from runbook.markdown.importing.naming import renamed, short_name
-from runbook.markdown.importing.own.lostcomments import LostComments, lost_comments
-from runbook.markdown.importing.own.ownimport import import_own
+from runbook.markdown.importing.own.ownimport import LostComments, import_own, lost_comments
 from runbook.markdown.importing.places.trial import Read, Trial
 from runbook.markdown.importing.steps.afterwards import (
     leave_removals,

@@ -13,7 +13,14 @@ from runbook.core.model.model import Count, Exit, Expect, TestsExpectation
 from runbook.core.value import replace, value
 from runbook.markdown.importing.commands.facts import Facts
 from runbook.markdown.importing.expectations.counts import counted, passed
-from runbook.markdown.importing.expectations.failures import all_pass, failing, mixed, says_pass
+from runbook.markdown.importing.expectations.failures import (
+    all_pass,
+    failing,
+    mixed,
+    of_a_search,
+    says_failure,
+    says_pass,
+)
 from runbook.markdown.importing.expectations.texts import (
     QUOTED,
     TIMES,
@@ -26,7 +33,6 @@ from runbook.markdown.importing.expectations.texts import (
     listed,
     without_brackets,
 )
-from runbook.markdown.importing.expectations.titles import of_a_search, says_failure
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 

@@ -13,12 +13,17 @@ from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, EnsureImport
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
 from runbook.markdown.importing.places import lists, treeadditions
-from runbook.markdown.importing.places.blocks import is_method, is_sketch
 from runbook.markdown.importing.places.definitions import is_definition, names_in, parsed, source
 from runbook.markdown.importing.places.files import path_comment
 from runbook.markdown.importing.places.keys import tables_added
 from runbook.markdown.importing.places.lines import telling
-from runbook.markdown.importing.places.parsers import PYTHON, is_headed, is_read
+from runbook.markdown.importing.places.parsers import (
+    PYTHON,
+    is_headed,
+    is_method,
+    is_read,
+    is_sketch,
+)
 from runbook.markdown.importing.places.statements import below_imports_of, import_lines, imports_of
 from runbook.markdown.importing.places.symbols import inserted
 from runbook.markdown.importing.text.pieces import lead_of

@@ -16,8 +16,8 @@ from runbook.markdown.importing.places.spans import inserted_at_line
 from runbook.markdown.importing.places.statements import import_lines
 from runbook.markdown.importing.places.treeadditions import imported
 from runbook.markdown.importing.words.phrases import told
-from runbook.markdown.importing.words.sides import side_of
 from runbook.markdown.importing.words.vocabulary import BEGIN, anycase
+from runbook.markdown.importing.words.wording import side_of
 
 # "In `ship.py`:", above what is to be done there.
 _HEAD = anycase(rf"{BEGIN}((in|edit|open|update|modify) )?`(?P<of>[^`\n]+)`\W*[:：]\W*")

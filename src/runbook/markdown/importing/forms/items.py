@@ -10,7 +10,7 @@ from runbook.markdown.importing.forms.form import Block, Example, Form, Recogniz
 from runbook.markdown.importing.places.items import ROW, beside, cells, last_of, row_anew_in
 from runbook.markdown.importing.places.sections import MARKDOWN
 from runbook.markdown.importing.words.phrases import told
-from runbook.markdown.importing.words.sides import side_of
+from runbook.markdown.importing.words.wording import side_of
 
 _FIND = "[<within>] find|locate the [<few>] row ..."
 _REPLACE = "[and] replace|change|update [it | the|that row] with|to"

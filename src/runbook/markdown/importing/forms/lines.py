@@ -5,13 +5,14 @@ from __future__ import annotations
 from runbook.markdown.importing.forms.form import Example, Form, Words, worded
 from runbook.markdown.importing.places.parsers import PYTHON
 from runbook.markdown.importing.places.spans import (
+    at_edge,
+    beside_line,
     inserted_at_line,
     inserted_between,
     lines_anew,
     stretch_anew,
 )
 from runbook.markdown.importing.places.statements import value_anew
-from runbook.markdown.importing.places.within import at_edge, beside_line
 
 # "Add a call after `load()`", or the place first.
 BESIDE_LINE = (

@@ -15,9 +15,14 @@ from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.elision import elided
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.phrases import told
-from runbook.markdown.importing.words.sides import between_blocks, side_of
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
-from runbook.markdown.importing.words.wording import leads_to_new, makes_new, says_to
+from runbook.markdown.importing.words.wording import (
+    between_blocks,
+    leads_to_new,
+    makes_new,
+    says_to,
+    side_of,
+)
 
 _EVERYTHING = anycase(r"\b(everything|all) from\b[^.]{0,20}[:：]?\W*$")
 _THROUGH = anycase(r"\W*(through|up to and including)\b")

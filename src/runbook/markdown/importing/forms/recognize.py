@@ -23,8 +23,7 @@ from runbook.markdown.importing.places.files import (
     with_its_tests,
 )
 from runbook.markdown.importing.places.landing import THERE
-from runbook.markdown.importing.text.examples import is_counted_example
-from runbook.markdown.importing.text.pieces import Piece, lead_of
+from runbook.markdown.importing.text.pieces import Piece, is_counted_example, lead_of
 from runbook.markdown.importing.words.elision import cut_off, elided
 from runbook.markdown.importing.words.vocabulary import anycase
 

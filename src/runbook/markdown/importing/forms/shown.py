@@ -16,8 +16,7 @@ from runbook.markdown.importing.forms.form import (
 )
 from runbook.markdown.importing.places.again import shown_again
 from runbook.markdown.importing.places.lines import telling
-from runbook.markdown.importing.places.outlined import outlined
-from runbook.markdown.importing.places.partly import is_mark, marked, shown_in_part
+from runbook.markdown.importing.places.partly import is_mark, marked, outlined, shown_in_part
 from runbook.markdown.importing.places.surroundings import shown_among
 from runbook.markdown.importing.words.vocabulary import BEGIN, IN, PLACED, anycase
 from runbook.markdown.importing.words.wording import inexact

@@ -24,9 +24,9 @@ from runbook.markdown.importing.places.statements import imports_of
 from runbook.markdown.importing.places.symbols import inserted, renamed, replaced
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
-from runbook.markdown.importing.words.sides import Side, side_of
 from runbook.markdown.importing.words.symbolwords import Anew, Spot, anew, spot
 from runbook.markdown.importing.words.vocabulary import anycase
+from runbook.markdown.importing.words.wording import Side, side_of
 
 _SENTENCE = re.compile(r"(?<=[.。])\s+|\n+")
 _REMOVES_IT = anycase(

@@ -22,15 +22,16 @@ from runbook.markdown.importing.places.files import holding, named, path_comment
 from runbook.markdown.importing.places.lines import OPEN
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.elision import elided
-from runbook.markdown.importing.words.filekinds import is_test, maybe_there
+from runbook.markdown.importing.words.filelist import is_test, maybe_there
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
-from runbook.markdown.importing.words.sides import Side, side_of
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 from runbook.markdown.importing.words.wording import (
+    Side,
     creates,
     object_of,
     says_whole,
+    side_of,
     wish,
     without_remarks,
 )

@@ -12,7 +12,7 @@ from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert, Operation, Replace, ReplaceRange
 from runbook.core.value import replace
 from runbook.markdown.importing.places.lines import plain_lines, plain_text
-from runbook.markdown.importing.words.sides import Side
+from runbook.markdown.importing.words.wording import Side
 
 _MOST_LINES = 60  # of an anchor: nobody would write, or read, a longer one
 

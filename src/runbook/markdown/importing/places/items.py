@@ -12,7 +12,7 @@ from runbook.markdown.importing.places.lines import plain_lines
 from runbook.markdown.importing.places.parsers import times
 from runbook.markdown.importing.places.sections import headings, section_end
 from runbook.markdown.importing.text.fences import outside
-from runbook.markdown.importing.words.sides import Side, side_of
+from runbook.markdown.importing.words.wording import Side, side_of
 
 ROW = re.compile(r"\s*\|.*\|\s*")
 _ITEM = re.compile(r"(?P<margin>\s*)(?P<mark>[-*+]|\d+[.)])\s+\S")

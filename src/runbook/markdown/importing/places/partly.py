@@ -1,17 +1,26 @@
-"""What a block adds beside a mark for all that is there, such as `# ... existing fields`."""
+"""Blocks with a mark for what is there, such as `# ... existing fields`, and what they add."""
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+from typing import Literal
 
-from runbook.core.model.operations import Operation
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import Applied
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Append, Operation
+from runbook.markdown.importing.places import treeadditions
+from runbook.markdown.importing.places.definitions import parsed, source
 from runbook.markdown.importing.places.inplace import anchored
 from runbook.markdown.importing.places.keys import keys_added
 from runbook.markdown.importing.places.lines import margin_of, moved_to, plain_lines
-from runbook.markdown.importing.places.parsers import spoilt
+from runbook.markdown.importing.places.parsers import PYTHON, parses, spoilt
+from runbook.markdown.importing.places.statements import within
+from runbook.markdown.importing.places.treesymbols import ABOVE, knows, last_line, names, root_of
 from runbook.markdown.importing.words.elision import elided
-from runbook.markdown.importing.words.vocabulary import spelled
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 _MARK = spelled(
     r"\s*(#|//|/\*+|--|<!--)?\s*(\.{3}|…)?\s*(\(?(the|all|your|other|"
@@ -101,3 +110,140 @@ def _there(lines: list[str], new: list[str]) -> bool:
 def _is_wide(new: list[str]) -> bool:
     """Whether a function is among the lines, which stands apart from what is above it."""
     return any(re.search(r"\bfn\s|\)\s*(?:->[^{]*|:[^{]*)?\{\s*$", line) for line in new)
+
+
+_Kind = Literal["import", "outline", "new"]
+_Part = tuple[_Kind, str, str]  # what it is, its name if it has one, its text
+# A remark for the reader, above what is to stand there.
+_REMARK = anycase(r"(#|//)\s*((add|insert|put|in|at|to|update)\b.*|new\b[\w\s]*:?)")
+_ATTRIBUTE = re.compile(r"\s*(?:#!?\[.*\]|@[\w.]+(?:\([^()]*\))?)\s*$")
+_NAMED = re.compile(r"\b([A-Za-z_$][\w$]*)\s*(?=[,;}]|$)")
+
+
+def outlined(text: str, path: str, code: str) -> tuple[Operation, ...] | str:
+    """The insertions of all parts of a block, if each has its place and one is an outline."""
+    parts = _parts(path, code)
+    if parts is None or not any(kind == "outline" or name == "..." for kind, name, _ in parts):
+        return ""
+    made: list[Operation] = []
+    for kind, name, own in parts:
+        if name == "...":
+            continue  # all that is there stands above what follows
+        change = _placed(text, path, kind, name, own)
+        if change is None:
+            continue
+        result = change if isinstance(change, str) else apply(text, change, path)
+        if not isinstance(result, Applied) or result.text is None or isinstance(change, str):
+            return change if isinstance(change, str) else ""
+        text = result.text
+        made.append(change)
+    return tuple(made) if made and parses(text, path) else ""
+
+
+def _placed(text: str, path: str, kind: _Kind, name: str, own: str) -> Operation | str | None:
+    """Where a part goes, or why nowhere; `None` if the file has it."""
+    if kind == "import":
+        return _imported(text, path, own)
+    if kind == "outline":
+        if path.endswith(PYTHON):
+            head, _, members = own.partition(f"class {name}")
+            inner = members.partition(":\n")[2]
+            return within(text, path, inner, name) if inner and not head.strip() else ""
+        return _in_outline(text, path, own)
+    if path.endswith(".rs"):
+        return treeadditions.rust_added(text, path, own)
+    there = source(text)
+    if path.endswith(PYTHON):
+        taken = there is None or bool(there.named(name))
+    else:
+        taken = bool(names(own, path) & names(text, path))
+    gap = "\n\n" if path.endswith(PYTHON) else "\n"
+    return "" if taken else Append(Text(gap + own.strip("\n") + "\n", True))
+
+
+def _in_outline(text: str, path: str, own: str) -> Operation | str:
+    lines = own.split("\n")
+    first = next(at for at, line in enumerate(lines) if not _ATTRIBUTE.match(line))
+    there = {line.strip() for line in plain_lines(text)}
+    if any(line.strip() not in there for line in lines[:first]):
+        return ""
+    return shown_in_part(text, path, "\n".join(lines[first:]))
+
+
+def _imported(text: str, path: str, own: str) -> Operation | str | None:
+    there = {line.strip() for line in plain_lines(text)}
+    new = [line for line in own.split("\n") if line.strip() and line.strip() not in there]
+    if not new:
+        return None
+    if path.endswith(PYTHON) or any(line[:1] in " \t}" for line in new):
+        return ""  # those of Python are for others to place; a statement of several lines, too
+    had = {name for line in there if _is_import(line) for name in _NAMED.findall(line)}
+    if any(name in had for line in new for name in _NAMED.findall(line)):
+        return ""  # what is imported by now may be another thing
+    return treeadditions.imported(text, path, "\n".join(new) + "\n")
+
+
+def _is_import(line: str) -> bool:
+    return re.match(r"(?:pub\s+)?(?:use|import|mod|extern)\b", line) is not None
+
+
+def _parts(path: str, code: str) -> list[_Part] | None:
+    """The statements at the top of a block, without remarks for its reader."""
+    lines = code.strip("\n").split("\n")
+    found = _python_spans(code) if path.endswith(PYTHON) else _tree_spans(path, code)
+    if found is None:
+        return None
+    made: list[_Part] = []
+    at = 0
+    for kind, name, first, last in found:
+        above, at = lines[at:first], last + 1
+        own = [line for line in above if not _REMARK.fullmatch(line.strip())]
+        if any(is_mark(line) for line in own):
+            made.append(("new", "...", ""))
+            own = [line for line in own if not is_mark(line)]
+        while own and not own[0].strip():
+            own.pop(0)
+        shown = "\n".join([*own, *lines[first : last + 1]])
+        if marked(shown) is not None and kind == "new":
+            if any(not _ATTRIBUTE.match(line) for line in own):
+                return None  # what stands above an outline is of nothing
+            kind, shown = "outline", _without_mark(shown) if path.endswith(PYTHON) else shown
+        elif any(is_mark(line) for line in lines[first : last + 1]):
+            return None
+        made.append((kind, name, shown))
+    return made if not any(line.strip() for line in lines[at:]) else None
+
+
+def _without_mark(shown: str) -> str:
+    return "\n".join(line for line in shown.split("\n") if not is_mark(line))
+
+
+def _python_spans(code: str) -> list[tuple[_Kind, str, int, int]] | None:
+    tree = parsed(code.strip("\n"))
+    if tree is None:
+        return None
+    found: list[tuple[_Kind, str, int, int]] = []
+    for each in tree.body:
+        decorated = getattr(each, "decorator_list", [])
+        first = min([each.lineno, *(one.lineno for one in decorated)]) - 1
+        name = str(getattr(each, "name", ""))
+        last = (each.end_lineno or each.lineno) - 1
+        imports = isinstance(each, ast.Import | ast.ImportFrom)
+        if not imports and not name:
+            return None
+        found.append(("import" if imports else "new", name, first, last))
+    return found
+
+
+def _tree_spans(path: str, code: str) -> list[tuple[_Kind, str, int, int]] | None:
+    root = root_of(code.strip("\n"), path) if knows(path) else None
+    if root is None:
+        return None
+    found: list[tuple[_Kind, str, int, int]] = []
+    for node in root.children():
+        if node.kind() in ABOVE or node.kind() == ";":
+            continue
+        first, last = node.range().start.line, last_line(node)
+        imports = _is_import(node.text()) and not node.text().rstrip().endswith("}")
+        found.append(("import" if imports else "new", "", first, last))
+    return found

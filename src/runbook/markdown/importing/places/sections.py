@@ -12,8 +12,8 @@ from runbook.markdown.importing.places.inplace import anchored, in_place, makes
 from runbook.markdown.importing.places.lines import is_whole, plain_lines
 from runbook.markdown.importing.places.parsers import times
 from runbook.markdown.importing.text.fences import outside
-from runbook.markdown.importing.words.sides import side_of
 from runbook.markdown.importing.words.vocabulary import anycase
+from runbook.markdown.importing.words.wording import side_of
 
 MARKDOWN = (".md", ".mdx", ".markdown")
 _KEY = re.compile(r"""(?:[\w.$@-][\w .$@/-]*|"[^"]*"|'[^']*')\s*:(?:\s|$)""")

@@ -10,7 +10,6 @@ import ast
 import re
 
 from runbook.core.model.operations import Operation
-from runbook.markdown.importing.places.blocks import Shown, is_method, shown
 from runbook.markdown.importing.places.definitions import (
     Definition,
     Source,
@@ -19,9 +18,16 @@ from runbook.markdown.importing.places.definitions import (
     unreadable,
 )
 from runbook.markdown.importing.places.inplace import anchored, in_place, made_of
-from runbook.markdown.importing.places.parsers import PYTHON, outline, times
-from runbook.markdown.importing.words.sides import Side
+from runbook.markdown.importing.places.parsers import (
+    PYTHON,
+    Shown,
+    is_method,
+    outline,
+    shown,
+    times,
+)
 from runbook.markdown.importing.words.symbolwords import Anew, Spot
+from runbook.markdown.importing.words.wording import Side
 
 OTHER_INDENTATION = (
     "the file is indented with tabs and the block with spaces, or the other way round"

@@ -26,9 +26,8 @@ from runbook.core.model.operations import (
 )
 from runbook.core.value import replace, value
 from runbook.markdown.importing.places.definitions import in_string, parsed
-from runbook.markdown.importing.places.entries import entry_there
 from runbook.markdown.importing.places.files import path_comment
-from runbook.markdown.importing.places.landing import THERE, already_there, inside_of
+from runbook.markdown.importing.places.landing import THERE, already_there, entry_there, inside_of
 from runbook.markdown.importing.words.prose import without_explanations
 
 _SHORT = 12  # a first line that many files have: `#!/bin/sh`

@@ -13,8 +13,7 @@ from runbook.markdown.importing.steps.commandsteps import CommandSteps, depends,
 from runbook.markdown.importing.steps.ledger import Changes, Ledger
 from runbook.markdown.importing.steps.worksteps import WorkSteps
 from runbook.markdown.importing.text.branches import commits, segments
-from runbook.markdown.importing.text.orderedapart import orders_apart
-from runbook.markdown.importing.text.pieces import POWERSHELL, Piece, pieces
+from runbook.markdown.importing.text.pieces import POWERSHELL, Piece, orders_apart, pieces
 from runbook.markdown.importing.text.reader import Block, Document
 from runbook.markdown.importing.text.scripttext import with_scripts
 from runbook.markdown.importing.text.sections import Section

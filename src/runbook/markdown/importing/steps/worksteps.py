@@ -27,8 +27,7 @@ from runbook.markdown.importing.steps.telling import finds, only_tells
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of, leads_apart
 from runbook.markdown.importing.text.sections import Section
 from runbook.markdown.importing.words.conditions import conditional, may_be_nothing
-from runbook.markdown.importing.words.filekinds import is_test
-from runbook.markdown.importing.words.filelist import is_filled_in
+from runbook.markdown.importing.words.filelist import is_filled_in, is_test
 from runbook.markdown.importing.words.insertedtext import says_text
 from runbook.markdown.importing.words.looking import (
     announces_a_place,

@@ -14,9 +14,10 @@ from runbook.markdown.importing.commands.runlines import (
     says_run,
 )
 from runbook.markdown.importing.text.reader import Block
+from runbook.markdown.importing.words.filelist import is_document
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.orders import in_english
-from runbook.markdown.importing.words.vocabulary import anycase, spelled
+from runbook.markdown.importing.words.vocabulary import MAKING, anycase, spelled
 
 Kind = Literal["prose", "code", "command", "expected", "message", "order"]
 
@@ -311,3 +312,71 @@ def lead_of(pieces: list[Piece], index: int, title: str) -> str:
     if before.kind != "prose":
         return ""
     return in_english(before.text.rstrip().rsplit("\n", 1)[-1].strip())
+
+
+_DRAWN = re.compile(r"^\s*(?:[│┃|]\s*)*(?:\+[-=]{2,}[-=+]*|[┌┐└┘├┤┬┴┼╔╗╚╝╠╣╭╮╰╯─━═]{2,})")
+_DRAWS = re.compile(r"[│┌┐└┘├┤┬┴┼║╔╗╚╝╠╣╭╮╰╯]|^\s*[|v^▼▲↓↑]\s*$|-{2,}>|─+[►▶>]")
+_COUNTED = anycase(
+    r"^\W*(\d+[.)]\s*)?((conversion|migration|replacement|transformation|usage|common|"
+    r"code) )?(pattern|example|sample|template|idiom|recipe) ([A-Z]|\d+|#\d+)(?![\w-])",
+    re.MULTILINE,
+)
+
+
+def is_drawing(code: str) -> bool:
+    """Whether a block is a picture of characters: boxes, arrows, a tree of files."""
+    lines = [line for line in code.split("\n") if line.strip()]
+    drawn = sum(bool(_DRAWN.match(line)) for line in lines)
+    return drawn >= 2 or sum(bool(_DRAWS.search(line)) for line in lines) * 2 > len(lines) + 1
+
+
+def only_drawn(path: str, piece: Piece) -> bool:
+    """Whether a block is a drawing, and its file no document in which one could stand."""
+    language = piece.info.split(" ")[0].lower()
+    shown = language in ("", "text", "txt", "plaintext", "ascii", "diagram", "mermaid")
+    return shown and not is_document(path) and is_drawing(piece.text)
+
+
+def is_counted_example(pieces: list[Piece], index: int) -> bool:
+    """Whether a block stands under a label such as "Pattern A:" or "Example 2:"."""
+    before = "\n".join(piece.text for piece in pieces[:index] if piece.kind == "prose")
+    return _COUNTED.search(before) is not None
+
+
+_LEADS = (
+    r"(and )?(then|next|now|finally|lastly|afterwards|after (that|this)|once (it|they|all|tests?|"
+    r"everything) (is|are|pass|passes)( green)?)\b[,:]? (also )?"
+)
+# What a later step does is only announced there.
+_DOES = rf"(?!(implement|fix)\b)({MAKING}|commit\b)"
+_WHAT = r"(?= (the|this|these|that|all|both|everything|any|each|every|old|with message)\b| `)"
+_ORDER = anycase(rf"((?<=[.!。]) |\n\s*)(?=\S)(?={_LEADS}{_DOES}|{_DOES}{_WHAT})")
+
+_QUOTED = re.compile(r"(`|\")[^`\"\n]*\1")
+
+
+def orders_apart(found: list[Piece]) -> list[Piece]:
+    """The pieces of a step, with such orders in pieces of their own, which are no expectation."""
+    made: list[Piece] = []
+    behind: Piece | None = None  # an order behind a command whose expectation may follow
+    for piece in found:
+        if behind is not None and piece.kind != "expected":
+            made.append(behind)
+            behind = None
+        text = piece.after if piece.kind == "command" else piece.text
+        quoted = _QUOTED.sub(lambda found: found[1].ljust(len(found[0]) - 1, "x") + found[1], text)
+        order = _ORDER.search(quoted) if piece.kind in ("command", "expected") else None
+        if order is None or not text[: order.start()].strip():
+            made.append(piece)
+        else:
+            told = text[: order.start()]
+            words = Piece("order", text[order.end() :].rstrip(), piece.last, piece.last)
+            if piece.kind == "command":
+                made.append(replace(piece, after=told))
+                behind = words
+                continue
+            made += [replace(piece, text=told), words]
+        if behind is not None:
+            made.append(behind)
+            behind = None
+    return made if behind is None else [*made, behind]

@@ -15,8 +15,7 @@ from runbook.markdown.importing.commands.changedfiles import places_changed
 from runbook.markdown.importing.commands.runlines import folder_of, in_folder
 from runbook.markdown.importing.commands.scripts import acts, only_comments
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of
-from runbook.markdown.importing.words.filekinds import is_script
-from runbook.markdown.importing.words.filelist import FileMention
+from runbook.markdown.importing.words.filelist import FileMention, is_script
 from runbook.markdown.importing.words.insertedtext import (
     Said,
     does_nothing,
@@ -25,9 +24,8 @@ from runbook.markdown.importing.words.insertedtext import (
     says_run,
     says_text,
 )
-from runbook.markdown.importing.words.sides import between_blocks
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
-from runbook.markdown.importing.words.wording import leads_to_new
+from runbook.markdown.importing.words.wording import between_blocks, leads_to_new
 
 _OF_A_FILE = anycase(
     r"\b(add|replace|update|insert|append|contents?|change|create|write|modify|"

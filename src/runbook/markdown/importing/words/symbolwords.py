@@ -9,8 +9,8 @@ from runbook.core.value import value
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.phrases import KIND, told
 from runbook.markdown.importing.words.saying import NUMBERS, named_lines
-from runbook.markdown.importing.words.sides import Side, side_of
 from runbook.markdown.importing.words.vocabulary import anycase
+from runbook.markdown.importing.words.wording import Side, side_of
 
 _CODES = re.compile(r"`([^`\n]+)`")
 _OF_A_KIND = anycase(rf"{KIND} \S|\s{KIND}$")
