@@ -10,7 +10,7 @@ from runbook.markdown.importing.commands.byhand import is_powershell
 from runbook.markdown.importing.commands.gitcommands import COMMITS
 from runbook.markdown.importing.commands.orders import changes_something, not_here, orders
 from runbook.markdown.importing.steps.commandsteps import CommandSteps, depends, says_what_is_seen
-from runbook.markdown.importing.steps.ledger import Changes, Ledger
+from runbook.markdown.importing.steps.ledger import Ledger
 from runbook.markdown.importing.steps.worksteps import WorkSteps
 from runbook.markdown.importing.text.branches import commits, segments
 from runbook.markdown.importing.text.pieces import POWERSHELL, Piece, orders_apart, pieces
@@ -18,12 +18,10 @@ from runbook.markdown.importing.text.reader import Block, Document
 from runbook.markdown.importing.text.scripttext import with_scripts
 from runbook.markdown.importing.text.sections import Section
 from runbook.markdown.importing.text.sessions import WHY, Sessions
-from runbook.markdown.importing.words.conditions import conditional_script, may_be_nothing
+from runbook.markdown.importing.words.conditions import conditional_script
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.looking import (
-    may_only_look,
     only_reads,
-    only_runs,
     says_covered,
     says_not_yet,
     says_unchanged,
@@ -163,11 +161,7 @@ class TaskSteps:
         if not_yet or only_reads(section.title, words) or (section.label and not words):
             ledger.before = titled  # it stands above the step that it prepares
             return
-        works: Changes = "named" if only_runs(section.title, words) else "files"
-        changes: Changes = self._work.looks(section.title, words) or works
-        open_end = may_be_nothing(f"{section.title}\n{words}") or says_unchanged(words)
-        if open_end or may_only_look(section.title, words):
-            changes = "perhaps" if changes in ("files", "named") else changes
+        changes = self._work.changes(section, words)
         title = f"{section.title}\n\n{words}" if words else section.title
         ledger.manual(title, section.line, "its title is all that the plan says", changes)
 

@@ -254,7 +254,7 @@ class WorkSteps:
                 told = why_open(rest, code[0], self._scope(section), first)
             there = f": {THERE}" in told
             exact = not there and bool(why or self._gives_text(rest, code, section, words))
-            changes = "files" if exact else self._changes(section, words)
+            changes = "files" if exact else self.changes(section, words)
             if there or (code and not exact and changes in ("files", "named", "looks")):
                 changes = "perhaps"
             why = told or "it is said in words only"
@@ -263,13 +263,13 @@ class WorkSteps:
         else:
             self._ledger.note(source if code else words)
 
-    def _changes(self, section: Section, words: str) -> Changes:
+    def changes(self, section: Section, words: str) -> Changes:
         """Whether what is said in words surely changes files."""
         # Under a step's own words, its title says no more.
         title = section.title if self._ledger.last is None else ""
         if only_repairs(words):
             return "nothing"
-        if looks := self.looks(title, words):
+        if looks := self._looks(title, words):
             return looks
         if only_runs(title, words):
             return "named"
@@ -278,13 +278,13 @@ class WorkSteps:
             in_another_place(words)
             or may_only_look(title, words)
             or conditional(words)
-            or may_be_nothing(words)
+            or may_be_nothing(f"{title}\n{words}")
         )
         open_end = open_end or says_unchanged(words) or self._is_told(words)
         open_end = open_end or (lists_what_tests_show(words) and self._tests_are_written())
         return "perhaps" if open_end else certain
 
-    def looks(self, title: str, words: str) -> Changes | None:
+    def _looks(self, title: str, words: str) -> Changes | None:
         """What a step comes to that only has someone look: a yes, or nothing; else `None`."""
         if not (only_looks(title, words) or happens_elsewhere(title, words)):
             return None
@@ -355,7 +355,7 @@ class WorkSteps:
         """Add what is surely an order: as edits where its words say them, else for a person."""
         ledger = self._ledger
         if not in_words(ledger, piece.text, self._scope(section), piece.first):
-            changes = self._changes(section, piece.text)
+            changes = self.changes(section, piece.text)
             ledger.manual(piece.text, piece.first, "it is said in words only", changes)
 
     def _prose(self, buffer: list[Piece], section: Section, *, leads: bool) -> None:
@@ -388,7 +388,7 @@ class WorkSteps:
         made = any(isinstance(step, Edit | Run) for step in ledger.steps[-3:])
         left = instructs(words, leads=leads) or self._leaves(buffer) or orders_a_commit(words)
         if left or (wanted and not made) or (not leads and not ledger.steps):
-            changes = self._changes(section, words) if left or not section.label else "perhaps"
+            changes = self.changes(section, words) if left or not section.label else "perhaps"
             why = "it is said in words only"
             ledger.manual(source, buffer[0].first, why, changes, title=section.title, leads=leads)
         else:
