@@ -53,13 +53,13 @@ class Facts:
 @lru_cache(maxsize=512)
 def facts(command: str) -> Facts:
     """The facts of a command with its pipes."""
-    joined = [part for line in split(command) for part in conjuncts(line.text)]
+    joined = [part for line in split(command) for part in conjuncts(line.text)] or [""]
     tested = [part for part in joined if is_pytest(part)]
-    last = pipeline(joined[-1])[-1] if joined else ""
+    parts = pipeline(joined[-1])
     # `a || echo "none"` always ends well.
-    rescued = "||" in joined[-1] if joined else False
-    name = bare(last)
-    denied = bool(joined) and joined[-1].lstrip().startswith("! ")
+    rescued = "||" in joined[-1]
+    name = bare(parts[-1])
+    denied = joined[-1].lstrip().startswith("! ")
     grep = bool(_SEARCHES.match(name)) and not rescued and not denied
     counts = bool(re.match(r"wc\b", name) or (grep and re.search(r"\s-\w*c\b|--count", name)))
     lists = grep or bool(
@@ -68,7 +68,6 @@ def facts(command: str) -> Facts:
             name,
         )
     )
-    parts = pipeline(joined[-1]) if joined else []
     searches = any(_SEARCHES.match(bare(part)) for part in parts[:-1])
     status = re.match(r"git\s+(?:-C\s+\S+\s+)?status\b(.*)", name)
     short = status and re.search(r"\s(?:-s\b|-\w*s\w*|--short|--porcelain)", status[1])
@@ -81,14 +80,12 @@ def facts(command: str) -> Facts:
         pytest=bool(tested),
         workers=any(re.search(r"\s(?:-n\s*\w+|--numprocesses)", part) for part in tested),
         selected_loosely=len(tested) > 1,
-        rescued=bool(re.search(r"\|\|\s*(?:echo|printf|true|:)(?=\s|$)", joined[-1]))
-        if joined
-        else False,
+        rescued=bool(re.search(r"\|\|\s*(?:echo|printf|true|:)(?=\s|$)", joined[-1])),
         tests=any(runs_tests(pipeline(part)[0]) for part in joined),
         prepares=bool(_PREPARES.match(name)),
         chatty=bool(_CHATTY.match(name)),
         says=tuple(text for each in _LITERAL.findall(command) for text in each if text),
-        text=last,
+        text=parts[-1],
         grep=grep,
         counts=counts,
         lists=lists,

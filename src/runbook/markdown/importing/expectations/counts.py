@@ -84,14 +84,12 @@ def counted(words: str, facts: Facts, stated: str | None) -> Expect | None:
     if lines and _ANOTHER_COUNT.match(words, lines.end()):
         return None
     if lines and not facts.pytest and not VAGUE.search(words) and (facts.grep or facts.lists):
-        number = number_of(lines[1])
-        if number is not None and not facts.counts:
-            least = bool(re.match(r"\W*(?:at least|>=|≥)", words))
-            return Expect(line_count=Count(">=" if least else "==", number), prose=stated)
-        if number is not None and re.match(r"\W*(?:at least|>=|≥)", words):
-            return Expect(matches=(_at_least(number),), prose=stated)
-        if number is not None:
-            return Expect(matches=(rf"(^|[:\s])\s*{number}\b",), prose=stated)
+        number = number_of(lines[1]) or 0
+        bounded = re.match(r"\W*(?:at least|>=|≥)", words)
+        if not facts.counts:
+            return Expect(line_count=Count(">=" if bounded else "==", number), prose=stated)
+        pattern = _at_least(number) if bounded else rf"(^|[:\s])\s*{number}\b"
+        return Expect(matches=(pattern,), prose=stated)
     return None
 
 

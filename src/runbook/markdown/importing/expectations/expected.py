@@ -345,20 +345,16 @@ def _with_shown(
     """The expectations with the output that the plan shows under its words."""
     prose = _with_output(stated, shown)
     if expect is not None and (expect.contains or expect.exit not in (None, (0,), "nonzero")):
-        return _reworded(expect, prose)
+        return replace(expect, prose=prose)
     lines = [line for line in shown.strip("\n").split("\n") if line.strip()]
     # What is left out is marked by dots; times are others each time.
     parts = [part.strip() for line in lines for part in _LEFT_OUT.split(line) if part.strip()]
     steady = [part for part in parts if not TIMES.search(part)]
     if any(_GAP.search(part) for part in parts) or len(lines) > 20 or not steady:
-        return None if expect is None else _reworded(expect, prose)
+        return None if expect is None else replace(expect, prose=prose)
     if facts.pytest:
         base = expect or _passing(facts, stated)
-        return _reworded(base, prose)
+        return replace(base, prose=prose)
     contains = tuple(dict.fromkeys(steady))
     base = expect or Expect()
     return Expect(base.exit, base.tests, contains, base.absent, base.matches, prose=prose)
-
-
-def _reworded(expect: Expect, prose: str | None) -> Expect:
-    return replace(expect, prose=prose)

@@ -10,6 +10,7 @@ from runbook.core.value import value
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
 from runbook.markdown.importing.forms.pairs import text_of
 from runbook.markdown.importing.places.files import holding, named
+from runbook.markdown.importing.places.lines import without_blank_ends
 from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.elision import elided
 from runbook.markdown.importing.words.saying import named_lines, read
@@ -63,22 +64,13 @@ def _marker(line: str) -> _Marker | None:
 
 
 def _replaced(old: list[str], new: list[str], lines: LineRange | None) -> Replace | None:
-    texts = ["\n".join(_without_blank_ends(each)) for each in (old, new)]
+    texts = ["\n".join(without_blank_ends(each)) for each in (old, new)]
     if not all(texts) or texts[0] == texts[1] or any(map(elided, texts)):
         return None
     if all(_COMMENT.fullmatch(line.strip()) for line in texts[1].split("\n") if line.strip()):
         # "(removed)" is no text.
         return None
     return Replace(text_of(texts[0]), text_of(texts[1]), lines=lines)
-
-
-def _without_blank_ends(lines: list[str]) -> list[str]:
-    kept = list(lines)
-    while kept and not kept[0].strip():
-        kept.pop(0)
-    while kept and not kept[-1].strip():
-        kept.pop()
-    return kept
 
 
 def _headed(pieces: list[Piece], index: int) -> str:
@@ -132,7 +124,7 @@ def _marked(block: Block) -> Recognized | None:
 
 def _removal(block: Block, code: str) -> Recognized | None:
     """What stands under "# REMOVE these lines:", where the words say so as well."""
-    code = "\n".join(_without_blank_ends(code.split("\n")))
+    code = "\n".join(without_blank_ends(code.split("\n")))
     if wish(block.lead) != "remove" or not code or elided(code):
         return None
     if any(map(_marker, code.split("\n"))):

@@ -71,6 +71,12 @@ def is_whole(verb: str, old: list[str], new: list[str]) -> bool:
     return verb.lower() in ("replace", "rewrite") or filled(new) >= filled(old)
 
 
+def without_blank_ends(lines: list[str]) -> list[str]:
+    """The lines from the first to the last one that has anything in it."""
+    told = [at for at, line in enumerate(lines) if line.strip()]
+    return lines[told[0] : told[-1] + 1] if told else []
+
+
 def filled(lines: list[str]) -> int:
     """How many lines have anything in them."""
     return sum(1 for line in lines if line.strip())

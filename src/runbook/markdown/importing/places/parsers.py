@@ -16,7 +16,7 @@ from runbook.markdown.importing.places.definitions import (
     parsed,
     source,
 )
-from runbook.markdown.importing.places.lines import margin_of
+from runbook.markdown.importing.places.lines import margin_of, without_blank_ends
 
 PYTHON = (".py", ".pyi")
 _DECLARES = ("inner_attribute_item", "mod_item", "use_declaration", "extern_crate_declaration")
@@ -160,9 +160,7 @@ def _of_tree(code: str, path: str) -> Shown | None:
 
 
 def _of_python(code: str) -> Shown | None:
-    lines = code.rstrip("\n").split("\n")
-    while lines and not lines[0].strip():
-        lines.pop(0)
+    lines = without_blank_ends(code.split("\n"))
     if not lines:
         return None
     plain = dedent("\n".join(lines))

@@ -146,9 +146,6 @@ def inserted_at_line(text: str, side: str, anchor: str, code: str) -> Operation 
         return ""
     lines = plain_lines(text)
     stands = [at for at, line in enumerate(lines) if line.strip() == anchor]
-    if not stands and where == "before" and re.match(r"(?:#|//|--)\s?\S", anchor):
-        # A comment that goes on: "# ---- summary ----".
-        stands = [at for at, line in enumerate(lines) if re.match(rf"{re.escape(anchor)}\b", line)]
     if len(stands) != 1:
         return ""
     (at,) = stands

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from runbook.core.model.operations import Operation
-from runbook.markdown.importing.places.inplace import anchored, in_place
-from runbook.markdown.importing.places.lines import plain_lines
+from runbook.markdown.importing.places.inplace import anchored
+from runbook.markdown.importing.places.lines import plain_lines, without_blank_ends
 from runbook.markdown.importing.words.vocabulary import anycase
 
 _MOST = 0.5  # of some lines
@@ -19,9 +19,7 @@ _BEFORE = anycase(r"\b(before|above)\b|の(上|前|直前)")
 def shown_among(text: str, code: str, lead: str) -> Operation | str:
     """The insertion that makes a text read as the block does, if there is exactly one."""
     lines = plain_lines(text)
-    block = code.rstrip("\n").split("\n")
-    while block and not block[0].strip():
-        block.pop(0)
+    block = without_blank_ends(code.split("\n"))
     found = list(_matches(lines, block, lead))
     if not found:
         found = [each for moved in _moved(lines, block) for each in _matches(lines, moved, lead)]
@@ -146,8 +144,5 @@ def _change(
     if not any(line.strip() for line in new):
         return None
     first, last = at - len(above), at + len(below) - 1
-    change = anchored(text, lines, first, at - 1, "after", new)
-    change = change or anchored(text, lines, at, last, "before", new)
-    if change or not above or not below:
-        return change
-    return in_place(text, lines, first, last, [*above, *new, *below])
+    behind = anchored(text, lines, first, at - 1, "after", new)
+    return behind or anchored(text, lines, at, last, "before", new)

@@ -246,8 +246,6 @@ class Trial:
 
     def _unfit(self, path: str, text: str | None, result: Applied, change: Operation) -> str:
         """Why what an edit makes of a file of the repository is not to be, or nothing."""
-        if self._read is None:
-            return ""
         if text is not None:
             there = already_there(path, text, change, lambda: self.at_first(path))
             if there:

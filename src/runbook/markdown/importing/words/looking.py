@@ -12,7 +12,6 @@ from runbook.markdown.importing.words.prose import (
     introduces,
     leaves_work,
     makes_something,
-    says_what_for,
 )
 from runbook.markdown.importing.words.vocabulary import MAKING, anycase, begins, has, plain, said_of
 
@@ -199,8 +198,6 @@ def describes(words: str, titles: str, steps: str) -> bool:
     named = [each for each in re.findall(r"`([^`\n]+)`", words) if looks_like_path(each)]
     if any(each.rstrip("/").rpartition("/")[2] not in steps for each in named):
         return False
-    if says_what_for(words):
-        return True
     stems = {each[:5].lower() for each in re.findall(r"[^\W\d_]{3,}", plain(words))} - _COMMON
     return bool(stems & {each[:5].lower() for each in re.findall(r"[^\W\d_]{3,}", titles)})
 
