@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from runbook.core.matching.texts import LineRange, Text
-from runbook.core.model.operations import Replace
+from runbook.core.model.operations import Delete, Replace
 from runbook.core.value import replace, value
 from runbook.markdown.importing.places.files import Scope, named
 from runbook.markdown.importing.words.filelist import parse_path
@@ -68,10 +68,10 @@ _DELETES = anycase(
 
 @value
 class LineChange:
-    """One change of a line, in its file."""
+    """One change of a line in its file, or of all of the file: it goes."""
 
     path: str
-    change: Replace
+    change: Replace | Delete
     note: str = ""  # where in the file it is said to be, in words
 
 
@@ -80,9 +80,9 @@ def line_changes(words: str, scope: Scope, path: str | None = None) -> list[Line
 
     `path` is the file that words before them have named.
     """
-    keyed = _key_changed(words.strip(), scope)
-    if keyed is not None:
-        return [keyed]
+    alone = _key_changed(words.strip(), scope) or _deleted(words.strip(), scope)
+    if alone is not None:
+        return [alone]
     words = _TWO_LINES.sub(r"- Change \g<old> to \g<new>", _WRAPPED.sub(" ", words))
     # Without words for it, the step's title says that a list is one of changes.
     titled = _TITLED.match(scope.title) is not None
@@ -125,6 +125,7 @@ def _counted(
         if sum((path, old) == key[:2] for key in times) > 1:
             return []
         if count > 1:
+            assert isinstance(each.change, Replace)
             text = (scope.text(path) if scope.text else None) or ""
             if (
                 len(re.findall(rf"(?<!\w){re.escape(old)}", text)) != count
@@ -151,8 +152,6 @@ def _key_changed(words: str, scope: Scope) -> LineChange | None:
         return None
     paths = [each for each in (said["path"], said["of"], said["in"], said["there"]) if each]
     found = named(f"`{paths[0]}`", scope) if len(paths) == 1 else []
-    if not paths:
-        found = list(dict.fromkeys(each.path for each in scope.mentions if each.role == "modify"))
     text = scope.text(found[0]) if len(found) == 1 else None
     if text is None:
         return None
@@ -170,11 +169,12 @@ def _key_changed(words: str, scope: Scope) -> LineChange | None:
     return LineChange(found[0], Replace(Text(shown[0], False), Text(new, False)))
 
 
-def deleted(words: str, scope: Scope) -> str | None:
-    """The file that words say no more of than to delete it, as the Files block does too."""
-    found = _DELETES.fullmatch(words.strip())
+def _deleted(words: str, scope: Scope) -> LineChange | None:
+    """A file that words say no more of than to delete it, as the Files block does too."""
+    found = _DELETES.fullmatch(words)
     paths = named(f"`{found['path']}`", scope) if found else []
-    return paths[0] if paths and scope.roles(paths[0]) == {"delete"} else None
+    deletes = bool(paths) and scope.roles(paths[0]) == {"delete"}
+    return LineChange(paths[0], Delete()) if deletes else None
 
 
 def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange | None:
@@ -190,7 +190,7 @@ def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange
     elif path is None:
         # What is changed is there: no file that the task makes, and no test beside it.
         changed = list(dict.fromkeys(each.path for each in scope.mentions if each.role == "modify"))
-        path = changed[0] if len(changed) == 1 else _only_with(old, changed, scope)
+        path = changed[0] if len(changed) == 1 else None
     if path is None:
         return None
     line = item["line"] or item["line2"]
@@ -198,13 +198,6 @@ def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange
     return LineChange(
         path, Replace(Text(old, False), Text(new, False), lines=hint), item["where"] or ""
     )
-
-
-def _only_with(old: str, paths: list[str], scope: Scope) -> str | None:
-    """The only one of some files in which a text stands, where it does so once."""
-    texts = {path: (scope.text(path) or "") for path in paths} if scope.text else {}
-    found = [path for path, text in texts.items() if old in text]
-    return found[0] if len(found) == 1 and texts[found[0]].count(old) == 1 else None
 
 
 def _tells(old: str) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from runbook.core.model.model import Edit
-from runbook.core.model.operations import Delete
-from runbook.markdown.importing.forms.inlinechanges import deleted, line_changes
+from runbook.markdown.importing.forms.inlinechanges import line_changes
 from runbook.markdown.importing.forms.inwords import head_of, said
 from runbook.markdown.importing.places.files import Scope
 from runbook.markdown.importing.places.fitting import fitted
@@ -30,20 +29,8 @@ def in_words(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
     return (
         _line_changes(ledger, words, scope, line)
         or _said(ledger, words, scope, line)
-        or _deletes(ledger, words, scope, line)
         or _several(ledger, words, scope, line)
     )
-
-
-def _deletes(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
-    """Whether words only say that a file is deleted, which then is."""
-    path = deleted(words, scope)
-    if path is None:
-        return False
-    tried = ledger.trial.attempt(Edit((path,), (Delete(),)))
-    if not tried.why:
-        ledger.accept(tried, line)
-    return not tried.why
 
 
 def _said(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
