@@ -28,7 +28,7 @@ from runbook.markdown.importing.places.statements import below_imports_of, impor
 from runbook.markdown.importing.places.symbols import inserted
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.filelist import parse_path
-from runbook.markdown.importing.words.phrases import told
+from runbook.markdown.importing.words.phrases import SLOTS, told
 from runbook.markdown.importing.words.saying import without_file
 from runbook.markdown.importing.words.symbolwords import spot
 from runbook.markdown.importing.words.vocabulary import ADDING, BEGIN, PLACED, anycase, without_code
@@ -106,13 +106,7 @@ _PLACED_BESIDE = anycase(
     r"(?<!-)\b(after|before|below|above|between|near|next to|alongside|beside|top|inside|goes|"
     r"lives|belongs|should|must|placed|defined)\b"
 )
-_BELOW = anycase(
-    r"[\s,]*\(?((near|at|to) (the )?top of (the (file|module)|`[^`\n]+`|"
-    r"[\w/]+\.py)[\s,]*)?\(?(immediately |directly |right |just )?(after|below) (the )?(existing |"
-    r"other |last )?imports?( (block|section|statements?))?([\s,]*((and|but) )?before (the |"
-    r"any )?(other )?(fixtures|functions|classes|tests|definitions|"
-    r"code))?\)?(?=\s*(\([^()]*\))?\s*[:：.]?\W*$)"
-)
+_BELOW = anycase(rf"[\s,]*\(?{SLOTS['imports-end']}\)?(?=\s*(\([^()]*\))?\s*[:：.]?\W*$)")
 DEFINED = re.compile(
     r"^[ \t]*(?:pub(?:\([^()]*\))?\s+|export\s+|default\s+|async\s+|abstract\s+)*"
     r"(?:def|class|fn|function|struct|enum|trait|interface|type|const|impl(?:<[^<>]*>)?)\s+(\w{3,})",

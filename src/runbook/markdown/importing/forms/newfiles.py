@@ -14,21 +14,12 @@ from runbook.markdown.importing.forms.pairs import text_of
 from runbook.markdown.importing.forms.whole import as_file, may_be_new, starts_a_file
 from runbook.markdown.importing.places.files import Scope, bare_names, named, path_comment, target
 from runbook.markdown.importing.text.pieces import Piece, lead_of
+from runbook.markdown.importing.words.insertedtext import labelled_file
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
 from runbook.markdown.importing.words.vocabulary import BEGIN, anycase
-from runbook.markdown.importing.words.wording import inexact, names_part
+from runbook.markdown.importing.words.wording import inexact, names_part, object_of
 
-_OBJECT = re.compile(
-    rf"{BEGIN}(?:create|write|save|make|generate|scaffold|implement|define|stub(?:\s+out)?)\b:?\s+"
-    r"(?:(?:a|the|an|new|file|module|script|test|config|template|stub|as)\s*:?\s*)*(`[^`]+`)",
-    re.IGNORECASE,
-)
-_ALONE = anycase(
-    r"\W*(?P<label>((the|a|your|new|full|complete|entire|whole|final|file(\s*(name|path))?|path|"
-    r"contents?( (of|for))?|text of|source of|module|script|in)\b[\s*_:：]*)*)(?P<path>`[^`]+`|"
-    r"(?<=[\s*_:：])[\w.@-]+/[\w./@-]*\.\w+)\s*(file\s*)?(\([^)]*\)\s*)?[*_]*[:：]?\W*"
-)
 _MAKES = anycase(
     rf"{BEGIN}(create|write|implement|define|make|build|scaffold|stub|introduce)\b|作成|実装"
 )
@@ -78,9 +69,7 @@ def _apart(pieces: list[Piece], index: int, path: str, scope: Scope) -> bool:
         return True
     own = path_comment(piece.text)
     lead = lead_of(pieces, index, "")
-    said = _OBJECT.match(lead) or _ALONE.fullmatch(lead)
-    path_said = said[len(said.groups())] if said else ""
-    paths = named(f"`{own or path_said.strip('`')}`", scope) if own or said else []
+    paths = named(f"`{own}`" if own else object_of(lead) or labelled_file(lead), scope)
     return bool(paths) and path not in paths
 
 
@@ -124,15 +113,12 @@ def _new_path(pieces: list[Piece], index: int, scope: Scope) -> str | None:
     if own is not None:
         return None
     for words in (lead, scope.title) if lead != scope.title else (lead,):
-        said = _OBJECT.match(words)
-        if said:
-            paths = named(said[1], scope)
+        if said := object_of(words):
+            paths = named(said, scope)
             return paths[0] if len(paths) == 1 else None
-    alone = _ALONE.fullmatch(lead)
-    if alone:
-        paths = named(f"`{alone['path'].strip('`')}`", scope)
-        labelled = re.search(r"\bin\b", alone["label"], re.IGNORECASE)
-        sure = not labelled or starts_a_file(piece.text)
+    if alone := labelled_file(lead):
+        paths = named(alone, scope)
+        sure = re.match(r"(?i)\W*in\b", lead) is None or starts_a_file(piece.text)
         return paths[0] if len(paths) == 1 and sure else None
     if not (_MAKES.match(scope.title) or scope.title.lower() in _LABELS) or _CHANGES.search(
         scope.title

@@ -73,7 +73,7 @@ _RUNS_ELSEWHERE = rf"{spoken('run')}|{spoken('verification')}|{spoken('commit')}
 # A line that is no more than a file's name, with or without a word for what it is.
 _FILE_LABEL = anycase(
     r"\W*(\d+[.)]\s*)?[\s*_#(]*((the|a|your|new|full|final|complete|updated|create|write|add|"
-    r"update|modify|edit|in|contents?|text|source|code|of|for|and|whole|"
+    r"update|modify|edit|in|contents?|text|source|code|module|of|for|and|whole|"
     r"entire)\b[\s*_:(]*)*(?P<said>((new|shell|bash|helper|wrapper) )?(file(\s*name)?|path|script|"
     r"hook)s?\b[\s*_:：(]*)?(`(?P<coded>[\w./@{}<>\[\]$-]+)(:[\d,–-]+)?`|(?P<bare>(?=\S*[./]|"
     r"[A-Z]\w+file\b)[\w.@-][\w./@-]*[\w-]))(\s*\([^()]*\))?[\s*_:：).]*"
@@ -131,6 +131,12 @@ def is_labelled_text(lead: str, code: str) -> bool:
         if found["said"] or (marked and _A_FILE.fullmatch(name)):
             return not any(name in _names(placed) for placed in walk(code))
     return False
+
+
+def labelled_file(line: str) -> str:
+    """The file, as code, of a line that is no more than its label; nothing if it is more."""
+    found = _FILE_LABEL.fullmatch(line.strip())
+    return f"`{found['coded'] or found['bare']}`" if found else ""
 
 
 def _names(placed: Placed) -> set[str]:

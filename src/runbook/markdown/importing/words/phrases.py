@@ -128,7 +128,10 @@ SLOTS = {
     "quoted-line": _QUOTED_LINE,
     # What else a place is before or after is said for the reader.
     "and-before": r"(and|but) before (the )?[\w -]{2,50}?",
-    "imports-end": r"(at the top of the file\s*,?\s*)?(after|below) (the )?(existing )?imports",
+    "imports-end": r"((near|at|to) (the )?top of (the (file|module)|`[^`\n]+`|[\w/]+\.py)[\s,]*)?"
+    rf"\(?{RIGHT}(after|below) (the )?((existing|other|last) )?imports?"
+    r"( (block|section|statements?))?([\s,]*((and|but) )?before (the |any )?(other )?"
+    r"(fixtures|functions|classes|tests|definitions|code))?",
     "noted": rf"\(([^()`]*\blines?\s*~?\d+,\s*)?{RIGHT}{SIDE} {_QUOTED_LINE}\)",
     "line": rf"(((existing|{_LINE_KIND}) )*`(?P<name>[^`\n]+)`( {_LINE_KIND})?|"
     r"(final |last )?`?return`?( statement)?)",

@@ -124,7 +124,7 @@ _CREATES = anycase(
 )
 # "Write to `path`" makes it; "add to `path`" changes what is there.
 _NEAR_PATH = anycase(
-    rf"{_BEGIN}(?:create|write|save|make|generate|scaffold|(?P<adds>add|implement))\b:?\s+"
+    rf"{_BEGIN}(?:create|write|save|make|generate|scaffold|(?P<adds>add|implement|define|stub(?:\s+out)?))\b:?\s+"
     r"(?:(?:a|the|an|new|file|module|script|test|config|template|stub|as|(?(adds)as|to)|at)"
     r"\s*:?\s*)*`[^`]+`"
 )
