@@ -39,8 +39,8 @@ _BEGINS = (
 )
 _BEGUN = anycase(rf"\W*{_BEGINS}")
 _ASKED_FOR = anycase(rf"\W*{MAKING}[^?]*\?\W*$")
-# That checks pass, or that something before is done, is no condition: a run stops where it isn't.
-# Whether a condition is only that something before is done: "once all tests pass".
+# Whether a condition is only that checks pass, or that something before is done: "once all tests
+# pass". A run stops where it isn't.
 is_done = begins(
     r"\W*(only )?(if|when|once|after)\b(?![^,.:;]{0,40}\b(not|no|never|fails?|nothing|none|"
     r"\w+n't)\b)[^,.:;]{0,40}?\b(pass(es|ed|ing)?|works?|green|clean|ok|succeeds?|successful|done|"
