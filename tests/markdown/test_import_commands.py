@@ -95,6 +95,8 @@ def test_shell_edits_are_edits() -> None:
         Edit(("c.py",), (Delete(),)),
         Edit(("d.py",), (Create(Text("x = 1\n", True)),)),
     )
+    (made,) = steps(script("tee d.py > /dev/null <<'END'\nx = 1\nEND"))
+    assert made == Edit(("d.py",), (Create(Text("x = 1\n", True)),), "Go on")
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,9 @@ CSS = ".sail {\n  color: #333333;\n}\n"
         ("ship.go", GO, 'Add `"github.com/a/c"` to the import block.', '\t"github.com/a/c"\n)'),
         (".gitignore", "*.pyc\n", "Add `.env` and `dist/` to `.gitignore`.", ".env\ndist/\n"),
         ("ship.py", SHIP, "Delete the `row` function.", "    go(FAST)\n    go(FAST)\n"),
+        ("ship.css", CSS, "Change `color` from `#333333` to `#444444`.", "  color: #444444;\n"),
+        ("ship.py", SHIP, "Add this at the top of the file:\n\n```python\nimport sys\n```",
+         "import os\nimport sys\n"),
         ("ship.ts", SCRIPT, "Remove the function `row()` from `ship.ts` (lines 3-5).",
          "from './a';\n\nconst x = a;\n"),
     ],
@@ -154,3 +157,15 @@ def test_a_text_listed_as_often_as_it_is_there_is_replaced_everywhere(
     made = all_made(words, {"ship.py": SHIP})
     assert (made is not None) == whole
     assert made is None or made["ship.py"].count("go()") == 2
+
+
+def test_a_text_that_one_of_several_files_has_is_changed_there() -> None:
+    body = (
+        "**Files:**\n- Modify: `ship.py`\n- Modify: `ship.css`\n\n**Step 1: Do it**\n\n"
+        "- Change `color: #333333;` to `color: #444444;`\n"
+    )
+    (edit,) = steps(body, {"ship.py": SHIP, "ship.css": CSS})
+    assert isinstance(edit, Edit)
+    assert edit.targets == ("ship.css",)
+    (manual,) = steps(body, {"ship.py": f"# {CSS}", "ship.css": CSS})
+    assert not isinstance(manual, Edit)

@@ -234,7 +234,7 @@ def _edit(text: str, folder: str, roots: tuple[str, ...]) -> tuple[str, Operatio
 
 
 def _written(text: str) -> tuple[str, str] | None:
-    """The file and the text of `cat > FILE <<'EOF'`, where that is all."""
+    """The file and the text of `cat > FILE <<'EOF'` or `tee FILE <<'EOF'`, where that is all."""
     command = cutting.simple(text)
     if command is None or command.assignments:
         return None
@@ -244,6 +244,9 @@ def _written(text: str) -> tuple[str, str] | None:
         return None
     if command.name == "cat" and not command.arguments and len(others) == 1:
         return (others[0].target, documents[0].text) if others[0].sign in (">", ">|") else None
+    if command.name == "tee" and len(command.arguments) == 1:
+        silent = all(each.sign == ">" and each.target == "/dev/null" for each in others)
+        return (command.arguments[0], documents[0].text) if silent else None
     return None
 
 

@@ -75,6 +75,7 @@ _IMPORTS = (
     " [at|to|near the [very] top [of the file]] [in|from <code>]",
     "[new] imports? [needed|required | to add]",
 )
+_AT_THE_TOP = "[add [this | the following]] at|to the [very] top [of the file|module] <tail>"
 _NO_IMPORT_BLOCK = anycase(
     r"\b(inside|within|local(ly)?|lazy|lazily|deferred|TYPE_CHECKING|function(?! imports?\b)|"
     r"method|body|remove|replac\w+|chang\w+|instead|re-?export\w*|from .*\bto\b|before)\b"
@@ -166,6 +167,8 @@ def _of_imports(block: Block) -> bool:
         lead = _RE_EXPORTED.sub("add the import to", _EXPORTS.sub("import", lead))
     if _NO_IMPORT_BLOCK.search(lead):
         return False
+    if told(_AT_THE_TOP, lead) is not None:
+        return True
     names_them = re.search(r"\bimports?\b", without_code(lead), re.IGNORECASE) is not None
     titled = names_them or re.search(r"\bimports?\b", block.scope.title, re.IGNORECASE)
     said = lead if names_them else f"{lead} import"

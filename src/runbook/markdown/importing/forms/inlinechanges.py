@@ -152,6 +152,8 @@ def _key_changed(words: str, scope: Scope) -> LineChange | None:
         return None
     paths = [each for each in (said["path"], said["of"], said["in"], said["there"]) if each]
     found = named(f"`{paths[0]}`", scope) if len(paths) == 1 else []
+    if not paths:
+        found = _changed(scope)
     text = scope.text(found[0]) if len(found) == 1 else None
     if text is None:
         return None
@@ -189,8 +191,8 @@ def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange
         path = paths[0] if len(paths) == 1 else None
     elif path is None:
         # What is changed is there: no file that the task makes, and no test beside it.
-        changed = list(dict.fromkeys(each.path for each in scope.mentions if each.role == "modify"))
-        path = changed[0] if len(changed) == 1 else None
+        changed = _changed(scope)
+        path = changed[0] if len(changed) == 1 else _only_with(old, changed, scope)
     if path is None:
         return None
     line = item["line"] or item["line2"]
@@ -198,6 +200,18 @@ def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange
     return LineChange(
         path, Replace(Text(old, False), Text(new, False), lines=hint), item["where"] or ""
     )
+
+
+def _changed(scope: Scope) -> list[str]:
+    """The files that a task changes."""
+    return list(dict.fromkeys(each.path for each in scope.mentions if each.role == "modify"))
+
+
+def _only_with(old: str, paths: list[str], scope: Scope) -> str | None:
+    """The only one of some files in which a text stands, where it does so once."""
+    texts = {path: (scope.text(path) or "") for path in paths} if scope.text else {}
+    found = [path for path, text in texts.items() if old in text]
+    return found[0] if len(found) == 1 and texts[found[0]].count(old) == 1 else None
 
 
 def _tells(old: str) -> bool:
