@@ -462,6 +462,20 @@ def test_a_command_that_nobody_has_is_told_as_such_in_a_worktree(scenario: Scena
     scenario.run("run").says(
         1,
         "hint: the command `nosuch` was not found: install it",
-        "or made by `setup:`hint: the command `nosuch` was not found: install it",
-        "by `carry:`, or made by `setup:`",
+        "is brought there by `carry:`, or made by `setup:`",
     )
+
+
+def test_who_only_looks_makes_no_worktree(scenario: Scenario) -> None:
+    scenario.series("worktree: .worktrees/polite")
+    handwork = "      - manual: Write the news.\n        files: NEWS.md\n      - commit"
+    scenario.app(GREETING.replace("      - commit", handwork))
+    scenario.run("run").says(4)
+    (scenario.root / ".worktrees/polite/NEWS.md").write_text("Good day!\n")
+    scenario.run("run").says(0)
+    scenario.run("clean").says(0, "removed the worktree")
+    scenario.run("adopt", "--dry-run").says(0, "+          Good day!", "Nothing was changed")
+    file = scenario.root / "phases/phase-1.yaml"
+    file.write_text(file.read_text().replace('return "good day"', "return 1"))
+    scenario.run("repair").says(1, "to accept what was changed, say why", "return 1")
+    assert not (scenario.root / ".worktrees/polite").exists()

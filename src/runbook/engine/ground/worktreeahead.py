@@ -90,16 +90,16 @@ def worktree_ahead(
 
 
 def worktree_there(checkout: Checkout, phase: Phase, progress: Progress) -> Path:
-    """The folder that a phase was carried out in, for somebody who makes none.
+    """The folder that a phase was carried out in; where that is gone, that of the checkout.
+
+    For somebody who only looks, and makes none: what was committed can be seen from both.
 
     Raises:
-        CannotContinue: it is not there, or something else stands in its place.
+        CannotContinue: something else stands in its place.
 
     """
     ahead = worktree_ahead(checkout, phase, progress)
-    if not ahead.made:
-        raise refused(phase, f"the worktree {ahead.folder} is not there", hint="`run` makes it")
-    return ahead.folder
+    return ahead.folder if ahead.made else checkout.root
 
 
 def _refuse_unmakable(checkout: Checkout, phase: Phase, folder: Path) -> None:
