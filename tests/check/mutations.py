@@ -577,7 +577,7 @@ MISTAKES = [
         "requires: [phase-7]",
         "there is no phase `phase-7`",
         "phase-2",
-        "[phase-7]",
+        "phase-7",
     ),
     Mutation(
         "a number that two phases have", "phase: 2", "phase: [[1]]", "a second phase 1", "phase-2"
