@@ -425,3 +425,44 @@ def test_the_words_before_a_search_say_whether_it_finds_something() -> None:
     (step,) = steps(text)
     assert isinstance(step, Verify)
     assert step.expect.exit == (1,)
+
+
+@pytest.mark.parametrize(
+    "words", ["(should not include)", "none of these lines:", "Must not show:"]
+)
+def test_an_output_under_words_that_deny_it_is_to_be_absent(words: str) -> None:
+    expect = read_expected(words, "adrift\nlost\n", facts("ship list")).expect
+    assert expect.absent == ("adrift", "lost")
+    assert not expect.contains
+
+
+def test_of_an_output_under_words_that_deny_something_nothing_is_looked_for() -> None:
+    expect = read_expected("It does not differ from:", "adrift\n", facts("ship list")).expect
+    assert not expect.contains
+    assert not expect.absent
+
+
+def test_a_summary_of_pytest_that_is_shown_counts() -> None:
+    shown = "5 passed, 1 skipped in 0.12s\n"
+    expect = read_expected("", shown, facts("pytest -q")).expect
+    assert expect.tests == TestsExpectation(passed=Count("==", 5))
+
+
+@pytest.mark.parametrize("command", ["git diff --stat", "git log --stat", "git status"])
+def test_files_and_commits_are_no_lines_of_what_has_more_for_each(command: str) -> None:
+    assert read_expected("1 file changed", None, facts(command)).expect.line_count is None
+
+
+@pytest.mark.parametrize(
+    ("said", "script"),
+    [
+        ("Expected: the first fails, the second passes", "pytest a.py\npytest b.py"),
+        ("", "pytest a.py  # FAIL\npytest b.py  # PASS"),
+        ("", "# should fail:\npytest a.py\n# should pass:\npytest b.py"),
+    ],
+)
+def test_each_of_two_commands_has_its_own_verdict(said: str, script: str) -> None:
+    one, other = steps(f"**Step 1: Check**\n\n```bash\n{script}\n```\n\n{said}\n")
+    assert isinstance(one, Verify)
+    assert isinstance(other, Verify)
+    assert (one.expect.tests, other.expect.tests) == (FAIL, PASS)

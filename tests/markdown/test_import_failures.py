@@ -111,3 +111,73 @@ def test_times_are_no_part_of_what_an_output_has() -> None:
     words = "`INFO - built in 1.2 seconds`"
     assert _read("mkdocs build", words).contains == ("INFO - built in",)
     assert _read("ship --wind", "`10s`").contains == ("10s",)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "should NOT pass yet (AttributeError)",
+        "not all tests pass yet",
+        "the suite is still red",
+        "same 3 failures as on main",
+        "- `test_sail` passes\n- `test_row` fails with an AttributeError",
+    ],
+)
+def test_tests_that_are_not_to_pass_yet_fail(words: str) -> None:
+    assert _read("pytest", words).tests == TestsExpectation(outcome="fail")
+
+
+@pytest.mark.parametrize(
+    "words", ["PASS (previously FAIL)", "red -> green", "PASS, was FAIL before"]
+)
+def test_what_failed_before_is_to_pass(words: str) -> None:
+    assert _read("pytest", words).tests == TestsExpectation()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["ImportError is gone; all green", "Fails no longer", "aucun échec", "no falla ninguna prueba"],
+)
+def test_failures_that_are_denied_ask_for_none(words: str) -> None:
+    expect = _read("pytest", words)
+    assert expect.exit is None
+    assert expect.tests in (None, TestsExpectation())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no failures except `test_row`, which is known to fail",
+        "All PASS except test_row (fails until Task 3)",
+        "at most 1 failure",
+        "Some failures acceptable",
+        "FAIL before the mend, PASS after",
+    ],
+)
+def test_words_that_leave_open_how_many_fail_ask_for_neither(words: str) -> None:
+    reading = read_expected(words, None, facts("pytest"))
+    assert reading.expect.exit == (0, 1, 2, 101)
+    assert not reading.classified
+
+
+def test_tests_that_are_to_fail_before_something_else_is_done_fail() -> None:
+    expect = _read("pytest", "The new tests fail before the mast is set.")
+    assert expect.tests == TestsExpectation(outcome="fail")
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "status"),
+    [
+        ("pytest -k row", "no tests ran", (5,)),
+        ("pytest -k row", "collected 0 items", (5,)),
+        ("npx tsc", "exactly 2 errors", "nonzero"),
+        ("diff a b", "differences in line 3", (1,)),
+        ("cmp a b", "differ", (1,)),
+        ("diff a b", "no differences", None),
+        ("which ship", "not found", "nonzero"),
+        ("command -v ship", "prints nothing", "nonzero"),
+        ("git diff --exit-code", "no diff", None),
+    ],
+)
+def test_what_a_program_ends_with_by_its_nature(command: str, words: str, status: object) -> None:
+    assert _read(command, words).exit == status

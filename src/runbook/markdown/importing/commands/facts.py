@@ -64,7 +64,9 @@ def facts(command: str) -> Facts:
     counts = bool(re.match(r"wc\b", name) or (grep and re.search(r"\s-\w*c\b|--count", name)))
     lists = grep or bool(
         re.match(
-            r"(?:ls(?!\s.*(?<=\s)-\w*[la])|find|git\s+(?:log|diff|ls-files|status)|sort|uniq|tree|cat|cut|awk|sed)\b",
+            r"(?:ls(?!\s.*(?<=\s)-\w*[la])|find|git\s+(?:ls-files|log\b.*\s--(?:oneline|format|pretty)|"
+            r"diff\b.*\s--(?:name-\w+|numstat)|status\b.*\s(?:-\w*s\w*|--short|--porcelain))|sort|uniq|tree|"
+            r"cat|cut|awk|sed)\b",
             name,
         )
     )

@@ -10,9 +10,19 @@ from runbook.markdown.importing.commands.facts import facts
 from runbook.markdown.importing.commands.scripts import Act
 from runbook.markdown.importing.expectations.expected import read_expected
 from runbook.markdown.importing.text.pieces import Piece
+from runbook.markdown.importing.words.vocabulary import anycase
 
 _ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])\s+`([^`\n]+)`\s*[:：→—–-]+\s*([^\n]+)$", re.MULTILINE)
-
+# "The first fails, the second passes", of two commands.
+_ORDINALS = anycase(
+    r"\W*(the )?(first|former) (one |command |run )?(?P<one>[^,;.]+?)\s*[,;.]\s*((and|but|while|"
+    r"then) )?(the )?(second|latter|other) (one |command |run )?(?P<other>[^,;]+)"
+)
+_EXPECTS = anycase(r"(^|\n)\W*Expect(ed|s)?\b[^:：\n`]{0,20}[:：]\s*(?P<rest>\S.*)", re.DOTALL)
+_VERDICT = r"((should|must|will) (still |now )?(not )?(fail|pass|succeed)|(?-i:FAIL|PASS)(ED|S)?)\b"
+_BEHIND = anycase(rf"(→\s*)?(Expect(ed|s)?\b\s*[:：]?\s*|(?={_VERDICT}))(?P<rest>\S.*)$")
+# "# should fail:" stands above what it is said of.
+_ABOVE = anycase(rf"(^|\n)\W*((this|it) )?(?P<rest>{_VERDICT}[^:\n]*)[:：]\W*$")
 _LISTS = re.compile(r"(?:cd \S+ && )?(?:ls|find|tree)\b")
 _SHOWS = re.compile(r"(?:cd \S+ && )?(?:cat|head|tail|less|bat)\b")
 
@@ -20,11 +30,15 @@ _SHOWS = re.compile(r"(?:cd \S+ && )?(?:cat|head|tail|less|bat)\b")
 def of_each(expected: Piece | None, judged: list[tuple[int, str]]) -> dict[int, Piece]:
     """What is expected of each command, by its index, where there are several.
 
-    Either each has an item, "- `a`: none", or all are searches that find nothing. Otherwise there
-    is nothing: it is expected of the last one.
+    Either each has an item, "- `a`: none", or it is said of "the first" and "the second", or all
+    are searches that find nothing. Otherwise there is nothing: it is expected of the last one.
     """
     if expected is None or len(judged) < 2 or expected.shown is not None:
         return {}
+    ordinals = _ORDINALS.fullmatch(expected.text.strip())
+    if ordinals and len(judged) == 2:
+        said = zip(judged, (ordinals["one"], ordinals["other"]), strict=True)
+        return {index: replace(expected, text=words) for (index, _), words in said}
     items = _ITEM.findall(expected.text)
     if not items and all(_finds_nothing(expected.text, command) for _, command in judged):
         return {index: expected for index, _ in judged}
@@ -76,3 +90,33 @@ def of_one(expected: Piece | None, commands: list[tuple[int, str]]) -> int | Non
     files = {word.rpartition("/")[2] for word in words(shown)}
     listing = [index for index, command in commands[:-1] if _LISTS.match(command)]
     return listing[-1] if listing and _SHOWS.match(shown) and named & files else last
+
+
+def with_comments(found: list[Act], line: int) -> tuple[list[Act], dict[int, Piece]]:
+    """The commands of a script, and what comments expect of them: behind them, or under them."""
+    made: list[Act] = []
+    stated: dict[int, Piece] = {}
+    for index, act in enumerate(found):
+        comment, said = expected_in(act.comment)
+        if said:
+            # Comments stand under the command that they judge; the first one has none above.
+            stated.setdefault(max(index - 1, 0), Piece("expected", said, line, line))
+        above = _ABOVE.search(comment) if act.kind in ("verify", "run") else None
+        if above:
+            stated[index] = Piece("expected", above["rest"], line, line)
+        behind = act.behind
+        expected = _BEHIND.match(behind) if act.kind in ("verify", "run") else None
+        if expected:
+            behind = ""
+            stated[index] = Piece("expected", expected["rest"].strip(), line, line)
+        comment = "\n".join(filter(None, (comment, behind)))
+        made.append(replace(act, comment=comment, behind=""))
+    return made, stated
+
+
+def expected_in(comment: str) -> tuple[str, str]:
+    """A comment without what it expects, and that: "# Expected: FAIL"."""
+    found = _EXPECTS.search(comment)
+    if found is None:
+        return comment, ""
+    return comment[: found.start()].strip(), found["rest"].strip()

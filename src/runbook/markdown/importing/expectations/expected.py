@@ -42,6 +42,12 @@ _CONDITION = anycase(
     r"(other )?(match|hit|result)(es|s)?)\b"
     rf"|^[^。]*(場合|あれば)|^\W*{spoken('condition')}"
 )
+_DIFFER = anycase(r"\W*(?!(no|not|without|zero)\b)([\w`./]+ ){0,4}?differ(s|ent|ences?)?\b")
+_WHERE_IS = spelled(r"(which|type|command -v)\s")
+_NOWHERE = anycase(
+    r"\W*((is|prints?|shows?|outputs?) )?(not found|nothing|none|empty|no (output|such|path|"
+    r"match))\b"
+)
 _MISSING = anycase(r"\W*(ls:.*)?no such file\b")
 _GIVES = r"((should|must) )?(be|is|prints?|returns?|shows?|outputs?|finds?|yields?|gives?)"
 _NONE = anycase(
@@ -85,6 +91,19 @@ _VALUE = re.compile(r"True|False|None|true|false|null")
 _SAYS_VALUE = re.compile(r"\b(?:print\(|console\.log\(|jq\s|node\s+-p\b)")
 # What tests and compilers end with: not a command that is not there (126, 127), nor a crash.
 _EITHER_WAY = (0, 1, 2, 101)
+# Of several items, each is a clause.
+_ITEMS = spelled(r"(?<=\S)[^\S\n]*\n\s*[-*+] (?=\S)")
+_NO_TESTS = anycase(
+    r"\W*(no tests? ((are|were|is|was) )?(ran|run|collected|found|selected)\b|(collected )?(0|"
+    r"zero) (items|tests (ran|collected))\b)(?![^.;]*\berrors?\b)"
+)
+# Words that lead to lines that are not to be shown.
+_DENIES = anycase(r"\b(not|never|no longer|without|none|neither|nothing)\b|n['\u2019]t\b")
+_LACKS = anycase(
+    r"(\b(not|never|no longer) |n['\u2019]t )(contain|include|show|print|have|list|mention|see|"
+    r"appear|be there)\w*|\b(none of|neither|without) (any of )?(these|the|this|following)\b"
+)
+_SUMMARY = re.compile(r"(?m)^=*\s*(\d+ [a-z]+(?:, \d+ [a-z]+)*) in [\d.]+\s?s\b.*$")
 _LEFT_OUT = re.compile(r"\.{3}|…")
 _GAP = re.compile(r"<[\w -]+>|\bN\b|[├└│]|\?[/件]")
 
@@ -105,6 +124,8 @@ def read_expected(prose: str, shown: str | None, facts: Facts, *, title: str = "
     """
     words = _plain(prose)
     stated = prose.strip() or None
+    summed = _SUMMARY.findall(shown or "") if facts.pytest and not words else []
+    words = summed[0] if len(summed) == 1 else words
     never = facts.prepares or (facts.rescued and not facts.pytest)
     fails = says_failure(title) and not never
     if not words and shown is None:
@@ -145,7 +166,8 @@ def _with_output(stated: str | None, shown: str | None) -> str | None:
 
 
 def _plain(prose: str) -> str:
-    text = re.sub(r"\*\*(.+?)\*\*", r"\1", prose.strip(), flags=re.DOTALL)
+    text = _ITEMS.sub("; ", prose.strip())
+    text = re.sub(r"\*\*(.+?)\*\*", r"\1", text, flags=re.DOTALL)
     return re.sub(r"\s*\n\s*", " ", text).strip()
 
 
@@ -194,6 +216,12 @@ def _of_the_command(clauses: list[str], facts: Facts) -> list[str]:
 def _by_form(first: str, words: str, facts: Facts, stated: str | None) -> Expect | None:
     """What is said of commands whose output has a form of its own."""
     vague = VAGUE.search(QUOTED.sub("``", first))
+    if facts.pytest and _NO_TESTS.match(first):
+        return Expect(exit=(5,), prose=stated)
+    if facts.name in ("diff", "cmp") and not facts.rescued and _DIFFER.match(first):
+        return Expect(exit=(1,), prose=stated)
+    if _WHERE_IS.match(facts.text) and not facts.rescued and _NOWHERE.match(first):
+        return Expect(exit="nonzero", prose=stated)
     if (
         facts.status == "long"
         and not vague
@@ -346,6 +374,9 @@ def _with_shown(
     prose = _with_output(stated, shown)
     if expect is not None and (expect.contains or expect.exit not in (None, (0,), "nonzero")):
         return replace(expect, prose=prose)
+    last = clauses_of(_plain(stated or ""))[-1:]
+    denied = any(map(_DENIES.search, last))
+    lacks = any(map(_LACKS.search, last))
     lines = [line for line in shown.strip("\n").split("\n") if line.strip()]
     # What is left out is marked by dots; times are others each time.
     parts = [part.strip() for line in lines for part in _LEFT_OUT.split(line) if part.strip()]
@@ -355,6 +386,11 @@ def _with_shown(
     if facts.pytest:
         base = expect or _passing(facts, stated)
         return replace(base, prose=prose)
-    contains = tuple(dict.fromkeys(steady))
+    texts = tuple(dict.fromkeys(steady))
     base = expect or Expect()
-    return Expect(base.exit, base.tests, contains, base.absent, base.matches, prose=prose)
+    if lacks:
+        return replace(base, absent=(*base.absent, *texts), prose=prose)
+    if denied:
+        # Whether they are to be there is not clear.
+        return None if expect is None else replace(expect, prose=prose)
+    return Expect(base.exit, base.tests, texts, base.absent, base.matches, prose=prose)

@@ -24,17 +24,19 @@ _NO_FAIL = anycase(
     r"\b(0|no|zero|without|not|never|any|don't|doesn't|nothing|none) (\w+ ){0,2}(FAIL\w*|errors?|"
     r"failures?)\b"
     r"|FAIL\s*[:=]\s*0|失敗(なし|0|が?あれば|しない)|\b0 FAIL"
-    rf"|(不|无|無|没有|零|0 ?个?|ohne|kein\w*|sans|sin|sem|без|нет|не)\s*{spoken('fails')}|"
-    rf"{spoken('fails')}\s*없|{spoken('no_errors')}"
+    rf"|(不会?|无|無|没有|零|0 ?个?|ohne|kein\w*|nicht|sans|aucune?|"
+    r"ne (doi(t|vent) )?pas|sin|no( deben?)?|sem|nenhum\w*|não( devem?)?|без|нет|не)"
+    rf"\s*{spoken('fails')}"
+    rf"|{spoken('fails')}\s*없|실패하지\s*않|{spoken('no_errors')}"
 )
 # "4 passed, 1 failed", "2 examples, 1 failure", "Found 3 errors"; "# pass 3 # fail 0".
 _ENDS = (
     r"(?=\s*(?:$|[,;.|/(（:#—–-]|(?:tests?|specs?|in|of|out|with|because|from|for|due|on|and|"
-    r"during|at|total)\b))"
+    r"as|during|at|total)\b))"
 )
 _COUNTED = re.compile(
     rf"(?<![\w.-]){NUMBER}\s+(?:tests?\s+)?(?:failed|failing|failures?|fails?){_ENDS}"
-    rf"|(?:^\W*|[,;/|]\s*|\bfound\s+|\band\s+){NUMBER}\s+errors?{_ENDS}"
+    rf"|(?:^\W*|[,;/|]\s*|\b(?:found|and|exactly|only|same)\s+){NUMBER}\s+errors?{_ENDS}"
     r"|(?<![\w-])fail(?:ed|ing|ures?)?(?:\s*[:=]\s*|\s+)(\d+)(?=\s*(?:$|[,;|#]))",
     re.IGNORECASE,
 )
@@ -51,6 +53,25 @@ _BREAKS = anycase(
 _RAISES = spelled(
     r"\W*(`[^`]*(Error|Exception)[^`]*`|[A-Z]\w*(Error|Exception)\b|`(error|fatal|"
     r"panic)(\[\w+\])?:[^`]*`|[Cc]ommand not found)"
+)
+# "should NOT pass yet", "not all tests pass", "the suite is still red".
+_NO_PASS = anycase(
+    r"\b((should|must|will|do|does|would) (still )?not|(should|wo|do|does|ca)n['\u2019]t|cannot) "
+    r"(yet |all )?(pass|succeed)\b"
+    r"|\bnot (all|every)\b[^.;,]{0,30}\bpass(es)?\b"
+    r"|\b(is|are|stays?|remains?|still) (still )?red\b"
+)
+# What was so, or turns into its contrary: "PASS (previously FAIL)", "red → green".
+_TURNED = anycase(
+    r"\b(previously|formerly|before|earlier|was|were|instead of|no longer|not)\s*:? (a )?(FAIL\w*|"
+    r"RED|ERROR\w*)\b"
+    r"|^\W*(red|fail\w*|errors?)\s*(→|->|=>|⇒)\s*(?=\W*(green|pass))"
+    r"|\b(FAIL\w*|RED) (previously|no (longer|more))\b"
+)
+# "ImportError is gone", behind its name.
+_GONE = anycase(
+    r"\s*((errors?|exceptions?) )?((is|are|has|have|was|were) )?(now )?(gone|no longer|"
+    r"disappear\w*|vanish\w*|resolved|fixed|goes away|(does|do|should|must)(n't| not)\b)"
 )
 # Whether a clause begins with tests that pass.
 all_pass = begins(r"\W*(all )?(tests? )?(pass(es|ed)?|green)\b")
@@ -74,7 +95,7 @@ def failing(clauses: list[str], *, ends_well: bool) -> str | None:
     `ends_well` is whether the first one states the exit status 0.
     """
     for index, clause in enumerate(clauses):
-        bare = QUOTED.sub("``", clause)
+        bare = _TURNED.sub(" ", QUOTED.sub("``", clause))
         if index and all_pass(clauses[0]) and (_OF_OTHERS.match(bare) or _BEFORE.search(bare)):
             continue
         if index and (_HYPOTHETICAL.search(bare) or ends_well):
@@ -90,7 +111,8 @@ def failing(clauses: list[str], *, ends_well: bool) -> str | None:
         if _FAIL.search(bare):
             passes = re.search(r"\bor\b.*\bpass", bare, re.IGNORECASE)
             return None if passes else clause
-        if _RAISES.match(clause):
+        raised = _RAISES.match(clause)
+        if raised and not _GONE.match(clause, raised.end()):
             return clause
     return None
 
@@ -107,6 +129,8 @@ def _ends_badly(bare: str) -> bool:
     if status and not re.search(
         r"\b(?:not|no|never|without|means|or)\b|n't\b", bare, re.IGNORECASE
     ):
+        return True
+    if _NO_PASS.search(bare):
         return True
     return _BREAKS.match(bare) is not None and not re.search(r"\bno\s+longer\b|\bgone\b", bare)
 

@@ -46,7 +46,14 @@ _EITHER = spelled(
     r"|\bFAIL\b[^.;]*?\bor (it |they )?PASS\b|\bPASS\b[^.;(]*?\bor (it |they )?FAIL\b"
     r"|\bmay (\w+ )?(have|be|show|report|print) (\w+ )?(other|unrelated|"
     r"pre-?existing)\s([\w-]+ )*(errors?|failures?)\b"
-    r"|\b(?i:errors|failures)\s[^.;]*(?<!not\s)\bare (expected|ok(ay)?|fine|acceptable)\b"
+    r"|\b(?i:errors|failures)\s([^.;]*(?<!not\s)\bare )?(expected|ok(ay)?|fine|acceptable)\b"
+    r"|\bFAIL\w* before\b[^.;]*\bPASS\w* (after|now)\b"
+    # How many fail is left open: none but some, or not more than so many.
+    r"|\b(?i:pass(es)?) except\b(?![^.;]*\b(skip|xfail|deselect))"
+    r"|\b(?i:no|zero) (\w+ ){0,3}(?i:failures?|errors?|fail\w*)\s[^.;]{0,30}?(?<!not\s)\b"
+    r"(except|other than|besides|beyond|but|apart from|aside from)\b"
+    r"|\b(?i:at most|up to|no more than|fewer than|less than) \w+ "
+    r"(?i:failures?|errors?|failed|failing)\b"
 )
 _REMARK = re.compile(r"[(（][^()（）]*[)）]")
 _NOT_SHOWN = anycase(

@@ -13,7 +13,13 @@ from runbook.markdown.importing.commands.gitcommands import Added, GitCommit
 from runbook.markdown.importing.commands.runlines import command_like
 from runbook.markdown.importing.commands.scripts import Act, acts, last_comment, unpiped
 from runbook.markdown.importing.commands.services import serves
-from runbook.markdown.importing.expectations.each import of_each, of_one, printed_together
+from runbook.markdown.importing.expectations.each import (
+    expected_in,
+    of_each,
+    of_one,
+    printed_together,
+    with_comments,
+)
 from runbook.markdown.importing.expectations.expected import read_expected
 from runbook.markdown.importing.steps.ledger import Ledger, short
 from runbook.markdown.importing.text.pieces import Piece
@@ -39,8 +45,6 @@ _SEEN = anycase(
     r"\W*((and|then|to) )*(confirm|verify|see|check|watch|ensure|expect|make sure|"
     r"observe)\b:?\s*(that )?(?P<rest>[^\n]+)"
 )
-_EXPECTS = anycase(r"(^|\n)\W*Expect(ed|s)?\b[^:：\n`]{0,20}[:：]\s*(?P<rest>\S.*)", re.DOTALL)
-_BEHIND = anycase(r"(→\s*)?Expect(ed|s)?\b\s*[:：]?\s*(?P<rest>\S.*)$")
 _IF_CHANGED = anycase(
     r"\b(if|when) ((any|some)thing (was |has |is )?(been )?changed|(there (are|"
     r"were) )?(any )?changes?\b|(any )?files? (were )?changed)"
@@ -88,7 +92,7 @@ class CommandSteps:
         around = "\n".join((title, ledger.before, after, around))
         found = printed_together([_ended(act, around) for act in found], expected)
         judged = [i for i, act in enumerate(found) if act.kind in ("verify", "run")]
-        found, stated = _stated(found, line)
+        found, stated = with_comments(found, line)
         commands = [(i, found[i].command) for i in judged]
         each_of, whose = of_each(expected, commands), of_one(expected, commands)
         stated = stated | each_of
@@ -104,7 +108,7 @@ class CommandSteps:
             ledger.note(after.strip(" .,;:—–-"))
             if expected is not None:
                 ledger.note(_said(expected))
-        comment, more = _expected_in(last_comment(script))
+        comment, more = expected_in(last_comment(script))
         if more and not self.late_expectation(Piece("expected", more, line, line), title):
             comment = last_comment(script)
         if comment and leaves_work(comment):
@@ -346,37 +350,10 @@ def _ended(act: Act, around: str) -> Act:
     return act
 
 
-def _stated(found: list[Act], line: int) -> tuple[list[Act], dict[int, Piece]]:
-    """The commands of a script, and what comments expect of them: behind them, or under them."""
-    made: list[Act] = []
-    stated: dict[int, Piece] = {}
-    for index, act in enumerate(found):
-        comment, said = _expected_in(act.comment)
-        if said:
-            # Comments stand under the command that they judge; the first one has none above.
-            stated.setdefault(max(index - 1, 0), Piece("expected", said, line, line))
-        behind = act.behind
-        expected = _BEHIND.match(behind) if act.kind in ("verify", "run") else None
-        if expected:
-            behind = ""
-            stated[index] = Piece("expected", expected["rest"].strip(), line, line)
-        comment = "\n".join(filter(None, (comment, behind)))
-        made.append(replace(act, comment=comment, behind=""))
-    return made, stated
-
-
 def says_what_is_seen(words: str) -> str:
     """What words such as "and confirm that it fails" expect, or nothing."""
     found = _SEEN.fullmatch(words.strip())
     return found["rest"].strip() if found else ""
-
-
-def _expected_in(comment: str) -> tuple[str, str]:
-    """A comment without what it expects, and that: "# Expected: FAIL"."""
-    found = _EXPECTS.search(comment)
-    if found is None:
-        return comment, ""
-    return comment[: found.start()].strip(), found["rest"].strip()
 
 
 def depends(words: str, *, changed: bool = False) -> bool:

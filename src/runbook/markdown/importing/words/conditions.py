@@ -13,7 +13,13 @@ from functools import lru_cache
 
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.prose import if_it_fails
-from runbook.markdown.importing.words.vocabulary import MAKING, anycase, begins, without_code
+from runbook.markdown.importing.words.vocabulary import (
+    MAKING,
+    anycase,
+    begins,
+    spelled,
+    without_code,
+)
 from runbook.markdown.importing.words.ways import (
     another_way,
     if_it_failed,
@@ -148,6 +154,8 @@ _COMMENT_NEEDS = anycase(
     r"only\W*$|\b(if|when|as|where) (needed|necessary|applicable|required|not already|present|"
     r"any)\b|\bonly (if|when)\b|\bif (it )?exists\b"
 )
+# "# FAIL" behind a command is what is expected of it.
+_IS_VERDICT = spelled(r"#+\s*(→\s*)?(FAIL|PASS)(ED|S)?[.!]?")
 _NO_CONDITION = anycase(r"#+\s*(expect\w*|should|must|output|fails?|prints?|shows?|returns?)\b")
 # Conditions in other languages, and what follows a check that is not met.
 _ELSEWHERE = re.compile(rf"\W*{spoken('condition')}")
@@ -257,7 +265,7 @@ def may_be_nothing(words: str) -> bool:
 def conditional_script(script: str) -> bool:
     """Whether a comment among commands makes one of them depend on something: "# If exists"."""
     comments = _comments(script)
-    bare = [each.lstrip("# ") for each in comments]
+    bare = [each.lstrip("# ") for each in comments if not _IS_VERDICT.fullmatch(each)]
     if len(set(filter(None, map(variant, bare)))) > 1 or any(map(of_one_system, bare)):
         return True  # "# macOS", "# Linux"
     labels = Counter(label(each) for each in bare)
