@@ -483,3 +483,47 @@ def test_an_arrow_to_an_error_is_a_verdict() -> None:
     (step,) = steps("**Step 1: See it**\n\n`node ship.js` → `TypeError: sail is no function`\n")
     assert isinstance(step, Verify)
     assert step.expect.exit == "nonzero"
+
+
+def test_a_folder_gone_to_between_commits_is_of_what_follows() -> None:
+    script = 'cd web && git add app.js && cd .. && git add ship.py && git commit -m "feat: sail"'
+    (step,) = steps(f"**Step 1: Commit**\n\n```bash\n{script}\n```\n")
+    assert isinstance(step, Commit)
+    assert step.files == ("web/app.js", "ship.py")
+
+
+@pytest.mark.parametrize(
+    ("line", "commands"),
+    [
+        ("Run `make test` (from `web/`) and `ls`.", ["cd web && make test", "ls"]),
+        ("Run `npm test` (in `web`), then `pytest -q`.", ["cd web && npm test", "pytest -q"]),
+        (
+            "In the `web` directory, run `npm test` and `npm run lint`.",
+            ["cd web && npm test", "cd web && npm run lint"],
+        ),
+        (
+            "Run: `MAST=1 pytest -q` and `MAST=2 pytest -q`",
+            ["MAST=1 pytest -q", "MAST=2 pytest -q"],
+        ),
+        ("Run `pytest -q` and `test_sail` passes.", ["pytest -q"]),
+        ("Run `pytest -q`, and `make` builds it.", ["pytest -q"]),
+    ],
+)
+def test_each_command_of_a_line_is_run_in_its_folder(line: str, commands: list[str]) -> None:
+    found = steps(f"**Step 1: Look**\n\n{line}\n")
+    assert [each.command for each in found if isinstance(each, Verify)] == commands
+
+
+def test_a_commit_behind_a_sentence_is_no_text_of_it() -> None:
+    body = "**Files:**\n- Modify: `ship.py`\n\n**Step 1: Sail**\n\n"
+    words = "In `ship.py`, change `mast = 1` to `mast = 2`."
+    script = '```bash\ngit add ship.py\ngit commit -m "feat: sail"\n```\n'
+    edit, commit = steps(f"{body}{words}\n\n{script}", {"ship.py": "mast = 1\n"})
+    assert isinstance(edit, Edit)
+    assert isinstance(commit, Commit)
+
+
+def test_a_part_that_is_picked_to_be_committed_is_a_persons() -> None:
+    for added in ("git add -p ship.py", "git add --patch"):
+        found = steps(f"**Step 1: Commit**\n\n```bash\n{added}\ngit commit -m 'feat: sail'\n```\n")
+        assert isinstance(found[0], Manual), added

@@ -492,3 +492,44 @@ def test_a_condition_that_holds_back_a_commit_keeps_its_files_open() -> None:
     assert isinstance(found[1], Commit)
     assert found[1].files in (("ship.py", "old.py"), (Glob("**"),))
     assert not any(isinstance(each, Run) for each in found)
+
+
+@pytest.mark.parametrize("title", ["Do not apply this one", "Don't change the mast", "不要修改"])
+def test_what_stands_under_a_title_that_forbids_it_is_not_made(title: str) -> None:
+    shown = "```diff\n-mast = 1\n+mast = 2\n```"
+    (step,) = steps(
+        f"**Files:**\n- Modify: `ship.py`\n\n**Step 1: {title}**\n\n{shown}\n",
+        {"ship.py": "mast = 1\n"},
+    )
+    assert isinstance(step, Manual)
+    assert step.files == ()
+
+
+def test_a_title_that_reminds_of_something_forbids_nothing() -> None:
+    shown = "```diff\n-mast = 1\n+mast = 2\n```"
+    (step,) = steps(
+        f"**Files:**\n- Modify: `ship.py`\n\n**Step 1: Don't forget the mast**\n\n{shown}\n",
+        {"ship.py": "mast = 1\n"},
+    )
+    assert isinstance(step, Edit)
+
+
+def test_what_is_not_to_be_changed_is_not_waited_for() -> None:
+    shown = "```python\ndef sail():\n    return 0\n```"
+    (step,) = steps(
+        "**Files:**\n- Modify: `ship.py`\n\n**Step 1: Sail**\n\n"
+        f"Do not change `sail` to:\n\n{shown}\n",
+        {"ship.py": "def sail():\n    return 1\n"},
+    )
+    assert isinstance(step, Manual)
+    assert step.files == ()
+
+
+def test_a_file_with_at_least_what_is_shown_is_a_persons() -> None:
+    for words in ("Create `ship.yaml` with at least:", "Create `ship.yaml` (at a minimum):"):
+        (step,) = steps(
+            "**Files:**\n- Create: `ship.yaml`\n\n**Step 1: Ship**\n\n"
+            f"{words}\n\n```yaml\nmast: 1\n```\n",
+            {},
+        )
+        assert isinstance(step, Manual), words

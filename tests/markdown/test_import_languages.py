@@ -200,3 +200,29 @@ def test_a_block_for_a_part_of_a_file_is_a_persons_in_any_language() -> None:
 def test_japanese_sentences_that_end_in_a_verb_are_instructions(words: str) -> None:
     found = steps(f"**Step 1: 確認**\n\n```bash\ngrep -n mast dock.md\n```\n\n{words}\n")
     assert [type(step) for step in found] == [Verify, Confirm if words.endswith("：") else Manual]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Ne pas exécuter :",
+        "N'exécutez jamais :",
+        "不要运行：",
+        "Nicht ausführen, außer zu zweit:",
+        "Никогда не запускать:",
+        "実行しないこと:",
+        "실행하지 마세요:",
+        "Não executar:",
+        "必要なら実行:",
+        "필요하면 실행:",
+        "Au besoin :",
+    ],
+)
+def test_commands_that_are_forbidden_or_depend_on_something_are_a_persons(words: str) -> None:
+    (step,) = steps(f"**Step 1: Mast**\n\n{words}\n\n```bash\nrm ship.py\n```\n")
+    assert isinstance(step, Manual)
+
+
+def test_that_something_is_not_so_may_be_checked_in_japanese() -> None:
+    (step,) = steps("**Step 1: 消えていないことを確認**\n\n```bash\ngrep -n mast dock.md\n```\n")
+    assert isinstance(step, Verify)

@@ -50,6 +50,8 @@ def git_add(command: str, roots: tuple[str, ...] = ()) -> Added | None:
     for word in found[2:]:
         if word in ("-A", "--all", "-u", "--update", ".", "./", ":/", "*"):
             everything = True
+        elif re.match(r"-(?!-)\w*[peiN]|--(?:patch|edit|interactive|intent-to-add)", word):
+            return None  # a part, which a person picks
         elif word.startswith("-"):
             continue
         elif any(char in word for char in "*?$"):

@@ -87,6 +87,7 @@ _NOT_HERE = anycase(
     r"faq\b|cheat\s*sheet|(to|for|when) (debug\w*|local development|reference|comparison|the "
     r"record)\b)"
 )
+_FORBIDS = spoken("denied")
 _SENTENCES = re.compile(r"(?<=[\w)`*][.。!?])\s+")
 
 
@@ -120,5 +121,5 @@ def _foreign(sentence: str) -> bool:
 def _holds_back(sentence: str) -> bool:
     bare = re.sub(r"\([^()]*\)", "", sentence)
     hedged = any(not is_done(bare[each.start() :]) for each in _HEDGE.finditer(bare))
-    foreign = re.match(rf"\W*{spoken('condition')}", sentence) is not None
+    foreign = re.match(rf"\W*(?:{spoken('condition')}|{_FORBIDS})", sentence) is not None
     return hedged or foreign or _TOLD.match(bare) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from runbook.core.shell.cutting import words
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.markdown.importing.commands.byhand import is_no_command
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.vocabulary import anycase
@@ -36,6 +36,12 @@ _LEADS = anycase(
     rf"(^|\s|\()(run )?{_IN}`(?P<folder>[^`\s]+)`( {_FOLDER_WORD})?\)?"
     r"(,?\s*(run|execute))?\W*[:：]\W*$"
 )
+_IN_THEN_RUN = anycase(
+    rf"([-*+] )?\W*{_IN}`(?P<folder>[^`\s]+)`( {_FOLDER_WORD})?\s*[,:：]?\s*"
+    r"(?P<rest>(re-?)?(run|execute) `.*)"
+)
+# A program by itself: "Run `make test` and `ls`."
+_PROGRAM = re.compile(r"[a-z][a-z\d-]*")
 _NO_FOLDER = {"main", "master", "develop", "HEAD", "bash", "zsh", "sh", "tmux"}
 _INLINE = re.compile(r"`([^`\n]+)`|``\s?(.+?)\s?``")
 _EXPECTS = anycase(
@@ -68,6 +74,10 @@ class RunLine:
 
 def run_line(line: str, *, listed: bool = False) -> RunLine | None:
     """What a line says to run, or `None` where it says something else; `listed` in a list."""
+    first = _IN_THEN_RUN.fullmatch(line)
+    if first and _is_folder(first["folder"], line):
+        then = run_line(first["rest"], listed=listed)
+        return then and replace(then, folder=then.folder or first["folder"])
     found = _RUN.match(line)
     if found is None:
         return None
@@ -182,9 +192,19 @@ def _commands(rest: str, code: str, _: str, end: int) -> tuple[Said, ...]:
     made: list[Said] = []
     while True:
         following = _NEXT.match(rest[end:])
-        if following is None or not command_like(following["code"]):
+        if following is None or not (
+            command_like(following["code"])
+            or (
+                _PROGRAM.fullmatch(following["code"])
+                and not rest[end + following.end() :].strip(" .")
+            )
+        ):
             break
-        made.append(_said(code, following["remark"] or ""))
+        remark = following["remark"] or ""
+        place = _PLACE_AFTER.fullmatch(remark)
+        if place and not place["rest"] and _is_folder(place["folder"], remark):
+            code, remark = in_folder(code, place["folder"]), ""
+        made.append(_said(code, remark))
         code = following["code"]
         end += following.end()
     made.append(_said(code, rest[end:].strip()))
@@ -200,4 +220,4 @@ def _said(command: str, after: str) -> Said:
 
 def command_like(code: str) -> bool:
     """Whether a piece of code has the form of a command with arguments."""
-    return bool(re.match(r"[\w./-]+\s+\S", code)) and not is_no_command(code)
+    return bool(re.match(r"(?:[A-Z_]+=\S*\s+)*[\w./-]+\s+\S", code)) and not is_no_command(code)

@@ -126,6 +126,10 @@ def _committing(
 ) -> Iterator[Act]:
     """`git add … && git commit …`, and what stands beside them."""
     for at, part in enumerate(parts):
+        cd = _CD.fullmatch(part)
+        if cd:
+            folder = _moved(folder, cd["folder"].strip("\"'"), roots)
+            continue
         said = _said(line, parts, at)
         to, plain = in_folder(part)
         there = _moved(folder, to, roots) if to else folder

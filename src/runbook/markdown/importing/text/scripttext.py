@@ -15,7 +15,7 @@ from runbook.markdown.importing.commands.changedfiles import places_changed
 from runbook.markdown.importing.commands.runlines import folder_of, in_folder
 from runbook.markdown.importing.commands.scripts import acts, only_comments
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of
-from runbook.markdown.importing.words.filelist import FileMention, is_script
+from runbook.markdown.importing.words.filelist import FileMention, is_document, is_script
 from runbook.markdown.importing.words.insertedtext import (
     Said,
     does_nothing,
@@ -93,12 +93,15 @@ def _is_text(found: list[Piece], index: int, title: str, changed: list[str]) -> 
     code = found[index].text
     lead = lead_of(found, index, title)
     scripts = [path for path in changed if is_script(path)]
+    documented = scripts or any(map(is_document, changed))
     if code.startswith("#!") or _EXAMPLE.search(lead) or _paired(found, index, title):
         return True
     if _COMMENT_OF_PLACE.match(code.lstrip()) or _LEFT_OUT.search(code):
         return True
     if is_labelled_text(lead if index > 0 else "", code):
         return True
+    if _only_commits(code) and lead.rstrip().endswith((".", ")")) and not documented:
+        return False  # what is said before it is not of it
     said = says_text(lead) or _said_before(found, index, lead)
     if does_nothing(code) or (said == "text" and index > 0):
         return True
@@ -149,6 +152,12 @@ def _makes(script: str) -> bool:
         or any(places_changed(each) for each in walk(act.command))
         for act in acts(script)
     )
+
+
+def _only_commits(script: str) -> bool:
+    """Whether a script adds and commits, and does nothing else."""
+    kinds = {act.kind for act in acts(script)}
+    return "commit" in kinds and kinds <= {"add", "commit"}
 
 
 def _ordinary(script: str) -> bool:

@@ -68,9 +68,14 @@ _NOT_NOW = anycase(
     r"strategy))?\s*([:：(—–*]|$)|(to|how to) (undo|roll (it |this )?back|revert|back (it |"
     r"this )?out|restore|recover|uninstall)\b|(do not|don't|never|avoid|not) ((do|use|run|try|"
     r"like) )?(this|that|these|it|recommended|allowed|needed|now)\b[^.]{0,40}[:：]?\W*$|(do not|"
-    r"don't|never) (run|use|execute|do)\b[^.:]{0,40}[:：]\W*$|(wrong|bad|incorrect|"
+    r"don't|never) (run|use|execute|do)\b[^.:]{0,40}[:：]\W*$|(do not|don't|never) "
+    r"(?!forget|omit|miss|skip|worry|hesitate)\w+\b[^.:,;—–-]{0,60}[:：]\W*$|(wrong|bad|incorrect|"
     r"anti-?patterns?|forbidden|discouraged|deprecated)\s*(\([^)]*\)\s*)?([:：*]|$)|"
     r"[\s*_#(]*[✗✘❌🚫⛔])"
+)
+_FORBIDS = anycase(
+    r"\W*((do not|don['\u2019]t|never) (?!forget|omit|miss|skip|worry|hesitate|commit)\w|"
+    rf"{spoken('denied')})"
 )
 _ASKS = anycase(
     r"\W*(is|are|was|were|do|does|did|has|have|had|can|will|would|should|any|anything|nothing|"
@@ -202,6 +207,7 @@ def conditional_title(title: str) -> bool:
         or _AS_NEEDED.search(bare)
         or _remarked(bare)
         or _NOT_NOW.match(bare)
+        or _FORBIDS.match(bare)
         or _SO_ENDS.search(bare)
         or if_it_failed(bare)
         or of_one_system(bare.strip())

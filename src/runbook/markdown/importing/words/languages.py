@@ -25,6 +25,8 @@ Word = Literal[
     "fails", "passes", "nothing", "no_errors", "exit_code",
     # "If", which begins what may not be so, what makes a commit depend on something, and orders
     "condition", "only_if", "makes",
+    # What a sentence says that forbids something
+    "denied",
 ]  # fmt: skip
 
 
@@ -60,7 +62,8 @@ LANGUAGES = (
         "nothing": "(?:没有|无|零)(?:任何)?(?:输出|匹配|结果|命中)|0 ?(?:个)?匹配|(?:输出)?为空",
         "no_errors": r"(?:没有|无|零|0 ?个?)(?:任何)?(?:\w{0,4})?(?:错误|报错|警告|异常)",
         "exit_code": "退出(?:码|状态码?)?(?:为|是)?",
-        "condition": "如果|如有|如(?!下|上|期)|若|假如|当|万一|一旦|否则",
+        "condition": "如果|如有|如(?!下|上|期)|若|假如|当|万一|一旦|否则|必要时|需要时|可选",
+        "denied": "(?:请)?(?:不要|不得|勿|切勿|禁止|严禁|不可|不应)",
         "only_if": "如果|如有|若有|仅在|仅当|只有在|有额外修改时",
         "makes": "实现|添加|新增|修改|创建|删除|更新|编辑|重构|替换|移除|编写|接入|修复|清理|同步|"
         "移到|移动|改为|改成|加入|插入|抽离|拆分|重命名",
@@ -73,7 +76,10 @@ LANGUAGES = (
         "unchanged": "変更なし", "create": "新規|作成|新建", "modify": "変更|修正|更新",
         "delete": "削除", "move": "移動", "test": "テスト", "read": "参照|確認", "fails": "失敗",
         "passes": "成功|緑|通る|パス", "nothing": "出力なし|マッチなし|ヒットなし|何も",
-        "no_errors": "エラーなし", "exit_code": "終了コード", "only_if": "場合のみ|あれば|場合は",
+        "no_errors": "エラーなし", "exit_code": "終了コード",
+        "condition": "もし|必要(?:なら|であれば|に応じて|な場合)|任意",
+        "denied": r"[^。\n]*(?:ないこと|ないで(?:ください)?|禁止)(?=[\s。:：*]*$)",
+        "only_if": "場合のみ|あれば|場合は",
         "makes": "実装|追加|修正|変更|作成|削除|更新|編集",
     }),
     Language("Korean", spaced=False, words={
@@ -84,7 +90,9 @@ LANGUAGES = (
         "unchanged": "(?:변경|수정) ?없음", "create": "생성|신규|추가", "modify": "수정|변경",
         "delete": "삭제|제거", "move": "이동", "test": "테스트", "read": "참고|확인|검토",
         "fails": "실패", "passes": "통과|성공", "nothing": "출력 ?없음|결과 ?없음",
-        "no_errors": "(?:오류|에러|경고) ?없음", "exit_code": "종료 ?코드", "condition": "만약",
+        "no_errors": "(?:오류|에러|경고) ?없음", "exit_code": "종료 ?코드",
+        "condition": "만약|필요(?:하면|시|한 경우)",
+        "denied": r"[^.\n]*(?:하지 ?(?:마|말)|금지)",
         "only_if": "경우에만|있으면|필요 ?시",
         "makes": "구현|추가|수정|변경|작성|생성|삭제|제거|전달|교체",
     }),
@@ -96,8 +104,8 @@ LANGUAGES = (
         "commit": "Commit-Nachricht", "goal": "Ziel", "architecture": "Architektur",
         "tech_stack": "Technologien|Technik", "implementation": "Umsetzung|Implementierung",
         "verification": "Prüfung|Verifikation|Überprüfung", "unchanged": "Nicht ändern|Unverändert",
-        "create": r"Anlegen|Erstellen|Neue?\b",
-        "modify": "(?:Ä|Ae)ndern|Anpassen|Bearbeiten|Aktualisieren",
+        "create": r"Anlegen|Erstellen?|Neue?\b",
+        "modify": "(?:Ä|Ae)nder[en]|Anpassen|Bearbeiten|Aktualisieren",
         "delete": "L(?:ö|oe)schen|Entfernen", "move": "Verschieben|Umbenennen", "test": r"Tests?\b",
         "read": "Lesen|Pr(?:ü|ue)fen|Ansehen",
         "fails": r"schl(?:ägt|aegt|agen) fehl|scheiter(?:t|n)|Fehlschlag|rot\b",
@@ -105,7 +113,8 @@ LANGUAGES = (
         "nothing": r"keine (?:Ausgabe|Treffer|Ergebnisse)|leer\b",
         "no_errors": "keine? (?:Fehler|Warnung(?:en)?)|fehlerfrei|ohne Fehler",
         "exit_code": "Exit-?Code|R(?:ü|ue)ckgabewert",
-        "condition": r"(?:Falls|Wenn|Sollten?|Sonst|Andernfalls)\b",
+        "condition": r"(?:Falls|Wenn|Sollten?|Sonst|Andernfalls|Bei Bedarf|Optional)\b",
+        "denied": r"(?:Bitte )?(?:Nicht|Niemals|Kein\w*)\b|[^.\n]*\bnicht aus",
         "only_if": r"(?:falls|wenn|nur bei|sofern)\b",
         "makes": r"\w*(?:anlegen|erstellen|(?:ä|ae)ndern|anpassen|entfernen|l(?:ö|oe)schen|"
         r"hinzuf(?:ü|ue)gen|einbauen|ersetzen|umstellen|schreiben|implementieren)",
@@ -124,7 +133,9 @@ LANGUAGES = (
         "passes": r"pass(?:e|ent|ant)\b|r[ée]ussi\w*|succ[èe]s",
         "nothing": r"aucune? (?:sortie|r[ée]sultat|correspondance)|vide\b",
         "no_errors": "aucune erreur|sans erreur|pas d.erreur",
-        "exit_code": "code (?:de sortie|de retour|retour)", "condition": r"(?:Si|Sinon)\b",
+        "exit_code": "code (?:de sortie|de retour|retour)",
+        "condition": r"(?:Si|Sinon|Au besoin)\b",
+        "denied": r"(?:Ne (?:pas|jamais|\w+ez (?:pas|jamais))|N['\u2019]\w+ez (?:pas|jamais))\b",
         "only_if": "seulement si|uniquement si|si (?:besoin|n[ée]cessaire|des|il y a|il reste)",
         "makes": "Ajoute[rz]|Cr[ée](?:er|ez)|Modifi(?:er|ez)|Supprim(?:er|ez)|Remplace[rz]|"
         "Renomme[rz]|Mettre à jour|Impl[ée]mente[rz]|[ÉE]crire",
@@ -140,7 +151,8 @@ LANGUAGES = (
         "fails": r"fall(?:a|an|ó|o)\b", "passes": r"pasan?\b|éxito|exitos[oa]s?|correctamente",
         "nothing": "sin (?:salida|resultados|coincidencias)|vac[íi][oa]",
         "no_errors": "sin errores|ningún error", "exit_code": "código de salida",
-        "condition": r"(?:Si|De lo contrario)\b",
+        "condition": r"(?:Si|De lo contrario|Opcional(?:mente)?)\b",
+        "denied": r"(?:No (?:ejecut|corr|us|hag|hac|modific|borr|elimin|cambi)\w+|Nunca)\b",
         "only_if": "solo si|si (?:hay|es necesario|quedan)",
         "makes": "Añadir|Agregar|Crear|Modificar|Eliminar|Reemplazar|Actualizar|Implementar|"
         "Escribir",
@@ -157,6 +169,7 @@ LANGUAGES = (
         "fails": r"falham?\b", "passes": r"passam?\b|sucesso",
         "nothing": "sem saída|nenhum resultado|vazi[oa]", "no_errors": "sem erros|nenhum erro",
         "exit_code": "código de saída", "condition": r"(?:Se|Caso contrário)\b",
+        "denied": r"(?:Não|Nunca)\b",
         "only_if": "somente se|se (?:houver|necessário)|caso haja",
         "makes": "Adicionar|Criar|Modificar|Alterar|Remover|Substituir|Atualizar|Implementar|"
         "Escrever",
@@ -176,7 +189,8 @@ LANGUAGES = (
         "nothing": r"(?:нет|без) (?:вывода|совпадений)|пусто\w*|ничего не",
         "no_errors": "без ошибок|нет ошибок|ошибок нет",
         "exit_code": "код(?:ом)? (?:выхода|возврата|завершения)",
-        "condition": r"(?:Если|Иначе|При)\b", "only_if": r"(?:если|только)\b",
+        "condition": r"(?:Если|Иначе|При)\b", "denied": r"(?:Не|Никогда)\b",
+        "only_if": r"(?:если|только)\b",
         "makes": "добавить|создать|изменить|удалить|заменить|обновить|реализовать|написать|убрать|"
         "исправить|закрепить|перенести",
     }),)  # fmt: skip

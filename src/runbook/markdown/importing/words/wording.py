@@ -57,7 +57,8 @@ _INEXACT = anycase(
     r"pseudo|outline|\bexample\b|illustrat|recommended shape|signature|should look|looks? like|"
     r"\bif (it|the|there|not|needed|necessary|any)\b|optional|or equivalent|pattern\b|adapt|"
     r"\bplaceholder|skeleton|minimal version|structure\b|\balternative|\boption\b|\botherwise\b|"
-    r"\beither\b|適宜|例えば"
+    r"\beither\b|\bat (the |an? )?(very )?(least|minimum)\b(?! (\w+ )?(\d|one|two|three))|適宜|"
+    r"例えば"
 )
 # What is approximate or optional there is no block.
 _OF_SOMETHING_ELSE = anycase(
