@@ -527,3 +527,73 @@ def test_a_part_that_is_picked_to_be_committed_is_a_persons() -> None:
     for added in ("git add -p ship.py", "git add --patch"):
         found = steps(f"**Step 1: Commit**\n\n```bash\n{added}\ngit commit -m 'feat: sail'\n```\n")
         assert isinstance(found[0], Manual), added
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Commit with `fix: mend the mast`.",
+        "Then commit everything with message `fix: mend the mast`.",
+        'Commit the changes as "fix: mend the mast"',
+        'Commit: "fix: mend the mast"',
+    ],
+)
+def test_a_commit_ordered_with_its_message_is_one(text: str) -> None:
+    (step,) = steps(f"**Step 1: End**\n\n{text}\n")
+    assert isinstance(step, Commit)
+    assert step.message == "fix: mend the mast"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Commit with `fix: mend the mast` and push.",
+        "Commit with a message like `fix: mend the mast`.",
+        "Do not commit with `fix: mend the mast` yet.",
+        "Commit with `--amend`.",
+        "Commit with `git cz`.",
+    ],
+)
+def test_a_commit_that_is_not_all_that_a_sentence_says_is_none(text: str) -> None:
+    assert not any(isinstance(each, Commit) for each in steps(f"**Step 1: End**\n\n{text}\n"))
+
+
+def test_an_item_that_is_nothing_but_a_commit_is_one() -> None:
+    body = "1. Change `mast = 1` to `mast = 2` in `ship.py`.\n2. `git commit -am 'feat: mast'`\n"
+    files = "**Files:**\n- Modify: `ship.py`\n\n"
+    edit, commit = steps(f"{files}**Step 1: End**\n\n{body}", {"ship.py": "mast = 1\n"})
+    assert isinstance(edit, Edit)
+    assert isinstance(commit, Commit)
+    (alone,) = steps("**Step 1: `git add a.py && git commit -m 'feat: a'`**\n")
+    assert isinstance(alone, Commit)
+    (quoted,) = steps("**Step 1: End**\n\n`git commit -m 'feat: a'`\n")
+    assert isinstance(quoted, Manual)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Cover the payload with a test for empty ships, then run:",
+        "Thread the berth through `count`. Run:",
+        "Exercise the payload and then run this:",
+    ],
+)
+def test_what_is_ordered_with_any_verb_before_a_run_is_a_persons(words: str) -> None:
+    work, check = steps(f"**Step 1: Go on**\n\n{words}\n\n```bash\npytest -q\n```\n")
+    assert isinstance(work, Manual)
+    assert work.files == ()  # it may change nothing
+    assert isinstance(check, Verify)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["With the server stopped, run:", "Tests the payload. Run:", "Once the mast is set, run this:"],
+)
+def test_what_orders_nothing_before_a_run_is_its_note(words: str) -> None:
+    (step,) = steps(f"**Step 1: Go on**\n\n{words}\n\n```bash\npytest -q\n```\n")
+    assert isinstance(step, Verify)
+
+
+def test_what_others_run_by_the_title_is_a_persons() -> None:
+    (step,) = steps("**Step 1: The reviewer runs**\n\n```bash\nmake ship\n```\n")
+    assert isinstance(step, Manual)

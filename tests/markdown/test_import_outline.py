@@ -387,3 +387,13 @@ def test_phases_are_the_tasks_of_a_plan_that_has_nothing_else() -> None:
     assert [note.heading for note in found.phase.notes] == ["Risks"]
     with pytest.raises(NoPlan):
         imported("## Pier\n\nBuild it.\n\n## Phase two\n\nRaise it.\n")
+
+
+def test_orders_behind_the_files_are_none_of_them() -> None:
+    body = "**Files:**\n- Modify: `ship.py`\n\n- Change `mast = 1` to `mast = 2`.\n"
+    (step,) = steps(body, {"ship.py": "mast = 1\n"})
+    assert isinstance(step, Edit | Manual)
+    assert "mast = 2" in repr(step)
+    (other,) = steps("**Files:**\n- Modify `ship.py`\n\n- Modify `boat.py`\n\n**Step 1: Go on**\n")
+    assert isinstance(other, Manual)
+    assert "boat.py" not in other.instructions

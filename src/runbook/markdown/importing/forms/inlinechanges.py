@@ -13,12 +13,13 @@ from runbook.markdown.importing.words.prose import may_order
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 _ITEM = anycase(
-    r"\s*([-*+] |\d+[.)] )?(\*\*)?((in|at|edit|open) "
+    r"\s*([-*+] |\d+[.)] )?(\*\*)?((in|at|edit|open|modify|update) "
     r"(the )?`(?P<path>[^`\n]+)`\s*[,:]?\s*)?((?P<where>in "
     r"(the )?([\w'\u2019-]+ ){0,5}[\w'\u2019-]+)\s*:\s*)?((on )?lines? "
     r"(?P<line>\d+)\s*[:,]?\s*)?(\*\*)?((?P<verb>change|replace|update|rename) (the "
     r"line )?)?`(?P<old>[^`\n]+)`\s*(?P<arrow>→|->|⇒|=>|becomes|to|with|"
-    r"by)\s*`(?P<new>[^`\n]+)`\s*(\(?(on|at|in)?\s*lines? (?P<line2>\d+)\)?)?\s*[.。;,]?\s*"
+    r"by)\s*`(?P<new>[^`\n]+)`\s*(in `(?P<path2>[^`\n]+)`\s*)?(\(?(on|at|in)?\s*lines? "
+    r"(?P<line2>\d+)\)?)?\s*[.。;,]?\s*"
 )
 _LEAD = anycase(
     r"\W*(\d+[.)]\s*)?(in `[^`\n]+`|(apply|make) (these|the following) "
@@ -186,8 +187,11 @@ def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange
     if not _tells(old) or old == new or any("…" in each or "..." in each for each in (old, new)):
         return None
     path = before
-    if item["path"]:
-        paths = named(f"`{item['path']}`", scope)
+    stated = [each for each in (item["path"], item["path2"]) if each]
+    if len(stated) > 1:
+        return None
+    if stated:
+        paths = named(f"`{stated[0]}`", scope)
         path = paths[0] if len(paths) == 1 else None
     elif path is None:
         # What is changed is there: no file that the task makes, and no test beside it.

@@ -22,7 +22,7 @@ from runbook.markdown.importing.expectations.each import (
 )
 from runbook.markdown.importing.expectations.expected import read_expected
 from runbook.markdown.importing.steps.ledger import Ledger, short
-from runbook.markdown.importing.text.pieces import Piece
+from runbook.markdown.importing.text.pieces import COMMIT_ALONE, Piece
 from runbook.markdown.importing.words.elision import unwritable
 from runbook.markdown.importing.words.filelist import as_target
 from runbook.markdown.importing.words.languages import spoken
@@ -323,6 +323,7 @@ class CommandSteps:
         )
         if command and title.startswith("Verify") and not command_like(command[1]):
             command = None  # a name
+        command = command or COMMIT_ALONE.fullmatch(title)
         commit = re.search(r"\bcommit\b[^`]*`([^`]+)`", title, re.IGNORECASE)
         if commit and depends(title, changed=self.changed):
             self.leave_commit(title, line)

@@ -55,6 +55,7 @@ from runbook.markdown.importing.words.prose import (
     only_repairs,
     orders_a_change,
     orders_a_commit,
+    orders_before_a_run,
     tells_to_run,
 )
 from runbook.markdown.importing.words.vocabulary import anycase
@@ -364,7 +365,8 @@ class WorkSteps:
         source = ledger.document.source(buffer[0].first, buffer[-1].last)
         wanted = makes_something(section.title) or section.label in _WORK
         before, _, last = words.rstrip().rpartition("\n")
-        if leads and introduces(last) and not may_order(before):
+        ordered = leads and orders_before_a_run(words)
+        if leads and introduces(last) and not (ordered or may_order(before)):
             ledger.note(words)
             return
         if in_words(ledger, words, self._scope(section), buffer[0].first):
@@ -386,9 +388,12 @@ class WorkSteps:
             ledger.note(source if prepares else words)
             return
         made = any(isinstance(step, Edit | Run) for step in ledger.steps[-3:])
-        left = instructs(words, leads=leads) or self._leaves(buffer) or orders_a_commit(words)
+        left = ordered or instructs(words, leads=leads) or self._leaves(buffer)
+        left = left or orders_a_commit(words)
         if left or (wanted and not made) or (not leads and not ledger.steps):
             changes = self.changes(section, words) if left or not section.label else "perhaps"
+            if ordered and not instructs(words, leads=leads):
+                changes = "perhaps"  # a verb that is not known may change nothing
             why = "it is said in words only"
             ledger.manual(source, buffer[0].first, why, changes, title=section.title, leads=leads)
         else:

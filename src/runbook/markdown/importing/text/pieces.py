@@ -37,6 +37,14 @@ _RUNS = anycase(
     rf"|{spoken('run')}|{spoken('verification')}|{spoken('read')})"
 )
 _SAYS_MESSAGE = spelled(r"`[a-z]+(\([^)`]*\))?!?: [^`\n]+`|\"[a-z]+(\([^)\"]*\))?!?: [^\"\n]+\"")
+# A sentence such as "Commit with `fix: mend the mast`."
+_COMMIT_WITH = anycase(
+    r"([-*+] )?\W*((then|finally|now)\b,? )?commit( (it|this|that|these|them|everything|all|(all |"
+    r"the |these |both )+(changes?|files?|work|result)))? (with|as|using)\b( the)?( "
+    r"(commit )?message)?\s*[:：]?\s*[`\"“](?P<message>[^`\"”\n]*)[`\"”]\W*"
+)
+# An item that is nothing but a commit.
+COMMIT_ALONE = spelled(r"([-*+] )?`(?P<command>git (add\s[^`\n&|;]*&&\s*git )?commit\s[^`\n]*)`\.?")
 _INLINE = re.compile(r"`([^`\n]+)`|``\s?(.+?)\s?``")
 _RUN_AND_EXPECTED = re.compile(r"\A\s*Run[:：][^\n]+\n+\s*Expected[:：]")
 _GIT = re.compile(r"\s*(?:\$\s+)?git\s+(?:add|commit|rm|mv)\s")
@@ -184,15 +192,26 @@ class _Cutter:
             return
         last = self._pieces[-1] if self._pieces else None
         message = _MESSAGE.match(line)
-        if message and (_INLINE.search(message["rest"]) or not message["rest"]):
+        quoted = message and _SAYS_MESSAGE.fullmatch(message["rest"])
+        if message and (quoted or _INLINE.search(message["rest"]) or not message["rest"]):
             self._run_pending = self._expected_pending = False
-            self._pieces.append(Piece("message", message["rest"], at, at))
+            rest = f"`{quoted[0][1:-1]}`" if quoted else message["rest"]
+            self._pieces.append(Piece("message", rest, at, at))
+            return
+        with_message = _COMMIT_WITH.fullmatch(line)
+        if with_message and re.match(r"(?!git\s)[^\s-]\S*\s+\S", with_message["message"]):
+            self._run_pending = self._expected_pending = False
+            self._pieces.append(Piece("message", f"`{with_message['message']}`", at, at))
             return
         if self._label == "commit" and not self._pieces and _INLINE.search(line):
             self._pieces.append(Piece("message", line, at, at))
             return
         if self._commits and (said := _SAYS_MESSAGE.search(line)):
             self._pieces.append(Piece("message", f"`{said[0][1:-1]}`", at, at))
+            return
+        alone = COMMIT_ALONE.fullmatch(line) if self._listed else None
+        if alone:
+            self._command(alone["command"], at, "")
             return
         if self._run(line, at) or self._judged(line, at):
             return

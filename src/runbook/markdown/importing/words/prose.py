@@ -6,7 +6,14 @@ import re
 from functools import lru_cache
 
 from runbook.markdown.importing.words.languages import spoken
-from runbook.markdown.importing.words.vocabulary import MAKING, anycase, begins, has, without_code
+from runbook.markdown.importing.words.vocabulary import (
+    MAKING,
+    anycase,
+    begins,
+    has,
+    spelled,
+    without_code,
+)
 
 _VERBS = (
     rf"{MAKING}|"
@@ -110,6 +117,32 @@ def instructs(words: str, *, leads: bool = False) -> bool:
             return bool(_THEN_MAKES.search(text))
         return bool(_NOTED.search(text)) and not changes and not only_remarks(text)
     return bool(_INSTRUCTS.search(text))
+
+
+# Words that begin sentences, and order nothing.
+_NO_ORDER = anycase(
+    r"(after|although|an?|and|any|as|at|because|before|below|besides|both|but|by|can|did|do|does|"
+    r"during|each|either|every|few|for|from|given|here|how|if|in|inside|instead|is|it|its|like|"
+    r"many|most|near|neither|no|none|not|now|of|on|once|one|only|or|our|over|per|since|so|some|"
+    r"still|that|the|their|then|there|these|they|this|those|though|through|to|two|under|unless|"
+    r"until|upon|via|we|what|when|where|whether|which|while|why|will|with|within|without|yet|you|"
+    r"your|\w+([^s]s|ed|ing|ly|tion|ment|ness|ity))\b"
+)
+_ORDER_LIKE = spelled(
+    r"[A-Z][a-z]+ ((the|an?|all|each|every|both|this|that|these|its|any|existing|new)\b|``)"
+)
+_THEN_RUN = anycase(r"([,;]? (and|then)( then)?|[.;,]) (re-?)?(run|execute)\b[^.:]{0,40}[:：]\W*$")
+
+
+def orders_before_a_run(words: str) -> bool:
+    """Whether words order something, with whatever verb, and then have a command run.
+
+    "Cover the payload with a test, then run:".
+    """
+    text = without_code(words).strip()
+    run = _THEN_RUN.search(text)
+    said = re.split(r"(?<=[.!])\s+", text[: run.start()]) if run else []
+    return any(_ORDER_LIKE.match(each) and not _NO_ORDER.match(each) for each in said)
 
 
 def orders_a_change(lead: str) -> bool:
