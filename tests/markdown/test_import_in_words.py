@@ -8,7 +8,7 @@ from planning import steps
 
 from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
-from runbook.core.model.model import Edit
+from runbook.core.model.model import Edit, Manual
 from runbook.transforms.transforms import TRANSFORMS
 
 SHIP = (
@@ -169,3 +169,83 @@ def test_a_text_that_one_of_several_files_has_is_changed_there() -> None:
     assert edit.targets == ("ship.css",)
     (manual,) = steps(body, {"ship.py": f"# {CSS}", "ship.css": CSS})
     assert not isinstance(manual, Edit)
+
+
+_CRANE = "import os\n\nLIMIT = 3\n\n\ndef load():\n    return 1\n\n\ndef lift():\n    return os\n"
+
+
+def test_what_is_listed_to_be_deleted_goes() -> None:
+    words = "In `crane.py`, delete these:\n\n- `LIMIT = 3`\n- the `load` function (lines 6-7)\n"
+    body = f"**Files:**\n- Modify: `crane.py`\n\n**Step 1: Do it**\n\n{words}"
+    found = steps(body, {"crane.py": _CRANE})
+    text = _CRANE
+    for step in found:
+        assert isinstance(step, Edit)
+        result = apply(text, step.changes[0], "crane.py", TRANSFORMS)
+        assert isinstance(result, Applied)
+        text = result.text or ""
+    assert text == "import os\n\n\ndef lift():\n    return os\n"
+    (alone,) = steps(
+        "**Step 1: Remove the following from `crane.py`**\n\n- `LIMIT = 3`\n", {"crane.py": _CRANE}
+    )
+    assert isinstance(alone, Edit)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Delete these from `crane.py`:\n\n- `LIMIT = 3`\n- everything else\n",
+        "Delete these from `crane.py` once unused:\n\n- `LIMIT = 3`\n",
+        "Delete these from `crane.py`:\n\n- `LIMIT = 3`\n- `LIMIT = 3`\n",
+        "Delete these from `crane.py`:\n\n- `def load():`\n",
+        "Delete these from `crane.py`:\n\n- `LIMIT`\n",
+        "Do not delete these from `crane.py`:\n\n- `LIMIT = 3`\n",
+        "Delete these files:\n\n- `crane.py`\n",
+    ],
+)
+def test_a_list_of_what_goes_of_which_not_all_is_clear_is_a_persons(words: str) -> None:
+    body = f"**Files:**\n- Modify: `crane.py`\n\n**Step 1: Do it**\n\n{words}"
+    (step,) = steps(body, {"crane.py": _CRANE})
+    assert isinstance(step, Manual)
+
+
+_SHIP = '{\n  "name": "ship",\n  "version": "1.0"\n}\n'
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "`ship.json`:\n- `version` `1.0` → `1.1`\n- `name` `ship` → `boat`\n",
+        '- `ship.json`: `version` `"1.0"` → `"1.1"`\n- `ship.json`: `name` from `ship` → `boat`\n',
+        '- `ship.json`: `"version": "1.0"` → `"version": "2"`\n- `"name": "ship"` → `"name": "b"`',
+    ],
+)
+def test_values_of_keys_that_are_listed_are_changed(words: str) -> None:
+    body = f"**Files:**\n- Modify: `ship.json`\n\n**Step 1: Bump**\n\n{words}"
+    assert [type(each) for each in steps(body, {"ship.json": _SHIP})] == [Edit, Edit]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "- `ship.json`: `version` `2.0` → `1.1`\n",
+        "- `ship.json`: `mast` `1.0` → `1.1`\n",
+        "- `ship.json`: `version` `1.0` → `1.1`, and what depends on it\n",
+        "What changes: `version` `1.0` → `1.1`\n",
+    ],
+)
+def test_values_of_keys_that_are_not_clear_are_a_persons(words: str) -> None:
+    body = f"**Files:**\n- Modify: `ship.json`\n\n**Step 1: Look**\n\n{words}"
+    assert not any(isinstance(each, Edit) for each in steps(body, {"ship.json": _SHIP}))
+
+
+def test_a_sentence_before_another_change_is_an_edit_too() -> None:
+    hooks = '{\n  "version": "0.3.0",\n  "hooks": [\n    {"name": "row"}\n  ]\n}\n'
+    words = (
+        'Edit `ship.json`. Change the top-level `"version": "0.3.0",` to `"version": "0.4.0",`.\n\n'
+        "Within the `hooks` array, append an entry after the `row` entry:\n\n"
+        '```json\n{"name": "sail"}\n```\n'
+    )
+    body = f"**Files:**\n- Modify: `ship.json`\n\n**Step 1: Hook**\n\n{words}"
+    found = steps(body, {"ship.json": hooks})
+    assert [type(each) for each in found] == [Edit, Edit]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
+
 import pytest
-from planning import block, steps
+from planning import block, made, steps
 
 from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
@@ -135,3 +138,71 @@ def test_without_the_file_nothing_is_set() -> None:
     text = body("yard.toml", "Add to `[project.scripts]`:", 'row = "y:r"\n')
     assert [type(step) for step in steps(text)] == [Manual]
     assert [type(step) for step in steps(text, {})] == [Manual]
+
+
+_TOML = "[ship]\nsails = 1  # white\nmasts = 2\n\n[ship.hull]\nlong = true\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("Update `[ship]`:", "[ship]\nsails = 2\nmasts = 2\noars = 4\n"),
+        ("Change the `[ship]` table to:", "[ship]\nsails = 2\nmasts = 3\n"),
+        ("Set the table as follows:", "[ship]\nmasts = 3\nsails = 1\n"),
+    ],
+)
+def test_a_table_shown_again_in_full_is_set(words: str, code: str) -> None:
+    text = made("ship.toml", _TOML, f"{words}\n\n```toml\n{code}```\n")
+    assert text is not None
+    read = tomllib.loads(text)["ship"]
+    assert {key: it for key, it in read.items() if key != "hull"} == tomllib.loads(code)["ship"]
+    assert read["hull"] == {"long": True}
+    assert "# white" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("Update `[ship]`:", "[ship]\nsails = 2\n"),  # it may show a part
+        ("Update `[ship]`:", '[ship]\nsails = "2"\nmasts = 2\n'),
+        ("Update a part of `[ship]`:", "[ship]\nsails = 2\nmasts = 2\n"),
+        ("Change `[ship]` to something like:", "[ship]\nsails = 2\nmasts = 2\n"),
+        ("Change `[ship]` or `[boat]` to:", "[ship]\nsails = 2\nmasts = 2\n"),
+        ("Change `[boat]` to:", "[boat]\nsails = 2\n"),
+    ],
+)
+def test_a_table_of_which_not_all_is_shown_is_a_persons(words: str, code: str) -> None:
+    assert made("ship.toml", _TOML, f"{words}\n\n```toml\n{code}```\n") is None
+
+
+_HOOKS = (
+    '{\n  "a": [\n    {"name": "row"},\n    {"name": "sail"}\n  ],\n'
+    '  "b": [\n    "sail", "row"\n  ]\n}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "there"),
+    [
+        ("After the `row` entry, add:", '{"name": "moor"}', None),  # in two arrays
+        (
+            "Within the `a` array, add an entry after the `row` entry:",
+            '{"name": "moor"}',
+            ["row", "moor", "sail"],
+        ),
+        (
+            "Within the `a` array, add an entry after the `sail` entry:",
+            '{"name": "moor"},',
+            ["row", "sail", "moor"],
+        ),
+        ("Within the `a` array, add an entry before the `row` entry:", '"moor"', None),
+        ("Within the `b` array, add an entry after the `row` entry:", '"moor"', None),
+        ("Within the `a` array, add an entry after the `row` entry:", '{"name": "sail"}', None),
+        ("Within the `a` array, add an entry after the `row` entry:", '{"name": ...}', None),
+    ],
+)
+def test_an_element_goes_beside_the_only_one_that_is_named(
+    words: str, code: str, there: list[str] | None
+) -> None:
+    text = made("ship.json", _HOOKS, f"{words}\n\n```json\n{code}\n```\n")
+    assert (text and [each["name"] for each in json.loads(text)["a"]]) == there

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 from planning import imported, steps
 
-from runbook.core.model.model import Edit, Manual, Step
+from runbook.core.model.model import Commit, Edit, Manual, Step
 from runbook.core.model.operations import Create, RewriteFile
 
 TEXT = '"""Counts ships."""\n\nimport os\n'
@@ -176,3 +176,15 @@ def test_a_title_that_creates_something_is_of_the_only_new_file() -> None:
 )
 def test_which_of_several_files_a_block_is_stays_open(files: str, body: str) -> None:
     assert {type(step) for step in made(files, body)} == {Manual}
+
+
+def test_a_file_that_is_created_and_added_by_one_path_needs_no_files_block() -> None:
+    new = "Create `mast.py`:\n\n```python\nMAST = 1\n```\n\n"
+    other = "Create `row.py`:\n\n```python\nROW = 1\n```\n\n"
+    commit = "```bash\ngit add mast.py oars/row.py\ngit commit -m 'feat: mast'\n```\n"
+    found = steps(new + other + commit, {})
+    assert [type(each) for each in found] == [Edit, Manual, Commit]
+    assert isinstance(found[0], Edit)
+    assert found[0].targets == ("mast.py",)
+    there = steps(new + commit, {"mast.py": "MAST = 0\n"})
+    assert [type(each) for each in there] == [Manual, Commit]

@@ -39,6 +39,7 @@ from runbook.markdown.importing.steps.declaring import Changes, Pending, with_fi
 from runbook.markdown.importing.steps.heads import head
 from runbook.markdown.importing.steps.ledger import Ledger
 from runbook.markdown.importing.steps.taskimport import TaskSteps
+from runbook.markdown.importing.steps.unlisted import created_and_added
 from runbook.markdown.importing.text.branches import branch_titles, says_all_depends, together
 from runbook.markdown.importing.text.outline import Chapter, Outline, TaskText, outline
 from runbook.markdown.importing.text.reader import Block, Document, read
@@ -196,6 +197,8 @@ class _Importer:
 
     def _task(self, identifier: str, text: TaskText) -> Task:
         parts = take_apart(self._document, text, self._roots)
+        if not parts.files:
+            parts = replace(parts, files=created_and_added(text.blocks, self._roots))
         steps = Ledger(self._document, self._roots, self._trial, self._seen, parts.files)
         taken_before = frozenset(self._seen)
         maker = TaskSteps(steps, self._sessions)

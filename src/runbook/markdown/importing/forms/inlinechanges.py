@@ -13,11 +13,11 @@ from runbook.markdown.importing.words.prose import may_order
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 _ITEM = anycase(
-    r"\s*([-*+] |\d+[.)] )?(\*\*)?((in|at|edit|open|modify|update) "
-    r"(the )?`(?P<path>[^`\n]+)`\s*[,:]?\s*)?((?P<where>in "
+    r"\s*([-*+] |\d+[.)] )?(\*\*)?(((in|at|edit|open|modify|update) "
+    r"(the )?`(?P<path>[^`\n]+)`\s*[,:]?|`(?P<path3>[^`\n]+)`\s*[:：—–])\s*)?((?P<where>in "
     r"(the )?([\w'\u2019-]+ ){0,5}[\w'\u2019-]+)\s*:\s*)?((on )?lines? "
-    r"(?P<line>\d+)\s*[:,]?\s*)?(\*\*)?((?P<verb>change|replace|update|rename) (the "
-    r"line )?)?`(?P<old>[^`\n]+)`\s*(?P<arrow>→|->|⇒|=>|becomes|to|with|"
+    r"(?P<line>\d+)\s*[:,]?\s*)?(\*\*)?((?P<verb>change|replace|update|rename) (the (line|"
+    r"top-level) )?)?`(?P<old>[^`\n]+)`\s*(?P<arrow>→|->|⇒|=>|becomes|to|with|"
     r"by)\s*`(?P<new>[^`\n]+)`\s*(in `(?P<path2>[^`\n]+)`\s*)?(\(?(on|at|in)?\s*lines? "
     r"(?P<line2>\d+)\)?)?\s*[.。;,]?\s*"
 )
@@ -35,6 +35,7 @@ _OTHER_FILES = anycase(
     r"\b(tests?|specs?|files?|modules?|callers?|docs?|documentation|readme|fixtures?|scripts?|"
     r"config\w*)\b"
 )
+_FILE_HEAD = anycase(r"\W*(in )?`[^`\n]+`\**\s*[:：]\W*")
 # What the list under it does in full.
 _EVERY_ONE = anycase(
     r"\b(update|change|fix) (every|all|each)( of)?( the(se)?)? (references?|mentions?|"
@@ -54,9 +55,14 @@ _KEY = anycase(
     r"value|setting|constant)?\s*((in|of) `(?P<in>[^`\n]+)`\s*)?from `\"?(?P<old>[^`\"\n]+)\"?` "
     r"to `\"?(?P<new>[^`\"\n]+)\"?`( in `(?P<there>[^`\n]+)`)?\s*\.?\s*(?P<rest>[^\n]*)"
 )
+# "`ship.json`: `version` `1.0` → `1.1`", and such items under the file's name.
+_KEY_ITEM = anycase(
+    r"\s*([-*+] |\d+[.)] )?\**(`(?P<path>[^`\n]+)`\**\s*[:：—–]\s*)?\**`\"?(?P<key>[\w-]+)\"?`\**"
+    r"\s*[:：]?\s*(from )?`\"?(?P<old>[^`\"\n]+)\"?`\s*(→|->|⇒|=>|"
+    r"becomes)\s*`\"?(?P<new>[^`\"\n]+)\"?`\s*[.;,]?\s*"
+)
 _STAYS = anycase(
-    r"([^.]*\b(does|do|is|are) \W*not\W* chang[^.]*\.|[^.]*\b(stays?|unchanged|"
-    r"remains?)\b[^.]*\.)?"
+    r"([^.]*\b(does|do|is|are) \W*not\W* chang[^.]*\.|[^.]*\b(stays?|unchanged|remains?)\b[^.]*\.)?"
 )
 _TITLED = anycase(r"\W*(apply|replace|update|rename|change|make|swap|substitute|bump|fix)\b")
 # A sentence that goes on in the next line: "change `a` to⏎`b`".
@@ -84,6 +90,8 @@ def line_changes(words: str, scope: Scope, path: str | None = None) -> list[Line
     alone = _key_changed(words.strip(), scope) or _deleted(words.strip(), scope)
     if alone is not None:
         return [alone]
+    if listed := _keys_listed(words, scope, path):
+        return listed
     words = _TWO_LINES.sub(r"- Change \g<old> to \g<new>", _WRAPPED.sub(" ", words))
     # Without words for it, the step's title says that a list is one of changes.
     titled = _TITLED.match(scope.title) is not None
@@ -155,10 +163,15 @@ def _key_changed(words: str, scope: Scope) -> LineChange | None:
     found = named(f"`{paths[0]}`", scope) if len(paths) == 1 else []
     if not paths:
         found = _changed(scope)
-    text = scope.text(found[0]) if len(found) == 1 else None
+    return _of_key(found, said["key"], said["old"], said["new"], scope)
+
+
+def _of_key(found: list[str], name: str, before: str, new: str, scope: Scope) -> LineChange | None:
+    """A key's new value, in the only line of the only file of `found` in which it has the old."""
+    text = scope.text(found[0]) if scope.text and len(found) == 1 else None
     if text is None:
         return None
-    old, key = re.escape(said["old"]), re.escape(said["key"])
+    old, key = re.escape(before), re.escape(name)
     shown = [
         each[0]
         for each in re.finditer(
@@ -167,9 +180,33 @@ def _key_changed(words: str, scope: Scope) -> LineChange | None:
     ]
     if len(shown) != 1 or text.count(shown[0]) != 1:
         return None
-    at = shown[0].rindex(said["old"])
-    new = shown[0][:at] + said["new"] + shown[0][at + len(said["old"]) :]
-    return LineChange(found[0], Replace(Text(shown[0], False), Text(new, False)))
+    at = shown[0].rindex(before)
+    made = shown[0][:at] + new + shown[0][at + len(before) :]
+    return LineChange(found[0], Replace(Text(shown[0], False), Text(made, False)))
+
+
+def _keys_listed(words: str, scope: Scope, path: str | None) -> list[LineChange]:
+    """The new values of keys that are listed, each with its old one; none if words say more."""
+    found: list[LineChange] = []
+    for number, line in enumerate(each for each in words.split("\n") if each.strip()):
+        item = _KEY_ITEM.fullmatch(line)
+        head = None if item or number else _FILE_HEAD.fullmatch(line)
+        if head is None and item is None and (number or not _leads(line.strip())):
+            return []
+        if item and not (number or item["path"] or _TITLED.match(scope.title)):
+            return []  # nothing says that it is to be changed
+        if item is None:
+            paths = named(line, scope)
+            if len(paths) > 1:
+                return []
+            path = paths[0] if paths else path
+            continue
+        stated = named(f"`{item['path']}`", scope) if item["path"] else [path] if path else []
+        change = _of_key(stated, item["key"], item["old"], item["new"], scope)
+        if change is None or item["old"] == item["new"]:
+            return []
+        found.append(change)
+    return found
 
 
 def _deleted(words: str, scope: Scope) -> LineChange | None:
@@ -187,7 +224,7 @@ def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange
     if not _tells(old) or old == new or any("…" in each or "..." in each for each in (old, new)):
         return None
     path = before
-    stated = [each for each in (item["path"], item["path2"]) if each]
+    stated = [each for each in (item["path"], item["path2"], item["path3"]) if each]
     if len(stated) > 1:
         return None
     if stated:

@@ -19,8 +19,23 @@ from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.vocabulary import BEGIN, anycase
 from runbook.markdown.importing.words.wording import side_of
 
+# "In `ship.py`, delete these:", above a list of what goes.
+_DELETING = anycase(
+    rf"{BEGIN}(in `(?P<of>[^`\n]+)`\s*,?\s*)?(delete|remove|drop) "
+    r"((these|the following|both|all of these)\b( (now |old |unused |obsolete |dead )*(lines?|"
+    r"functions?|methods?|class(es)?|definitions?|imports?|constants?|helpers?|tests?|entries))?)( "
+    r"(in|from) `(?P<from>[^`\n]+)`)?\W*"
+)
+_DELETED = anycase(
+    r"(the )?((?P<kind>function|method|class|constant|helper|test|fixture) )?`(?P<code>[^`\n]+)`( "
+    r"(?P<kind2>function|method|class|constant|helper|test|fixture|import|"
+    r"line)s?)?(\s*\((on )?lines? [\d\s,–-]+\))?\s*[.;,]?"
+)
 # "In `ship.py`:", above what is to be done there.
-_HEAD = anycase(rf"{BEGIN}((in|edit|open|update|modify) )?`(?P<of>[^`\n]+)`\W*[:：]\W*")
+_HEAD = anycase(
+    rf"{BEGIN}(((in|edit|open|update|modify) )?`(?P<of>[^`\n]+)`\W*[:：]\W*|"
+    r"(edit|open) `(?P<opened>[^`\n]+)`\.\W*)"
+)
 
 
 @value
@@ -48,8 +63,32 @@ def said(words: str, scope: Scope, before: str | None) -> Said | None:
 def head_of(words: str, scope: Scope) -> str | None:
     """The file that words only name, for those below them."""
     found = _HEAD.fullmatch(words.strip())
-    paths = named(f"`{found['of']}`", scope) if found else []
+    paths = named(f"`{found['of'] or found['opened']}`", scope) if found else []
     return paths[0] if len(paths) == 1 else None
+
+
+def deleting(words: str, scope: Scope) -> str | None:
+    """The file of which words delete what is listed under them."""
+    found = _DELETING.fullmatch(words.strip())
+    if found is None or (found["of"] and found["from"]):
+        return None
+    return _file(
+        f"`{found['of'] or found['from']}`" if found["of"] or found["from"] else "", scope, None
+    )
+
+
+def listed_away(words: str, path: str) -> Said | None:
+    """The removal of what an item of such a list names: a definition, or a line as it stands."""
+    found = _DELETED.fullmatch(words.strip())
+    if found is None:
+        return None
+    code, kind = found["code"], found["kind"] or found["kind2"] or ""
+    name = re.fullmatch(r"(?P<name>[A-Za-z_][\w.]*)(?P<called>\(\))?", code)
+    if name and (name["called"] or kind.lower() not in ("", "line", "import")):
+        return _removed({"name": name["name"]}, path)
+    if name or kind.lower() not in ("", "line", "import"):
+        return None
+    return Said(path, partial(at.line_removed, code=code), (code,))
 
 
 def _file(stated: str, scope: Scope, before: str | None) -> str | None:

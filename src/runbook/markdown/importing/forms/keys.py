@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
-from runbook.markdown.importing.places.keys import key_listed, keys_added, keys_shown
+from runbook.markdown.importing.forms.form import Block, Example, Form, Found, Recognized
+from runbook.markdown.importing.places.elements import element_beside
+from runbook.markdown.importing.places.keys import key_listed, keys_added, keys_anew, keys_shown
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.phrases import told
@@ -31,6 +32,16 @@ _OF_PACKAGE = (
 _KEPT = anycase(r"\bkeep (all )?(the )?existing\b[^.]*\.?")
 _TABLE = re.compile(r"\[[^\[\]]+\]")
 _GROWS = anycase(rf"{BEGIN}{IN}((?P<adds>add|insert|register)|update|extend|include)\b")
+_ANEW = anycase(
+    rf"{BEGIN}{IN}(update|change|set|modify|make) (the )?"
+    r"(`\[[^`\n\[\]]+\]`( (table|section|block))?|([\w-]+ )?(table|section|object|block)\b)( (in|"
+    r"of) `[^`\n]+`)?( (to|so that it (reads|is)|as follows)( (this|the following))?)?\W*$"
+)
+_THING = "entry|element|object|item|hook|plugin|block"
+_BESIDE = (
+    f"[in|within|inside [the] <code:array> array|list ,] <make> [<bare>] <side> <named> [{_THING}]"
+    " [in|within|inside|of [the] <code:array> array|list]"
+)
 _GOES = anycase(r"\b(remov\w+|delet\w+|drop\w*|replac\w+|renam\w+|instead|without)\b")
 
 
@@ -68,18 +79,40 @@ def _listed(block: Block) -> Recognized | None:
 def _shown(block: Block) -> Recognized | None:
     """A table or an object with some of the keys that it has, and others that it has not."""
     grows = _GROWS.match(block.said.words)
-    if grows is None or _GOES.search(_KEPT.sub("", block.said.bare)):
+    anew = _ANEW.match(block.said.words) is not None and not block.said.more
+    if not (anew or grows) or _GOES.search(_KEPT.sub("", block.said.bare)):
         return None
     path = block.file()
     if path is None or not path.endswith(_DATA):
         return None
+    toml = path.endswith(".toml")
+    if not grows:
+        find = partial(keys_anew, code=block.code, toml=toml)
+        return block.found(path, find, telling(block.code), anchored=False)
     tables = [code for code in block.said.codes if _TABLE.fullmatch(code)]
     shown = _TABLE.match(block.code.lstrip())
     adds = grows["adds"] is not None and all(
         shown is not None and each == shown[0] for each in tables
     )
-    find = partial(keys_shown, code=block.code, toml=path.endswith(".toml"), adds=adds)
-    return block.found(path, find, telling(block.code), anchored=False)
+
+    def grown(text: str) -> Found:
+        more = keys_shown(text, block.code, toml=toml, adds=adds)
+        return more or (keys_anew(text, block.code, toml=toml) if anew else more)
+
+    return block.found(path, grown, telling(block.code), anchored=False)
+
+
+def _element(block: Block) -> Recognized | None:
+    """An element of an array of a JSON file, beside another one."""
+    said = told(_BESIDE, block.said.words)
+    path = block.file() if said is not None and not block.said.more else None
+    if said is None or path is None or not path.endswith(".json"):
+        return None
+    array = said.get("array", "")
+    find = partial(
+        element_beside, code=block.code, name=said["name"], side=said["side"], array=array
+    )
+    return block.found(path, find, (said["name"],))
 
 
 KEYED = Form(
@@ -140,8 +173,40 @@ SHOWN = Form(
             '{\n  "scripts": {\n    "row": "row"\n  }\n}\n',
             '{\n  "scripts": {\n    "row": "row",\n    "sail": "sail"\n  }\n}\n', "ship.json",
         ),
+        Example(
+            "Update `[ship]`:", "[ship]\noars = 4\nsails = 2\n", "[ship]\nsails = 1  # white\n",
+            "[ship]\nsails = 2  # white\noars = 4\n", "ship.toml",
+        ),
     ),
-    ("Replace the table with:", "Add something like `oars`:", "Add `oars`, and remove `masts`:"),
+    (
+        "Replace the table with:",
+        "Add something like `oars`:",
+        "Add `oars`, and remove `masts`:",
+        "Change a part of the table to:",
+    ),
     library=True,
     allows=("more",),
+)  # fmt: skip
+_HOOKS = '{\n  "hooks": [\n    {"name": "row"},\n    {\n      "name": "sail"\n    }\n  ]\n}\n'
+BESIDE = Form(
+    "an element of a JSON array, beside another one",
+    _element,
+    (
+        Example(
+            "In `ship.json`, append a new entry after the `sail` entry:", '{"name": "moor"}\n',
+            _HOOKS,
+            _HOOKS.replace('    }\n  ]', '    },\n    {"name": "moor"}\n  ]'), "ship.json",
+        ),
+        Example(
+            'Within the `"hooks": [ ... ]` array, add a hook before the `row` hook:',
+            '{"name": "moor"},\n', _HOOKS,
+            _HOOKS.replace('    {"name": "row"', '    {"name": "moor"},\n    {"name": "row"'),
+            "ship.json",
+        ),
+    ),
+    (
+        "In `ship.json`, append a new entry near the `sail` entry:",
+        "Add it after each `sail` entry:",
+    ),
+    seeks=True,
 )  # fmt: skip

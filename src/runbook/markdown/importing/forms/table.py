@@ -44,6 +44,7 @@ FORMS: tuple[Form, ...] = (
     keys.KEYED,
     keys.LISTED,
     keys.SHOWN,
+    keys.BESIDE,
     lines.BETWEEN,
     lines.AT_LINE,
     lines.IN_FUNCTION,

@@ -61,6 +61,39 @@ def keys_shown(text: str, code: str, *, toml: bool, adds: bool = False) -> Opera
     return SetValues(made) if made and (headed or _has_some(there, block)) else ""
 
 
+def keys_anew(text: str, code: str, *, toml: bool) -> Operation | str:
+    """The values to set so that a table or object is as a block shows all of it.
+
+    Where the file's has a key that the block has not, that may show a part.
+    """
+    try:
+        there, block = _read(text, toml=toml), _read(code, toml=toml)
+        if toml:
+            block = _in_table(text, code, block, None)
+        made = tuple(_changed(there, block, (), toml=toml))
+    except (ValueError, _Other, RecursionError):
+        return ""
+    return SetValues(made) if made else ""
+
+
+def _changed(
+    there: dict[str, object], block: dict[str, object], way: Keys, *, toml: bool
+) -> Iterator[Assignment]:
+    """What makes of some keys of a file those that a block has; all others are of other tables."""
+    for key, new in block.items():
+        keys, old = (*way, key), there.get(key)
+        if isinstance(old, dict) and isinstance(new, dict):
+            plain = not any(isinstance(each, dict) for each in new.values())
+            own = {each for each, held in old.items() if not (toml and isinstance(held, dict))}
+            if plain and own - set(new):
+                raise _Other
+            yield from _changed(old, new, keys, toml=toml)
+        elif (key not in there and not way) or (key in there and type(old) is not type(new)):
+            raise _Other
+        elif new != old:
+            yield Assignment(keys, _value(new))
+
+
 def tables_added(text: str, code: str) -> Operation | str:
     """Tables that a TOML file has not, at its end."""
     first = next((line for line in code.split("\n") if line.strip() and line[0] != "#"), "")

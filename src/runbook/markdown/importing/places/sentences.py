@@ -34,6 +34,15 @@ def definition_removed(text: str, path: str, name: str) -> Operation | str:
     return Remove(Text("\n".join(lines[first : last + 1]) + "\n", True))
 
 
+def line_removed(text: str, code: str) -> Operation | str:
+    """The removal of the only line that is this code, which begins no block."""
+    lines = plain_lines(text)
+    found = [at for at, line in enumerate(lines) if line.strip() == code.strip()]
+    if len(found) != 1 or re.search(r"[:{(\[]$|^[)\]}]|^@", code.strip()):
+        return f"`{code}` stands {times(len(found))} in the file as a line"
+    return Remove(Text(f"{lines[found[0]]}\n", True))
+
+
 def bumped(
     text: str, named: tuple[str, ...], marks: tuple[str, ...], old: str, new: str
 ) -> Operation | str:

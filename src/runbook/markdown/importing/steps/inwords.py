@@ -6,7 +6,7 @@ import re
 
 from runbook.core.model.model import Edit
 from runbook.markdown.importing.forms.inlinechanges import line_changes
-from runbook.markdown.importing.forms.inwords import head_of, said
+from runbook.markdown.importing.forms.inwords import Said, deleting, head_of, listed_away, said
 from runbook.markdown.importing.places.files import Scope
 from runbook.markdown.importing.places.fitting import fitted
 from runbook.markdown.importing.places.trial import Trial
@@ -29,8 +29,31 @@ def in_words(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
     return (
         _line_changes(ledger, words, scope, line)
         or _said(ledger, words, scope, line)
+        or _deletes_listed(ledger, words, scope, line)
         or _several(ledger, words, scope, line)
     )
+
+
+def _deletes_listed(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
+    """Whether words are a list of what goes from a file, all of which is found there."""
+    items = [each.strip() for each in words.split("\n") if each.strip()]
+    path, told = deleting(items[0], scope) if items else None, ""
+    if path is not None:
+        told, *items = items
+    path = path or deleting(scope.title, scope)
+    copy, found = ledger.trial.copy(), list[Edit]()
+    if path is None or conditional(words) or not copy.has_repository:
+        return False
+    for each in items:
+        edit = _applied(copy, listed_away(each, path))
+        if edit is None or copy.attempt(edit).why:
+            return False
+        found.append(edit)
+    for edit in found:
+        ledger.accept(ledger.trial.attempt(edit), line)
+        ledger.note(told)
+        told = ""
+    return bool(found)
 
 
 def _said(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
@@ -91,7 +114,11 @@ def _changed(words: str, scope: Scope, path: str | None) -> Edit | None:
 def _edit_of(trial: Trial, words: str, scope: Scope, before: str | None) -> Edit | None:
     """The edit that one sentence says, if it applies."""
     tries = trial.has_repository and trial.transforms
-    found = said(words, scope, before) if tries else None
+    return _applied(trial, said(words, scope, before) if tries else None)
+
+
+def _applied(trial: Trial, found: Said | None) -> Edit | None:
+    """The edit as the file's text has it, if it applies."""
     text = None if found is None else trial.remembered(found.path, found.about)
     if found is None or text is None or (not found.about and not trial.knows(found.path)):
         return None

@@ -114,7 +114,10 @@ class WorkSteps:
                 ledger.note("\n".join(each.text for each in before))
                 before = []
             # What comes before is done before, whatever it changes.
-            self._rest(before, section, why)
+            told = "\n".join(each.text for each in before if each.kind == "prose")
+            only_told = not why and all(each.kind == "prose" for each in before)
+            if not (only_told and told and in_words(ledger, told, scope, before[0].first)):
+                self._rest(before, section, why)
             why = "" if begin > done else why
             done = begin
             lead = led_by(buffer, found.first, scope) or section.title
