@@ -445,7 +445,7 @@ def test_of_an_output_under_words_that_deny_something_nothing_is_looked_for() ->
 def test_a_summary_of_pytest_that_is_shown_counts() -> None:
     shown = "5 passed, 1 skipped in 0.12s\n"
     expect = read_expected("", shown, facts("pytest -q")).expect
-    assert expect.tests == TestsExpectation(passed=Count("==", 5))
+    assert expect.tests == TestsExpectation(passed=Count("==", 5), skipped=Count("==", 1))
 
 
 @pytest.mark.parametrize("command", ["git diff --stat", "git log --stat", "git status"])
@@ -466,3 +466,23 @@ def test_each_of_two_commands_has_its_own_verdict(said: str, script: str) -> Non
     assert isinstance(one, Verify)
     assert isinstance(other, Verify)
     assert (one.expect.tests, other.expect.tests) == (FAIL, PASS)
+
+
+@pytest.mark.parametrize(
+    ("words", "tests"),
+    [
+        ("5 passed, 1 skipped", TestsExpectation(passed=Count("==", 5), skipped=Count("==", 1))),
+        ("all 5 tests pass and 2 are deselected", TestsExpectation(
+            passed=Count("==", 5), deselected=Count("==", 2),
+        )),
+        ("5 passed, at most 1 skipped", TestsExpectation(passed=Count("==", 5))),
+        ("5 passed (some may be skipped)", None),
+        ("must not fail", PASS),
+        ("0 failed", PASS),
+        ("any failures are old ones", None),
+    ],
+)  # fmt: skip
+def test_counts_beside_those_that_pass(words: str, tests: TestsExpectation | None) -> None:
+    expect = read_expected(words, None, facts("pytest")).expect
+    assert tests is None or expect.tests == tests
+    assert tests is not None or expect.tests is None or expect.tests.skipped is None

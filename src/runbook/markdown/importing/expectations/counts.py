@@ -28,6 +28,10 @@ _BOUND = anycase(
     r"(at least|>=|≥|minimum( of)?|no fewer than|(?P<over>more than|over|>)|(?P<most>at most|up "
     r"to|fewer than|less than|under|<=?|≤))\s*$"
 )
+_BESIDE = spelled(
+    r"(?<![\w.-])(?P<number>\d+) ((tests?|are|were|is|was) )*"
+    r"(?P<outcome>skipped|xfailed|xpassed|deselected)\b"
+)
 _COUNT_LINES = re.compile(
     rf"^\W*(?:exactly\s+|only\s+|at least\s+|>=\s*|≥\s*)?{NUMBER}\s+(?:(?!fewer|less|more)\w+\s+)?"
     r"(?:lines?|match(?:es)?|hits?|results?|entries|files?|rows?|occurrences?|commits?|"
@@ -58,6 +62,17 @@ def passed(words: str) -> Count | None:
         return Count(">", number)
     new = re.search(r"\bnew\b|新規|existing|既存", words, re.IGNORECASE)
     return Count(">=" if new or bound else "==", number)
+
+
+def beside_passed(words: str) -> dict[str, Count]:
+    """How many tests are to be skipped and the like beside those that pass, where it is stated."""
+    if VAGUE.search(words):
+        return {}
+    return {
+        each["outcome"]: Count("==", int(each["number"]))
+        for each in _BESIDE.finditer(words)
+        if not _BOUND.search(words[: each.start()])
+    }
 
 
 def counted(words: str, facts: Facts, stated: str | None) -> Expect | None:

@@ -12,14 +12,16 @@ from functools import lru_cache
 from runbook.core.model.model import Count, Exit, Expect, TestsExpectation
 from runbook.core.value import replace, value
 from runbook.markdown.importing.commands.facts import Facts
-from runbook.markdown.importing.expectations.counts import counted, passed
+from runbook.markdown.importing.expectations.counts import beside_passed, counted, passed
 from runbook.markdown.importing.expectations.failures import (
     all_pass,
+    denies_failure,
     failing,
     mixed,
     of_a_search,
     says_failure,
     says_pass,
+    to_fail,
 )
 from runbook.markdown.importing.expectations.texts import (
     QUOTED,
@@ -36,7 +38,6 @@ from runbook.markdown.importing.expectations.texts import (
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
-_ERROR = re.compile(r"\b[A-Za-z_.]*(?:Error|Exception)\b")
 _CONDITION = anycase(
     r"^\W*(if|otherwise|should any|when|unless|in case|failures? here|any failures?|any "
     r"(other )?(match|hit|result)(es|s)?)\b"
@@ -133,7 +134,7 @@ def read_expected(prose: str, shown: str | None, facts: Facts, *, title: str = "
         if ends:
             return Reading(Expect(exit=ends, prose=stated), True)
         if fails:
-            return Reading(_failing("", facts, stated), True)
+            return Reading(to_fail("", facts, stated), True)
         # Nothing was stated: that it ends well is what is meant.
         return Reading(_passing(facts, stated), True)
     expect = _read(words, facts, stated)
@@ -141,11 +142,11 @@ def read_expected(prose: str, shown: str | None, facts: Facts, *, title: str = "
         expect = None  # what it says is so is why the check fails
     if expect is None and shown is None and fails and not facts.grep and not conditional(words):
         # The words fit no class, and the title is clear.
-        expect = _failing("", facts, stated)
+        expect = to_fail("", facts, stated)
     if shown is not None and shown.strip():
         failed = _SHOWS_FAILURE.match(shown) or (fails and expect is None)
         if failed and not never and (expect is None or expect.exit is None):
-            expect = replace(_failing("", facts, stated), contains=())
+            expect = replace(to_fail("", facts, stated), contains=())
         expect = _with_shown(expect, shown, facts, stated)
     if expect is None and facts.grep and not facts.counts and _SOME_NONE.search(words):
         # Whether there may be some is not clear.
@@ -193,7 +194,7 @@ def _read(words: str, facts: Facts, stated: str | None) -> Expect | None:
     if fails is not None and facts.rescued and not facts.pytest:
         return None
     if fails is not None:
-        return _failing(fails, facts, stated, status, some=fails != first or mixed(first))
+        return to_fail(fails, facts, stated, status, some=fails != first or mixed(first))
     if status not in (None, 0):
         return Expect(exit=(status,), prose=stated)
     number = counted(words, facts, stated)
@@ -278,6 +279,7 @@ def _passes(
     passing = (
         _is_found(bare, facts)
         or says_pass(bare)
+        or (facts.tests and denies_failure(bare))
         or _NO_ERRORS.search(bare)
         or status == 0
         or workers
@@ -288,9 +290,13 @@ def _passes(
     tests = base.tests
     number = passed(first)
     if tests is not None and number is not None and not facts.selected_loosely:
-        tests = TestsExpectation(passed=number)
+        also = beside_passed(first).get
+        tests = TestsExpectation(
+            passed=number, skipped=also("skipped"), xfailed=also("xfailed"),
+            xpassed=also("xpassed"), deselected=also("deselected"),
+        )  # fmt: skip
     if tests is not None and workers:
-        tests = TestsExpectation(passed=tests.passed, workers=Count(">=", 2))
+        tests = replace(tests, workers=Count(">=", 2))
     silent = status == 0 and not facts.chatty and bool(re.search(r"\bno output\b", words, re.I))
     return Expect(tests=tests, contains=contains, absent=gone, empty=silent, prose=stated)
 
@@ -326,45 +332,6 @@ def _nothing(facts: Facts, stated: str | None, status: int | None) -> Expect:
         # With pipefail a search without matches ends with 1, whatever follows it.
         return Expect(exit=(0, 1), empty=True, prose=stated)
     return Expect(exit=None if status in (None, 0) else (status,), empty=True, prose=stated)
-
-
-def _failing(
-    words: str, facts: Facts, stated: str | None, status: int | None = None, *, some: bool = False
-) -> Expect:
-    message = None if some else _failure_message(words)
-    if facts.pytest:
-        tests = (
-            TestsExpectation(fails_with=(message,)) if message else TestsExpectation(outcome="fail")
-        )
-        return Expect(exit=(status,) if status else None, tests=tests, prose=stated)
-    status_or: Exit = (status,) if status else "nonzero"
-    return Expect(exit=status_or, contains=(message,) if message else (), prose=stated)
-
-
-def _failure_message(words: str) -> str | None:
-    """The failure's own text, if the plan quotes one and leaves no choice."""
-    if VAGUE.search(QUOTED.sub("``", words)):
-        return None
-    found = re.search(
-        r"(?:\bwith|\bbecause(?: of)?|[:：—–(（-]|\bsays?|\braises?|\bsees?|"
-        r"で)\s*(?:an?\s+)?(?:`([^`\n]+)`|\"([^\"\n]+)\")",
-        words,
-    ) or re.match(r"\W*`([^`\n]+)`", words)
-    text = next((group for group in found.groups() if group), None) if found else None
-    if text and (_ERROR.search(text) or re.search(r"\w\s+\w", text)):
-        rest = words[found.end() :] if found else ""
-        # "`x` not defined" quotes a name, not the message.
-        if not _ERROR.search(text) and _SPEAKS_OF_IT.match(rest):
-            return None
-        return None if "…" in text or "..." in text or re.search(r"<\w+>", text) else text
-    bare = re.search(r"\bwith\s+(?:an?\s+)?([A-Z]\w*(?:Error|Exception))\b", words)
-    return bare[1] if bare else None
-
-
-# "`x` not defined", "`x` heading does not exist yet".
-_SPEAKS_OF_IT = spelled(
-    r"\s*(?!(errors?|messages?|because|since|as|at|in|from|when|for|on)\b)[A-Za-z]"
-)
 
 
 def _with_shown(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from runbook.core.model.model import Exit, Expect, TestsExpectation
+from runbook.markdown.importing.commands.facts import Facts
 from runbook.markdown.importing.expectations.counts import NUMBER, number_of
-from runbook.markdown.importing.expectations.texts import QUOTED
+from runbook.markdown.importing.expectations.texts import QUOTED, VAGUE
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.vocabulary import anycase, begins, has, spelled, without_code
 
@@ -20,13 +22,16 @@ _FAIL = anycase(
     r"|^\W*(tests? )?suite\s[^.;]*\bfailed\b|(?-i:(?<![-\w])FAIL(S|ED)\b)(?!\s*[:=]?\s*0)"
     rf"|{spoken('fails')}|(?<![-\w])FAIL\b(?!-|\s*lines?|[:=]\s*0)"
 )
+# "No", before words for failure in other languages.
+_NO = (
+    r"(不会?|无|無|没有|零|0 ?个?|ohne|kein\w*|nicht|sans|aucune?|ne (doi(t|vent) )?pas|sin|"
+    r"no( deben?)?|sem|nenhum\w*|não( devem?)?|без|нет|не)"
+)
 _NO_FAIL = anycase(
     r"\b(0|no|zero|without|not|never|any|don't|doesn't|nothing|none) (\w+ ){0,2}(FAIL\w*|errors?|"
     r"failures?)\b"
     r"|FAIL\s*[:=]\s*0|失敗(なし|0|が?あれば|しない)|\b0 FAIL"
-    rf"|(不会?|无|無|没有|零|0 ?个?|ohne|kein\w*|nicht|sans|aucune?|"
-    r"ne (doi(t|vent) )?pas|sin|no( deben?)?|sem|nenhum\w*|não( devem?)?|без|нет|не)"
-    rf"\s*{spoken('fails')}"
+    rf"|{_NO}\s*{spoken('fails')}"
     rf"|{spoken('fails')}\s*없|실패하지\s*않|{spoken('no_errors')}"
 )
 # "4 passed, 1 failed", "2 examples, 1 failure", "Found 3 errors"; "# pass 3 # fail 0".
@@ -73,6 +78,14 @@ _GONE = anycase(
     r"\s*((errors?|exceptions?) )?((is|are|has|have|was|were) )?(now )?(gone|no longer|"
     r"disappear\w*|vanish\w*|resolved|fixed|goes away|(does|do|should|must)(n't| not)\b)"
 )
+# Whether a clause says that nothing fails: "must not fail", "Fails no longer".
+denies_failure = has(
+    r"\b(no|zero|0|not|never|none|nothing|no longer|without) (\w+ ){0,2}?fail\w*\b"
+    r"|\bfails? no (longer|more)\b"
+    rf"|{_NO}\s*{spoken('fails')}|{spoken('fails')}\s*(없|しない)|실패하지\s*않|fails?\s*:\s*0\b"
+    r"|schl(ägt|aegt|agen) nicht fehl"
+)
+_ERROR = re.compile(r"\b[A-Za-z_.]*(?:Error|Exception)\b")
 # Whether a clause begins with tests that pass.
 all_pass = begins(r"\W*(all )?(tests? )?(pass(es|ed)?|green)\b")
 _OF_OTHERS = anycase(
@@ -204,3 +217,43 @@ def of_a_search(titles: str) -> tuple[int, ...] | None:
     if any(_NONE.search(without_code(each)) for each in lines):
         return (1,)
     return (0, 1) if any(_LOOKS.match(each) for each in lines) else None
+
+
+def to_fail(
+    words: str, facts: Facts, stated: str | None, status: int | None = None, *, some: bool = False
+) -> Expect:
+    """What asks for a failure: of tests that pytest runs, or a status that is not zero."""
+    message = None if some else _failure_message(words)
+    if facts.pytest:
+        tests = (
+            TestsExpectation(fails_with=(message,)) if message else TestsExpectation(outcome="fail")
+        )
+        return Expect(exit=(status,) if status else None, tests=tests, prose=stated)
+    status_or: Exit = (status,) if status else "nonzero"
+    return Expect(exit=status_or, contains=(message,) if message else (), prose=stated)
+
+
+def _failure_message(words: str) -> str | None:
+    """The failure's own text, if the plan quotes one and leaves no choice."""
+    if VAGUE.search(QUOTED.sub("``", words)):
+        return None
+    found = re.search(
+        r"(?:\bwith|\bbecause(?: of)?|[:：—–(（-]|\bsays?|\braises?|\bsees?|"
+        r"で)\s*(?:an?\s+)?(?:`([^`\n]+)`|\"([^\"\n]+)\")",
+        words,
+    ) or re.match(r"\W*`([^`\n]+)`", words)
+    text = next((group for group in found.groups() if group), None) if found else None
+    if text and (_ERROR.search(text) or re.search(r"\w\s+\w", text)):
+        rest = words[found.end() :] if found else ""
+        # "`x` not defined" quotes a name, not the message.
+        if not _ERROR.search(text) and _SPEAKS_OF_IT.match(rest):
+            return None
+        return None if "…" in text or "..." in text or re.search(r"<\w+>", text) else text
+    bare = re.search(r"\bwith\s+(?:an?\s+)?([A-Z]\w*(?:Error|Exception))\b", words)
+    return bare[1] if bare else None
+
+
+# "`x` not defined", "`x` heading does not exist yet".
+_SPEAKS_OF_IT = spelled(
+    r"\s*(?!(errors?|messages?|because|since|as|at|in|from|when|for|on)\b)[A-Za-z]"
+)
