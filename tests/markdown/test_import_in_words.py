@@ -249,3 +249,28 @@ def test_a_sentence_before_another_change_is_an_edit_too() -> None:
     body = f"**Files:**\n- Modify: `ship.json`\n\n**Step 1: Hook**\n\n{words}"
     found = steps(body, {"ship.json": hooks})
     assert [type(each) for each in found] == [Edit, Edit]
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        ("This function was of the old pier.", Edit),
+        ("It is dead once the mast is set.", Manual),
+        ("It is updated elsewhere as well.", Manual),
+        ("Callers go with it.", Manual),
+    ],
+)
+def test_what_explains_a_change_behind_it_is_its_note(more: str, kind: type) -> None:
+    words = f"Delete the `load` function (lines 6-7). {more}\n"
+    body = f"**Files:**\n- Modify: `crane.py`\n\n**Step 1: Do it**\n\n{words}"
+    (step,) = steps(body, {"crane.py": _CRANE})
+    assert isinstance(step, kind)
+    assert more in repr(step)
+
+
+def test_things_that_are_listed_to_be_deleted_may_have_any_name_but_files() -> None:
+    for things, kind in (("entry points", Edit), ("unused settings", Edit), ("files", Manual)):
+        words = f"In `crane.py`, remove these {things}:\n\n- `LIMIT = 3`\n"
+        body = f"**Files:**\n- Modify: `crane.py`\n\n**Step 1: Do it**\n\n{words}"
+        (step,) = steps(body, {"crane.py": _CRANE})
+        assert isinstance(step, kind), things

@@ -21,10 +21,10 @@ from runbook.markdown.importing.words.wording import side_of
 
 # "In `ship.py`, delete these:", above a list of what goes.
 _DELETING = anycase(
-    rf"{BEGIN}(in `(?P<of>[^`\n]+)`\s*,?\s*)?(delete|remove|drop) "
-    r"((these|the following|both|all of these)\b( (now |old |unused |obsolete |dead )*(lines?|"
-    r"functions?|methods?|class(es)?|definitions?|imports?|constants?|helpers?|tests?|entries))?)( "
-    r"(in|from) `(?P<from>[^`\n]+)`)?\W*"
+    rf"{BEGIN}(in `(?P<of>[^`\n]+)`\s*,?\s*)?(delete|remove|drop) ((these|the following|both|all "
+    rf"of these)\b"
+    r"( ([\w-]+ ){0,2}?(?!files\b|folders\b|directories\b|branches\b)[\w-]+s)?)( (in|from) "
+    r"`(?P<from>[^`\n]+)`)?\W*"
 )
 _DELETED = anycase(
     r"(the )?((?P<kind>function|method|class|constant|helper|test|fixture) )?`(?P<code>[^`\n]+)`( "

@@ -21,6 +21,8 @@ _SAYS_MORE = anycase(
     r"(?!\W*(apply|make) (these|the following) \w+\W*$)\W*((edit|open|apply|make)\b|[^\n]*\bfrom "
     r"`|[^`\n]*\w\. \S)"
 )
+# It is of the change before it.
+_EXPLAINS = anycase(r"\W*(this|these|they|it)\s")
 _LEADS = anycase(r"\W*(apply|make) (the|these)\b[^`.:]*:\W*")
 
 
@@ -87,6 +89,9 @@ def _several(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
         edit, note = _edit_of(copy, unit, scope, path), unit
         if edit is None:
             edit, note = _changed(unit, scope, path), ""
+        if edit is None and found and _EXPLAINS.match(unit) and not may_order(unit):
+            found[-1] = (found[-1][0], f"{found[-1][1]}\n{unit}".strip())
+            continue
         if edit is None or copy.attempt(edit).why:
             return False
         found.append((edit, note))
