@@ -597,3 +597,9 @@ def test_what_orders_nothing_before_a_run_is_its_note(words: str) -> None:
 def test_what_others_run_by_the_title_is_a_persons() -> None:
     (step,) = steps("**Step 1: The reviewer runs**\n\n```bash\nmake ship\n```\n")
     assert isinstance(step, Manual)
+
+
+def test_a_command_in_a_folder_that_depends_on_something_is_a_persons() -> None:
+    for more in ("if the tests fail", "or `npm ci`", "only when asked"):
+        (step,) = steps(f"**Step 1: Fix**\n\nIn `web`, run `npm run fix` {more}.\n")
+        assert isinstance(step, Manual), more

@@ -274,3 +274,10 @@ def test_things_that_are_listed_to_be_deleted_may_have_any_name_but_files() -> N
         body = f"**Files:**\n- Modify: `crane.py`\n\n**Step 1: Do it**\n\n{words}"
         (step,) = steps(body, {"crane.py": _CRANE})
         assert isinstance(step, kind), things
+
+
+def test_changes_under_words_that_say_when_are_a_persons() -> None:
+    for lead in ("In the next release:", "Expected changes:"):
+        words = f"{lead}\n\n- `ship.json`: `version` `1.0` → `1.1`\n"
+        body = f"**Files:**\n- Modify: `ship.json`\n\n**Step 1: What changes**\n\n{words}"
+        assert not any(isinstance(each, Edit) for each in steps(body, {"ship.json": _SHIP}))

@@ -20,10 +20,6 @@ from runbook.core.model.model import Commit, Manual, Verify
         ("Run: `make test` → PASS. Commit with message `x: y`.", "Commit with message `x: y`."),
         ("Run: `make test`\nExpected: PASS. Remove `mast.py`.", "Remove `mast.py`."),
         ("Run: `make test`\nExpected: `OK`. Then move `a.py`.", "Then move `a.py`."),
-        (
-            "Run: `make test`\n\nCommit it with the message `x: y`.",
-            "Commit it with the message `x: y`.",
-        ),
         ("Run: `make test`\n\nIt passes; commit the result.", "It passes; commit the result."),
         ("Run: `make test`. Then update the log.\nExpected: PASS", "Then update the log."),
     ],
@@ -34,6 +30,12 @@ def test_an_order_behind_a_check_is_work(words: str, order: str) -> None:
     assert isinstance(work, Manual)
     assert work.instructions.strip() == order
     assert order not in f"{check.expect.prose}\n{check.note}"
+
+
+def test_a_commit_behind_a_check_that_has_a_line_of_its_own_is_one() -> None:
+    _, commit = steps("Run: `make test`\n\nCommit it with the message `x: y`.")
+    assert isinstance(commit, Commit)
+    assert commit.message == "x: y"
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,8 @@ _LEADS = anycase(
 )
 _IN_THEN_RUN = anycase(
     rf"([-*+] )?\W*{_IN}`(?P<folder>[^`\s]+)`( {_FOLDER_WORD})?\s*[,:：]?\s*"
-    r"(?P<rest>(re-?)?(run|execute) `.*)"
+    r"(?P<rest>(re-?)?(run|execute) `(?!.*`[^`]*\b(if|unless|when\w*|once|only|or|either|"
+    r"until)\b).*)"
 )
 # A program by itself: "Run `make test` and `ls`."
 _PROGRAM = re.compile(r"[a-z][a-z\d-]*")

@@ -43,11 +43,14 @@ _CONDITION = anycase(
     r"(other )?(match|hit|result)(es|s)?)\b"
     rf"|^[^。]*(場合|あれば)|^\W*{spoken('condition')}"
 )
-_DIFFER = anycase(r"\W*(?!(no|not|without|zero)\b)([\w`./]+ ){0,4}?differ(s|ent|ences?)?\b")
+_DIFFER = anycase(
+    r"\W*((?!(no|not|never|without|zero|nothing)\b|\w+n't\b)[\w`./']+ ){0,4}?"
+    r"(?<!not\s)(?<!no\s)differ(s|ent|ences?)?\b"
+)
 _WHERE_IS = spelled(r"(which|type|command -v)\s")
 _NOWHERE = anycase(
     r"\W*((is|prints?|shows?|outputs?) )?(not found|nothing|none|empty|no (output|such|path|"
-    r"match))\b"
+    r"match))\b(?! (but|except|other)\b)"
 )
 _MISSING = anycase(r"\W*(ls:.*)?no such file\b")
 _GIVES = r"((should|must) )?(be|is|prints?|returns?|shows?|outputs?|finds?|yields?|gives?)"

@@ -62,7 +62,8 @@ _RAISES = spelled(
 # "should NOT pass yet", "not all tests pass", "the suite is still red".
 _NO_PASS = anycase(
     r"\b((should|must|will|do|does|would) (still )?not|(should|wo|do|does|ca)n['\u2019]t|cannot) "
-    r"(yet |all )?(pass|succeed)\b"
+    r"(yet |all )?(pass|succeed)\b(?=\s*((yet|until|because|since|as|at|before|here|now)\b|"
+    r"[,.;:(\u2014\u2013-]|$))"
     r"|\bnot (all|every)\b[^.;,]{0,30}\bpass(es)?\b"
     r"|\b(is|are|stays?|remains?|still) (still )?red\b"
 )

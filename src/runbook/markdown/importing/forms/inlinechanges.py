@@ -187,13 +187,14 @@ def _of_key(found: list[str], name: str, before: str, new: str, scope: Scope) ->
 
 def _keys_listed(words: str, scope: Scope, path: str | None) -> list[LineChange]:
     """The new values of keys that are listed, each with its old one; none if words say more."""
+    titled = path is not None or _TITLED.match(scope.title) is not None
     found: list[LineChange] = []
     for number, line in enumerate(each for each in words.split("\n") if each.strip()):
         item = _KEY_ITEM.fullmatch(line)
         head = None if item or number else _FILE_HEAD.fullmatch(line)
         if head is None and item is None and (number or not _leads(line.strip())):
             return []
-        if item and not (number or item["path"] or _TITLED.match(scope.title)):
+        if not titled and (head or (item and not number)):
             return []  # nothing says that it is to be changed
         if item is None:
             paths = named(line, scope)

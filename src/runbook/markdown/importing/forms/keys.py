@@ -38,9 +38,10 @@ _ANEW = anycase(
     r"of) `[^`\n]+`)?( (to|so that it (reads|is)|as follows)( (this|the following))?)?\W*$"
 )
 _THING = "entry|element|object|item|hook|plugin|block"
+_OF_ARRAY = "in|within|inside|of [the] <code:array> array|list"
 _BESIDE = (
-    f"[in|within|inside [the] <code:array> array|list ,] <make> [<bare>] <side> <named> [{_THING}]"
-    " [in|within|inside|of [the] <code:array> array|list]"
+    f"[in|within|inside [the] <code:array> array|list ,] (<make> [<bare>] <side> <named> [{_THING}]"
+    f" [{_OF_ARRAY}] | <side> <named> [{_THING}] [{_OF_ARRAY}] , <make> [<bare>])"
 )
 _GOES = anycase(r"\b(remov\w+|delet\w+|drop\w*|replac\w+|renam\w+|instead|without)\b")
 

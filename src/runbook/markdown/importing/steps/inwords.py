@@ -83,7 +83,10 @@ def _several(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
         if (head := head_of(unit, scope)) is not None:
             path = head
             continue
-        if not found and (not may_order(unit) or _LEADS.fullmatch(unit)):
+        leads = _LEADS.fullmatch(unit) is not None
+        if not found and not leads and unit.rstrip("* ").endswith((":", "：")):
+            return False  # it may say when, or where, what it leads to is done
+        if not found and (not may_order(unit) or leads):
             told.append(unit)
             continue
         edit, note = _edit_of(copy, unit, scope, path), unit

@@ -10,8 +10,8 @@ from runbook.markdown.importing.text.outline import TaskText
 from runbook.markdown.importing.text.reader import Block, Document
 from runbook.markdown.importing.words.filelist import FileMention, file_mentions, role_of
 from runbook.markdown.importing.words.languages import spoken
-from runbook.markdown.importing.words.prose import instructs
-from runbook.markdown.importing.words.vocabulary import MAKING, anycase, spelled
+from runbook.markdown.importing.words.prose import instructs, orders_of_no_file
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 _STEP = spelled(
     rf"(?P<box>\[[ xX]\]\s*)?(?P<bold>\*\*|__)(Step(?![a-z])|{spoken('step')}(?=\s*\d))\s*"
@@ -50,8 +50,6 @@ _NO_FILES = anycase(
     r"\W*(none|n/a|no (\w+ )?(changes?|files?))( new)?\W*((this is (the |an? )?)?[\w-]+ (only|"
     r"task|step))?\W*"
 )
-# "Change `a = 1` to `a = 2`" behind the files, in Markdown an item of the same list.
-_ORDERS = anycase(rf"({MAKING}|(re-?)?run\b|commit\b)[^`:：\n]*(`[^`\n]*[^\w./`-][^`\n]*`|$)")
 _BEGINS_WITH_PATH = re.compile(r"(?:\W*(?:[A-Za-z][\w/() -]{0,30}[:：])?\W*)`[^`\s]+[./][^`\s]*`")
 
 
@@ -381,8 +379,7 @@ def _is_path_item(blocks: tuple[Block, ...], index: int, depth: int) -> bool:
     if blocks[index].depth != depth + 1 or index + 1 >= len(blocks):
         return False
     inner = blocks[index + 1]
-    apart = blocks[index].first > blocks[index - 1].last + 1
-    work = _step(inner) or _box(inner.text) or (apart and _ORDERS.match(inner.text))
+    work = _step(inner) or _box(inner.text) or orders_of_no_file(inner.text)
     return inner.kind == "text" and not work
 
 

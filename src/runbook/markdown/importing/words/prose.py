@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.vocabulary import (
     MAKING,
@@ -143,6 +144,18 @@ def orders_before_a_run(words: str) -> bool:
     run = _THEN_RUN.search(text)
     said = re.split(r"(?<=[.!])\s+", text[: run.start()]) if run else []
     return any(_ORDER_LIKE.match(each) and not _NO_ORDER.match(each) for each in said)
+
+
+_OF_CODE = anycase(rf"({MAKING}|(re-?)?run\b|commit\b)[^`:：\n]*(`(?P<code>[^`\n]+)`|$)")
+
+
+def orders_of_no_file(item: str) -> bool:
+    """Whether an item among files orders something, and not what happens to a file.
+
+    "Change `a = 1` to `a = 2`", behind the files, is in Markdown an item of the same list.
+    """
+    found = _OF_CODE.match(item)
+    return found is not None and (found["code"] is None or parse_path(found["code"]) is None)
 
 
 def orders_a_change(lead: str) -> bool:
