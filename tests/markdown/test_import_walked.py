@@ -6,7 +6,7 @@ import pytest
 from planning import steps
 
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
-from runbook.core.model.operations import Glob, Target
+from runbook.core.model.operations import Delete, Glob, Target
 from runbook.markdown.importing.words.filelist import parse_path
 
 FILES = "**Files:**\n- Modify: `sea/ship.py`\n- Modify: `sail.py`\n- Test: `tests/test_ship.py`\n\n"
@@ -419,3 +419,43 @@ def test_a_file_of_another_project_is_not_waited_for() -> None:
     shown = "Create a test file `.ship.json` in any workspace:\n\n```json\n{}\n```\n\nOpen it.\n\n"
     found = steps(FILES + work("Change `sail.py`.") + f"**Step 2: Try it**\n\n{shown}" + COMMIT)
     assert [each.files for each in found if isinstance(each, Manual)] == [("sail.py",), ()]
+
+
+_DELETES = "**Files:**\n- Delete: `old.py`{remark}\n- Modify: `a.py`\n\n"
+_CHANGES = "**Step 1: Go**\n\nIn `a.py`, change `mast = 1` to `mast = 2`.\n\n"
+_COMMITS = "```bash\ngit commit -am 'feat: a'\n```\n"
+
+
+def test_a_file_that_only_the_files_block_deletes_goes_before_the_commit() -> None:
+    files = {"a.py": "mast = 1\n", "old.py": "1\n"}
+    _, gone, commit = steps(_DELETES.format(remark="") + _CHANGES + _COMMITS, files)
+    assert isinstance(gone, Edit)
+    assert gone.targets == ("old.py",)
+    assert gone.changes == (Delete(),)
+    assert isinstance(commit, Commit)
+
+
+def test_what_is_deleted_beside_a_persons_work_is_theirs_and_not_waited_for() -> None:
+    files = {"a.py": "mast = 1\n", "old.py": "1\n"}
+    by_hand = "**Step 1: Go**\n\nUpdate the mast of `a.py`.\n\n**Step 2: Commit**\n\n"
+    for text in (
+        _DELETES.format(remark="") + by_hand + _COMMITS,
+        _DELETES.format(remark=" (once unused)") + _CHANGES + _COMMITS,
+    ):
+        found = steps(text, files)
+        (told,) = (each for each in found if isinstance(each, Manual) and "old.py" in repr(each))
+        assert "old.py" in told.instructions
+        assert not any(isinstance(each, Edit) and "old.py" in each.targets for each in found)
+
+
+def test_what_a_step_speaks_of_or_is_not_there_is_not_deleted_again() -> None:
+    said = "**Step 1: Go**\n\nSee what `old.py` had.\n\n"
+    for text, files in (
+        (_DELETES.format(remark="") + said + _COMMITS, {"a.py": "", "old.py": ""}),
+        (_DELETES.format(remark="") + _CHANGES + _COMMITS, {"a.py": "mast = 1\n"}),
+        (_DELETES.format(remark="").replace("old.py", "old.py:1-2") + _CHANGES, {"old.py": ""}),
+    ):
+        assert "Delete what" not in repr(steps(text, files))
+        assert not any(
+            isinstance(each, Edit) and each.changes == (Delete(),) for each in steps(text, files)
+        )

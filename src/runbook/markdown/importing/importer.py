@@ -30,6 +30,7 @@ from runbook.markdown.importing.naming import renamed, short_name
 from runbook.markdown.importing.own.ownimport import LostComments, import_own, lost_comments
 from runbook.markdown.importing.places.trial import Read, Trial
 from runbook.markdown.importing.steps.afterwards import (
+    delete_what_is_listed,
     leave_removals,
     made_by_a_check,
     nothing_is_made,
@@ -202,8 +203,7 @@ class _Importer:
         steps = Ledger(self._document, self._roots, self._trial, self._seen, parts.files)
         taken_before = frozenset(self._seen)
         maker = TaskSteps(steps, self._sessions)
-        parts = replace(parts, sections=together(parts.sections))
-        parts = _places_led(parts)
+        parts = _places_led(replace(parts, sections=together(parts.sections)))
         depends = text.line in self._branches or conditional_title(text.title)
         if depends or says_all_depends(parts.head):
             note = ""
@@ -215,13 +215,13 @@ class _Importer:
         if not steps.steps:
             maker.section(Section(text.title, text.line, ()))
         self._make_what_is_committed(steps, text, parts, note)
+        delete_what_is_listed(steps, f"{text.title}\n{note}")
         leave_removals(steps, text.line)
         tried = self._trial.has_repository
         changes = Changes(parts.files, tuple(steps.may_change), self._is_new(taken_before), tried)
         made, self._pending = with_files(tuple(steps.steps), changes, self._pending)
         warnings = [Remark(*each) for each in parts.warnings]
-        ticked = sum(section.done for section in parts.sections)
-        if ticked:
+        if ticked := sum(section.done for section in parts.sections):
             done = "1 step is" if ticked == 1 else f"{ticked} steps are"
             warnings.append(Remark(text.line, f"{done} ticked as done, and imported like the rest"))
         if maker.added_only:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from runbook.core.model.declared import step_targets
 from runbook.core.model.imported import Remark
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
-from runbook.core.model.operations import Glob, Target
+from runbook.core.model.operations import Delete, Glob, Target
 from runbook.core.shell.walking import walk
 from runbook.markdown.importing.steps.ledger import Ledger, short
 from runbook.markdown.importing.words.filelist import FileMention
@@ -56,6 +56,57 @@ def with_what_is_committed(ledger: Ledger) -> None:
                 steps[index] = Manual(each.question, (), each.title, each.note)
         ledger.manual_remarks += ledger.confirm_remarks
         ledger.confirm_remarks.clear()
+
+
+def delete_what_is_listed(ledger: Ledger, head: str) -> None:
+    """Have the files go that the Files block deletes, and that neither a step nor the head names.
+
+    Where a person has work to do in the task, it may be meant by that: then it is theirs.
+    """
+    said = "\n".join((head, *map(_words, ledger.steps)))
+    named = {target for each in ledger.steps for target in step_targets(each)}
+    gone = [
+        each
+        for each in ledger.mentions
+        if each.role == "delete" and not each.ranges and each.path not in named
+        and not (ledger.trial.has_repository and ledger.trial.text(each.path) is None)
+        and each.path.rpartition("/")[2] not in said
+    ]  # fmt: skip
+    commits = [at for at, each in enumerate(ledger.steps) if isinstance(each, Commit)]
+    if not (gone and commits):
+        return  # without a commit that names them, they are told in the task's note
+    at = commits[0]
+    while at and not isinstance(ledger.steps[at - 1], Edit | Run | Manual):
+        at -= 1  # what is checked then is checked without them
+    after = ledger.steps[at:]
+    by_hand = any(isinstance(each, Manual) for each in ledger.steps)
+    edits = [Edit((each.path,), (Delete(),)) for each in gone]
+    copy = ledger.trial.copy()
+    clear = not (by_hand or any(each.remark for each in gone))
+    if clear and not any(copy.attempt(each).why for each in edits):
+        del ledger.steps[at:]
+        for each, edit in zip(gone, edits, strict=True):
+            ledger.accept(ledger.trial.attempt(edit), each.line)
+        ledger.steps += after
+        return
+    lines = (ledger.document.lines[line - 1].strip() for line in {each.line: 0 for each in gone})
+    words = "Delete what the Files block says:\n\n" + "\n".join(lines)
+    ledger.manual_at(
+        at, words, gone[0].line, "its Files block is all that the plan says", "perhaps"
+    )
+
+
+def _words(step: Step) -> str:
+    match step:
+        case Manual():
+            own = step.instructions
+        case Confirm():
+            own = step.question
+        case Run() | Verify():
+            own = step.command
+        case _:
+            own = ""
+    return f"{step.title}\n{own}\n{step.note}"
 
 
 def nothing_is_made(steps: list[Step]) -> bool:

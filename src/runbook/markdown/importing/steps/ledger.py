@@ -110,11 +110,13 @@ class Ledger:
         self.note(words)
         self._section_begin = begin
 
-    def manual_at(self, index: int, words: str, line: int, why: str) -> None:
+    def manual_at(
+        self, index: int, words: str, line: int, why: str, changes: Changes = "files"
+    ) -> None:
         """Leave work to a person before a step that is there."""
         after = self.steps[index:]
         del self.steps[index:]
-        self.manual(words, line, why)
+        self.manual(words, line, why, changes)
         self.steps += after
 
     def manual(
