@@ -9,6 +9,7 @@ from planning import steps
 from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
 from runbook.core.model.model import Edit, Manual
+from runbook.markdown.importing.importer import import_plan
 from runbook.transforms.transforms import TRANSFORMS
 
 SHIP = (
@@ -281,3 +282,10 @@ def test_changes_under_words_that_say_when_are_a_persons() -> None:
         words = f"{lead}\n\n- `ship.json`: `version` `1.0` → `1.1`\n"
         body = f"**Files:**\n- Modify: `ship.json`\n\n**Step 1: What changes**\n\n{words}"
         assert not any(isinstance(each, Edit) for each in steps(body, {"ship.json": _SHIP}))
+
+
+@pytest.mark.parametrize("words", ["No\nChange from:", "Not yet.", "Read `ship.py` first."])
+def test_a_task_that_orders_nothing_is_a_step_all_the_same(words: str) -> None:
+    imported = import_plan(f"### Task 1: Count\n{words}\n", "phase_1", None)
+    (task,) = imported.phase.tasks
+    assert len(task.steps) == 1

@@ -115,6 +115,16 @@ class TaskSteps:
             self._head(begin, section.title)
             self._one_session(begin)
 
+    def at_least_titled(self, title: str, line: int) -> None:
+        """Have a task of which nothing was made say what its title does."""
+        ledger = self._ledger
+        if not ledger.steps:
+            self.section(Section(title, line, ()))
+        if not ledger.steps:
+            # What was kept for the step below: there is none.
+            words, ledger.before = ledger.before, ""
+            ledger.manual(words or title, line, "its title is all that the plan says", title=title)
+
     def _one_session(self, begin: int) -> None:
         """Make one step of the blocks of a session that follow each other."""
         steps = self._ledger.steps
