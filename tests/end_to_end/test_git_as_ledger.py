@@ -114,11 +114,11 @@ def test_notes_of_another_folder_are_not_ours(scenario: Scenario) -> None:
     other = scenario.root / "sub" / "phases"
     other.parent.mkdir()
     shutil.move(scenario.root / "phases", other)
-    scenario.run("run", cwd=other.parent).says(0, "phase-1 is complete: there is nothing to do.")
-    forget(scenario)
+    # Nor is the journal: there may be phases of the same names in both.
     result = scenario.run("run", cwd=other.parent)
     assert "notes" not in result.stdout
     result.says(0, "already applied", "already committed")
+    scenario.run("run", cwd=other.parent).says(0, "phase-1 is complete: there is nothing to do.")
 
 
 def test_after_a_rebase_that_takes_the_notes_along(scenario: Scenario) -> None:
