@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from foreground import foreground
 from scenario import CHECKED, GREETING, PROGRAM, Scenario
 
 SLOW = CHECKED.replace("pytest -q", "test -e ok || { touch begun; sleep 1234.5; }; pytest -q")
@@ -172,10 +173,11 @@ UNREAD = """
 def test_a_terminal_that_is_closed(scenario: Scenario) -> None:
     mark = f"1234.8{os.getpid()}"
     scenario.app(SLOW.replace("1234.5", mark))
-    child, terminal = pty.fork()
-    if child == 0:
-        os.chdir(scenario.root)
-        os.execve(PROGRAM[0], [*PROGRAM, "run"], {**scenario.env, "TERM": "xterm"})
+    with foreground():
+        child, terminal = pty.fork()
+        if child == 0:
+            os.chdir(scenario.root)
+            os.execve(PROGRAM[0], [*PROGRAM, "run"], {**scenario.env, "TERM": "xterm"})
     scenario.until((scenario.root / "begun").exists)
     shown = b""
     while b"sleep" not in shown:
