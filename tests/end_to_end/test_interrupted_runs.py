@@ -222,6 +222,35 @@ def test_control_z_leaves_the_terminal_as_it_was(scenario: Scenario) -> None:
     assert scenario.subjects() == ["Begin", "feat: say good day"]
 
 
+WRITING = """
+import os, signal, threading, time
+from runbook.views.terminal import Terminal
+signal.alarm(30)
+terminal, held, go_on = Terminal(), threading.Event(), threading.Event()
+def hold():
+    with terminal._writing:
+        held.set()
+        go_on.wait()
+terminal.show("sleep")
+threading.Thread(target=hold, daemon=True).start()
+held.wait()
+os.kill(os.getpid(), signal.SIGTSTP)
+go_on.set()  # as a write that was interrupted comes to its end
+time.sleep(1)
+print("went on")
+"""
+
+
+def test_control_z_in_the_midst_of_writing_waits_for_that() -> None:
+    """Whoever draws may wait for what was interrupted: each waited for the other, for good."""
+    process = subprocess.Popen([sys.executable, "-c", WRITING], stdout=subprocess.PIPE, text=True)
+    _, status = os.waitpid(process.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(status)
+    process.send_signal(signal.SIGCONT)
+    said, _ = process.communicate(timeout=60)
+    assert said.endswith("went on\n")
+
+
 @pytest.mark.parametrize("form", [(), ("--json",)])
 def test_a_run_whose_output_nobody_reads_stops_and_says_so(
     scenario: Scenario, form: tuple[str, ...]

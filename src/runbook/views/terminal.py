@@ -66,6 +66,7 @@ class Terminal:
         self._activity: _Activity | None = None
         self._writing = RLock()
         self._hidden = Event()
+        self._suspends = False  # Ctrl-Z has come, and could not be heeded yet
         self._drawing: Thread | None = None
 
     def show(self, what: str, usual: float | None = None, after: float = 0.0) -> None:
@@ -82,13 +83,29 @@ class Terminal:
         self._drawing.start()
 
     def _suspend(self, _number: int, _at: FrameType | None) -> None:
-        """Leave the terminal to the shell as it was, before this process is stopped (Ctrl-Z)."""
-        with self._writing:
+        """Leave the terminal to the shell as it was, before this process is stopped (Ctrl-Z).
+
+        Where that came in the midst of writing, it comes again when this has gone on: the drawing
+        may wait for what was interrupted, and nobody may wait for the drawing then.
+        """
+        self._suspends = not self._writing.acquire(blocking=False)
+        if self._suspends:
+            return
+        try:
             self._frame.erase()
             signal.signal(signal.SIGTSTP, signal.SIG_DFL)
             os.kill(os.getpid(), signal.SIGTSTP)
             # It goes on, and with it the drawing.
             signal.signal(signal.SIGTSTP, self._suspend)
+        except RuntimeError:  # a stream can't be written to while it is
+            self._suspends = True
+        finally:
+            self._writing.release()
+
+    def _suspend_now(self) -> None:
+        if self._suspends:
+            self._suspends = False
+            os.kill(os.getpid(), signal.SIGTSTP)
 
     def _draw(self, activity: _Activity) -> None:
         while True:
@@ -99,6 +116,7 @@ class Terminal:
                     self._frame.draw(list(activity.lines()))
                 except OSError:
                     return  # it was closed, which who writes what stays finds out as well
+            self._suspend_now()
             self._hidden.wait(_EVERY)
 
     def update(self, line: str, about: str = "", ahead: Sequence[str] = ()) -> None:
@@ -122,6 +140,7 @@ class Terminal:
         if self._drawing is not None:
             self._drawing.join()
         self._activity = self._drawing = None
+        self._suspend_now()
 
     def write(self, text: str, style: str) -> None:
         """Write lines that stay."""
