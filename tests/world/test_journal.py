@@ -219,3 +219,15 @@ def test_a_run_from_before_the_machine_started_had_ended_by_then(folder: Path) -
     assert started < lock.stat().st_mtime_ns
     Journal(folder, "next").close()
     assert ended_at(folder) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "O_NOATIME"), reason="this system tells no such thing")
+def test_who_asks_when_a_run_ended_takes_nothing_from_the_answer(tmp_path: Path) -> None:
+    """It was asked while the supervisor marked the lock, and read it just after that."""
+    lock = tmp_path / "lock"
+    lock.write_text("1\n\n")
+    os.utime(lock, ns=(2, 5))  # a read would bring the access time up
+    assert ended_at(tmp_path) is None
+    assert lock.stat().st_atime_ns == 2
+    os.utime(lock, ns=(1, 5))
+    assert [ended_at(tmp_path) for _ in range(2)] == [5, 5]

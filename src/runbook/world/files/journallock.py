@@ -54,7 +54,7 @@ def take_lock(path: Path, *, create: bool = True) -> int:
     """
     # Who only looks may do so where nothing can be written.
     access = os.O_RDWR | os.O_CREAT if create else os.O_RDONLY
-    descriptor = os.open(path, access | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    descriptor = _opened(path, access | os.O_CLOEXEC | os.O_NOFOLLOW)
     try:
         if not create:
             _try_lock(descriptor, fcntl.LOCK_SH, 1)
@@ -69,6 +69,14 @@ def take_lock(path: Path, *, create: bool = True) -> int:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def _opened(path: Path, access: int) -> int:
+    """A descriptor by which reading leaves the access time, which may tell of a run's end."""
+    try:
+        return os.open(path, access | getattr(os, "O_NOATIME", 0), 0o600)
+    except PermissionError:  # the file is another user's
+        return os.open(path, access, 0o600)
 
 
 def sign(lock: int) -> None:
@@ -116,7 +124,8 @@ def ended_at(folder: Path) -> int | None:
         info = lock.lstat()
         if info.st_atime_ns == _DEAD:
             return info.st_mtime_ns
-        _, boot, *_ = lock.read_text("ascii", "replace").split("\n")
+        with os.fdopen(_opened(lock, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW), "rb") as file:
+            _, boot, *_ = file.read().decode("ascii", "replace").split("\n")
     except (OSError, ValueError):
         return None
     return _started() if boot and boot != boot_id() else None
