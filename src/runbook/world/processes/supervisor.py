@@ -325,6 +325,9 @@ def supervise(life: int, wake: int, ready: standby.Standby | None, descriptors: 
         if is_over(life):
             for descriptor in held:
                 os.utime(descriptor, ns=(DEAD, time.time_ns()))
+        # Who waits for their end need not wait until the memory of this process is given back.
+        for descriptor in (*held, status):
+            os.close(descriptor)
 
 
 def is_over(life: int) -> bool:
