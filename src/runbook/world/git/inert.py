@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterable
 
-from runbook.world.git.gitcommand import ask
-
-_FILTER = r"^filter\..*\.(clean|smudge|process)$"
+_PROGRAMS = ("clean", "smudge", "process")
 
 
-@cache
-def inert(root: Path) -> tuple[tuple[str, str], ...]:
-    """Settings that turn off the monitor of the file system, and every filter there is."""
-    _, listed, _ = ask(root, "config", "-z", "--name-only", "--get-regexp", _FILTER)
-    keys = dict.fromkeys(os.fsdecode(key) for key in listed.split(b"\0") if key)
+def inert(names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Settings that turn off the monitor of the file system, and every filter there is.
+
+    `names` are those of all settings of the worktree.
+    """
+    keys = [
+        name
+        for name in names
+        if name.startswith("filter.") and name.rpartition(".")[2] in _PROGRAMS
+    ]
     required = dict.fromkeys(f"{key.rpartition('.')[0]}.required" for key in keys)
     return (
         ("core.fsmonitor", "false"),

@@ -74,8 +74,13 @@ class Reader:
         )  # fmt: skip
 
     def attempt(self, *arguments: str) -> tuple[int, str, str]:
-        """Exit status, output and error output of a git command."""
-        settings = inert(self.root) if _RUNS_PROGRAMS & set(arguments) else ()
+        """Exit status, output and error output of a git command.
+
+        Raises:
+            GitFailed: git can't be run, or can't read its configuration.
+
+        """
+        settings = inert(self.settings.names()) if _RUNS_PROGRAMS & set(arguments) else ()
         status, output, errors = ask(self.root, *arguments, settings=settings)
         return status, os.fsdecode(output), os.fsdecode(errors)
 
