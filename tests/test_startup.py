@@ -36,7 +36,7 @@ def modules_of(*arguments: str) -> set[str]:
 
 @pytest.mark.parametrize("command", [["status"], ["list"], ["check"], ["check", "phase-3"]])
 def test_commands_that_only_look_load_no_costly_library(command: list[str]) -> None:
-    assert not modules_of(*command) & (COSTLY | {"typer"})
+    assert not modules_of(*command) & (COSTLY | {"shutil", "typer"})
 
 
 RUN = """

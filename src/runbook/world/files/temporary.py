@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from runbook.world.files.removal import remove_tree
+
 
 def temporary_place() -> Path:
     """The folder for temporary files: the first of `TMPDIR`, `/tmp`, `/var/tmp` that can be used.
@@ -50,9 +52,7 @@ def _remove(folder: Path) -> None:
             each.unlink()
         folder.rmdir()
     except OSError:
-        import shutil  # 2 ms
-
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_tree(folder, ignore_errors=True)
 
 
 def _made(place: Path, prefix: str) -> tuple[Path, int]:

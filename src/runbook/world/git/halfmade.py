@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Collection
 from pathlib import Path
+
+from runbook.world.files.removal import remove_tree
 
 SCRATCH = "runbook-scratch-"
 """How folders begin that worktrees of runs lie in, which are gone with these."""
@@ -52,12 +53,12 @@ def remove_half_made(common_dir: Path, folder: Path, known: Collection[str]) -> 
         if not place.endswith("/.git"):
             # Killed before it was written, or in the middle of it.
             if _is_beginning(record, folder):
-                shutil.rmtree(record)
+                remove_tree(record)
         elif _is_of(record, folder) and _read(record / "locked") == _BEGUN:
-            shutil.rmtree(folder, ignore_errors=True)
-            shutil.rmtree(record)
+            remove_tree(folder, ignore_errors=True)
+            remove_tree(record)
     if folder.is_dir() and not _is_whole(folder) and _has_only_link(folder):
-        shutil.rmtree(folder)
+        remove_tree(folder)
 
 
 def is_begun(common_dir: Path, folder: Path) -> bool:
@@ -99,12 +100,12 @@ def remove_with_record(common_dir: Path, folder: Path, known: Collection[str]) -
 
     Returns whether nothing of them is left.
     """
-    shutil.rmtree(folder, ignore_errors=True)
+    remove_tree(folder, ignore_errors=True)
     gone = not folder.exists()
     for name in records(common_dir):
         record = common_dir / "worktrees" / name
         if _is_of(record, folder) or (name not in known and _is_beginning(record, folder)):
-            shutil.rmtree(record, ignore_errors=True)
+            remove_tree(record, ignore_errors=True)
             gone = gone and not record.exists()
     return gone
 

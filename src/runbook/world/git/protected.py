@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -15,6 +14,7 @@ from runbook.core.record.codec import from_json, to_json
 from runbook.core.value import replace, value
 from runbook.world.files.durable import temporary_name
 from runbook.world.files.links import target_of
+from runbook.world.files.removal import remove_tree
 from runbook.world.files.workspace import Unreachable
 from runbook.world.git import submodules
 from runbook.world.git.halfmade import SCRATCH, records
@@ -381,7 +381,7 @@ def put_back(repository: Repository, before: Protected, now: Protected) -> list[
 
 def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
+        remove_tree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
 
