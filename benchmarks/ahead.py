@@ -19,7 +19,7 @@ from pathlib import Path
 
 from repositories import begin, seconds_in_copy
 
-START = "import sys; from runbook.__main__ import main; sys.argv[0] = 'runbook'; sys.exit(main())"
+START = "import sys; from runbook.__main__ import console; sys.argv[0] = 'runbook'; console()"
 TASKS = 12
 BURN = (
     "python3 -S -c 'import time\n"

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from repositories import begin
 
-START = "import sys; from runbook.__main__ import main; sys.argv[0] = 'runbook'; sys.exit(main())"
+START = "import sys; from runbook.__main__ import console; sys.argv[0] = 'runbook'; console()"
 CORES = min(4, len(os.sched_getaffinity(0)))
 COMPUTES = f"""{sys.executable} -c 'import time
 while time.process_time() < float(open("../how").read()): pass'"""

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from repositories import begin, seconds
 
-START = "import sys; from runbook.__main__ import main; sys.argv[0] = 'runbook'; sys.exit(main())"
+START = "import sys; from runbook.__main__ import console; sys.argv[0] = 'runbook'; console()"
 TASKS = 10
 GROWTH = 1.1
 COMMANDS = {"list": ("list",), "status": ("status",), "run --all": ("run", "--all")}

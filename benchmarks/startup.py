@@ -22,9 +22,9 @@ GOALS = {
     "list": 8.0,
 }
 START = """import sys
-from runbook.__main__ import main
+from runbook.__main__ import console
 sys.argv[0] = "runbook"
-sys.exit(main())"""
+console()"""
 
 
 def main() -> int:

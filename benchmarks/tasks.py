@@ -23,7 +23,7 @@ from repositories import begin
 from repositories import seconds_in_copy as seconds
 
 ROOT = Path(__file__).resolve().parent.parent
-START = "import sys; from runbook.__main__ import main; sys.argv[0] = 'runbook'; sys.exit(main())"
+START = "import sys; from runbook.__main__ import console; sys.argv[0] = 'runbook'; console()"
 GOAL, HOOKED, GROWTH = 1.6, 2.5, 1.1
 
 

@@ -33,7 +33,7 @@ PROGRAM = (
     sys.executable,
     "-I",
     "-c",
-    f"{IMPORTING}\nfrom runbook.__main__ import main\nsys.argv[0] = 'runbook'\nsys.exit(main())",
+    f"{IMPORTING}\nfrom runbook.__main__ import console\nsys.argv[0] = 'runbook'\nconsole()",
 )
 
 GIT_CONFIG = """\

@@ -71,7 +71,7 @@ import shutil
 import sys
 
 
-def main():
+def console():
     print(json.dumps({
         "argv": sys.argv,
         "cwd": os.getcwd(),
@@ -81,7 +81,7 @@ def main():
         "uv": shutil.which("uv"),
         "pythonpath": os.environ.get("PYTHONPATH"),
     }))
-    return int(os.environ.get("STATUS", "0"))
+    sys.exit(int(os.environ.get("STATUS", "0")))
 """
 
 # All that the scripts may need of a machine, besides Python.
