@@ -102,16 +102,23 @@ class _Editor:
         self.module: ModuleType = import_module(f"runbook.transforms.{language}_file")
         self.language = language
         self.place: tuple[str, Keys] | None = None
+        self._last: tuple[str, Node] | None = None
         if isinstance(operation, SetValues):
             for side, key in (("after", operation.after), ("before", operation.before)):
                 if key is not None:
                     self.place = side, read_keys(key)[0]
 
+    def _read(self, text: str) -> Node:
+        """What a text says; what one value has made of a file, the next one begins with."""
+        if self._last is None or self._last[0] != text:
+            self._last = text, self.module.read(text)
+        return self._last[1]
+
     def edits(self, normal: NormalizedText, stated: Assignment | Removal) -> list[Splice]:
         """The stretches of a normalized text that change, none if all is as it should be."""
         # Bytes that are no UTF-8 are characters like any other, one for one.
         content = re.sub("[\ud800-\udfff]", "\ufffd", normal.text[normal.first :])
-        root: Node = self.module.read(content)
+        root = self._read(content)
         if isinstance(stated, Assignment):
             if self.language in TEXTUAL:
                 stated = replace(stated, value=_textual(stated.value, self.language))
@@ -121,7 +128,7 @@ class _Editor:
         if not edits:
             return []
         try:
-            made = self.module.read(written(content, edits)).data()
+            made = self._read(written(content, edits)).data()
         except (Unreadable, Refused):
             made = None
         wishes = [_emptied(expected) if self.language in TEXTUAL else expected]
@@ -246,7 +253,7 @@ class _Editor:
         """The edit that takes items out, the last one first."""
         new = text
         for index in reversed(gone):
-            node, _ = find(self.module.read(new), keys)
+            node, _ = find(self._read(new), keys)
             new = written(new, list(self.module.removed(new, node, index)))
         if new == text:
             return []
