@@ -19,6 +19,7 @@ from marked import alive, until
 
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.questions import Questions
+from runbook.world.files.journallock import ended_at
 from runbook.world.processes import process
 from runbook.world.processes.command import Command
 from runbook.world.processes.forkserver import FORK_SERVER
@@ -377,6 +378,29 @@ def test_row_31_runner_killed_leaves_no_survivor(tmp_path: Path, mark: str) -> N
     runner.kill()
     runner.wait()
     until(lambda: alive(mark) == [])
+
+
+DIES_SLOWLY = """
+import os, signal, sys, time
+from pathlib import Path
+from runbook.world.processes.command import Command
+from runbook.world.processes.process import start
+folder = Path(sys.argv[1])
+lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT)
+command = Command("sleep 60", folder, dict(os.environ), 60.0, folder / "log", held=lock)
+with start(command) as running:
+    if os.fork() == 0:
+        # What was just being started has all that is open, for a moment longer.
+        os.close(running._tree._control)
+        time.sleep(0.5)
+        os._exit(0)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_the_end_of_a_run_that_is_killed_is_told_however_slowly_it_dies(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", DIES_SLOWLY, str(tmp_path)], check=False)
+    until(lambda: ended_at(tmp_path))
 
 
 # --- interrupts

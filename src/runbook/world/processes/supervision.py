@@ -165,6 +165,8 @@ class Supervised:
     def close(self) -> None:
         """Kill what is left, in any state, and let go of it; takes a few seconds at most."""
         if self._control >= 0:
+            if self._started:
+                self.kill()  # closed without a word, it would say that this process died
             os.close(self._control)
             self._control = -1
         if self.status >= 0 and not self._has_ended(END_LIMIT) and self._supervisor is not None:

@@ -36,6 +36,9 @@ GRACE = 0.5
 KILL_LIMIT = 5.0
 """Seconds after which killing is given up: another user's process, or one stuck in the kernel."""
 
+DYING = 5000
+"""Milliseconds after which a runner that died is gone, and what it had just begun to start."""
+
 NAMES = 20
 """How many processes are named at most."""
 
@@ -252,8 +255,11 @@ def command_line(pid: int) -> bytes:
         return b""
 
 
-def watch(tree: Tree, control: int, wake: int) -> None:
-    """Carry out orders until the command has ended and nothing of it is left."""
+def watch(tree: Tree, control: int, wake: int) -> bool:
+    """Carry out orders until the command has ended and nothing of it is left.
+
+    Returns whether that was because the runner died: it lets go of none without an order.
+    """
     poller = select.poll()
     poller.register(control, select.POLLIN)
     poller.register(wake, select.POLLIN)
@@ -268,7 +274,7 @@ def watch(tree: Tree, control: int, wake: int) -> None:
             orders = os.read(control, 64)
             if not orders or b"K" in orders:
                 tree.kill()
-                return
+                return not orders
             if b"T" in orders:
                 tree.name(b"running", descendants())
                 tree.pass_on(signal.SIGTERM)
@@ -277,15 +283,15 @@ def watch(tree: Tree, control: int, wake: int) -> None:
                 tree.pass_on(signal.SIGINT)
             leave = leave or b"L" in orders
         if not tree.reap():
-            return
+            return False
         if tree.ended and leave:
             tree.part()
-            return
+            return False
         if tree.ended:
             until = until or time.monotonic() + GRACE
             if time.monotonic() >= until:
                 tree.kill()
-                return
+                return False
 
 
 def prepare() -> tuple[int, standby.Standby | None]:
@@ -320,9 +326,10 @@ def supervise(life: int, wake: int, ready: standby.Standby | None, descriptors: 
     os.close(stdin)
     os.close(output)
     if started:
-        watch(tree, control, wake)
+        died = watch(tree, control, wake)
         tree.say(b"done")
-        if is_over(life):
+        # Of what a dying process has open, one is closed after the other.
+        if is_over(life, DYING if died else 0):
             for descriptor in held:
                 os.utime(descriptor, ns=(DEAD, time.time_ns()))
         # Who waits for their end need not wait until the memory of this process is given back.
@@ -330,8 +337,8 @@ def supervise(life: int, wake: int, ready: standby.Standby | None, descriptors: 
             os.close(descriptor)
 
 
-def is_over(life: int) -> bool:
-    """Whether the runner is gone."""
+def is_over(life: int, milliseconds: int = 0) -> bool:
+    """Whether the runner is gone, or will be within a time."""
     poller = select.poll()
     poller.register(life, 0)  # what is told without being asked for: its end
-    return bool(poller.poll(0))
+    return bool(poller.poll(milliseconds))
