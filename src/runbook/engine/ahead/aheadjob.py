@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,4 +85,6 @@ class Job:
             self.command.log.open("rb") as source,
             os.fdopen(os.open(command.log, flags, 0o600), "wb") as target,
         ):
+            import shutil  # 2 ms
+
             shutil.copyfileobj(source, target)

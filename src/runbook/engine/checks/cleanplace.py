@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 
@@ -183,6 +182,8 @@ def _carry(origin: Path, root: Path, names: tuple[str, ...]) -> None:
                     (place / each.name).symlink_to(each, target_is_directory=each.is_dir())
         elif source.exists() and not os.path.lexists(place):
             place.parent.mkdir(parents=True, exist_ok=True)
+            import shutil  # 2 ms, and few carry files
+
             shutil.copy2(source, place)
 
 

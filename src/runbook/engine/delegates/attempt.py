@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +22,7 @@ from runbook.engine.ground.context import DEFAULT_TIMEOUT, Context
 from runbook.engine.ground.strangers import Gate, Guard
 from runbook.engine.outlook.assignment import Work, checks
 from runbook.world.files.durable import make_folder, write_private
+from runbook.world.files.removal import remove_tree
 from runbook.world.files.workspace import FileState
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.processes import confinement, process
@@ -75,7 +75,7 @@ def _folder_for_a_while(folder: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_tree(folder, ignore_errors=True)
 
 
 def _run(

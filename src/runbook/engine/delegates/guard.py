@@ -7,7 +7,6 @@ held is kept in the journal's folder.
 
 from __future__ import annotations
 
-import shutil
 import stat
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -33,6 +32,7 @@ from runbook.engine.ground.strangers import (
 )
 from runbook.world.files.durable import temporary_name
 from runbook.world.files.inventory import Entry, Inventory, differing, other_bits
+from runbook.world.files.removal import remove_tree
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
 from runbook.world.git import protected
 from runbook.world.git.checkout import NoCheckout, find_checkout
@@ -288,7 +288,7 @@ def _open_again(full: Path, before: Entry | None) -> None:
 
 def _take_away(full: Path) -> None:
     if full.is_dir() and not full.is_symlink():
-        shutil.rmtree(full, ignore_errors=True)
+        remove_tree(full, ignore_errors=True)
         return
     with suppress(OSError):
         full.unlink()
@@ -300,6 +300,8 @@ def _part(context: Context, path: str) -> None:
     with suppress(OSError):
         if full.lstat().st_nlink > 1:
             whole = full.with_name(temporary_name(full.name))
+            import shutil  # 2 ms
+
             shutil.copy2(full, whole, follow_symlinks=False)
             whole.replace(full)
 

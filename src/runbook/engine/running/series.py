@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -284,4 +283,4 @@ def _system() -> str:
 
 def _run_id() -> str:
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    return f"{stamp}-{os.getpid()}-{secrets.token_hex(2)}"
+    return f"{stamp}-{os.getpid()}-{os.urandom(2).hex()}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shlex
 import time
 from pathlib import Path
@@ -48,7 +47,7 @@ def clean(checkout: Checkout, name: str, *, branch: bool, force: bool) -> Cleane
 
     """
     folder = checkout.worktree(name)
-    journal = Journal(checkout.journal(folder), f"clean-{secrets.token_hex(4)}", folder)
+    journal = Journal(checkout.journal(folder), f"clean-{os.urandom(4).hex()}", folder)
     try:
         return _clean(checkout, journal, name, branch=branch, force=force)
     except Refused as refused:

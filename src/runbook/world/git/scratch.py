@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import secrets
-import shutil
+import os
 from pathlib import Path
 
 from runbook.world.files.durable import append_private
+from runbook.world.files.removal import remove_tree
 from runbook.world.files.temporary import temporary_place
 from runbook.world.git.halfmade import SCRATCH, records, remove_with_record
 from runbook.world.git.repository import Repository
@@ -55,7 +55,7 @@ class Scratches:
             GitFailed: git can't check the commit out.
 
         """
-        parent = temporary_place() / f"{SCRATCH}{secrets.token_hex(6)}"
+        parent = temporary_place() / f"{SCRATCH}{os.urandom(6).hex()}"
         self._note(parent)
         parent.mkdir(mode=0o700)
         root = parent / self._repository.root.name
@@ -65,7 +65,7 @@ class Scratches:
     def remove(self, root: Path) -> None:
         """Remove one that `fresh` gave; it stays noted, so that nothing of it is forgotten."""
         remove_with_record(self._repository.common_dir, root, records(self._repository.common_dir))
-        shutil.rmtree(root.parent, ignore_errors=True)
+        remove_tree(root.parent, ignore_errors=True)
         self.ready.discard(root)
 
     def _note(self, parent: Path) -> None:
@@ -87,7 +87,7 @@ class Scratches:
             if parent.name.startswith(SCRATCH):
                 root = parent / self._repository.root.name
                 removed = remove_with_record(self._repository.common_dir, root, known)
-                shutil.rmtree(parent, ignore_errors=True)
+                remove_tree(parent, ignore_errors=True)
                 gone = gone and removed and not parent.exists()
         self._roots.clear()
         self.ready.clear()

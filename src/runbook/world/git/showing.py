@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def shown(folder: Path, commits: Iterable[str]) -> dict[str, Shown]:
     if not listed:
         return {}
     # No commit has this text in it.
-    mark = secrets.token_hex(16)
+    mark = os.urandom(16).hex()
     form = f"--format=tformat:{mark}%n%H%n%aN <%aE>%n%ct%n%B%n{mark}"
     status, output, _ = ask(
         folder, *_BOUNDED, "log", "--no-walk=unsorted", "--ignore-missing", "--encoding=UTF-8",

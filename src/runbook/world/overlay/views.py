@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
-import shutil
 import stat
 import subprocess
 import sys
@@ -14,6 +12,7 @@ from pathlib import Path
 
 from runbook.core.value import value
 from runbook.world.files.durable import append_private, make_folder
+from runbook.world.files.removal import remove_tree
 from runbook.world.files.temporary import temporary_place
 from runbook.world.files.workspace import FileState
 from runbook.world.overlay.leftovers import OPAQUE, is_whiteout, left_behind
@@ -61,7 +60,7 @@ class _Layer:
                 for name, state in self._files.items()
                 if not name.startswith(f"{folder}/")
             }
-            shutil.rmtree(upper / folder, ignore_errors=True)
+            remove_tree(upper / folder, ignore_errors=True)
             # Also where there is none yet: the edits before its turn make it, and remove it.
             _make_folders(upper, root, folder)
             _hide(upper / folder)
@@ -148,7 +147,7 @@ class View:
         """Remove all of it; what can't be removed, the next run tries again."""
         for work in self.folder.glob("work-*/work"):
             work.chmod(0o700)  # the kernel made it for itself
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove_tree(self.folder, ignore_errors=True)
 
 
 class Views:
@@ -184,7 +183,7 @@ class Views:
         """
         if self._parent is None:
             # Not by `tempfile`, which tries folders out with files that a kill would leave.
-            parent = temporary_place() / f"{_PREFIX}{secrets.token_hex(6)}"
+            parent = temporary_place() / f"{_PREFIX}{os.urandom(6).hex()}"
             self._note(parent)
             parent.mkdir(mode=0o700)
             self._parent = parent
@@ -245,7 +244,7 @@ class Views:
             if parent.name.startswith(_PREFIX) and not parent.is_symlink():
                 for folder in parent.glob("*"):
                     View(folder, (), ()).remove()
-                shutil.rmtree(parent, ignore_errors=True)
+                remove_tree(parent, ignore_errors=True)
                 gone = gone and not parent.exists()
         if gone:
             self._list.unlink()
@@ -253,7 +252,7 @@ class Views:
 
 def _tried(view: View, root: Path) -> str:
     """What is wrong with a view, in which a file is made for that."""
-    name = f"{_TRIAL}-{secrets.token_hex(4)}"
+    name = f"{_TRIAL}-{os.urandom(4).hex()}"
     tried = subprocess.run(
         [*view.launcher(root), "sh", "-c", f": > {name} && : > {name}.o && rm {name}.o"],
         stdin=subprocess.DEVNULL,

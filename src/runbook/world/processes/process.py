@@ -2,7 +2,6 @@
 
 import os
 import re
-import secrets
 import selectors
 import signal
 import stat
@@ -81,7 +80,7 @@ class Running:
         self._total = 0
         self._log = LogFile(command.log, command.log_limit)
         self._tree: Supervised | None = None
-        self._key = secrets.token_hex(32)
+        self._key = os.urandom(32).hex()
         self._tallying = Tallying()
         self._tallied = 0  # bytes of the record
         self._waits = True
