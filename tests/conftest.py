@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ pytest.register_assert_rewrite("scenario", "lines", "marked")
 from marked import alive  # noqa: E402
 from scenario import Scenario  # noqa: E402
 from tiers import is_slow, place  # noqa: E402
+
+from runbook.world.processes.confinement import launcher  # noqa: E402
 
 
 # First: what is asked for is chosen by the mark.
@@ -29,6 +32,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def scenario(tmp_path: Path) -> Iterator[Scenario]:
     """A fresh repository without a phase; what it started is gone when the test ends."""
     with Scenario(tmp_path) as built:
+        yield built
+
+
+@pytest.fixture
+def confinable() -> Iterator[Scenario]:
+    """A scenario where delegates can be confined: not in /dev/shm, which is open to all of them."""
+    place = Path("/var/tmp")
+    with (
+        tempfile.TemporaryDirectory(dir=place if place.is_dir() else None) as folder,
+        Scenario(Path(folder)) as built,
+    ):
+        why_not = launcher("required", (), (), built.root)[1]
+        if why_not:
+            pytest.skip(why_not)
         yield built
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from runbook.world.processes import confine
+from runbook.world.processes.confinement import launcher
 
 
 def called(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -35,6 +36,18 @@ def test_what_lets_a_file_be_made_does_not_hold(folders: tuple[Path, Path]) -> N
     assert tried.returncode == confine.UNCONFINED
     assert tried.stdout == "Landlock let a file be made that it should not"
     assert not list(inside.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("root", "extra", "folder"),
+    [("/dev/shm/project", (), "/dev/shm"), ("/home/a/project", ("/home/a",), "/home/a")],
+)
+def test_a_repository_where_everything_may_be_written(
+    root: str, extra: tuple[str, ...], folder: str
+) -> None:
+    started, why = launcher("required", (), extra, Path(root))
+    assert started is None
+    assert why == f"the repository is in {folder}, where everything may be written"
 
 
 def test_a_command_writes_in_its_folders_only(folders: tuple[Path, Path]) -> None:

@@ -54,5 +54,8 @@ def _paths(own: Iterable[Path], extra: Iterable[str], root: Path) -> tuple[list[
         if folder == root:
             return [], f"the folder of {path.relative_to(root)} is to be made in the top folder"
         found[str(folder)] = None
-    found |= dict.fromkeys(str(Path(each).expanduser()) for each in extra)
-    return [*found, *_DEVICES], ""
+    everywhere = [*(str(Path(each).expanduser()) for each in extra), *_DEVICES]
+    for open_to_it in everywhere:
+        if root.is_relative_to(open_to_it):
+            return [], f"the repository is in {open_to_it}, where everything may be written"
+    return [*found, *everywhere], ""
