@@ -8,8 +8,8 @@ import os
 import random
 import shutil
 import subprocess
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 
@@ -499,3 +499,38 @@ def test_a_file_that_git_removes_or_adds_is_committed(begun: Scenario, asked: li
     committed_by_git(repository, "b.txt")
     assert len(asked) == before
     assert repository.last_status.now() == ()
+
+
+@pytest.mark.parametrize("goes", ["made/a", "made/z", "made/b/"])
+def test_folders_are_watched_though_what_is_beside_them_goes(
+    begun: Scenario, monkeypatch: pytest.MonkeyPatch, goes: str
+) -> None:
+    """As where a build makes a folder anew, with files in it that come and go."""
+    list_folder = os.scandir
+
+    def in_the_midst(folder: str) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
+        listed = sorted(list_folder(folder), key=lambda entry: entry.name)
+        if (begun.root / goes).is_dir():
+            (begun.root / goes).rmdir()
+        else:
+            (begun.root / goes).unlink(missing_ok=True)
+        return nullcontext(iter(listed))
+
+    def made() -> None:
+        for name in ("aa", "b", "bb", "c"):
+            (begun.root / "made" / name).mkdir(parents=True)
+        for name in ("a", "aa/x", "bb/x", "c/x", "z"):
+            begun.write(f"made/{name}", "")
+
+    repository = Repository(begun.root)
+    passing(repository)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", in_the_midst)
+        passing(repository, made)
+    begun.git("add", "made")
+    begun.git("commit", "-qm", "Theirs")
+    passing(repository)
+    passing(repository)
+    for name in ("aa", "bb", "c"):
+        passing(repository, partial(begun.write, f"made/{name}/x", "changed\n"))
+        assert f"made/{name}/x" in [change.path for change in repository.last_status.now()]

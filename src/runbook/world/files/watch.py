@@ -76,7 +76,7 @@ class Watch:
         self._linked: dict[str, tuple[int, ...]] = {}
         self._descriptor = self._checked(self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
         try:
-            self._enter("")
+            self._enter([""])
         except BaseException:
             self.close()
             raise
@@ -142,19 +142,14 @@ class Watch:
                         made.append(f"{folder}{name}/")
                 else:
                     found.add(folder + name)
-        if not self.has("") or not self._entered_all(made):
+        try:
+            self._enter(made)
+        except (OSError, Unwatchable):
+            return None
+        if not self.has(""):
             return None
         self._look_at_linked(found)
         return found, folders
-
-    def _entered_all(self, made: list[str]) -> bool:
-        try:
-            for folder in made:
-                with suppress(FileNotFoundError, NotADirectoryError):  # it is gone again
-                    self._enter(folder)
-        except (OSError, Unwatchable):
-            return False
-        return True
 
     def _look_at_linked(self, found: set[str]) -> None:
         for path in found:
@@ -179,13 +174,13 @@ class Watch:
             return ()
         return told.st_nlink, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns
 
-    def _enter(self, folder: str) -> None:
-        """Watch a folder and all that are in it, each before what is in it is looked at."""
-        folders = [folder]
+    def _enter(self, folders: list[str]) -> None:
+        """Watch folders and all that are in them, each before what is in it is looked at."""
         while folders:
             each = folders.pop()
-            self._add(each)
-            folders += self._inside(each)
+            with suppress(FileNotFoundError, NotADirectoryError):  # it is gone again
+                self._add(each)
+                folders += self._inside(each)
 
     def _inside(self, folder: str) -> list[str]:
         """The folders in one that is watched."""
@@ -194,8 +189,12 @@ class Watch:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     found.append(f"{folder}{entry.name}/")
-                elif entry.stat(follow_symlinks=False).st_nlink > 1:
-                    self._note(folder + entry.name)
+                else:
+                    try:
+                        if entry.stat(follow_symlinks=False).st_nlink > 1:
+                            self._note(folder + entry.name)
+                    except FileNotFoundError:
+                        continue
                 if entry.name == ".git" and folder:
                     raise Unwatchable
         return [each for each in found if each != ".git/" and each not in self._passed_over]
