@@ -78,7 +78,7 @@ def committed(repository: Repository, path: str) -> None:
     repository.last_status.committed((path,))
 
 
-def committed_by_git(repository: Repository, *paths: str) -> None:
+def committed_by_git(repository: Repository, *paths: str, new: tuple[str, ...] = ()) -> None:
     """What it does where a hook or a signature wants git itself."""
     head = repository.head()
     text = "Message\n"
@@ -87,7 +87,7 @@ def committed_by_git(repository: Repository, *paths: str) -> None:
     intent = CommitIntended(
         "phase-1/task-1/step-2", head.commit, head.ref, paths, digest, DATE, (), (), made_of.tree
     )
-    commits.make(repository, text, intent, (), made_of=made_of)
+    commits.make(repository, text, intent, new, made_of=made_of)
 
 
 def passing(repository: Repository, command: Callable[[], object] = lambda: None) -> None:
@@ -534,3 +534,15 @@ def test_folders_are_watched_though_what_is_beside_them_goes(
     for name in ("aa", "bb", "c"):
         passing(repository, partial(begun.write, f"made/{name}/x", "changed\n"))
         assert f"made/{name}/x" in [change.path for change in repository.last_status.now()]
+
+
+def test_an_ignored_file_that_git_commits_is_watched_from_then_on(begun: Scenario) -> None:
+    begun.hook("pre-commit", "exit 0")
+    begun.write("out/x", "1\n")
+    repository = Repository(begun.root)
+    passing(repository)
+    passing(repository)
+    committed_by_git(repository, "out/x", new=("out/x",))
+    passing(repository)
+    passing(repository, lambda: begun.write("out/x", "2\n"))
+    assert [change.path for change in repository.last_status.now()] == ["out/x"]

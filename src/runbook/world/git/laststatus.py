@@ -242,6 +242,7 @@ class LastStatus:
         self, before: BeforeGit | None, commit: str, paths: tuple[str, ...]
     ) -> None:
         """Tell that git has committed files; it is asked where it or a hook may have done more."""
+        self._watch_all(paths)
         marks = self._now()
         left = None
         if before is not None and marks is not None:
@@ -275,14 +276,17 @@ class LastStatus:
 
     def committed(self, paths: tuple[str, ...]) -> None:
         """Tell that files were committed as they are, and nothing else was done."""
-        if self._watch is not None and not all(map(self._watch.has, map(_folder_of, paths))):
-            # Ignored they were passed over, and from now on git looks at them.
-            self.close()
+        self._watch_all(paths)
         if self._known is None:
             return
         self._known = _without(self._known, paths)
         # We have changed HEAD and the index, and no file.
         self._marks = self._now()
+
+    def _watch_all(self, paths: tuple[str, ...]) -> None:
+        """End a watch that passes committed files over, because they were ignored before."""
+        if self._watch is not None and not all(map(self._watch.has, map(_folder_of, paths))):
+            self.close()
 
 
 def _without(status: tuple[Change, ...], paths: tuple[str, ...]) -> tuple[Change, ...] | None:
