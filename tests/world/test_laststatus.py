@@ -546,3 +546,34 @@ def test_an_ignored_file_that_git_commits_is_watched_from_then_on(begun: Scenari
     passing(repository)
     passing(repository, lambda: begun.write("out/x", "2\n"))
     assert [change.path for change in repository.last_status.now()] == ["out/x"]
+
+
+def test_a_file_that_gets_a_second_name_meanwhile_is_looked_at(begun: Scenario) -> None:
+    def by_another_name() -> None:
+        (begun.root / "deep/other.log").hardlink_to(begun.root / "a.txt")
+        begun.write("deep/other.log", "changed\n")
+
+    repository = Repository(begun.root)
+    passing(repository)
+    passing(repository, by_another_name)
+    assert [change.path for change in repository.last_status.now()] == ["a.txt"]
+
+
+def test_of_ignored_folders_no_file_is_looked_at_for_its_other_names(
+    begun: Scenario, tmp_path: Path
+) -> None:
+    """As where packages are set up by links to a cache, thousands of them."""
+    (tmp_path / "cache").write_text("")
+
+    def set_up() -> None:
+        (begun.root / "out").mkdir()
+        (begun.root / "out/package").hardlink_to(tmp_path / "cache")
+
+    repository = Repository(begun.root)
+    passing(repository)
+    passing(repository, set_up)
+    passing(repository)
+    watched = repository.last_status._watch
+    assert watched is not None
+    assert watched.has("deep/")
+    assert not watched._linked

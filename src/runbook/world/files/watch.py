@@ -50,7 +50,9 @@ class Watch:
 
     A file that is written counts as changed when it is closed as well: what was written through a
     mapping of it is told by nothing else. Nothing tells of a file that is changed by another name
-    than that in its folder: those that have one when all begins are looked at.
+    than that in its folder: those that have one when all begins are looked at. Where one gets a
+    second name in a folder that is watched it is over, for nothing tells what its first one is; of
+    a second name elsewhere nothing is known.
     """
 
     _descriptor = -1
@@ -74,12 +76,14 @@ class Watch:
         self._numbers: dict[str, int] = {}
         self._passed_over = frozenset(passed_over)
         self._linked: dict[str, tuple[int, ...]] = {}
+        self._more_links = False  # than those that there were when all began
         self._descriptor = self._checked(self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
         try:
             self._enter([""])
         except BaseException:
             self.close()
             raise
+        self._more_links = False
 
     def __del__(self) -> None:
         """A user has 128 of them for all programs together."""
@@ -109,6 +113,8 @@ class Watch:
                 if folder.startswith(new):
                     self._libc.inotify_rm_watch(self._descriptor, number)
                     self._forget(number)
+            for path in [path for path in self._linked if path.startswith(new)]:
+                del self._linked[path]
         return True
 
     def touched(self) -> tuple[set[str], bool] | None:
@@ -146,10 +152,8 @@ class Watch:
             self._enter(made)
         except (OSError, Unwatchable):
             return None
-        if not self.has(""):
-            return None
         self._look_at_linked(found)
-        return found, folders
+        return None if self._more_links or not self.has("") else (found, folders)
 
     def _look_at_linked(self, found: set[str]) -> None:
         for path in found:
@@ -163,6 +167,8 @@ class Watch:
         """Look at a file from now on if it has another name as well."""
         told = self._told(path)
         if told and told[0] > 1:
+            known = self._linked.get(path, (1,))
+            self._more_links = self._more_links or told[0] > known[0]
             self._linked[path] = told
         else:
             self._linked.pop(path, None)
