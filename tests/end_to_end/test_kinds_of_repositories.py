@@ -140,6 +140,18 @@ def test_row_28_a_path_outside_the_sparse_cone_is_refused(scenario: Scenario) ->
     assert scenario.subjects() == ["Begin"]
 
 
+@pytest.mark.parametrize("folder", ["häuser", 'the "new" ones'])
+def test_row_28_a_cone_of_folders_that_git_puts_in_quotes(scenario: Scenario, folder: str) -> None:
+    path = f"{folder}/app.py"
+    scenario.write(path, 'return "hello"\n')
+    scenario.write("left/app.py", "hello\n")
+    scenario.begin()
+    scenario.git("sparse-checkout", "set", "--cone", folder, "phases")
+    scenario.phase(GREETING.replace("app.py", f"'{path}'"))
+    scenario.run("run").says(0, "1 commit")
+    assert not (scenario.root / "left").exists()
+
+
 def test_a_repository_whose_files_are_elsewhere_for_git(scenario: Scenario) -> None:
     scenario.app()
     other = scenario.folder / "other"

@@ -276,11 +276,18 @@ def _git_names(rest: str) -> tuple[str | None, str | None]:
 def _name(text: str) -> str | None:
     """A path as git writes it, unquoted, or `None` for `/dev/null`."""
     if text.startswith('"') and text.rstrip().endswith('"'):
-        content = text.rstrip()[1:-1].encode("utf-8", "surrogateescape")
-        return re.sub(rb"\\([0-7]{3}|.)", _unescaped, content).decode("utf-8", "surrogateescape")
+        return unquoted(text.rstrip())
     # After a tab there may be a time.
     name = text.partition("\t")[0].rstrip()
     return None if name == "/dev/null" else name
+
+
+def unquoted(text: str) -> str:
+    """A path that git has put in quotes, because of signs in it; any other as it is."""
+    if not text.startswith('"'):
+        return text
+    content = text[1:-1].encode("utf-8", "surrogateescape")
+    return re.sub(rb"\\([0-7]{3}|.)", _unescaped, content).decode("utf-8", "surrogateescape")
 
 
 def _unescaped(found: re.Match[bytes]) -> bytes:

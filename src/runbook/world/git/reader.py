@@ -280,7 +280,9 @@ class Reader:
                 return entry[2:]
         if not self.settings.is_true("core.sparsecheckoutcone"):
             return None
-        cone = self.run("sparse-checkout", "list").splitlines()
+        from runbook.core.model.patches import unquoted  # few checkouts are sparse
+
+        cone = [unquoted(line) for line in self.run("sparse-checkout", "list").splitlines()]
         return next((path for path in paths if not _in_cone(path, cone)), None)
 
     def changed_paths(self, commit: str) -> list[str]:
