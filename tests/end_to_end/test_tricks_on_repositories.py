@@ -46,6 +46,7 @@ TRICKS = {
     "a branch among those that are packed": (
         f"{MEND}; git pack-refs --all; echo $(git rev-parse HEAD) refs/heads/z >> .git/packed-refs"
     ),
+    "a branch below one that is gone": f"{MEND}; git branch -m main side; git branch main/x",
     "a bisection": f"{MEND}; git bisect start -q",
     "a lock of the index": f"{MEND}; touch .git/index.lock",
     "locks of references": f"{MEND}; touch .git/refs/heads/main.lock .git/HEAD.lock",
@@ -110,6 +111,24 @@ def test_a_trick_is_refused_and_put_back(scenario: Scenario, number: int) -> Non
         scenario.git("branch", "-D", "side")
     assert (scenario.git("for-each-ref"), scenario.git("symbolic-ref", "HEAD")) == refs
     assert scenario.read(".git/config") == settings
+    assert not (scenario.root / ".git/hooks/pre-commit").exists()
+
+
+def test_of_gits_own_files_something_else_is_in_the_place(scenario: Scenario) -> None:
+    broken = """
+    rm -rf .git/HEAD .git/info .git/hooks/post-merge .git/hooks/post-rewrite
+    mkdir -p .git/HEAD/x .git/hooks/post-merge/x; touch .git/info; echo > .git/hooks/post-rewrite
+    mkfifo .git/hooks/pre-commit; echo x > .git/index
+    """
+    handed_over(scenario, f"{MEND}{broken}", SEARCHED)
+    scenario.hook("post-merge", "exit 0")
+    link = scenario.root / ".git/hooks/post-rewrite"
+    link.symlink_to("nowhere/\udcff")
+    (scenario.root / ".git/info/exclude").write_text("# none\n")
+    refused_and_put_back(scenario)
+    assert str(link.readlink()) == "nowhere/\udcff"
+    assert (scenario.root / ".git/hooks/post-merge").is_file()
+    assert scenario.read(".git/info/exclude") == "# none\n"
     assert not (scenario.root / ".git/hooks/pre-commit").exists()
 
 

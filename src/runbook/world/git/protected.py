@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING
 
 from runbook.core.record.codec import from_json, to_json
 from runbook.core.value import replace, value
-from runbook.world.files.durable import temporary_name
-from runbook.world.files.links import target_of
-from runbook.world.files.removal import remove_tree
 from runbook.world.files.workspace import Unreachable
 from runbook.world.git import submodules
+from runbook.world.git.gitfiles import content_of, remove, restore, state_of, text_of
 from runbook.world.git.halfmade import SCRATCH, records
 from runbook.world.git.reader import PATHS, Reader
 from runbook.world.git.special import make
@@ -67,12 +65,13 @@ class Protected:
 
 def protected(repository: Reader, *, hooks: bool = True) -> Protected:
     """The protected state of a worktree's repository, as it is; without `hooks` but for these."""
-    entries = repository.run(*_QUIET, "ls-files", "-s", "-z")
+    # Of an index that is damaged git says nothing, and so all of it is otherwise.
+    entries, flags = (repository.attempt(*_QUIET, "ls-files", how, "-z")[1] for how in ("-s", "-v"))
     return Protected(
-        _text(repository.git_dir / "HEAD"),
+        text_of(repository.git_dir / "HEAD"),
         tuple(_refs(repository)),
-        entries + repository.run(*_QUIET, "ls-files", "-v", "-z"),
-        _bytes(repository.git_dir / "index"),
+        entries + flags,
+        content_of(repository.git_dir / "index"),
         tuple(_files(repository, hooks=hooks)),
         tuple(name for name in _OPERATIONS if (repository.git_dir / name).exists()),
         _worktrees(repository),
@@ -193,23 +192,27 @@ def with_files_put_back(
     for path in (repository.common_dir / "config", repository.git_dir / "config.worktree"):
         # These first: they say where hooks are, which may be any folder.
         name = os.path.relpath(path, repository.common_dir)
-        data = _bytes(path)
-        held = None if data is None else _mode(path) + data
-        if held != dict(before.files).get(name) and not by_a_person(path, ended):
-            settings[name] = held
-            _restore(path, dict(before.files).get(name))
-    there = dict(_files(repository))
+        there = state_of(path)
+        if there != dict(before.files).get(name) and not by_a_person(path, ended):
+            settings[name] = there
+            restore(path, dict(before.files).get(name))
+    head = repository.git_dir / "HEAD"
+    if repository.attempt("rev-parse", "--git-dir")[0]:
+        # Without it git knows of no repository.
+        settings[os.path.relpath(head, repository.common_dir)] = state_of(head) or b"?"
+        restore(head, _state_of_head(before))
+    found = dict(_files(repository))
     limit = time.monotonic() + _FINISHING
-    while _new_locks(before, there) and time.monotonic() < limit:
+    while _new_locks(before, found) and time.monotonic() < limit:
         time.sleep(_PAUSE)  # Somebody else's git may be at work for a moment.
-        there = dict(_files(repository))
-    there = _but_for_a_persons(repository, before, there, ended)
-    for name in sorted({*dict(before.files), *there}):
+        found = dict(_files(repository))
+    found = _but_for_a_persons(repository, before, found, ended)
+    for name in sorted({*dict(before.files), *found}):
         was = dict(before.files).get(name)
-        longer = name.endswith(_HEAD_LOG) and there.get(name, b"").startswith(was or b"-")
-        if was != there.get(name) and not longer:
-            _restore(repository.common_dir / name, was)
-    told = {name: data for name, data in (there | settings).items() if data is not None}
+        longer = name.endswith(_HEAD_LOG) and found.get(name, b"").startswith(was or b"-")
+        if was != found.get(name) and not longer:
+            restore(repository.common_dir / name, was)
+    told = {name: data for name, data in (found | settings).items() if data is not None}
     state = replace(protected(repository), files=tuple(told.items()))
     return but_for_others(repository, before, state, ended)
 
@@ -223,6 +226,10 @@ def commit_of(state: Protected) -> str | None:
     """The commit that HEAD was on."""
     head = state.head.strip()
     return dict(state.refs).get(head.removeprefix("ref: ")) if head.startswith("ref: ") else head
+
+
+def _state_of_head(before: Protected) -> bytes:
+    return b"-" + before.head.encode("utf-8", "surrogateescape")
 
 
 def _refs(repository: Reader) -> Iterator[tuple[str, str]]:
@@ -256,9 +263,9 @@ def _files(repository: Reader, *, hooks: bool = True) -> Iterator[tuple[str, byt
     if (repository.root / ".git").is_file():
         names.append(repository.root / ".git")  # of a linked worktree: where git's folder is
     for path in names:
-        data = _bytes(path)
-        if data is not None:
-            yield os.path.relpath(path, repository.common_dir), _mode(path) + data
+        state = state_of(path)
+        if state is not None:
+            yield os.path.relpath(path, repository.common_dir), state
 
 
 def _worktrees(repository: Reader) -> tuple[str, ...]:
@@ -267,24 +274,8 @@ def _worktrees(repository: Reader) -> tuple[str, ...]:
     return tuple(
         name
         for name in records(folder)
-        if SCRATCH not in _text(folder / "worktrees" / name / "gitdir")
+        if SCRATCH not in text_of(folder / "worktrees" / name / "gitdir")
     )
-
-
-def _mode(path: Path) -> bytes:
-    """One byte before the content: whether a file may be executed, or is a link."""
-    return b"l" if path.is_symlink() else b"x" if os.access(path, os.X_OK) else b"-"
-
-
-def _bytes(path: Path) -> bytes | None:
-    try:
-        return os.fsencode(target_of(path)) if path.is_symlink() else path.read_bytes()
-    except OSError:
-        return None
-
-
-def _text(path: Path) -> str:
-    return (_bytes(path) or b"").decode("utf-8", "surrogateescape")
 
 
 def trespasses(before: Protected, now: Protected) -> list[str]:
@@ -349,14 +340,15 @@ def put_back(repository: Repository, before: Protected, now: Protected) -> list[
     """
     done = []
     for name in begun(before, now):
-        _remove(repository.git_dir / name)
+        remove(repository.git_dir / name)
         done.append(name)
     if before.head != now.head:
         # By hand: while it is wrong, git's own commands would go by it.
-        _write(repository.git_dir / "HEAD", before.head.encode("utf-8", "surrogateescape"))
+        restore(repository.git_dir / "HEAD", _state_of_head(before))
         done.append("HEAD")
     refs, here = dict(before.refs), dict(now.refs)
-    for name in _differing(before.refs, now.refs):
+    # What was made may be in the way of what was there: `main/x` of `main`.
+    for name in sorted(_differing(before.refs, now.refs), key=refs.__contains__):
         was = refs.get(name)
         done.append(name)
         if was is None:
@@ -367,44 +359,13 @@ def put_back(repository: Repository, before: Protected, now: Protected) -> list[
             repository.run("update-ref", "--no-deref", "-m", "runbook: put back", name, was)
     if refs.get("refs/stash") != here.get("refs/stash"):
         # By putting back, git has written there again.
-        _restore(repository.common_dir / _STASH_LOG, dict(before.files).get(_STASH_LOG))
+        restore(repository.common_dir / _STASH_LOG, dict(before.files).get(_STASH_LOG))
     if before.staged != now.staged:
         content = None if before.index is None else b"-" + before.index
-        _restore(repository.git_dir / "index", content)
+        restore(repository.git_dir / "index", content)
         done.append("the index")
     for path in _moved_submodules(before, now):
         with suppress(Unreachable):  # such as one that has changes: it is told, and stays
             make(repository.root / path, dict(before.submodules)[path])
             done.append(path)
     return done + _changed_files(before, now)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        remove_tree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _restore(path: Path, content: bytes | None) -> None:
-    if content is None:
-        path.unlink(missing_ok=True)
-        return
-    kind, data = content[:1], content[1:]
-    if kind == b"l":
-        path.unlink(missing_ok=True)
-        path.symlink_to(data.decode())
-        return
-    _write(path, data, executable=kind == b"x")
-
-
-def _write(path: Path, data: bytes, *, executable: bool = False) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.parent / temporary_name(path.name)
-    mode = 0o777 if executable else 0o666
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
