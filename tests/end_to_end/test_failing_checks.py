@@ -1,7 +1,7 @@
 """Checks that fail, and how a run goes on after them."""
 
 import pytest
-from scenario import APP, CHECKED, Scenario
+from scenario import APP, CHECKED, GREETING, Scenario
 
 BROKEN = CHECKED.replace('with: return "good day"', 'with: return "go away"')
 
@@ -366,3 +366,15 @@ def test_a_check_that_was_stopped_says_nothing_of_how_long_it_takes(scenario: Sc
     assert usual(1) is None
     scenario.write("go", "0\n")
     assert usual(0) is not None
+
+
+def test_a_pipe_that_a_check_leaves_in_the_place_of_a_file_keeps_nobody(
+    scenario: Scenario,
+) -> None:
+    more = "      - verify: rm app.py && mkfifo app.py\n      - verify: ls\n      - commit"
+    scenario.app(GREETING.replace("      - commit", more))
+    scenario.run("run").says(1, "app.py: can only add regular files")
+    scenario.run("retry").says(1, "app.py is not a regular file now")
+    (scenario.root / "app.py").unlink()
+    scenario.run("skip", "1/1", "--reason", "x").says(0)
+    assert scenario.status() == ""

@@ -47,17 +47,17 @@ def expected(repository: Repository, parent: str | None, paths: tuple[str, ...])
     """The tree that a commit of some files on top of `parent` will have.
 
     Nothing is written: the ids of the files are computed, by git where a filter of the user's has
-    a say, and the trees above them from those of the parent. It can't be told where there are
-    links, submodules, or names with a newline.
+    a say, and the trees above them from those of the parent. It can't be told where something else
+    is in the place of a file, such as a link or a submodule, or of names with a newline.
     """
     if any("\n" in path for path in paths):
         return Expected()
     root = repository.root
     present = [path for path in paths if os.path.lexists(root / path)]
-    if any((root / path).is_symlink() for path in present):
-        # What is hashed is what the link points at.
-        return Expected()
     try:
+        if not all(stat.S_ISREG((root / path).lstat().st_mode) for path in present):
+            # What is hashed is what a link points at, and a pipe is waited for.
+            return Expected()
         plain = bool(parent) and repository.filters.leave(present)
         algorithm = "sha1" if len(parent or "") == 40 else "sha256"
         files = [_file(root / path, algorithm) for path in present] if plain else []
