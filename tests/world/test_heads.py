@@ -11,6 +11,8 @@ from runbook.world.git.checkout import find_checkout
 from runbook.world.git.gitcommand import git
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.heads import Head, read_head, read_ref
+from runbook.world.git.protected import protected
+from runbook.world.git.reader import Reader
 
 
 def tip(folder: Path) -> Head:
@@ -39,6 +41,21 @@ def test_head_is_what_git_says(scenario: Scenario) -> None:
     assert tip(scenario.root) == Head(head, None)
     scenario.git("symbolic-ref", "refs/heads/alias", "refs/heads/x/y")
     assert read_ref(common, "refs/heads/alias") == more
+
+
+@pytest.mark.parametrize("blank", ["\xa0", "\u2028", "\x85", "\u3000"])
+def test_names_with_blanks_and_ends_of_lines_that_git_takes_for_letters(
+    scenario: Scenario, blank: str
+) -> None:
+    scenario.app()
+    head = scenario.git("rev-parse", "HEAD")
+    for name in (f"x{blank}", f"x{blank}y"):
+        folder = scenario.folder / f"in {name}"
+        scenario.git("worktree", "add", "-q", "-b", name, str(folder))
+        scenario.git("pack-refs", "--all")
+        assert tip(folder) == Head(head, f"refs/heads/{name}")
+        assert find_checkout(folder).git_dir.is_dir()
+        assert protected(Reader(find_checkout(folder))).head == f"ref: refs/heads/{name}\n"
 
 
 def test_a_git_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -202,7 +202,9 @@ def to_put_back(
     now = protected.foreseen(repository, before, gate.ended)
     commit = protected.commit_of(before)
     moved = (before.head, commit) != (now.head, protected.commit_of(now))
-    ref = before.head.strip().removeprefix("ref: ") if before.head.startswith("ref: ") else None
+    ref = (
+        before.head.rstrip("\n").removeprefix("ref: ") if before.head.startswith("ref: ") else None
+    )
     here = dict(now.files).keys() - dict(before.files).keys()
     return Strangers(
         dict(_files_before(repository, load, known, gate, commit)),

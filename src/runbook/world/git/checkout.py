@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def find_checkout(start: Path) -> Checkout:
 
 
 def _linked(folder: Path, git: Path) -> Checkout:
-    content = git.read_text(encoding="utf-8", errors="surrogateescape").strip()
+    content = os.fsdecode(git.read_bytes().strip())
     if not content.startswith("gitdir: "):
         raise NoCheckout(f"{git} is not a git link")
     git_dir = (folder / content.removeprefix("gitdir: ")).resolve()
@@ -106,4 +107,4 @@ def _linked(folder: Path, git: Path) -> Checkout:
     if not common.is_file():
         # A submodule, or `git init --separate-git-dir`.
         return Checkout(folder, git_dir, git_dir)
-    return Checkout(folder, git_dir, (git_dir / common.read_text().strip()).resolve())
+    return Checkout(folder, git_dir, (git_dir / os.fsdecode(common.read_bytes().strip())).resolve())

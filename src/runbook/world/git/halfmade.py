@@ -136,6 +136,6 @@ def _has_only_link(folder: Path) -> bool:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8", errors="surrogateescape").strip()
+        return os.fsdecode(file.read_bytes().strip())
     except OSError:
         return ""

@@ -35,7 +35,7 @@ def read_head(git_dir: Path, common_dir: Path) -> Head:
     status, named, _ = ask(git_dir, *_HERE, "symbolic-ref", "-q", "HEAD")
     if status:
         return Head(_asked(git_dir, "HEAD"), None)
-    ref = os.fsdecode(named).strip()
+    ref = os.fsdecode(named.strip())
     return Head(_asked(git_dir, ref), ref)
 
 
@@ -72,7 +72,8 @@ def _content(folder: Path, name: str) -> str:
     """What a file of git's says, which is read some ten times for a small task."""
     descriptor = os.open(f"{folder}/{name}", os.O_RDONLY | os.O_CLOEXEC)
     try:
-        return os.read(descriptor, _LONGEST).decode("utf-8", "surrogateescape").strip()
+        # Bytes, of which git strips the same: a name may end with a blank of Unicode's.
+        return os.read(descriptor, _LONGEST).strip().decode("utf-8", "surrogateescape")
     finally:
         os.close(descriptor)
 
@@ -83,13 +84,12 @@ def _has_reftable(common_dir: Path) -> bool:
 
 def _packed(common_dir: Path, ref: str) -> str | None:
     try:
-        packed = (common_dir / "packed-refs").read_text("utf-8", "surrogateescape")
+        packed = (common_dir / "packed-refs").read_bytes()
     except FileNotFoundError:
         return None
-    for line in packed.splitlines():
-        if line.endswith(f" {ref}"):
-            return line.partition(" ")[0]
-    return None
+    name = b" " + ref.encode("utf-8", "surrogateescape")
+    found = (line for line in packed.split(b"\n") if line.endswith(name))
+    return next((line.partition(b" ")[0].decode() for line in found), None)
 
 
 def _asked(folder: Path, name: str) -> str | None:

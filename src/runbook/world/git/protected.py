@@ -224,7 +224,7 @@ def _new_locks(before: Protected, there: dict[str, bytes]) -> bool:
 
 def commit_of(state: Protected) -> str | None:
     """The commit that HEAD was on."""
-    head = state.head.strip()
+    head = state.head.rstrip("\n")
     return dict(state.refs).get(head.removeprefix("ref: ")) if head.startswith("ref: ") else head
 
 
@@ -243,7 +243,7 @@ def _refs(repository: Reader) -> Iterator[tuple[str, str]]:
         elif word == "branch" and folder != ours:
             elsewhere.add(rest)
     listed = repository.run("for-each-ref", "--format=%(refname) %(objectname) %(symref)")
-    for line in listed.splitlines():
+    for line in listed.split("\n")[:-1]:
         name, commit, symbolic = line.split(" ", 2)
         if name not in elsewhere:
             yield name, f"ref: {symbolic}" if symbolic else commit

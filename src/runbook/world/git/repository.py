@@ -51,7 +51,7 @@ class Repository(Reader):
         shared = self.git_dir / "commondir"
         self.common_dir = self.git_dir
         if shared.is_file():
-            self.common_dir = (self.git_dir / shared.read_text().removesuffix("\n")).resolve()
+            self.common_dir = (self.git_dir / os.fsdecode(shared.read_bytes().strip())).resolve()
         self.objects = Objects(root, self.git_dir)
         self.filters = Filters(root, self.common_dir, self.settings)
         self.lasting: set[str] = set()
@@ -257,5 +257,5 @@ def _under_way(root: Path) -> list[str]:
     for name in ("rebase-merge/head-name", "rebase-apply/head-name", "BISECT_START"):
         with suppress(OSError, NoCheckout):
             begun = (find_checkout(root).git_dir / name).read_bytes()
-            found.append(os.fsdecode(begun).strip().removeprefix("refs/heads/"))
+            found.append(os.fsdecode(begun.strip()).removeprefix("refs/heads/"))
     return found

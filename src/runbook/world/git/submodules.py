@@ -59,5 +59,5 @@ def on(root: Path, entries: str) -> dict[str, str]:
 def log_of_head(place: Path) -> Path:
     """Where git takes down what the HEAD of a submodule was on."""
     link = place / ".git"
-    folder = link.read_text().removeprefix("gitdir:").strip() if link.is_file() else ".git"
-    return place / folder / "logs" / "HEAD"
+    told = link.read_bytes().removeprefix(b"gitdir:").strip() if link.is_file() else b".git"
+    return place / os.fsdecode(told) / "logs" / "HEAD"
