@@ -162,7 +162,7 @@ def _known(context: Context, guard: Guard) -> tuple[Protected, Inventory]:
 
 def _rescued_commits(context: Context, before: Protected, now: Protected) -> str:
     """Keep the commits that were made as patches; git keeps their objects for a while as well."""
-    then, here = (protected.commit_of(each) for each in (before, now))
+    then, here = (protected.head_of(each).commit for each in (before, now))
     if then is None or here is None or then == here:
         return ""
     patch = context.repository.attempt("format-patch", "--stdout", f"{then}..{here}")[1]

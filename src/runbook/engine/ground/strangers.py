@@ -200,16 +200,12 @@ def to_put_back(
         return None
     before, known = Protected.read(repository_text), read(inventory_text)
     now = protected.foreseen(repository, before, gate.ended)
-    commit = protected.commit_of(before)
-    moved = (before.head, commit) != (now.head, protected.commit_of(now))
-    ref = (
-        before.head.rstrip("\n").removeprefix("ref: ") if before.head.startswith("ref: ") else None
-    )
+    head = protected.head_of(before)
     here = dict(now.files).keys() - dict(before.files).keys()
     return Strangers(
-        dict(_files_before(repository, load, known, gate, commit)),
+        dict(_files_before(repository, load, known, gate, head.commit)),
         frozenset(protected.paths_staged(before, now)),
-        Head(commit, ref) if moved else None,
+        head if head != protected.head_of(now) else None,
         frozenset(
             [
                 *(repository.common_dir / name for name in here),

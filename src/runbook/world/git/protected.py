@@ -16,6 +16,7 @@ from runbook.world.files.workspace import Unreachable
 from runbook.world.git import submodules
 from runbook.world.git.gitfiles import content_of, remove, restore, state_of, text_of
 from runbook.world.git.halfmade import SCRATCH, records
+from runbook.world.git.heads import NOTES, Head
 from runbook.world.git.reader import PATHS, Reader
 from runbook.world.git.special import make
 
@@ -31,7 +32,6 @@ _OWN = ("config.worktree", "info/sparse-checkout", "MERGE_HEAD", "CHERRY_PICK_HE
         "BISECT_LOG", *_REMAINS)  # fmt: skip
 _FINISHING, _PAUSE = 2.0, 0.05  # seconds that a git of somebody's may hold a lock
 _HEAD_LOG, _STASH_LOG = "logs/HEAD", "logs/refs/stash"
-_NOTES = "refs/notes/runbook"
 _FETCHED = ("refs/remotes/", "refs/prefetch/")
 _OPERATIONS = ("rebase-merge", "rebase-apply", "sequencer")
 
@@ -99,7 +99,7 @@ def but_for_others(
     for name in {*refs, *here}:
         if refs.get(name) != here.get(name) and (
             by_a_person(_kept_in(folder, name, there=name in here), ended)
-            or (name == _NOTES and _of_runs_elsewhere(repository, before, here.get(name)))
+            or (name == NOTES and _of_runs_elsewhere(repository, before, here.get(name)))
         ):
             here.pop(name, None)
             here |= {name: refs[name]} if name in refs else {}
@@ -113,7 +113,7 @@ def but_for_others(
     heads = replace(now, refs=tuple(here.items()), operations=begun, submodules=on)
     if by_a_person(repository.git_dir / "HEAD", ended):
         heads = replace(heads, head=before.head)
-    if commit_of(heads) != commit_of(now) or heads.head != now.head:
+    if head_of(heads) != head_of(now):
         # What they went to, they have in the index as well.
         return replace(heads, staged=before.staged)
     return heads
@@ -163,7 +163,7 @@ def _of_runs_elsewhere(repository: Reader, before: Protected, now: str | None) -
 
     Runs in other worktrees of the repository do so meanwhile.
     """
-    then, head = dict(before.refs).get(_NOTES), commit_of(before)
+    then, head = dict(before.refs).get(NOTES), head_of(before).commit
     if now is None or head is None or len(before.worktrees) == 0:
         return False
     if then is not None and not repository.contains(then, now):
@@ -222,10 +222,11 @@ def _new_locks(before: Protected, there: dict[str, bytes]) -> bool:
     return any(name.endswith(".lock") and name not in known for name in there)
 
 
-def commit_of(state: Protected) -> str | None:
-    """The commit that HEAD was on."""
+def head_of(state: Protected) -> Head:
+    """Where HEAD was."""
     head = state.head.rstrip("\n")
-    return dict(state.refs).get(head.removeprefix("ref: ")) if head.startswith("ref: ") else head
+    ref = head.removeprefix("ref: ")
+    return Head(head, None) if ref == head else Head(dict(state.refs).get(ref), ref)
 
 
 def _state_of_head(before: Protected) -> bytes:
