@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,32 @@ def test_what_git_refuses_is_told(tmp_path: Path) -> None:
         objects.commit("HEAD")
     with Objects(tmp_path / "gone") as objects, pytest.raises(GitFailed, match="gone"):
         objects.commit("HEAD")
+
+
+NARROW = """
+import fcntl, os, sys
+from pathlib import Path
+from runbook.world.git.objects import Objects
+
+def pipe(make=os.pipe):
+    ends = make()
+    fcntl.fcntl(ends[0], fcntl.F_SETPIPE_SZ, 1)
+    return ends
+
+os.pipe = pipe
+with Objects(Path.cwd()) as objects:
+    print(sum(found is not None for found in objects.read_all(sys.argv[1:])))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has pipes of any size")
+def test_many_objects_are_read_through_pipes_of_one_page(tmp_path: Path) -> None:
+    """As a user has them who has many pipes."""
+    git(tmp_path, "init", "-q", "--object-format=sha256")
+    for number in range(400):
+        (tmp_path / f"{number}").write_text(f"{number}\n" * 5000)
+    git(tmp_path, "add", ".")
+    ids = [entry.split()[1] for entry in git(tmp_path, "ls-files", "-s").split("\n")]
+    command = [sys.executable, "-c", NARROW, *ids]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=50)
+    assert done.stdout == b"400\n"

@@ -20,8 +20,11 @@ commit or tree always stands for the same one.
 """
 _LASTING = regex(r"[0-9a-f]{40}(?:[0-9a-f]{24})?(?![^:^])")
 
-_AHEAD = 200
-"""Requests made before their answers are read: few enough for the pipe to hold them all."""
+_AHEAD = 60
+"""Requests made before their answers are read: few enough for a pipe of one page to hold them all.
+
+That is all that a user's pipes get who has many of them (pipe(7)).
+"""
 
 
 @value
