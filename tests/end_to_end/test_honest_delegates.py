@@ -401,3 +401,18 @@ def test_what_git_ignores_and_is_gone_is_told(scenario: Scenario) -> None:
     said = "to be looked at: git ignores it, and it is gone for good: local, notes.log\n"
     scenario.run("run").says(0, "accepted", said)
     assert "gone for good" in scenario.git("notes", "--ref=runbook", "show", "HEAD")
+
+
+@pytest.mark.parametrize("judge", ["clean", "here"])
+def test_a_check_that_may_fail_once_does_not_refuse_the_work(
+    scenario: Scenario, judge: str
+) -> None:
+    """It has the tries that a run gives it; before the work it fails, and has none."""
+    tries = scenario.folder / "tries"
+    flaky = f"grep 'a + b' src/calc.py >> {tries} && test $(wc -l < {tries}) != 1"
+    phase = SEARCHED.replace("grep -q 'a + b' src/calc.py", f"{flaky}\n            retries: 1")
+    handed_over(
+        scenario, MEND, phase.replace("confine: false", f"confine: false\n      judge: {judge}")
+    )
+    scenario.run("run").says(0, "accepted", "as expected")
+    assert tries.read_text().count("a + b") == 3

@@ -9,9 +9,11 @@ import os
 import re
 from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from runbook.core.check.causes import unfound
 from runbook.core.check.evidence import Evidence
+from runbook.core.check.expectations import Verdict
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.proving import nothing_tested
 from runbook.core.model.ids import StepId
@@ -20,7 +22,7 @@ from runbook.core.position import Position
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped, WorktreeSetUp
 from runbook.core.value import replace
-from runbook.engine.checks.command import run
+from runbook.engine.checks.command import run, run_tries
 from runbook.engine.contract.stops import CannotContinue, Placed, reaching, stop
 from runbook.engine.ground.context import Context
 from runbook.engine.ground.order import Order
@@ -29,6 +31,8 @@ from runbook.world.git import submodules
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.overlooked import ignored_at_top
+
+T = TypeVar("T")
 
 _SHOWN = 4000  # characters of the output's end that a failed setup shows
 _IGNORED = 6  # names that git ignores, of which a hint tells
@@ -69,8 +73,9 @@ def tried(
     at: Placed,
     where: StepId,
     files: Mapping[str, FileState | None],
-) -> Generator[Event, None, tuple[Outcome, str]]:
-    """Run a check in a clean place with some files, for the step `where`; also returns its log.
+    retries: int = 0,
+) -> Generator[Event, None, tuple[Outcome, str, Verdict]]:
+    """Run a check in a clean place with some files, for the step `where`, as `tried_in` does.
 
     Raises:
         CannotContinue: no such place can be made, or made ready; or interrupted.
@@ -80,21 +85,24 @@ def tried(
         root = clean_place(context, files, where, at.at)
     try:
         yield from prepared(context, phase, root, where, at)
-        return (yield from tried_in(context, phase, check, where, root))
+        return (yield from tried_in(context, phase, check, where, root, retries))
     finally:
         # One at a time: each attempt needs a few, and each may be as big as the repository.
         context.scratches.remove(root)
 
 
 def tried_in(
-    context: Context, phase: Phase, check: Verify, where: StepId, root: Path
-) -> Generator[Event, None, tuple[Outcome, str]]:
-    """Run a check in a worktree for the step `where`; the roots of pytest are paths from there."""
+    context: Context, phase: Phase, check: Verify, where: StepId, root: Path, retries: int = 0
+) -> Generator[Event, None, tuple[Outcome, str, Verdict]]:
+    """Run a check in a worktree for the step `where`, as `run_tries` does.
+
+    The roots of pytest are paths from there.
+    """
     # What was shown of other files, or to somebody else, does not count here.
     order = Order(where, check, root, "task", again=True)
-    outcome, log = yield from quietly(run(context, phase, order))
+    outcome, log, verdict = yield from quietly(run_tries(context, phase, order, retries))
     runs = tuple(replace(each, root=_below(root, each.root)) for each in outcome.evidence.runs)
-    return replace(outcome, evidence=Evidence(runs)), log
+    return replace(outcome, evidence=Evidence(runs)), log, verdict
 
 
 def _below(root: Path, folder: str) -> str:
@@ -153,15 +161,13 @@ def _set_up(
             raise CannotContinue(told)
 
 
-def quietly(
-    events: Generator[Event, None, tuple[Outcome, str]],
-) -> Generator[Event, None, tuple[Outcome, str]]:
+def quietly(events: Generator[Event, None, T]) -> Generator[Event, None, T]:
     """The events of a command that is no step's own: services and output, not its own account."""
     while True:
         try:
             event = next(events)
         except StopIteration as ended:
-            result: tuple[Outcome, str] = ended.value
+            result: T = ended.value
             return result
         if not isinstance(event, stepevents.CommandBegan | stepevents.CommandEnded):
             yield event

@@ -70,7 +70,7 @@ def _before(
     """What the tests said before the work, and in short; `None`, and why it can't be seen."""
     files, _ = with_edits(context, row.edits, {**here, **row.files})
     try:
-        outcome, _ = yield from tried(context, phase, step, step, where, files)
+        outcome, _, _ = yield from tried(context, phase, step, step, where, files)
     except CannotContinue as raised:
         if raised.stopped.kind == "interrupted":
             raise

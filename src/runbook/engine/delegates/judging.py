@@ -18,7 +18,6 @@ from runbook.core.record.delegateevents import JudgedState, JudgementBegan, Judg
 from runbook.core.record.events import Event
 from runbook.core.value import replace, value
 from runbook.engine.checks.cleanplace import not_there, tried, tried_in
-from runbook.engine.checks.verdicts import verdict_of
 from runbook.engine.delegates.row import Files, Row, own_files, row_before, with_edits
 from runbook.engine.ground.context import Context
 from runbook.engine.ground.ground import simulated
@@ -261,13 +260,15 @@ def _check(
     here = _here(context, work, state, overlaid)
     told_as: JudgedState = "here" if here and state == "after" else state
     step = each.step
+    # Before the work, and on the code from then, it may fail every time; so half way there.
+    retries = step.retries if state in ("after", "originals") and not each.before else 0
     yield JudgementBegan(work.where, each.where, step.command, told_as)
     if here:
         root = context.repository.root
-        outcome, log = yield from tried_in(context, work.phase, step, work.where, root)
+        made = tried_in(context, work.phase, step, work.where, root, retries)
     else:
-        outcome, log = yield from tried(context, work.phase, step, work.step, work.where, overlaid)
-    verdict = verdict_of(outcome, step.expect)
+        made = tried(context, work.phase, step, work.step, work.where, overlaid, retries)
+    outcome, log, verdict = yield from made
     evidence = outcome.evidence
     yield JudgementEnded(
         work.where, each.where, told_as, outcome.exit, round(outcome.duration, 3),
