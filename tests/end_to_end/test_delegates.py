@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from handing import CALC, MEND, PHASE, SEARCHED, handed_over
 from scenario import Scenario
@@ -60,6 +61,25 @@ def test_a_conversation_that_is_named_in_the_output_goes_on(scenario: Scenario) 
     scenario.run("run").says(0, "1 commit")
     told = [(scenario.folder / f"told.{n}").read_text() for n in (1, 2)]
     assert told == [", \n", "talk-7, talk-7\n"]
+
+
+def test_a_long_text_is_told_whole_in_the_brief(scenario: Scenario) -> None:
+    """The system takes 128 KiB of a variable, and refuses to start what has a longer one."""
+    lines = "".join(
+        f"              Line {number} of what is to be done.\n" for number in range(4000)
+    )
+    phase = SEARCHED.replace(
+        "Make `add` in `src/calc.py` add its arguments.", f"|\n{lines}              The last one."
+    )
+    agent = f'{MEND}; cat > ../brief; echo "$RUNBOOK_INSTRUCTIONS" | tail -n 1 > ../told'
+    handed_over(scenario, agent, phase)
+    scenario.run("run").says(0, "1 commit")
+    assert (
+        "\nLine 3999 of what is to be done.\nThe last one.\n"
+        in (scenario.folder / "brief").read_text()
+    )
+    told = (scenario.folder / "told").read_text()
+    assert re.fullmatch(r"Line \d+ of what is to be done\.\n", told)
 
 
 def test_without_git_what_a_delegate_did_can_not_be_put_back(scenario: Scenario) -> None:

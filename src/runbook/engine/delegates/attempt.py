@@ -32,6 +32,9 @@ from runbook.world.processes.supervision import NotStarted, SupervisorLost
 _LIMIT = 30 * 60.0
 """Seconds that an attempt may take where nothing else is stated."""
 
+_VARIABLE = 100_000
+"""Bytes of a variable that are surely taken: Linux takes 128 KiB of one, with its name."""
+
 
 class Unconfined(Exception):
     """The kernel does not hold the command, and it was to; why."""
@@ -195,8 +198,17 @@ def _variables(work: Work, brief: Path, attempt: int, session: str) -> dict[str,
     return {
         "RUNBOOK_BRIEF": str(brief),
         "RUNBOOK_STEP": work.where,
-        "RUNBOOK_FILES": "\n".join(str(each) for each in work.targets),
-        "RUNBOOK_INSTRUCTIONS": work.step.instructions,
+        "RUNBOOK_FILES": _beginning("\n".join(str(each) for each in work.targets)),
+        "RUNBOOK_INSTRUCTIONS": _beginning(work.step.instructions),
         "RUNBOOK_ATTEMPT": str(attempt),
         "RUNBOOK_SESSION": session,
     }
+
+
+def _beginning(text: str) -> str:
+    """As much of a text as goes into a variable, in whole lines if it has any."""
+    data = text.encode("utf-8", "surrogateescape")
+    if len(data) <= _VARIABLE:
+        return text
+    cut = data[:_VARIABLE]
+    return (cut.rpartition(b"\n")[0] or cut).decode("utf-8", "ignore")
