@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from scenario import Scenario
+from scenario import APP, Scenario
 
 
 def phase(command: str, files: str) -> str:
@@ -249,3 +249,43 @@ def test_an_edit_of_a_folder(scenario: Scenario) -> None:
     scenario.begin()
     scenario.run("check").says(1, "src is a folder", '`{glob: "src/**"}`')
     scenario.run("run").says(1, "src is a folder", '`{glob: "src/**"}`')
+
+
+KILLED = """
+    phase: 1
+    goal: g
+    tasks:
+      - title: Generate
+        steps:
+          - edit: app.py
+            append: TWO = 2
+          - run: echo '# half' >> app.py; echo x > gen_1.txt; touch ../there; sleep 100
+            files: [app.py, {glob: "gen_*.txt"}]
+          - commit: "feat: two"
+"""
+
+
+def killed(scenario: Scenario) -> None:
+    """A run, killed in the midst of the command, of which nothing is left any more."""
+    process = scenario.app(KILLED).start("run")
+    scenario.until((scenario.folder / "there").exists)
+    process.kill()
+    scenario.end(process)
+    scenario.until(lambda: "killed" in scenario.run("status").stdout)
+
+
+def test_what_a_killed_command_left_can_be_taken_back(scenario: Scenario) -> None:
+    """Nobody else has changed it: a person does so once all of the command has ended."""
+    killed(scenario)
+    scenario.run("status").says(0, "runbook abort phase-1: put the files of task-1 back")
+    scenario.run("abort").says(0, "put back: app.py, gen_1.txt")
+    assert scenario.status() == ""
+    assert scenario.read("app.py") == APP
+
+
+def test_what_a_person_changes_after_a_killed_command_is_theirs(scenario: Scenario) -> None:
+    killed(scenario)
+    scenario.write("gen_1.txt", "mine\n")
+    assert "abort" not in scenario.run("status").stdout
+    scenario.run("abort").says(1, "changed by hand since the run stopped: gen_1.txt")
+    assert scenario.read("gen_1.txt") == "mine\n"

@@ -21,6 +21,7 @@ from runbook.engine.simulation.planned import Files
 from runbook.engine.simulation.plans import Plans
 from runbook.engine.simulation.simulate import Simulation
 from runbook.world.files.journal import load_image
+from runbook.world.files.journallock import ended_at
 from runbook.world.files.workspace import FileState
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.checkoutform import Form, checkout_form
@@ -55,6 +56,10 @@ class Memory(Protocol):
     @property
     def progress(self) -> Progress:
         """What is done and what stopped."""
+
+    @property
+    def ended(self) -> int | None:
+        """When nothing was left any more of a run that was killed, as `journallock.ended_at`."""
 
     def load(self, digest: str | None) -> bytes | None:
         """The bytes kept under a digest, or `None` when they were pruned, or there is none."""
@@ -125,6 +130,11 @@ class Records:
 
     folder: Path
     progress: Progress
+
+    @property
+    def ended(self) -> int | None:
+        """When nothing was left any more of a run that was killed, as `journallock.ended_at`."""
+        return ended_at(self.folder)
 
     def load(self, digest: str | None) -> bytes | None:
         """The bytes kept under a digest, or `None` when they were pruned, or there is none."""

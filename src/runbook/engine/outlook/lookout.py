@@ -14,7 +14,6 @@ from runbook.core.record.status import Awaited
 from runbook.core.value import field, mutable
 from runbook.engine.ground.ground import Ahead, Lookout, Records, Settled, Unmade
 from runbook.engine.ground.worktreeahead import is_half_made, worktree_ahead
-from runbook.world.files.journallock import ended_at
 from runbook.world.files.workspace import FileState, Workspace
 from runbook.world.git.checkout import Checkout, find_checkout
 from runbook.world.git.objects import Objects
@@ -76,9 +75,8 @@ class Lookouts:
         workspace = Workspace(ahead.folder, phase.settings.workdir)
         lookout = Lookout(reader, workspace, records, self.waits_for, self.phase_files)
         if ahead.folder not in self._left:
-            ended = ended_at(records.folder)
             series = {each.id: each for each in self.series}
-            self._left[ahead.folder] = left_behind(lookout, progress, phase, series, ended)
+            self._left[ahead.folder] = left_behind(lookout, progress, phase, series, records.ended)
             for event in self._left[ahead.folder].found:
                 apply(progress, event)
         left = self._left[ahead.folder]

@@ -24,6 +24,7 @@ from runbook.engine.ground.targets import step_paths
 from runbook.engine.resume.resume import left_for_later, planned_before
 from runbook.world.files.workspace import FileState, OtherKind, Unreachable
 from runbook.world.git import contents
+from runbook.world.git.protected import by_a_person
 
 if TYPE_CHECKING:
     from runbook.engine.ground.context import Context
@@ -117,11 +118,27 @@ def changed_by_others(ground: Ground, task: Task, changes: tuple[Change, ...]) -
     """The files that hold something else than what the task's own steps gave them."""
     state = ground.journal.progress.tasks.get(task.id)
     ours = {} if state is None else state.images
+    killed = _of_killed_command(ground, task)
     return tuple(
         image.path
         for image in (change.image() for change in changes)
-        if image.path not in ours or ours[image.path] != image.before
+        if (image.path not in ours or ours[image.path] != image.before) and image.path not in killed
     )
+
+
+def _of_killed_command(ground: Ground, task: Task) -> set[str]:
+    """The files of a command of the task that was killed, as it left them.
+
+    Where it is not known when all of it had ended, anybody may have changed them since.
+    """
+    planned, ended = ground.journal.progress.open_run, ground.journal.ended
+    step = next(
+        (s for w, s in task.named_steps() if planned is not None and w == planned.step), None
+    )
+    if planned is None or step is None or ended is None:
+        return set()
+    paths = {*(image.path for image in planned.files), *step_paths(ground, step)}
+    return {path for path in paths if not by_a_person(ground.workspace.folder / path, ended)}
 
 
 def restore(
