@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from scenario import APP, Scenario
 
 PHASE = """
@@ -121,6 +122,29 @@ def test_work_that_was_committed_by_hand_goes_on(scenario: Scenario) -> None:
     scenario.run("run").says(
         0, "goes on from main at", '+    return "good day"', "already committed: app.py", "complete"
     )
+    assert scenario.subjects() == ["Begin", "Mine"]
+
+
+@pytest.mark.parametrize("link", [False, True])
+@pytest.mark.parametrize("verb", ["skip", "retry", "abort"])
+def test_work_that_was_committed_by_hand_stays_what_it_is(
+    scenario: Scenario, verb: str, link: bool
+) -> None:
+    """What a task did since its last commit is put back; commits of a person's are theirs."""
+    scenario.app(PHASE.replace("- commit", "- verify: test -e ../go\n          - commit"))
+    scenario.run("run").says(4)
+    if link:
+        (scenario.root / "app.py").unlink()
+        (scenario.root / "app.py").symlink_to("test_app.py")
+    else:
+        scenario.write("app.py", APP.replace("hello", "good day"))
+    scenario.git("commit", "-q", "-am", "Mine")
+    result = scenario.run("run")
+    result.says(1, "the check failed", "Fix it in <root>, then go on from here", "runbook skip")
+    assert "not committed yet" not in result.stdout
+    assert "runbook retry" not in result.stdout
+    scenario.run(*(("skip", "1/1", "--reason", "no") if verb == "skip" else (verb,)))
+    assert scenario.status() == ""
     assert scenario.subjects() == ["Begin", "Mine"]
 
 

@@ -54,7 +54,7 @@ def _task(progress: Progress, event: Event) -> None:
         case events.TaskBegan(task, title, digest, head, ref, dirty, text, adopted, _, files):
             progress.tasks[task] = TaskState(
                 title, digest, head, ref, dirty=dirty, text=text,
-                by_hand=adopted, resumed=bool(adopted),
+                by_hand=adopted, resumed=bool(adopted), since=head,
             )  # fmt: skip
             progress.tasks[task].handmade.add(Handwork(step_id(task, 1), files))
             progress.head, progress.ref = head, ref

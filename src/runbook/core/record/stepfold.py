@@ -94,7 +94,7 @@ def _commit(progress: Progress, event: StepEvent) -> None:
             if step in task.steps:
                 task.steps[step].commit = commit
             progress.unnoted[step] = commit
-            task.settle(step)
+            task.settle(step, commit)
             progress.intent = None
             progress.head = commit
         case events.HooksChanged(step, _, _, checks, files):
@@ -110,7 +110,7 @@ def _commit(progress: Progress, event: StepEvent) -> None:
         case events.CommitRestored():
             progress.intent = None
         case events.AlreadyCommitted(step=step):
-            progress.task_of(step).settle(step)
+            progress.task_of(step).settle(step, progress.head)
         case events.NoteAdded(step, commit) if progress.unnoted.get(step) == commit:
             del progress.unnoted[step]
             progress.task_of(step).steps[step].noted_as = ""

@@ -51,6 +51,7 @@ class TaskState:
     touched: dict[str, stepevents.FileImage] = field(default_factory=dict)  # first, since a commit
     special: dict[str, str | None] = field(default_factory=dict)  # links and submodules, likewise
     committed: set[str] = field(default_factory=set)  # steps done when the last commit was made
+    since: str | None = None  # that commit, or the one on which the task began
     text: str = ""
     resumed: bool = False
     skipped: str | None = None  # the reason
@@ -89,8 +90,9 @@ class TaskState:
         """Remember what a person changed."""
         self.by_hand = tuple(dict.fromkeys((*self.by_hand, *paths)))
 
-    def settle(self, step: str) -> None:
-        """Take all up to a step as committed."""
+    def settle(self, step: str, commit: str | None) -> None:
+        """Take all up to a step as in a commit."""
+        self.since = commit
         self.touched.clear()
         self.special.clear()
         self.handmade.land()

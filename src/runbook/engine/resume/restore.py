@@ -40,11 +40,11 @@ def to_put_back(ground: Ground, phase: Phase, task: Task) -> tuple[Change, ...]:
     """The files to put back, from what they hold now to what they are to hold.
 
     That is what the journal has of them; where it has nothing, or HEAD has moved since, what git
-    has: no task begins on files that differ from it.
+    has: no task begins on files that differ from it, and what others have committed is theirs.
     """
     progress = ground.journal.progress
     state = progress.tasks[task.id]
-    moved = ground.repository.head().commit != progress.head
+    moved = ground.repository.head().commit != state.since
     earlier = planned_before(progress, phase, task)
     later = left_for_later(ground, phase, task)
     inside = ground.workspace.in_repository
@@ -195,6 +195,11 @@ def special_to_put_back(ground: Ground, task: Task) -> tuple[Special, ...]:
     """The links and submodules that a task has changed, from what they are to what they were."""
     state = ground.journal.progress.tasks.get(task.id)
     before = {} if state is None else state.special
+    if state is not None and before and ground.repository.head().commit != state.since:
+        inside = ground.workspace.in_repository
+        changes = ground.repository.changes(tuple(map(inside, before)))
+        changed = {change.path for change in changes}
+        before = {path: was for path, was in before.items() if inside(path) in changed}
     now = specials(ground, before)
     pairs = ((path, now.get(path), then) for path, then in before.items())
     return tuple(Special(*each) for each in pairs if each[1] != each[2])
