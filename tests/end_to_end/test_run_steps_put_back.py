@@ -289,3 +289,42 @@ def test_what_a_person_changes_after_a_killed_command_is_theirs(scenario: Scenar
     assert "abort" not in scenario.run("status").stdout
     scenario.run("abort").says(1, "changed by hand since the run stopped: gen_1.txt")
     assert scenario.read("gen_1.txt") == "mine\n"
+
+
+BUMPED = """
+    phase: 1
+    goal: g
+    tasks:
+      - title: Release
+        steps:
+          - run: COMMAND
+            files: [app.py]
+          - verify: test -e ../go
+          - edit: app.py
+            append: TWO = 2
+          - commit: "feat: two"
+"""
+COMMITS = "sed -i s/hello/hi/ app.py && git commit -qam Release"
+
+
+def test_a_command_may_commit(scenario: Scenario) -> None:
+    """HEAD is where the plan has brought it, and what is committed is nobody's lines."""
+    scenario.app(BUMPED.replace("COMMAND", COMMITS))
+    result = scenario.run("run")
+    result.says(1, "HEAD was moved to main at <commit>\n", "stopped at phase-1/task-1/step-2")
+    assert "lines of yours" not in result.stdout
+    assert "HEAD moved" not in scenario.run("status").stdout
+    scenario.run("skip", "1/1", "--reason", "no").says(0)
+    assert scenario.status() == ""
+    scenario.run("run", "--restart").says(1, "the command failed, and its files were put back")
+    (scenario.folder / "go").touch()
+    scenario.phase(BUMPED.replace("COMMAND", "true"))
+    scenario.run("run").says(0, "phase-1 is complete: 1 commit")
+    assert scenario.subjects() == ["Begin", "Release", "feat: two"]
+
+
+def test_commits_of_a_command_that_fails_are_told(scenario: Scenario) -> None:
+    scenario.app(BUMPED.replace("COMMAND", f"{COMMITS}; false"))
+    hint = "hint: the command moved HEAD from main at <commit> to main at <commit>, and that stays"
+    scenario.run("run").says(1, hint)
+    assert scenario.read("app.py") == APP

@@ -14,7 +14,7 @@ from runbook.core.record.stepevents import StepEvent
 from runbook.core.text.counting import count
 from runbook.views.evidence import doubt_lines, word_lines
 from runbook.views.proof import proof_lines
-from runbook.views.words import despite_lines, ended, indent, said, seconds, short
+from runbook.views.words import branch, despite_lines, ended, indent, said, seconds, short
 
 
 def step_lines(event: StepEvent) -> Iterator[tuple[str, str]]:
@@ -50,6 +50,8 @@ def _command(event: StepEvent) -> Iterator[tuple[str, str]]:
             yield f"          changed: {names}", "green"
             if rescued:
                 yield f"          lines of yours that are gone are kept in {rescued}", "yellow"
+            if event.head is not None:
+                yield f"          HEAD was moved to {branch(event.ref, event.head)}", ""
         case events.RunRestored(_, files) if files:
             yield f"          put back: {', '.join(files)}", "yellow"
         case _:

@@ -332,6 +332,7 @@ class RunDone:
     """A run step's command succeeded; `changed` are the declared files that differ now.
 
     `rescued` is where files are kept as they were, with lines made by hand that are gone now.
+    `head` is the commit that it has brought HEAD to, and `ref` the branch, where it did.
     """
 
     step: str
@@ -339,6 +340,8 @@ class RunDone:
     files: tuple[FileImage, ...] = ()  # the same, with what they were and are
     rescued: str = ""
     special: tuple[Special, ...] = ()  # links and submodules among them
+    head: str | None = None
+    ref: str | None = None
 
 
 StepEvent = (

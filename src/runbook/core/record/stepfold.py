@@ -70,6 +70,8 @@ def _command(progress: Progress, event: StepEvent) -> None:
             task.hold(files)
             task.touch_special(event.special)
             progress.open_run = None
+            if event.head is not None:
+                progress.head, progress.ref = event.head, event.ref
             if step in task.steps:
                 task.steps[step].ran = True
                 task.steps[step].made = files

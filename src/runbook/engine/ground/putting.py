@@ -230,11 +230,13 @@ def _put(
         workspace.write(change.path, data, mode, data_of(now))
 
 
-def rescue_handmade(context: Context, task: TaskState, changes: Iterable[Change]) -> str:
+def rescue_handmade(
+    context: Context, task: TaskState, changes: Iterable[Change], revision: str = "HEAD"
+) -> str:
     """Keep files with lines that neither git nor the task's own steps have, and that are to go.
 
-    The bytes of both sides are in the journal. Returns the folder where they are kept, empty where
-    none is.
+    `revision` is what git had before, the bytes of both sides are in the journal. Returns the
+    folder where they are kept, empty where none is.
     """
     kept = ""
     for change in changes:
@@ -245,8 +247,8 @@ def rescue_handmade(context: Context, task: TaskState, changes: Iterable[Change]
         data = context.journal.load(before.digest) or b""
         name = context.workspace.in_repository(change.path)
         # A checkout may give other ends of lines than what git has, and than the file has.
-        known = _lines(contents.committed(context.repository, name))
-        known |= _lines(contents.stored(context.repository, name))
+        known = _lines(contents.committed(context.repository, name, revision))
+        known |= _lines(contents.stored(context.repository, name, revision))
         for digest in (ours, None if after is None else after.digest):
             known |= _lines(context.journal.load(digest))
         if _lines(data) - known:

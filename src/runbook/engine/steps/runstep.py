@@ -15,6 +15,7 @@ from runbook.core.model.paths import folder_hint
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.special import Special
+from runbook.core.value import replace
 from runbook.engine.checks.command import run
 from runbook.engine.checks.verdicts import verdict_of
 from runbook.engine.contract.stops import CannotContinue, reaching, stop
@@ -26,6 +27,7 @@ from runbook.engine.ground.special import changed as specials_changed
 from runbook.engine.ground.special import cleared, made, specials
 from runbook.engine.ground.targets import refuse_folders, step_paths
 from runbook.world.files.workspace import FileState, Unreachable
+from runbook.world.git.heads import Head
 
 _SHOWN = 4000  # characters of the output's end that a failed command shows
 
@@ -43,6 +45,7 @@ def run_step(context: Context, phase: Phase, step: Run, where: StepId) -> Iterat
         # The runner was killed in the middle: what the command had done by then is half done.
         yield from _restore(context, step, where, left)
     refuse_folders(context, step, where)
+    head = context.repository.head()
     before, links = _states(context, step, where)
     images = tuple(
         putting.plan(context.journal, path, state, None).image() for path, state in before.items()
@@ -62,9 +65,9 @@ def run_step(context: Context, phase: Phase, step: Run, where: StepId) -> Iterat
         context.repository.clear_locks(planned.since)
         _refuse_undeclared(context, step, where, others)
         after, now = _states(context, step, where)
-    except CannotContinue:
+    except CannotContinue as raised:
         yield from _restore(context, step, where, planned, staged)
-        raise
+        raise CannotContinue(_with_commits(context, raised.stopped, head)) from None
     others_changed = specials_changed(links, now)
     changed = tuple(
         path for path in dict.fromkeys([*before, *after]) if before.get(path) != after.get(path)
@@ -76,10 +79,21 @@ def run_step(context: Context, phase: Phase, step: Run, where: StepId) -> Iterat
         os.sync()
     changes = [putting.plan(context.journal, p, before.get(p), after.get(p)) for p in changed]
     state = context.journal.progress.tasks[task_of(where)]
-    rescued = putting.rescue_handmade(context, state, changes)
+    rescued = putting.rescue_handmade(context, state, changes, head.commit or "HEAD")
     paths = tuple(dict.fromkeys([*changed, *(each.path for each in others_changed)]))
     files = tuple(change.image() for change in changes)
-    yield stepevents.RunDone(where, paths, files, rescued, others_changed)
+    now_on = context.repository.head()
+    moved = (None, None) if now_on == head else (now_on.commit, now_on.ref)
+    yield stepevents.RunDone(where, paths, files, rescued, others_changed, *moved)
+
+
+def _with_commits(context: Context, stopped: Stopped, head: Head) -> Stopped:
+    """A stop that says what to do about commits of the command that failed: they stay."""
+    now = context.repository.head()
+    if now == head or head.commit is None:
+        return stopped
+    hint = f"the command moved HEAD from {head} to {now}, and that stays: go back there with git"
+    return replace(stopped, hint=hint)
 
 
 def _refuse_failed(step: Run, where: StepId, outcome: Outcome, log: str) -> None:
