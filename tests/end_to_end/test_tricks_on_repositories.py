@@ -257,6 +257,24 @@ def test_what_is_carried_into_the_clean_place_stays_as_it_is(scenario: Scenario)
     assert not (scenario.root / compiled).exists()
 
 
+@pytest.mark.parametrize("judge", ["clean", "here"])
+def test_the_plan_stays_what_it_is_where_git_ignores_it(scenario: Scenario, judge: str) -> None:
+    """It need not be committed, and says by what all that comes after it is judged."""
+    weaken = "sed -i 's/grep -q .*/true/' phases/phase-1.yaml; rm phases/runbook.yaml"
+    scenario.series("title: Sums")
+    phase = SEARCHED.replace("confine: false", f"confine: false\n      judge: {judge}")
+    handed_over(scenario, f"{MEND}; {weaken}; echo x > phases/phase-2.yaml", phase)
+    scenario.git("rm", "-rq", "--cached", "phases")
+    scenario.git("commit", "-qm", "Mine alone")
+    scenario.write(".git/info/exclude", "phases/\n")
+    before = scenario.read("phases/phase-1.yaml")
+    made = "phases/phase-1.yaml was changed", "phases/phase-2.yaml was made"
+    scenario.run("run").says(4, *made, "phases/runbook.yaml was deleted")
+    assert scenario.read("phases/phase-1.yaml") == before
+    assert scenario.read("phases/runbook.yaml") == "title: Sums"
+    assert not (scenario.root / "phases/phase-2.yaml").exists()
+
+
 def test_a_folder_in_the_place_of_what_was_compiled_is_taken_away(scenario: Scenario) -> None:
     compiled = "src/__pycache__/calc.pyc"
     handed_over(scenario, f"{MEND}; rm {compiled}; mkdir {compiled}; echo > {compiled}/x", SEARCHED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from runbook.core.check.outcome import Outcome
@@ -20,6 +21,7 @@ from runbook.engine.delegates.guard import Found, look, take_guard
 from runbook.engine.ground import putting
 from runbook.engine.ground.context import DEFAULT_TIMEOUT, Context
 from runbook.engine.ground.strangers import Gate, Guard
+from runbook.engine.ground.targets import is_phase_file
 from runbook.engine.outlook.assignment import Work, checks
 from runbook.world.files.durable import make_folder, write_private
 from runbook.world.files.removal import remove_tree
@@ -184,6 +186,7 @@ def _gate(context: Context, work: Work) -> Gate:
         lambda path: (
             path.startswith(inside) and may_change(path.removeprefix(inside), work.targets)
         ),
+        of_series=partial(is_phase_file, context),
         carried=work.phase.settings.carry or (),
         judged_elsewhere=work.delegate.judge != "here" and bool(checks(work.task, work.begin)),
     )

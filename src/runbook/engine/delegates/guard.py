@@ -10,9 +10,10 @@ from __future__ import annotations
 import stat
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
-from runbook.core.handover.steering import is_compiled, is_installed, steers
+from runbook.core.handover.steering import is_compiled, is_installed
 from runbook.core.value import value
 from runbook.engine.ground import putting
 from runbook.engine.ground.context import Context
@@ -30,6 +31,7 @@ from runbook.engine.ground.strangers import (
     told_apart,
     written,
 )
+from runbook.engine.ground.targets import is_phase_file
 from runbook.world.files.durable import temporary_name
 from runbook.world.files.inventory import Entry, Inventory, differing, other_bits
 from runbook.world.files.removal import remove_tree
@@ -77,7 +79,8 @@ class Found:
 def take_guard(context: Context) -> Guard:
     """Take down what is there; of files that git could not give back, the bytes as well."""
     ignored = ignored_by(context.repository)
-    known = inventory_of(context.repository, hashed(ignored))
+    by_bytes = hashed(ignored, partial(is_phase_file, context))
+    known = inventory_of(context.repository, by_bytes)
     for change in context.repository.changes():
         _keep(context, known, change.path)
     for home in _repositories(known, ignored):
@@ -86,7 +89,7 @@ def take_guard(context: Context) -> Guard:
                 _keep(context, known, f"{home}/{change.path}")
     for path in known:
         # Flags of the index may hide a change from git.
-        if is_below(path, ignored) and steers(path) and not is_installed(path):
+        if is_below(path, ignored) and by_bytes(path):
             _keep(context, known, path)
     hidden = context.repository.run("-c", "core.fsmonitor=false", "ls-files", "-v", "-z").split(
         "\0"

@@ -44,7 +44,8 @@ class Gate:
     """What may be changed, and what else is no matter of an attempt's.
 
     `mine` says so of a path from the repository's root, and `passed_over` of one that nobody looks
-    at. What is `carried` into clean places sways what is judged there. What was changed after the
+    at. What is `carried` into clean places sways what is judged there, and what the series itself
+    says, `of_series`, all that comes, whether git has it or not. What was changed after the
     time `ended` (nanoseconds since the epoch), when nothing of a killed run was left any more, is
     a person's. Where the work is `judged_elsewhere`, what is built in folders that git ignores is
     not there, and sways nothing.
@@ -52,6 +53,7 @@ class Gate:
 
     mine: Callable[[str], bool] = lambda _path: False
     passed_over: Callable[[str], bool] = lambda _path: False
+    of_series: Callable[[str], bool] = lambda _path: False
     carried: tuple[str, ...] = ()
     ended: int | None = None
     judged_elsewhere: bool = False
@@ -93,9 +95,10 @@ def told_apart(
         if is_compiled(path) and hidden:
             yield path, "compiled"
             continue
-        if gate.judged_elsewhere and _is_built(path, ignored, gate.carried):
+        of_series = gate.of_series(path)
+        if gate.judged_elsewhere and not of_series and _is_built(path, ignored, gate.carried):
             continue
-        if not _sways(path, gate.carried):
+        if not (of_series or _sways(path, gate.carried)):
             if path not in known and hidden:
                 continue
             if path in known and not known[path].digest:
@@ -155,9 +158,11 @@ def bytes_before(
     return data if same else None
 
 
-def hashed(ignored: Collection[str]) -> Callable[[str], bool]:
-    """Which files are known by their bytes: of those that git ignores only what steers checks."""
-    return lambda path: not is_below(path, ignored) or (steers(path) and not is_installed(path))
+def hashed(ignored: Collection[str], of_series: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Which files are known by their bytes: of those that git ignores only what checks go by."""
+    return lambda path: (
+        not is_below(path, ignored) or of_series(path) or (steers(path) and not is_installed(path))
+    )
 
 
 def _is_built(path: str, ignored: Collection[str], carried: tuple[str, ...]) -> bool:
