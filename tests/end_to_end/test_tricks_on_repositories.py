@@ -160,6 +160,13 @@ def test_a_submodule_stays_on_its_commit(scenario: Scenario) -> None:
     assert scenario.status() == ""
 
 
+def test_a_commit_is_found_where_gits_folder_is_elsewhere(scenario: Scenario) -> None:
+    """As it is in a submodule: git names that folder, and not ours, as the worktree."""
+    handed_over(scenario, f"{MEND}; {COMMIT}", SEARCHED)
+    scenario.git("init", "-q", "--separate-git-dir", "../git")
+    refused_and_put_back(scenario)
+
+
 def test_files_of_a_submodule_are_put_back(scenario: Scenario) -> None:
     agent = f"{MEND}; cd lib; echo bad | tee a.txt b.txt new.txt; rm c.txt"
     handed_over(scenario, agent, SEARCHED)

@@ -235,13 +235,14 @@ def _state_of_head(before: Protected) -> bytes:
 
 def _refs(repository: Reader) -> Iterator[tuple[str, str]]:
     elsewhere = set()
-    ours = str(repository.root)
+    # Of a submodule git names its own folder as the place.
+    ours = {str(repository.root), str(repository.git_dir)}
     folder = ""
     for line in repository.run("worktree", "list", "--porcelain", "-z").split("\0"):
         word, _, rest = line.partition(" ")
         if word == "worktree":
             folder = rest
-        elif word == "branch" and folder != ours:
+        elif word == "branch" and folder not in ours:
             elsewhere.add(rest)
     listed = repository.run("for-each-ref", "--format=%(refname) %(objectname) %(symref)")
     for line in listed.split("\n")[:-1]:
