@@ -103,6 +103,23 @@ def test_work_is_judged_with_the_edits_that_follow(scenario: Scenario) -> None:
     scenario.run("run").says(0, "1 commit")
 
 
+def test_what_comes_after_the_work_is_told(scenario: Scenario) -> None:
+    """Up to the commit: else it is done as well, and then finds no place any more."""
+    phase = edited_after("OTHER = 1", "OTHER = 2", "src/other.py", "pytest -q")
+    phase = phase.replace(
+        "          - commit:",
+        "          - run: touch more.txt\n            files: [more.txt]\n"
+        "          - manual: Look at it.\n            files: [more.txt]\n          - commit:",
+    )
+    handed_over(scenario, f"test -e ../brief || cat > ../brief; {MEND}", phase)
+    scenario.run("run")
+    brief = (scenario.folder / "brief").read_text()
+    assert "## What comes after it\n\nLeave it to the run. Edits" in brief
+    assert "\n\n- edit: src/other.py\n- run: touch more.txt\n- manual: Look at it.\n\n##" in brief
+    scenario.phase(SEARCHED.replace("FILES", "src/calc.py"), "phase-2")
+    assert "What comes after" not in scenario.run("next", "2").stdout
+
+
 def test_an_edit_that_follows_still_applies(scenario: Scenario) -> None:
     phase = edited_after("def add", "def plus", "src/calc.py", "grep -q plus src/calc.py")
     handed_over(scenario, "sed -i 's/def add/def sum/' src/calc.py", phase)

@@ -65,6 +65,7 @@ class Assignment:
     of: int = 1
     before: Attempted | None = None
     about: str = ""  # what the plan says of the task as a whole
+    then: tuple[str, ...] = ()  # the steps after it that are no checks, up to a commit
 
 
 def brief(assignment: Assignment, rules: tuple[str, ...] = _CLOSING) -> str:
@@ -98,6 +99,11 @@ def _sections(said: Assignment, rules: tuple[str, ...]) -> Iterator[str]:
         yield f"{more} not shown."
     if said.done:
         yield "## What was done before\n\n" + _listed(said.done)
+    if said.then:
+        yield (
+            "## What comes after it\n\nLeave it to the run. Edits are made exactly as the plan has "
+            f"them, and must still find their places.\n\n{_listed(said.then)}"
+        )
     yield "## Rules\n\n" + "\n\n".join(rules)
 
 

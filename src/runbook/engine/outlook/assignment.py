@@ -235,6 +235,7 @@ def assignment(
         work.delegate.attempts,
         before,
         work.task.note or "",
+        tuple(_coming(work)),
     )
 
 
@@ -262,6 +263,21 @@ def _done(ground: Ground, work: Work) -> Iterator[str]:
         hidden = isinstance(step, Verify) and step.hidden
         if state is not None and state.done and not hidden:
             yield _in_short(step)
+
+
+def _coming(work: Work) -> Iterator[str]:
+    """What is done after this step, but for checks: up to a commit, or the next step handed over.
+
+    Else whoever does it may do that as well.
+    """
+    begin = next(n for n, (where, _) in enumerate(work.task.named_steps()) if where == work.where)
+    for step in work.task.steps[begin + 1 :]:
+        if isinstance(step, Commit):
+            return
+        if not isinstance(step, Verify):
+            yield _in_short(step)
+        if isinstance(step, Manual | Confirm):
+            return
 
 
 def _in_short(step: Step) -> str:
