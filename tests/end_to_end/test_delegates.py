@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 
 from handing import CALC, MEND, PHASE, SEARCHED, handed_over
 from scenario import Scenario
@@ -152,6 +153,26 @@ def test_a_delegate_that_hangs_is_ended(scenario: Scenario) -> None:
     assert result.status == 4
     assert "no output and no change for too long" in result.raw
     assert "left running" not in result.raw
+
+
+@pytest.mark.parametrize("moment", ["before", "attempt", "judgement"])
+def test_after_ctrl_c_what_is_offered_is_accepted(scenario: Scenario, moment: str) -> None:
+    """Whatever it was in the midst of, it is the step by hand that waits, at its own place."""
+    wait = f"touch {scenario.folder}/there; sleep 60"
+    held = {"before": "a - b", "attempt": "nothing", "judgement": "a + b"}[moment]
+    check = f"if grep -q '{held}' src/calc.py; then {wait}; fi; grep -q 'a + b' src/calc.py"
+    phase = SEARCHED.replace("grep -q 'a + b' src/calc.py", check)
+    handed_over(scenario, f"{MEND}; {wait if moment == 'attempt' else ''}", phase)
+    process = scenario.start("run")
+    scenario.until((scenario.folder / "there").exists)
+    process.send_signal(signal.SIGINT)
+    scenario.end(process).says(
+        130,
+        "stopped at phase-1/task-1/step-1 (phases/phase-1.yaml:10:9): interrupted",
+        'runbook done phase-1/task-1/step-1 --reason "...": take it as done, unchanged',
+    )
+    assert scenario.status() == ""
+    scenario.run("done", "--reason", "not needed").says(0)
 
 
 def test_a_delegate_that_makes_files_of_a_pattern_does_not_hang(scenario: Scenario) -> None:

@@ -84,15 +84,19 @@ def delegated(context: Context, work: Work) -> Iterator[Event]:
         CannotContinue: it was not accepted, and a person is to take over; or interrupted.
 
     """
-    before = yield from baseline(context, work)
     at_first = _states(context, work)
     try:
+        before = yield from baseline(context, work)
         ended = yield from _attempts(context, work, before, at_first)
-    except (CannotContinue, GitFailed):
+    except (CannotContinue, GitFailed) as error:
         progress = context.journal.progress
         if progress.handed_over is not None and progress.open_attempt is None:
             # Nobody goes on with what the attempt before has left.
             yield _given_up(context, work, at_first)
+        if isinstance(error, CannotContinue) and error.stopped.kind == "interrupted":
+            # Whatever it was in the midst of, it is the work that waits.
+            waiting = _waiting(work)
+            error.stopped = replace(error.stopped, at=waiting.at, needs_reason=waiting.needs_reason)
         raise
     if ended.event.verdict == "accepted":
         return
@@ -326,11 +330,15 @@ def _over(work: Work, last: AttemptEnded, kept: str, given: str | None) -> Stopp
     made = f" (what the delegate made is kept in {kept})" if kept else ""
     run = "a new run" if given is None else "a run with `--delegate`"
     hint = f"do the work by hand{made}, or say more in the step; {run} lets the delegate try again"
+    return replace(_waiting(work), message=message, log=last.log, hint=hint)
+
+
+def _waiting(work: Work) -> Stopped:
+    """The stop that waits for a person to do it."""
     # Nobody wants a reason for what changes no file of its own.
     own = next((step for where, step in work.phase.named_steps() if where == work.where), None)
     step = own if isinstance(own, Manual) else work.step
-    waiting = waiting_for_work(work.phase, step, work.where)
-    return replace(waiting, message=message, log=last.log, hint=hint)
+    return waiting_for_work(work.phase, step, work.where)
 
 
 def _states(context: Context, work: Work) -> dict[str, FileState | None]:
