@@ -116,6 +116,8 @@ def _refuse_unclear(source: Source, node: MappingNode, names: dict[str, Node]) -
         # Most likely a misspelt one, which has been told.
         return
     hint = "an edit has `replace` and `with`, or `create`, or another operation"
+    if "mode" in names:
+        hint = "`mode` stands beside `create`; `run: chmod` changes it of a file that is there"
     if "insert" in names:
         hint = "`insert` stands beside `after` or `before`, which name the anchor"
     elif "with" in names:

@@ -162,7 +162,8 @@ def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
         values.setdefault(keys[name].field, None)
     for name in form.required:
         if keys[name].field not in values:
-            source.error(node, f"{form.name} needs the key `{name}`")
+            hint = f"`{name}` is {keys[name].meaning}"
+            source.error(node, f"{form.name} needs the key `{name}`", hint)
     return values
 
 
@@ -230,8 +231,8 @@ def unknown_key(source: Source, node: Node, name: str, form: Form) -> set[str]:
 
 
 def dashes(node: Node, item: str) -> str | None:
-    """The hint where a mapping stands for a list: each item begins with a dash."""
-    return f"begin each {item} with `- `" if isinstance(node, MappingNode) else None
+    """The hint where something else stands for a list: each item begins with a dash."""
+    return None if isinstance(node, SequenceNode) else f"begin each {item} with `- `"
 
 
 def refuse_mark(source: Source, node: Node) -> None:

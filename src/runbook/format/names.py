@@ -100,7 +100,7 @@ def worktree(source: Source, node: Node) -> str | None:
 GLOB = Form(
     "a glob",
     {
-        "glob": Key(path, "pattern", "pattern over tracked files", required=True),
+        "glob": Key(path, "pattern", "a pattern over tracked files", required=True),
         "where": Key(choice("contains"), "where", "those that hold the text looked for"),
     },
     Glob,

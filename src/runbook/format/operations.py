@@ -141,7 +141,14 @@ def _check_regex(source: Source, node: MappingNode, stated: dict[str, Any]) -> N
         # Compiled before anything is looked for, so that nothing need match.
         re.compile(stated["regex"], re.MULTILINE).sub(stated["rewrite"], "")
     except (re.error, IndexError) as error:
-        source.error(value_node(node, "rewrite"), f"`rewrite` does not fit `regex`: {error}")
+        message = f"`rewrite` does not fit `regex`: {error}"
+        digits = re.search(r"group reference (\d)(\d+)", str(error))
+        hint = (
+            f"`\\g<{digits[1]}>{digits[2]}` is group {digits[1]} and `{digits[2]}`"
+            if digits
+            else None
+        )
+        source.error(value_node(node, "rewrite"), message, hint)
 
 
 def _check_structural(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:

@@ -92,7 +92,12 @@ RUN = Form(
     {
         "run": Key(message, "command", "a command that changes files", required=True),
         **_COMMON,
-        "files": Key(listing(target), "files", "what it may change", required=True),
+        "files": Key(
+            listing(target),
+            "files",
+            "what it may change; a command that changes nothing is a `verify` step",
+            required=True,
+        ),
         **_COMMAND,
     },
     Run,

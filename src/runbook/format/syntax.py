@@ -68,12 +68,24 @@ _WORDS = {
 }
 
 
+# `edit: *.py`, where a pattern over files is meant.
+_PATTERN = regex(r"[\s-]*(?:edit|files):[\s\[]*(\*[^\s,\]]*)")
+
+
 # Errors that are better shown where the text, the key or the block begins.
 _SEEN_TOO_LATE = (
     "found unexpected end of stream",
     "could not find expected ':'",
     "did not find expected comment or line break",
 )
+
+
+def _unaliased(line: str) -> str:
+    """What to write for a text that begins as an anchor or an alias does."""
+    pattern = _PATTERN.match(line)
+    if pattern is None:
+        return "quote the whole text"
+    return f'a pattern over files is written `{{glob: "{pattern[1]}"}}`'
 
 
 def explain(error: yaml.MarkedYAMLError, line_of: Callable[[int], str]) -> SyntaxMistake:
@@ -87,7 +99,7 @@ def explain(error: yaml.MarkedYAMLError, line_of: Callable[[int], str]) -> Synta
     opened = error.context_mark or mark
     if "expected alphabetic or numeric" in problem:
         message = "`&` and `*` begin an anchor and an alias, which are not part of the format"
-        return SyntaxMistake(opened.line, opened.column, message, "quote the whole text")
+        return SyntaxMistake(opened.line, opened.column, message, _unaliased(line_of(opened.line)))
     if any(part in problem for part in _SEEN_TOO_LATE):
         line, column = opened.line, opened.column
     seeming = _lookalike(dict.fromkeys((line, mark.line, line - 1)), line_of)

@@ -197,14 +197,14 @@ def _hunks(lines: list[str], index: int) -> tuple[tuple[Hunk, ...], int]:
 def _hunk(lines: list[str], begin: int) -> tuple[Hunk, int]:
     header = _HUNK.match(lines[begin])
     if header is None:
-        raise PatchMistake(begin, "a hunk begins with a line such as `@@ -1,3 +1,4 @@`")
+        raise _misheaded(lines, begin, "a hunk begins with a line such as `@@ -1,3 +1,4 @@`")
     old_start, old, new_start, new = (1 if each is None else int(each) for each in header.groups())
     index = begin + 1
     found: list[str] = []
     while old > 0 or new > 0:
         line = lines[index] if index < len(lines) else None
         if line is None or line[:1] not in (" ", "+", "-", "\\", ""):
-            raise _miscounted(lines, begin, "fewer")
+            raise _misheaded(lines, begin, "the hunk has fewer lines than its first line says")
         old -= line[:1] in (" ", "-", "")
         new -= line[:1] in (" ", "+", "")
         found.append(line)
@@ -213,7 +213,7 @@ def _hunk(lines: list[str], begin: int) -> tuple[Hunk, int]:
         found.append(lines[index])
         index += 1
     if old or new or (index < len(lines) and _goes_on(lines, index)):
-        raise _miscounted(lines, begin, "more")
+        raise _misheaded(lines, begin, "the hunk has more lines than its first line says")
     _refuse_more_than_the_last(found, begin + 1)
     return Hunk(old_start, new_start, tuple(found)), index
 
@@ -240,9 +240,10 @@ def _goes_on(lines: list[str], index: int) -> bool:
     return line[:1] in (" ", "+", "-") and line.rstrip() != "--" and not _names_follow(lines, index)
 
 
-def _miscounted(lines: list[str], begin: int, than: str) -> PatchMistake:
+def _misheaded(lines: list[str], begin: int, message: str) -> PatchMistake:
+    """A mistake in a hunk's first line, with the one that its lines make."""
     header = _HUNK.match(lines[begin])
-    assert header is not None
+    starts = (1, 1) if header is None else (int(header[1]), int(header[3]))
     index = begin + 1
     while index < len(lines) and (
         _goes_on(lines, index)
@@ -250,12 +251,11 @@ def _miscounted(lines: list[str], begin: int, than: str) -> PatchMistake:
         or (lines[index] == "" and index + 1 < len(lines) and _goes_on(lines, index + 1))
     ):
         index += 1
-    hunk = Hunk(int(header[1]), int(header[3]), tuple(lines[begin + 1 : index]))
-    return PatchMistake(
-        begin,
-        f"the hunk has {than} lines than its first line says",
-        f"its lines make it `{hunk.header}`" if hunk.lines else None,
-    )
+    hunk = Hunk(*starts, tuple(lines[begin + 1 : index]))
+    hint = f"its lines make it `{hunk.header}`" if hunk.lines else None
+    if hint and header is None:
+        hint += ", with the number of its first line for the 1"
+    return PatchMistake(begin, message, hint)
 
 
 def _git_names(rest: str) -> tuple[str | None, str | None]:
