@@ -188,3 +188,36 @@ def test_a_file_that_is_created_and_added_by_one_path_needs_no_files_block() -> 
     assert found[0].targets == ("mast.py",)
     there = steps(new + commit, {"mast.py": "MAST = 0\n"})
     assert [type(each) for each in there] == [Manual, Commit]
+
+
+ONE_NAME = "Create: `sea/ship.toml`; Modify: `ship.toml`"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "**Step 1: Create ship.toml**",
+        "**Step 1: Create `ship.toml`**",
+        "**Step 1: Write it**\n\nCreate `ship.toml`:",
+    ],
+)
+def test_what_is_created_is_the_new_file_of_two_with_that_name(words: str) -> None:
+    text = '[package]\nname = "ship"\n'
+    (step,) = made(ONE_NAME, words + block(text, "toml"), {"ship.toml": "[workspace]\n"})
+    assert isinstance(step, Edit)
+    assert step.targets == ("sea/ship.toml",)
+    assert isinstance(step.changes[0], Create)
+
+
+def test_of_two_new_files_with_a_name_none_is_taken_for_one_that_is_there() -> None:
+    files = f"{ONE_NAME}; Create: `land/ship.toml`"
+    body = "**Step 1: Create ship.toml**" + block("[package]\n", "toml")
+    (step,) = made(files, body, {"ship.toml": "[workspace]\n"})
+    assert isinstance(step, Manual)
+
+
+def test_what_is_added_is_for_the_file_that_is_there() -> None:
+    body = "**Step 1: Add to `ship.toml`**" + block("[package]\n", "toml")
+    (step,) = made(ONE_NAME, body, {"ship.toml": "[workspace]\n"})
+    assert isinstance(step, Edit)
+    assert step.targets == ("ship.toml",)

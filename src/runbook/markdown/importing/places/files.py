@@ -65,24 +65,26 @@ class Scope:
 def named(words: str, scope: Scope) -> list[str]:
     """The files that words name, as paths of the repository."""
     found: dict[str, None] = {}
+    made = _CREATES.match(words) is not None
     for code in _CODE.findall(words):
-        path = _resolved(code, scope)
+        path = _resolved(code, scope, made)
         if path is not None:
             found[path] = None
     return list(found)
 
 
-def _resolved(code: str, scope: Scope) -> str | None:
+def _resolved(code: str, scope: Scope, made: bool = False) -> str | None:
+    """The file that a name means; where it is `made`, one that is there is not meant."""
     parsed = parse_path(code, scope.roots)
     if parsed is None:
         return code if any(each.path == code for each in scope.mentions) else None
     path = parsed[0]
-    same = set()
-    for each in scope.mentions:
-        if each.path == path:
-            return path
-        if each.path.endswith("/" + path):
-            same.add(each.path)
+    roles = scope.roles(path)
+    same = {each.path for each in scope.mentions if each.path.endswith("/" + path)}
+    if made and roles and "create" not in roles:
+        same = {each for each in same if "create" in scope.roles(each)} or {path}
+    elif roles:
+        return path
     if same:
         return same.pop() if len(same) == 1 else None
     if scope.has(path):
@@ -222,8 +224,9 @@ def bare_names(words: str, scope: Scope) -> list[str]:
         return []
     said = set(re.findall(r"[\w@-]+", words.lower()))
     found: dict[str, None] = {}
+    made = _CREATES.match(words) is not None
     for token in _BARE_PATH.findall(bare):
-        path = _resolved(token, scope)
+        path = _resolved(token, scope, made)
         if path is None:
             return []
         name = path.rsplit("/", 1)[-1]
