@@ -168,6 +168,10 @@ _NOT_FAILING = anycase(
     r"paths?|messages?|handling|recovery)|しない|不再|不会|没有|无|修复|处理|解决|避免|없|해결|"
     r"처리"
 )
+# What says why stands behind it: "confirm it fails — `a` is not defined", "fails (no such module)".
+_FAILS_FOR = anycase(
+    rf"\b{_SEEN}\b[^.]*?\bfails?\b(?=\s+[\u2014\u2013-]|\s*[(:]|\s+(because|since|as|with)\b)"
+)
 _NOT_YET = anycase(
     rf"\b{_SEEN}\b[^.]*\b(does not|doesn't|do not|don't|should not|won't) (yet )?"
     r"(pass|compile|build|succeed)\b"
@@ -200,7 +204,8 @@ def says_failure(titles: str) -> bool:
 def _says_failure(title: str) -> bool:
     if _NOT_YET.search(title):
         return True
-    if _NOT_FAILING.search(title):
+    why = _FAILS_FOR.search(title)
+    if _NOT_FAILING.search(title if why is None else title[: why.end()]):
         return False
     return bool(
         re.search(r"\b(?:fails?|failing|red)\b|赤", title, re.IGNORECASE)
