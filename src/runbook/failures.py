@@ -88,7 +88,9 @@ def _is_anywhere() -> bool:
 
 
 def _say(text: str, status: int) -> int:
-    print(printable(text), file=sys.stderr)
+    from runbook.views.screen import fitted
+
+    print(fitted(printable(text), sys.stderr), file=sys.stderr)
     return status
 
 

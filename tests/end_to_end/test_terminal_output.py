@@ -213,6 +213,38 @@ def test_what_is_looked_at_has_the_colours_of_the_run(scenario: Scenario) -> Non
     assert "\x1b[31mexit status 1\x1b[0m" in runs
 
 
+PLAN = """\
+# Harbour Implementation Plan
+
+**Goal:** Ships are counted.
+
+### Task 1: Count
+
+**Step 1: Release it**
+
+Run: `claude plugin tag -m "Release of all ships" --push`
+Expected: Tag created and pushed.
+"""
+
+
+def test_every_command_breaks_its_lines_between_words(scenario: Scenario) -> None:
+    scenario.app(CHECKED)
+    scenario.write("plan.md", PLAN)
+    asked = (
+        ("init",),
+        ("run", "--dry-run", "--restart"),
+        ("import", "plan.md"),
+        ("run", "a-phase-that-is-not-there"),
+        ("retry",),
+    )
+    for called in asked:
+        _, shown = on_terminal(scenario, *called, columns=44)
+        # A path stands whole.
+        wide = [line for line in shown.split("\r\n") if len(line) > 44 and " " in line.strip()]
+        assert shown, called
+        assert not wide, called
+
+
 ODD = r"\u202e gnp.exe \u2067 \e[2J \e]0;owned\a \x9b2J"
 ODD_PHASE = f"""\
 phase: 1

@@ -122,9 +122,9 @@ def _write(
         from runbook.views.jsonlines import event_line, state_line
 
         for problem in problems:
-            say(state_line(problem))
+            hand_out(f"{state_line(problem)}\n")
         for proof in proofs or ():
-            say(event_line(proof))
+            hand_out(f"{event_line(proof)}\n")
         return
     from runbook.views.checked import github_lines
 
@@ -135,4 +135,4 @@ def _write(
         replace(each, at=replace(each.at, path=os.path.relpath(start / each.at.path, root)))
         for each in problems
     ):
-        say(line)
+        hand_out(f"{line}\n")

@@ -119,6 +119,6 @@ def _check(files: dict[Path, str]) -> None:
         names = (str(file), f"{file} as it would be written")
         pairs = (written.split("\n"), text.split("\n"))
         for line in unified_diff(*pairs, *names, lineterm=""):
-            say(line)
+            hand_out(f"{line}\n")
     if stale:
         raise typer.Exit(failures.STOPPED)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from runbook.commands.screen import say
+from runbook.commands.screen import hand_out
 from runbook.series.opening import UsageError
 
 
@@ -25,7 +25,7 @@ def schema(
     """
     if series and events:
         raise UsageError("say --series or --events: not both")
-    say(json.dumps(_schema(series=series, events=events), indent=2))
+    hand_out(json.dumps(_schema(series=series, events=events), indent=2) + "\n")
 
 
 def _schema(*, series: bool, events: bool) -> dict[str, Any]:

@@ -38,9 +38,12 @@ def write(lines: Iterable[Shown], *, plain: bool = False) -> None:
             print(row if plain else fitted(row))
 
 
-def fitted(text: str) -> str:
-    """A text as it is written without colours: broken between words where a terminal shows it."""
-    if not sys.stdout.isatty():
+def fitted(text: str, stream: TextIO | None = None) -> str:
+    """A text as it is written without colours: broken between words where a terminal shows it.
+
+    `stream` is where it goes, standard output by default.
+    """
+    if not (stream or sys.stdout).isatty():
         return text
     from shutil import get_terminal_size
 

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from runbook.core.patterns import regex
 
-_COMMAND = regex(r"  (verify|run)  |  \w+ +step-\d+: attempt \d+ of \d+ by ")
+_COMMAND = regex(r"(  ){1,2}(verify|run)  |  \w+ +step-\d+: attempt \d+ of \d+ by ")
 _PRINTED = regex(r"\s+\d* ?\|")
 """Commands, of one line or more, and what they printed are seen, and can be copied, as they are."""
 
