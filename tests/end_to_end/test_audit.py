@@ -177,6 +177,14 @@ def test_a_phase_that_has_not_begun_is_not_audited(scenario: Scenario) -> None:
     scenario.run("audit", "--all").says(0, "phase-1: every check holds")
 
 
+def test_a_phase_of_which_all_was_undone_is_not_audited(scenario: Scenario) -> None:
+    landed(scenario)
+    scenario.phase(PHASE.replace("phase: 1", "phase: 2"), "phase-2")
+    scenario.run("undo", "1").says(0, "undone: ")
+    scenario.run("audit", "1").says(1, "all of phase-1 was undone: there is nothing", "--restart")
+    scenario.run("audit", "--all").says(2, "no phase has begun")
+
+
 def test_its_report_says_what_held(scenario: Scenario) -> None:
     """Of the run alone, which is no run of the phase; of the phase what does not hold any more."""
     landed(scenario)

@@ -144,6 +144,8 @@ def upcoming(opened: Opened, seen: dict[str, Seen]) -> tuple[Phase, ...]:
 def begun_phases(opened: Opened) -> tuple[Phase, ...]:
     """The phases that have begun, by the journals and by git, also where their commits are gone.
 
+    One of which all was undone is none of them.
+
     Raises:
         UsageError: none has.
 
@@ -156,7 +158,8 @@ def begun_phases(opened: Opened) -> tuple[Phase, ...]:
 
 def _began(seen: Seen) -> bool:
     gone = any(isinstance(each, PhaseForgotten) for each in seen.changes)
-    return gone or seen.phase.id in seen.progress.phases
+    there = seen.phase.id in seen.progress.phases and not seen.progress.undone(seen.phase)
+    return gone or there
 
 
 def notes_of(opened: Opened, seen: Seen) -> list[CommitNote]:

@@ -83,6 +83,9 @@ class Audit:
         if phase.id not in progress.phases:
             message = f"{phase.id} has not begun: there is nothing to look at again"
             raise refused(phase, message, hint="carry it out first")
+        if progress.undone(phase):
+            message = f"all of {phase.id} was undone: there is nothing to look at again"
+            raise refused(phase, message, hint="a run with --restart carries it out anew")
         plan = _plan(context, phase)
         commits = len({each.commit for each in plan.checks})
         yield AuditBegan(phase.id, phase.title or phase.goal, len(plan.checks), commits)
