@@ -117,6 +117,14 @@ def test_work_without_a_change_wants_a_reason(scenario: Scenario) -> None:
     assert scenario.paths() == ["app.py"]
 
 
+def test_of_work_without_files_nothing_is_watched(scenario: Scenario) -> None:
+    scenario.phase(
+        "phase: 1\ngoal: Look.\ntasks:\n  - title: Look\n    steps:\n      - manual: Look at it.\n"
+    )
+    _, shown = asked(scenario, ["run"], b"show\n", b"yes\n")
+    assert "show\n    the step names no files, and so none is watched\n" in shown
+
+
 @pytest.mark.parametrize(
     ("typed", "status", "words"),
     [

@@ -65,6 +65,25 @@ def test_the_comments_of_a_new_phase_are_true(scenario: Scenario) -> None:
     assert len(phase.verification) == 1
 
 
+def test_a_new_phase_that_was_taken_as_done_can_be_written_after_all(scenario: Scenario) -> None:
+    scenario.app()
+    (scenario.root / "phases" / "phase-1.yaml").unlink()
+    scenario.run("new", "1")
+    scenario.run("run").says(4, "Write the steps of this task.")
+    scenario.run("run").says(0, "phase-1 is complete")
+    scenario.phase(CHECKED)
+    finished = "this task was finished, and the phase file says something else now"
+    scenario.run("run").says(1, finished, "With another `id` this is one")
+    refused = scenario.run("skip", "1/1", "--reason", "no")
+    refused.says(1, "phase-1/task-1 is done")
+    assert "undo" not in refused.stdout + refused.stderr
+    scenario.phase(CHECKED.replace("- title", "- id: say\n    title"))
+    status = scenario.run("status")
+    status.says(0, "What it stopped for is settled.", "To go on from here: runbook run phase-1")
+    assert "repair" not in status.stdout
+    scenario.run("run").says(0, "phase-1 is complete: 1 commit")
+
+
 def test_a_new_phase_offers_to_require_the_one_before_it(scenario: Scenario) -> None:
     for name in ("1", "2"):
         scenario.run("init").says(0)

@@ -161,7 +161,8 @@ def test_a_changed_phase_file(scenario: Scenario) -> None:
 
         stopped at phase-1/task-1 (phases/phase-1.yaml:4:5): this task was finished, and the \
 phase file says something else now
-          hint: what was done is not done again; what is still to be done belongs into a new task
+          hint: what was done is not done again; what is still to be done belongs into a new task. \
+With another `id` this is one
 
         Put the task back as it was, then: runbook run phase-1
         Or instead:

@@ -141,6 +141,10 @@ def _with_next_stop(
     if stopped is not None and first is not None and first.where == stopped.where:
         handed_to = first.delegate
     settled = stopped is not None and not (refused or handed_to) and _is_judged(phase, stopped)
+    if settled and stopped is not None and stopped.kind in ("moved", "changed"):
+        # Its own ways on are of no use any more.
+        ways = with_choices(ground, phase, replace(stopped, kind="interrupted"))
+        stopped = chosen(stopped, ways.choices)
     moved = None
     if refused is not None and refused.kind == "moved":
         head = ground.repository.head()

@@ -169,7 +169,10 @@ def refuse_changed(progress: Progress, phase: Phase) -> None:
 def changed_stop(task: Task) -> Stopped:
     """The stop that a finished task makes which does something else now."""
     message = "this task was finished, and the phase file says something else now"
-    hint = "what was done is not done again; what is still to be done belongs into a new task"
+    hint = (
+        "what was done is not done again; what is still to be done belongs into a new task. With "
+        "another `id` this is one"
+    )
     return stop("changed", task.id, task, message, hint=hint)
 
 

@@ -268,6 +268,9 @@ def _asked(
 def _shown(context: Context, phase: Phase, task: Task, index: int) -> str:
     """What was changed of the work's files since it was handed over."""
     back = compared(context, phase, task, index)
+    step = task.steps[index]
+    if not back.known and isinstance(step, Manual) and not step.files:
+        return "the step names no files, and so none is watched\n"
     return _difference(context, back) or "none of its files is changed yet\n"
 
 

@@ -38,7 +38,8 @@ def _skip(
     task = next(each for each in phase.tasks if each.id == name)
     state = progress.tasks.get(task.id)
     if progress.done(task.id):
-        hint = f"`undo {task.id}` takes its commits back"
+        made = state is not None and bool(state.commits)
+        hint = f"`undo {task.id}` takes its commits back" if made else None
         raise Refusal("skip", task.id, f"{task.id} is done", hint=hint)
     if progress.settled(task.id):
         how = "skipped" if state is not None and state.skipped is not None else "undone"
