@@ -341,7 +341,7 @@ def test_nothing_is_said_of_edits_where_there_are_none(scenario: Scenario) -> No
         "phase: 1\ngoal: Look.\ntasks:\n  - title: Look\n    steps:\n      - verify: 'false'\n"
     )
     result = scenario.run("run")
-    result.says(1, "Fix it in <root>, then go on from here: runbook run phase-1")
+    result.says(1, "Fix it in <root> and commit that, then go on from here: runbook run phase-1")
     assert "edits are kept" not in result.stdout
 
 
@@ -379,3 +379,30 @@ def test_a_pipe_that_a_check_leaves_in_the_place_of_a_file_keeps_nobody(
     (scenario.root / "app.py").unlink()
     scenario.run("skip", "1/1", "--reason", "x").says(0)
     assert scenario.status() == ""
+
+
+@pytest.mark.parametrize(
+    "check", ["verify: grep -q evening app.py", "confirm: Is it polite?"], ids=["check", "confirm"]
+)
+def test_what_fails_behind_the_commit_is_mended_by_another(scenario: Scenario, check: str) -> None:
+    scenario.app(GREETING + f"      - {check}\n")
+    scenario.run("run")
+    if check.startswith("verify"):
+        fix = "Fix it in <root> and commit that, then go on from here: runbook run"
+        for shown in (scenario.run("run"), scenario.run("status")):
+            assert fix in shown.stdout
+    scenario.write("app.py", APP.replace("hello", "good evening"))
+    scenario.git("commit", "-qam", "Good evening")
+    if check.startswith("confirm"):
+        scenario.run("run").says(4, "goes on from main at ")
+        scenario.run("done").says(0)
+    scenario.run("run").says(0, "phase-1 is complete")
+
+
+def test_what_fails_before_a_commit_is_in_that(scenario: Scenario) -> None:
+    scenario.app(GREETING.replace("- commit", "- verify: grep -q evening app.py\n      - commit"))
+    stopped = scenario.run("run")
+    stopped.says(1, "Fix it in <root>, then go on from here")
+    scenario.write("app.py", APP.replace("hello", "good evening"))
+    scenario.git("commit", "-qam", "Good evening")
+    scenario.run("run").says(1, "HEAD moved")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from runbook.core.model.ids import last, phase_of, verification_id, within
+from runbook.core.model.ids import last, phase_of
 from runbook.core.record.events import Choice, Stopped
 from runbook.core.record.ways import argv, shown
 
@@ -69,10 +69,8 @@ def _going_on(stopped: Stopped, root: Path, again: str) -> str:
             # What is uncommitted can be put back, and nothing else.
             kept = "The edits are kept, and are not committed yet. "
             kept = kept if {"retry", "abort"} & set(stopped.choices) else ""
-            if within(stopped.where, verification_id(phase_of(stopped.where))):
-                # No commit of the phase comes any more.
-                return f"Fix it in {root} and commit that, then go on from here: {again}"
-            return f"{kept}Fix it in {root}, then go on from here: {again}"
+            also = " and commit that" if stopped.past_commits else ""
+            return f"{kept}Fix it in {root}{also}, then go on from here: {again}"
         case "failed":
             return f"When it is mended, here or in the phase file: {again}"
         case "commit":

@@ -286,6 +286,7 @@ class Stopped:
     watched: tuple[Watched, ...] = ()  # the files of work by hand
     then: tuple[str, ...] = ()  # the steps that come after it, each in a line
     needs_reason: bool = False  # to be taken as done although no file was changed
+    past_commits: bool = False  # no commit of its task comes: what is mended is committed by hand
 
 
 @value

@@ -6,7 +6,7 @@ from typing import Literal
 
 from runbook.core.model.digest import unchanged
 from runbook.core.model.ids import phase_of, within
-from runbook.core.model.model import Phase, Task
+from runbook.core.model.model import Confirm, Phase, Task, Verify
 from runbook.core.record import ledgerevents
 from runbook.core.record.events import Choice, Event, Stopped
 from runbook.core.record.progress import GOING_ON, Progress
@@ -231,6 +231,21 @@ def next_step(progress: Progress, task: Task) -> int:
         if known is None or not known.done or not unchanged(step, known.digest):
             return index
     return len(task.steps)
+
+
+def past_commits(phase: Phase, progress: Progress, where: str) -> bool:
+    """Whether nothing of a step's task is uncommitted, and only checks and looks come in it.
+
+    What a person then changes is in no commit of the task, and may be committed by hand.
+    """
+    task = next((each for each in phase.every_task if within(where, each.id)), None)
+    if task is None or task.id == phase.verification_id:
+        return task is not None
+    state = progress.tasks.get(task.id)
+    if state is None or state.touched or state.special:
+        return False
+    rest = task.named_steps(next_step(progress, task))
+    return all(isinstance(step, Verify | Confirm) for _, step in rest)
 
 
 def waiting_step(phase: Phase, progress: Progress) -> str | None:

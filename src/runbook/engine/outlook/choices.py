@@ -6,7 +6,7 @@ from runbook.core.model.ids import within
 from runbook.core.model.model import Phase, Task
 from runbook.core.record.events import WAITING, Choice, Stopped
 from runbook.core.record.progress import Progress
-from runbook.core.record.status import waiting_step
+from runbook.core.record.status import past_commits, waiting_step
 from runbook.core.record.ways import argv
 from runbook.core.value import replace, value
 from runbook.engine.contract.stops import CannotContinue
@@ -51,7 +51,11 @@ def with_choices(
     except (CannotContinue, GitFailed):
         # What can't be read can't be put back either.
         names = ("run",)
-    return chosen(replace(stopped, task=None if task is None else task.id), names)
+    past = stopped.kind in ("unmet", "vacuous") and past_commits(
+        phase, ground.journal.progress, stopped.where
+    )
+    name = None if task is None else task.id
+    return chosen(replace(stopped, task=name, past_commits=past), names)
 
 
 def chosen(stopped: Stopped, choices: tuple[Choice, ...]) -> Stopped:

@@ -14,7 +14,7 @@ from runbook.core.model.ids import last
 from runbook.core.model.model import Commit, Manual, Phase, Task, Verify
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.progress import Progress
-from runbook.core.record.status import changed_task
+from runbook.core.record.status import changed_task, past_commits
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import PassedOver, TaskReopened
 from runbook.core.text.counting import enumerated
@@ -263,7 +263,8 @@ def refuse_repository(ground: Ground, phase: Phase) -> None:
 def _refuse_moved(ground: Ground, phase: Phase, *, accept_head: bool) -> bool:
     """Compare HEAD with where the last run left it; returns whether it moved, and that is fine.
 
-    Between two tasks the branch may have gone on: commits of the user's are no concern of ours.
+    Between two tasks the branch may have gone on, and where only checks of one are left: commits of
+    the user's are no concern of ours.
     """
     progress = ground.journal.progress
     head = ground.repository.head()
@@ -271,7 +272,7 @@ def _refuse_moved(ground: Ground, phase: Phase, *, accept_head: bool) -> bool:
         return False
     in_flight = any(progress.unfinished(task.id) for task in phase.tasks)
     went_on = (
-        (not in_flight or _committed_by_hand(ground, phase, head.commit))
+        (not in_flight or _committed_by_hand(ground, phase, head.commit) or _mended(ground, phase))
         and head.ref == progress.ref
         and progress.head is not None
         and ground.repository.contains(progress.head, head.commit)
@@ -281,6 +282,15 @@ def _refuse_moved(ground: Ground, phase: Phase, *, accept_head: bool) -> bool:
     was = Head(progress.head, progress.ref)
     message = f"HEAD moved since the last run: it was on {was} and is on {head}"
     raise CannotContinue(stop("moved", phase.id, phase, message))
+
+
+def _mended(ground: Ground, phase: Phase) -> bool:
+    """Whether what a check stopped for, or a person's no, can only be mended by a commit."""
+    progress = ground.journal.progress
+    stopped = progress.stops.get(phase.id)
+    if stopped is None or stopped.kind not in ("unmet", "vacuous", "confirm"):
+        return False
+    return past_commits(phase, progress, stopped.where)
 
 
 def _committed_by_hand(ground: Ground, phase: Phase, head: str | None) -> bool:
