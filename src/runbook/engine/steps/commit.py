@@ -223,6 +223,5 @@ def _refused(
         step,
         "git did not make the commit",
         output=str(error),
-        hint=misses(context, phase, str(error))
-        or "the edits are kept; mend the cause and run again",
+        hint=misses(context, phase, str(error)),
     )
