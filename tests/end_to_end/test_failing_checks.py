@@ -406,3 +406,12 @@ def test_what_fails_before_a_commit_is_in_that(scenario: Scenario) -> None:
     scenario.write("app.py", APP.replace("hello", "good evening"))
     scenario.git("commit", "-qam", "Good evening")
     scenario.run("run").says(1, "HEAD moved")
+
+
+def test_where_every_task_was_skipped_nothing_is_counted(scenario: Scenario) -> None:
+    scenario.app(GREETING + "      - verify: test -e polite\n")
+    scenario.run("run")
+    scenario.run("skip", "1/1", "--reason", "no")
+    skipped = scenario.run("run")
+    skipped.says(0, "passed over, skipped before: task-1", "phase-1 is complete: 1 commit")
+    assert "0 of 0" not in skipped.stdout

@@ -46,7 +46,8 @@ class Running:
                     )
             case events.PhaseResumed(phase, title, done, total):
                 yield from self._heading(phase, title)
-                yield f"  goes on: {done} of {count(total, 'task')} done before", ""
+                if total:
+                    yield f"  goes on: {done} of {count(total, 'task')} done before", ""
             case events.PhaseAlreadyComplete(phase, title):
                 yield from self._heading(phase, title)
                 yield f"{phase} is complete: there is nothing to do.", "green"
