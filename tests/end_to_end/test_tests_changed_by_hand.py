@@ -126,6 +126,18 @@ def test_what_could_not_be_loaded_before_is_not_told_as_new(scenario: Scenario) 
     assert "test_s" not in result.stdout.replace("test_s.py: a test", "")
 
 
+def test_tests_of_a_file_that_can_not_be_loaded_as_expected_are_not_gone(
+    scenario: Scenario,
+) -> None:
+    phase = BY_HAND.replace("{tests: pass}", "{tests: {fails-with: ImportError}}")
+    handed_over(scenario, "", phase, FILES)
+    scenario.run("run").says(4)
+    scenario.write("tests/test_calc.py", f"from src.calc import product\n{TESTS}")
+    result = scenario.run("run")
+    result.says(0, "1 not collected", "as expected")
+    assert "to be looked at" not in result.stdout
+
+
 def test_work_that_was_done_before_its_turn_is_kept_until_then(scenario: Scenario) -> None:
     edit = "          - edit: src/other.py\n            append: MORE = 1\n          - manual:"
     handed_over(scenario, "", BY_HAND.replace("          - manual:", edit, 1))
