@@ -1,10 +1,11 @@
-"""What an edit has changed, in short."""
+"""Steps, and what an edit has changed, in short."""
 
 from __future__ import annotations
 
 import pytest
 
-from runbook.core.record.described import written
+from runbook.core.model.model import Manual
+from runbook.core.record.described import describe, written
 from runbook.core.record.stepevents import EditApplied
 
 TOLD = {
@@ -26,3 +27,18 @@ TOLD = {
 @pytest.mark.parametrize("told", TOLD)
 def test_an_edit_is_told_in_short(told: str) -> None:
     assert written(TOLD[told]) == told
+
+
+@pytest.mark.parametrize(
+    ("instructions", "told"),
+    [
+        ("Move it.\nAnd more.\n", "Move it."),
+        ("```bash\ngit push\n```\n", "git push"),
+        ("\n~~~\n\ngit push\n~~~\n", "git push"),
+        ("```\n```\n", "```"),
+    ],
+)
+def test_work_by_hand_is_told_by_its_first_line_that_says_something(
+    instructions: str, told: str
+) -> None:
+    assert describe(Manual(instructions)) == ("manual", told)

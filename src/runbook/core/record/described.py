@@ -45,11 +45,18 @@ def describe(step: Step) -> tuple[StepKind, str]:
         case Commit():
             return "commit", step.subject
         case Manual():
-            return "manual", step.title or step.instructions.strip().partition("\n")[0]
+            return "manual", step.title or _first_line(step.instructions)
         case Confirm():
-            return "confirm", step.title or step.question.strip().partition("\n")[0]
+            return "confirm", step.title or _first_line(step.question)
         case _:
             assert_never(step)
+
+
+def _first_line(words: str) -> str:
+    """The first line that says something, which one that opens a fence does not."""
+    lines = [line.strip() for line in words.strip().split("\n")]
+    said = (line for line in lines if line and not line.startswith(("```", "~~~")))
+    return next(said, lines[0])
 
 
 def already_committed(paths: tuple[str, ...]) -> str:
