@@ -121,7 +121,12 @@ MISTAKES: dict[str, tuple[str, int, str, str | None]] = {
         "the hunk has more lines than its first line says",
         "its lines make it `@@ -1,3 +1,4 @@`",
     ),
-    "a hunk without numbers": (f"{NAMES}@@\n a\n", 2, "a hunk begins with a line such as", None),
+    "a hunk without numbers": (
+        f"{NAMES}@@\n a\n",
+        2,
+        "a hunk begins with a line such as",
+        "its lines make it `@@ -1,1 +1,1 @@`, with the number of its first line for the 1",
+    ),
     "no change": (NAMES, 0, "the patch changes nothing in x.py", None),
     "nothing but lines that stay": (
         f"{NAMES}@@ -1,2 +1,2 @@\n a\n b\n",

@@ -6,6 +6,7 @@ import json
 import re
 import signal
 
+import pytest
 from handing import CALC, MEND, PHASE, SEARCHED, handed_over
 from scenario import Scenario
 
