@@ -163,11 +163,11 @@ class Settings:
             listed = os.fsdecode(git(self._root, "config", "--list", "-z", "--show-origin"))
             fields = listed.split("\0")
             origins = {origin.removeprefix("file:") for origin in fields[::2] if origin}
-            included = [self._root / origin for origin in sorted(origins)]
+            included = {self._root / origin for origin in origins}.difference(self._places)
             self._known = {}
             self._identities = {}
             for entry in fields[1::2]:
                 name, gap, told = entry.partition("\n")
                 self._known[name] = told if gap else None
-            self._marks = marks + marks_of(included)
+            self._marks = marks + marks_of(sorted(included))
         return self._known
