@@ -75,18 +75,18 @@ def beside_passed(words: str) -> dict[str, Count]:
     }
 
 
-def counted(words: str, facts: Facts, stated: str | None) -> Expect | None:
+def counted(words: str, facts: Facts) -> Expect | None:
     """A bare number, or a number of lines."""
     more = _MORE.match(words)
     if more and (facts.counts or facts.lists or facts.grep) and not facts.pytest:
         least = int(more[1])
         if facts.counts:
-            return Expect(matches=(_at_least(least),), prose=stated)
-        return Expect(line_count=Count(">=", least), prose=stated)
+            return Expect(matches=(_at_least(least),))
+        return Expect(line_count=Count(">=", least))
     if facts.counts:
         alone = re.match(r"[`\"]?(\d+)[`\"]?\s*(?:[(（]|[—–-]\s|$|\.\s)", words)
         if alone and not VAGUE.search(without_brackets(words)):
-            return _count(int(alone[1]), facts, stated)
+            return _count(int(alone[1]), facts)
     alone = re.match(
         r"\W*(?:[Pp]rints?\s+|[Oo]utput:?\s+)?(?:exactly\s+|still\s+)?[`\"](\d+)[`\"](?![\w`])",
         words,
@@ -94,7 +94,7 @@ def counted(words: str, facts: Facts, stated: str | None) -> Expect | None:
     if alone and not VAGUE.search(words):
         if words.strip(" .") == "0" and not (facts.counts or facts.grep):
             return None  # printed, or the exit status
-        return _count(int(alone[1]), facts, stated)
+        return _count(int(alone[1]), facts)
     lines = _COUNT_LINES.match(words)
     if lines and _ANOTHER_COUNT.match(words, lines.end()):
         return None
@@ -102,18 +102,18 @@ def counted(words: str, facts: Facts, stated: str | None) -> Expect | None:
         number = number_of(lines[1]) or 0
         bounded = re.match(r"\W*(?:at least|>=|≥)", words)
         if not facts.counts:
-            return Expect(line_count=Count(">=" if bounded else "==", number), prose=stated)
+            return Expect(line_count=Count(">=" if bounded else "==", number))
         pattern = _at_least(number) if bounded else rf"(^|[:\s])\s*{number}\b"
-        return Expect(matches=(pattern,), prose=stated)
+        return Expect(matches=(pattern,))
     return None
 
 
-def _count(number: int, facts: Facts, stated: str | None) -> Expect:
+def _count(number: int, facts: Facts) -> Expect:
     """A number that is printed; none found is an exit status of its own where a search counts."""
     if facts.grep and facts.counts and number == 0:
-        return Expect(exit=(1,), matches=(r"(^|:)\s*0\s*$",), prose=stated)
+        return Expect(exit=(1,), matches=(r"(^|:)\s*0\s*$",))
     status: Exit | None = (0, 1) if facts.filtered and number == 0 else None
-    return Expect(exit=status, matches=(rf"(^|[:\s])\s*{number}\b",), prose=stated)
+    return Expect(exit=status, matches=(rf"(^|[:\s])\s*{number}\b",))
 
 
 def _at_least(number: int) -> str:

@@ -127,46 +127,47 @@ def read_expected(prose: str, shown: str | None, facts: Facts, *, title: str = "
     `title` is the step's: "verify it fails" tells what is expected where nothing else does.
     """
     words = _plain(prose)
-    stated = prose.strip() or None
     summed = _SUMMARY.findall(shown or "") if facts.pytest and not words else []
     words = summed[0] if len(summed) == 1 else words
+    reading = _reading(words, shown, facts, title)
+    return replace(reading, expect=replace(reading.expect, prose=_told(prose.strip(), shown or "")))
+
+
+def _told(stated: str, shown: str) -> str | None:
+    if not shown.strip("\n"):
+        return stated or None
+    return f"{stated}\n\n{shown.rstrip()}" if stated else shown.strip("\n")
+
+
+def _reading(words: str, shown: str | None, facts: Facts, title: str) -> Reading:
     never = facts.prepares or (facts.rescued and not facts.pytest)
     fails = says_failure(title) and not never
     if not words and shown is None:
         ends = of_a_search(title) if facts.grep and not facts.counts else None
         if ends:
-            return Reading(Expect(exit=ends, prose=stated), True)
-        if fails:
-            return Reading(to_fail("", facts, stated), True)
-        # Nothing was stated: that it ends well is what is meant.
-        return Reading(_passing(facts, stated), True)
-    expect = _read(words, facts, stated)
+            return Reading(Expect(exit=ends), True)
+        # Where nothing was stated, that it ends well is what is meant.
+        return Reading(to_fail("", facts) if fails else _passing(facts), True)
+    expect = _read(words, facts)
     if expect is not None and fails and _says_no_pass(expect, words):
         expect = None  # what it says is so is why the check fails
     if expect is None and shown is None and fails and not facts.grep and not conditional(words):
         # The words fit no class, and the title is clear.
-        expect = to_fail("", facts, stated)
+        expect = to_fail("", facts)
     if shown is not None and shown.strip():
         failed = _SHOWS_FAILURE.match(shown) or (fails and expect is None)
         if failed and not never and (expect is None or expect.exit is None):
-            expect = replace(to_fail("", facts, stated), contains=())
-        expect = _with_shown(expect, shown, facts, stated)
+            expect = replace(to_fail("", facts), contains=())
+        expect = _with_shown(expect, shown, words, facts)
     if expect is None and facts.grep and not facts.counts and _SOME_NONE.search(words):
         # Whether there may be some is not clear.
-        return Reading(Expect(exit=(0, 1), prose=_with_output(stated, shown)), False)
+        return Reading(Expect(exit=(0, 1)), False)
     if expect is not None and facts.rescued and not facts.pytest:
         expect = replace(expect, exit=None)  # it always ends well
     if expect is None:
         ends = _EITHER_WAY if conditional(words) and not facts.rescued else None
-        return Reading(Expect(exit=ends, prose=_with_output(stated, shown)), False)
+        return Reading(Expect(exit=ends), False)
     return Reading(expect, True)
-
-
-def _with_output(stated: str | None, shown: str | None) -> str | None:
-    if not (shown or "").strip("\n"):
-        return stated
-    assert shown is not None
-    return f"{stated}\n\n{shown.rstrip()}" if stated else shown.strip("\n")
 
 
 def _plain(prose: str) -> str:
@@ -175,7 +176,7 @@ def _plain(prose: str) -> str:
     return re.sub(r"\s*\n\s*", " ", text).strip()
 
 
-def _read(words: str, facts: Facts, stated: str | None) -> Expect | None:
+def _read(words: str, facts: Facts) -> Expect | None:
     """The expectations of the words, or `None` where no class fits."""
     clauses = [each for each in clauses_of(words) if not _CONDITION.search(each)]
     if not clauses or conditional(words):
@@ -185,25 +186,25 @@ def _read(words: str, facts: Facts, stated: str | None) -> Expect | None:
     bare = without_brackets(QUOTED.sub("``", first))
     status = _exit_status(words)
     if status and facts.tests and all_pass(bare):
-        return _passing(facts, stated)  # the exit status is that of what is tested
-    by_form = _by_form(first, words, facts, stated)
+        return _passing(facts)  # the exit status is that of what is tested
+    by_form = _by_form(first, words, facts)
     if by_form is not None:
         return by_form
     none = _NONE.match(bare) or (facts.grep and _NOT_FOUND.match(bare))
     if none and not facts.pytest and not _NO_ERRORS.search(bare):
         rest = QUOTED.sub("``", " ".join(clauses))
-        return None if _NOT_NONE.search(rest) else _nothing(facts, stated, status)
+        return None if _NOT_NONE.search(rest) else _nothing(facts, status)
     fails = failing(clauses, ends_well=_exit_status(first) == 0)
     if fails is not None and facts.rescued and not facts.pytest:
         return None
     if fails is not None:
-        return to_fail(fails, facts, stated, status, some=fails != first or mixed(first))
+        return to_fail(fails, facts, status, some=fails != first or mixed(first))
     if status not in (None, 0):
-        return Expect(exit=(status,), prose=stated)
-    number = counted(words, facts, stated)
+        return Expect(exit=(status,))
+    number = counted(words, facts)
     if number is not None:
         return number
-    return _passes(first, words, facts, stated, status)
+    return _passes(first, words, facts, status)
 
 
 def _of_the_command(clauses: list[str], facts: Facts) -> list[str]:
@@ -217,47 +218,47 @@ def _of_the_command(clauses: list[str], facts: Facts) -> list[str]:
     return clauses
 
 
-def _by_form(first: str, words: str, facts: Facts, stated: str | None) -> Expect | None:
+def _by_form(first: str, words: str, facts: Facts) -> Expect | None:
     """What is said of commands whose output has a form of its own."""
     vague = VAGUE.search(QUOTED.sub("``", first))
     if facts.pytest and _NO_TESTS.match(first):
-        return Expect(exit=(5,), prose=stated)
+        return Expect(exit=(5,))
     if facts.name in ("diff", "cmp") and not facts.rescued and _DIFFER.match(first):
-        return Expect(exit=(1,), prose=stated)
+        return Expect(exit=(1,))
     if _WHERE_IS.match(facts.text) and not facts.rescued and _NOWHERE.match(first):
-        return Expect(exit="nonzero", prose=stated)
+        return Expect(exit="nonzero")
     if (
         facts.status == "long"
         and not vague
         and re.search(r"\b(?:nothing to commit|clean)\b", first, re.I)
     ):
-        return Expect(contains=("nothing to commit",), prose=stated)
+        return Expect(contains=("nothing to commit",))
     said = words.strip(" .`\"'")
     if said in facts.says or (_SAYS_VALUE.search(facts.text) and _VALUE.fullmatch(said)):
-        return Expect(contains=(said,), prose=stated)
+        return Expect(contains=(said,))
     if _VERSION.fullmatch(said) and not facts.tests:
-        return Expect(contains=(said,), prose=stated)
+        return Expect(contains=(said,))
     if facts.status == "short" and not vague and re.search(r"\b(?:nothing|clean)\b", first, re.I):
-        return Expect(empty=True, prose=stated)
+        return Expect(empty=True)
     if facts.heads:
         found = re.match(r"\W*(?:HTTP(?:/\S+)?|status)?\W*(?:code\W*)?([1-5]\d\d)\b", words, re.I)
         if found:
-            return Expect(matches=(rf"\b{found[1]}\b",), prose=stated)
+            return Expect(matches=(rf"\b{found[1]}\b",))
     if facts.name in ("ls", "cat", "stat") and not facts.rescued and _MISSING.match(first):
-        return Expect(exit="nonzero", prose=stated)
+        return Expect(exit="nonzero")
     if facts.name in ("ls", "find") and not vague:
         there, gone = listed(first)
         names = re.fullmatch(r"\W*`(\S+(?:\s{2,}\S+)+)`\W*", first)
         there = tuple(names[1].split()) if names else there
         if there or gone:
-            return Expect(contains=there, absent=gone, prose=stated)
+            return Expect(contains=there, absent=gone)
     seen, unseen = hits(words) if facts.grep and not facts.counts else ((), ())
     if unseen and "|" in facts.text:
         # It looks for other things as well.
         either: Exit | None = None if seen else (0, 1)
-        return Expect(exit=either, contains=seen, absent=unseen, prose=stated)
+        return Expect(exit=either, contains=seen, absent=unseen)
     if facts.silent and re.match(r"\W*(?:no|nothing|none|empty)\b", first, re.I):
-        return Expect(exit=(1,), empty=True, prose=stated)
+        return Expect(exit=(1,), empty=True)
     return None
 
 
@@ -271,9 +272,7 @@ def _says_no_pass(expect: Expect, words: str) -> bool:
     return well and said is None and _exit_status(words) is None
 
 
-def _passes(
-    first: str, words: str, facts: Facts, stated: str | None, status: int | None
-) -> Expect | None:
+def _passes(first: str, words: str, facts: Facts, status: int | None) -> Expect | None:
     """What is to be so where the command is to end well."""
     bare = QUOTED.sub("``", first)
     workers = facts.pytest and facts.workers and _WORKERS.search(words)
@@ -289,7 +288,7 @@ def _passes(
     )
     if not passing and not contains and not gone:
         return None
-    base = _passing(facts, stated) if passing or facts.pytest else Expect(prose=stated)
+    base = _passing(facts) if passing or facts.pytest else Expect()
     tests = base.tests
     number = passed(first)
     if tests is not None and number is not None and not facts.selected_loosely:
@@ -301,7 +300,7 @@ def _passes(
     if tests is not None and workers:
         tests = replace(tests, workers=Count(">=", 2))
     silent = status == 0 and not facts.chatty and bool(re.search(r"\bno output\b", words, re.I))
-    return Expect(tests=tests, contains=contains, absent=gone, empty=silent, prose=stated)
+    return Expect(tests=tests, contains=contains, absent=gone, empty=silent)
 
 
 def _is_found(bare: str, facts: Facts) -> bool:
@@ -321,46 +320,39 @@ def _exit_status(words: str) -> int | None:
     return status if status < 256 else None
 
 
-def _passing(facts: Facts, stated: str | None) -> Expect:
-    return Expect(tests=TestsExpectation() if facts.pytest else None, prose=stated)
+def _passing(facts: Facts) -> Expect:
+    return Expect(tests=TestsExpectation() if facts.pytest else None)
 
 
-def _nothing(facts: Facts, stated: str | None, status: int | None) -> Expect:
+def _nothing(facts: Facts, status: int | None) -> Expect:
     """No output: of a search that is exit status 1, and of some programs not meant literally."""
+    ends = None if status in (None, 0) else (status,)
     if facts.chatty:
-        return Expect(exit=None if status in (None, 0) else (status,), prose=stated)
+        return Expect(exit=ends)
     if facts.grep:
-        return Expect(exit=(1,) if status is None else (status,), prose=stated)
+        return Expect(exit=(1,) if status is None else (status,))
     if facts.filtered and not facts.counts:
         # With pipefail a search without matches ends with 1, whatever follows it.
-        return Expect(exit=(0, 1), empty=True, prose=stated)
-    return Expect(exit=None if status in (None, 0) else (status,), empty=True, prose=stated)
+        return Expect(exit=(0, 1), empty=True)
+    return Expect(exit=ends, empty=True)
 
 
-def _with_shown(
-    expect: Expect | None, shown: str, facts: Facts, stated: str | None
-) -> Expect | None:
+def _with_shown(expect: Expect | None, shown: str, words: str, facts: Facts) -> Expect | None:
     """The expectations with the output that the plan shows under its words."""
-    prose = _with_output(stated, shown)
     if expect is not None and (expect.contains or expect.exit not in (None, (0,), "nonzero")):
-        return replace(expect, prose=prose)
-    last = clauses_of(_plain(stated or ""))[-1:]
-    denied = any(map(_DENIES.search, last))
-    lacks = any(map(_LACKS.search, last))
+        return expect
     lines = [line for line in shown.strip("\n").split("\n") if line.strip()]
     # What is left out is marked by dots; times are others each time.
     parts = [part.strip() for line in lines for part in _LEFT_OUT.split(line) if part.strip()]
     steady = [part for part in parts if not TIMES.search(part)]
     if any(_GAP.search(part) for part in parts) or len(lines) > 20 or not steady:
-        return None if expect is None else replace(expect, prose=prose)
+        return expect
     if facts.pytest:
-        base = expect or _passing(facts, stated)
-        return replace(base, prose=prose)
-    texts = tuple(dict.fromkeys(steady))
+        return expect or _passing(facts)
+    texts, last = tuple(dict.fromkeys(steady)), clauses_of(words)[-1:]
     base = expect or Expect()
-    if lacks:
-        return replace(base, absent=(*base.absent, *texts), prose=prose)
-    if denied:
-        # Whether they are to be there is not clear.
-        return None if expect is None else replace(expect, prose=prose)
-    return Expect(base.exit, base.tests, texts, base.absent, base.matches, prose=prose)
+    if any(map(_LACKS.search, last)):
+        return replace(base, absent=(*base.absent, *texts))
+    if any(map(_DENIES.search, last)):
+        return expect  # whether they are to be there is not clear
+    return Expect(base.exit, base.tests, texts, base.absent, base.matches)

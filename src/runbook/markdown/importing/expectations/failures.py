@@ -225,18 +225,16 @@ def of_a_search(titles: str) -> tuple[int, ...] | None:
     return (0, 1) if any(_LOOKS.match(each) for each in lines) else None
 
 
-def to_fail(
-    words: str, facts: Facts, stated: str | None, status: int | None = None, *, some: bool = False
-) -> Expect:
+def to_fail(words: str, facts: Facts, status: int | None = None, *, some: bool = False) -> Expect:
     """What asks for a failure: of tests that pytest runs, or a status that is not zero."""
     message = None if some else _failure_message(words)
     if facts.pytest:
         tests = (
             TestsExpectation(fails_with=(message,)) if message else TestsExpectation(outcome="fail")
         )
-        return Expect(exit=(status,) if status else None, tests=tests, prose=stated)
+        return Expect(exit=(status,) if status else None, tests=tests)
     status_or: Exit = (status,) if status else "nonzero"
-    return Expect(exit=status_or, contains=(message,) if message else (), prose=stated)
+    return Expect(exit=status_or, contains=(message,) if message else ())
 
 
 def _failure_message(words: str) -> str | None:
