@@ -46,9 +46,7 @@ def lost(text: str) -> list[str]:
     ]
 
 
-def lines_of(
-    blocks: tuple[Block, ...], task: Task, lines: tuple[str, ...]
-) -> Iterator[tuple[int, str]]:
+def lines_of(blocks: list[Block], task: Task, lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
     """The lines to be found: not those of fences, and not the words that a whole edit is."""
     edits = words_of([step for step in task.steps if isinstance(step, Edit)])
     for index, block in enumerate(blocks):

@@ -42,7 +42,7 @@ from runbook.markdown.importing.steps.ledger import Ledger
 from runbook.markdown.importing.steps.taskimport import TaskSteps
 from runbook.markdown.importing.steps.unlisted import created_and_added
 from runbook.markdown.importing.text.branches import branch_titles, says_all_depends, together
-from runbook.markdown.importing.text.outline import Chapter, Outline, TaskText, outline
+from runbook.markdown.importing.text.outline import Outline, Part, outline
 from runbook.markdown.importing.text.reader import Block, Document, read
 from runbook.markdown.importing.text.roots import repository_roots, worktree_said
 from runbook.markdown.importing.text.sections import Section, TaskParts, take_apart
@@ -196,10 +196,10 @@ class _Importer:
             tasks.append(self._task(f"{phase}/{identifier}", text))
         return tuple(tasks)
 
-    def _task(self, identifier: str, text: TaskText) -> Task:
+    def _task(self, identifier: str, text: Part) -> Task:
         parts = take_apart(self._document, text, self._roots)
         if not parts.files:
-            parts = replace(parts, files=created_and_added(text.blocks, self._roots))
+            parts = replace(parts, files=created_and_added(tuple(text.blocks), self._roots))
         steps = Ledger(self._document, self._roots, self._trial, self._seen, parts.files)
         taken_before = frozenset(self._seen)
         maker = TaskSteps(steps, self._sessions)
@@ -207,7 +207,7 @@ class _Importer:
         depends = text.line in self._branches or conditional_title(text.title)
         if depends or says_all_depends(parts.head):
             note = ""
-            maker.depending(text.blocks, text.title)
+            maker.depending(tuple(text.blocks), text.title)
         else:
             note = head(self._document, maker, parts)
             for section in parts.sections:
@@ -255,7 +255,7 @@ class _Importer:
         )
 
     def _make_what_is_committed(
-        self, steps: Ledger, text: TaskText, parts: TaskParts, note: str
+        self, steps: Ledger, text: Part, parts: TaskParts, note: str
     ) -> None:
         """Give a task that commits what its head says, and has no step for, such a step."""
         changed = [each for each in parts.files if each.role != "read"]
@@ -290,7 +290,7 @@ class _Importer:
         notes: list[Note] = []
         for chapter in self._outline.chapters:
             blocks = [block for block in chapter.blocks if block.kind not in ("rule", "comment")]
-            heading = chapter.heading or _bold_heading(blocks)
+            heading = chapter.title or _bold_heading(blocks)
             if chapter.after_tasks and _VERIFYING.search(heading) and blocks:
                 verification += self._verification(chapter, heading, blocks)
                 continue
@@ -299,7 +299,7 @@ class _Importer:
                 notes.append(Note(heading or "Notes", text + "\n", chapter.after_tasks))
         return tuple(verification), tuple(notes)
 
-    def _verification(self, chapter: Chapter, heading: str, blocks: list[Block]) -> list[Step]:
+    def _verification(self, chapter: Part, heading: str, blocks: list[Block]) -> list[Step]:
         """The steps of a section that verifies the whole."""
         steps = Ledger(self._document, self._roots, self._trial, self._seen, ())
         uat = bool(re.search(r"\bUAT\b|manual|checklist", heading, re.IGNORECASE))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import zip_longest
 
-from runbook.core.value import value
+from runbook.core.value import field, mutable, value
 from runbook.markdown.importing.text.reader import Block, Document
 from runbook.markdown.importing.words.languages import Word, spoken
 from runbook.markdown.importing.words.vocabulary import anycase
@@ -39,26 +39,19 @@ _SCOPE = re.compile(r"\bPhase\s+(\d+)\s+of\s+(\d+)", re.IGNORECASE)
 _PHASE = re.compile(r"\bPhase\s+(\d+)\b", re.IGNORECASE)
 
 
-@value
-class TaskText:
-    """A task as it stands in the plan: number and title, and the blocks under its heading."""
+@mutable
+class Part:
+    """A task as it stands in the plan, or a chapter: its heading, and the blocks under that."""
 
-    number: str
-    title: str
     line: int
-    blocks: tuple[Block, ...]
+    level: int = 0  # of its heading
+    title: str = ""
+    number: str = ""  # of a task
     group: str | None = None
-    note: str = ""  # a chapter's heading and words that stand before it
-
-
-@value
-class Chapter:
-    """A section of the plan that is no task."""
-
-    heading: str
-    line: int
-    blocks: tuple[Block, ...]
-    after_tasks: bool
+    marked: bool = False  # comments say where it begins and ends
+    blocks: list[Block] = field(default_factory=list)
+    note: str = ""  # a chapter's heading and words that stand before a task
+    after_tasks: bool = False  # a chapter is
 
 
 @value
@@ -79,22 +72,9 @@ class Outline:
     """A plan taken apart, in its own order; lines of the file are in no two parts."""
 
     header: Header
-    chapters: tuple[Chapter, ...]
-    tasks: tuple[TaskText, ...]
+    chapters: tuple[Part, ...]
+    tasks: tuple[Part, ...]
     warnings: tuple[tuple[int, str], ...] = ()
-
-
-class _Part:
-    """A task or chapter under construction."""
-
-    def __init__(self, line: int, level: int, heading: str, number: str | None = None) -> None:
-        self.line = line
-        self.level = level
-        self.heading = heading
-        self.number = number
-        self.group: str | None = None
-        self.marked = False
-        self.blocks: list[Block] = []
 
 
 def outline(document: Document) -> Outline:
@@ -114,8 +94,8 @@ def task_heading(text: str) -> tuple[str, str] | None:
 class _Outliner:
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._parts: list[_Part] = []
-        self._part: _Part | None = None
+        self._part = Part(1)
+        self._parts = [self._part]
         self._group: str | None = None
         self._announced: tuple[int, int, int] | None = None  # line, first and last task
         self._warnings: list[tuple[int, str]] = []
@@ -132,26 +112,22 @@ class _Outliner:
         self._phases = self._steps and not other
 
     def outline(self) -> Outline:
-        blocks = self._document.blocks
-        preamble = _Part(1, 0, "")
-        self._part = preamble
-        self._parts.append(preamble)
-        for block in blocks:
+        for block in self._document.blocks:
             if not (block.kind == "comment" and self._mark(block)):
                 self._add(block)
         self._take_phases()
-        return self._finished(preamble)
+        return self._finished()
 
     def _take_phases(self) -> None:
         """Have a phase without tasks be one where others of the plan have tasks: it is work too.
 
         Where its heading, or the first it says, puts it off, it stays what it is.
         """
-        phases: list[tuple[_Part, re.Match[str], bool]] = []
+        phases: list[tuple[Part, re.Match[str], bool]] = []
         for part, following in zip_longest(self._parts, self._parts[1:]):
-            found = _PHASE_TASK.match(part.heading) if part.level > 1 else None
-            if part.number is None and found:
-                follows = following is not None and following.number is not None
+            found = _PHASE_TASK.match(part.title) if part.level > 1 else None
+            if found and not part.number:
+                follows = following is not None and bool(following.number)
                 has = follows and (following.marked or following.level > part.level)
                 phases.append((part, found, has))
         levels = {part.level for part, _, has in phases if has}
@@ -160,7 +136,7 @@ class _Outliner:
             if has or not words or part.level not in levels:
                 continue
             if not _LATER.search(found[2] + " " + words[0].partition("\n")[0]):
-                part.number, part.heading = f"phase-{found[1]}", found[2].strip()
+                part.number, part.title = f"phase-{found[1]}", found[2].strip()
 
     def _mark(self, block: Block) -> bool:
         found = _MARKER.match(block.text)
@@ -169,17 +145,15 @@ class _Outliner:
         edge, what, name = found.groups()
         if what == "SUBCOMPONENT":
             self._subcomponent(block, name if edge == "START" else None)
-            if self._part is not None and self._part.marked:
-                self._open(_Part(block.first, 0, ""))
+            if self._part.marked:
+                self._open(Part(block.first))
         elif edge == "START":
-            part = _Part(block.first, 6, "", name)
-            part.marked = True
-            self._open(part)
-        elif self._part is not None and self._part.marked:
+            self._open(Part(block.first, 6, number=name, marked=True))
+        elif self._part.marked:
             if self._part.number != name:
                 message = f"END_TASK_{name} ends task {self._part.number}"
                 self._warnings.append((block.first, message))
-            self._open(_Part(block.first, 0, ""))
+            self._open(Part(block.first))
         else:
             self._warnings.append((block.first, f"END_TASK_{name} ends no task"))
         return True
@@ -189,7 +163,7 @@ class _Outliner:
         if name is None and self._announced is not None:
             line, first, last = self._announced
             there = [part.number for part in self._parts if part.group and part.line > line]
-            found = [int(number) for number in there if number and number.isdigit()]
+            found = [int(number) for number in there if number.isdigit()]
             if found and (found[0], found[-1]) != (first, last):
                 has = f"{found[0]}-{found[-1]}" if len(found) > 1 else str(found[0])
                 said = f"{first}-{last}" if first != last else str(first)
@@ -202,100 +176,84 @@ class _Outliner:
             self._announced = (block.first, first, last)
         self._group = name
 
-    def _open(self, part: _Part) -> None:
+    def _open(self, part: Part) -> None:
         part.group = self._group
         self._parts.append(part)
         self._part = part
 
     def _add(self, block: Block) -> None:
-        part = self._part
-        assert part is not None
         if block.kind == "heading" and block.depth == 0:
-            self._heading(block, part)
+            self._heading(block, self._part)
             return
         if self._bold and block.kind == "text":
             found = _BOLD_TASK.match(block.text)
             task = task_heading(found[1]) if found else None
             if task:
-                self._open(_Part(block.first, 6, task[1], task[0]))
-                if self._part and block.last > block.first:
-                    rest = block.text.partition("\n")[2]
-                    self._part.blocks.append(
-                        Block("text", block.first + 1, block.last, rest, depth=block.depth)
-                    )
-                return
-        part.blocks.append(block)
+                self._open(Part(block.first, 6, task[1], task[0]))
+                if block.last == block.first:
+                    return
+                rest = block.text.partition("\n")[2]
+                block = Block("text", block.first + 1, block.last, rest, depth=block.depth)
+        self._part.blocks.append(block)
 
-    def _heading(self, block: Block, part: _Part) -> None:
+    def _heading(self, block: Block, part: Part) -> None:
         task = _task_of(block.text, steps=self._steps)
         if task is None and self._phases and block.level > 1:
             phase = _PHASE_TASK.match(block.text.strip())
             task = (phase[1], phase[2].strip()) if phase else None
-        if task is not None and part.marked and (not part.heading or part.number == task[0]):
-            if part.heading:
+        if task is not None and part.marked and (not part.title or part.number == task[0]):
+            if part.title:
                 self._warnings.append((block.first, f"a second heading of task {task[0]}"))
-            part.heading, part.level, part.number = task[1] or part.heading, block.level, task[0]
+            part.title, part.level, part.number = task[1] or part.title, block.level, task[0]
             part.line = block.first
         elif task is not None:
             if part.marked:
                 self._warnings.append((part.line, f"task {part.number} has no end marker"))
-            self._open(_Part(block.first, block.level, task[1], task[0]))
-        elif part.marked and not part.heading and not part.blocks:
+            self._open(Part(block.first, block.level, task[1], task[0]))
+        elif part.marked and not part.title and not part.blocks:
             # The markers say that this is the task's heading, whatever it says.
-            part.heading, part.level, part.line = block.text.strip(), block.level, block.first
+            part.title, part.level, part.line = block.text.strip(), block.level, block.first
         elif (
-            part.number is not None
-            and (
-                part.marked
-                or block.level > part.level
-                or (block.level == part.level and _STEP_LIKE.match(block.text))
-            )
-        ) or (part.number is None and part.level > 1 and block.level > part.level):
+            part.marked
+            or (block.level > part.level and (part.number or part.level > 1))
+            or (part.number and block.level == part.level and _STEP_LIKE.match(block.text))
+        ):
             part.blocks.append(block)
         else:
-            self._open(_Part(block.first, block.level, block.text.strip()))
+            self._open(Part(block.first, block.level, block.text.strip()))
 
-    def _finished(self, preamble: _Part) -> Outline:
-        tasks: list[TaskText] = []
-        chapters: list[Chapter] = []
-        pending: list[_Part] = []
+    def _finished(self) -> Outline:
+        tasks: list[Part] = []
+        chapters: list[Part] = []
+        pending: list[Part] = []
         last_task = max((i for i, p in enumerate(self._parts) if p.number), default=0)
-        title = ""
+        title, preamble = "", self._parts[0]
         for index, part in enumerate(self._parts):
-            if part.number is not None:
-                note = self._words(pending)
-                pending = []
-                heading = part.heading or f"Task {part.number}"
-                tasks.append(
-                    TaskText(part.number, heading, part.line, tuple(part.blocks), part.group, note)
-                )
-                continue
-            if part.level == 1 and not title:
-                title, part.level = part.heading, 0
-                part.heading = ""
+            if part.number:
+                part.title = part.title or f"Task {part.number}"
+                part.note, pending = self._words(pending), []
+                tasks.append(part)
+            elif part.level == 1 and not title:
+                title = part.title
                 preamble.blocks += part.blocks
+            elif part is preamble or not (part.title or _told(part.blocks)):
                 continue
-            if not part.heading and not any(b.kind not in ("rule", "comment") for b in part.blocks):
-                continue
-            if part is preamble:
-                continue
-            if index < last_task and tasks:
+            elif index < last_task and tasks:
                 pending.append(part)
             else:
-                chapters.append(
-                    Chapter(part.heading, part.line, tuple(part.blocks), index > last_task)
-                )
-        header, rest = _header(title, preamble)
+                part.after_tasks = index > last_task
+                chapters.append(part)
+        header, rest = _header(title, preamble.blocks)
         if rest:
-            chapters.insert(0, Chapter("About this plan", 1, tuple(rest), False))
+            chapters.insert(0, Part(1, title="About this plan", blocks=rest))
         return Outline(header, tuple(chapters), tuple(tasks), tuple(self._warnings))
 
-    def _words(self, parts: list[_Part]) -> str:
+    def _words(self, parts: list[Part]) -> str:
         """What stands between two tasks, for the note of the second one."""
         words = []
         for part in parts:
-            if part.heading:
-                words.append(part.heading)
+            if part.title:
+                words.append(part.title)
             blocks = [block for block in part.blocks if block.kind != "rule"]
             if blocks:
                 words.append(self._document.source(blocks[0].first, blocks[-1].last))
@@ -313,15 +271,18 @@ def _task_of(text: str, *, steps: bool) -> tuple[str, str] | None:
     return task
 
 
-def _header(title: str, preamble: _Part) -> tuple[Header, list[Block]]:
+def _told(blocks: list[Block]) -> list[Block]:
+    return [block for block in blocks if block.kind not in ("rule", "comment")]
+
+
+def _header(title: str, preamble: list[Block]) -> tuple[Header, list[Block]]:
     """The fields of the header, and the blocks before the first section that are none."""
     fields: dict[str, str] = {}
     rest: list[Block] = []
     scope = ""
-    for block in preamble.blocks:
+    for block in _told(preamble):
         if block.kind != "text" or not block.text.startswith("**") or block.depth > 1:
-            if block.kind not in ("rule", "comment"):
-                rest.append(block)
+            rest.append(block)
             continue
         # Several fields may stand in one paragraph, a line each.
         left = []

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from runbook.core.value import replace, value
-from runbook.markdown.importing.text.outline import TaskText
+from runbook.markdown.importing.text.outline import Part
 from runbook.markdown.importing.text.reader import Block, Document
 from runbook.markdown.importing.words.filelist import FileMention, file_mentions, role_of
 from runbook.markdown.importing.words.languages import spoken
@@ -108,10 +108,10 @@ class _Task:
         (self.sections[-1][4] if self.sections else self.head).append(block)
 
 
-def take_apart(document: Document, task: TaskText, roots: tuple[str, ...] = ()) -> TaskParts:
+def take_apart(document: Document, task: Part, roots: tuple[str, ...] = ()) -> TaskParts:
     """Head and steps of a task."""
     made = _Task(document, roots)
-    blocks = task.blocks
+    blocks = tuple(task.blocks)
     numbered = any(_step(block) for block in blocks)
     boxes = not numbered and _boxed(blocks)
     index = 0
