@@ -102,32 +102,31 @@ def git_commit(command: str) -> GitCommit | None:
     if found is None or not re.match(r"git\s+commit\b", command):
         return None
     documents = [each.document for each in found.redirections if each.document is not None]
-    rest = _Words(found.words)
+    rest = iter(found.words[2:])
     messages: list[str] = []
     trailers: list[str] = []
     everything = False
-    while rest.left:
-        word = rest.take()
-        option, sign, stated = word.text.partition("=")
+    for word in rest:
+        option, sign, _ = word.text.partition("=")
+        stated = _said(word).partition("=")[2] if sign else ""
         if option in ("--message", "--trailer", "--file") and not sign:
-            stated = "" if not rest.left else _said(rest.take())
-        elif sign:
-            stated = _said(word).partition("=")[2]
+            stated = _said(next(rest, None))
         if option == "--message":
             messages.append(stated)
         elif option == "--trailer":
             trailers.append(re.sub(r"^([\w-]+)[=:]\s*", r"\1: ", stated))
         elif re.fullmatch(r"-[aqvsnS]*m", option):
             everything |= "a" in option
-            messages.append(_said(rest.take()) if rest.left else "")
+            messages.append(_said(next(rest, None)))
         elif option in ("-a", "--all") or re.fullmatch(r"-[aqvsnS]*a[aqvsnS]*", option):
             everything = True
         elif option in ("-F", "--file", "-F-"):
-            source = stated or (rest.take().text if option == "-F" and rest.left else "-")
+            given = next(rest, None) if option == "-F" and not stated else None
+            source = given.text if given else stated or "-"
             if source not in ("-", "/dev/stdin") or len(documents) != 1 or not documents[0].literal:
                 return None
             messages.append(documents[0].text)
-        elif option in ("--amend", "--fixup", "-C", "-c", "--no-edit", "--squash") and rest.begun:
+        elif option in ("--amend", "--fixup", "-C", "-c", "--no-edit", "--squash"):
             return None
     text = "\n\n".join(messages)
     # A message that is made when it is run is not known.
@@ -136,22 +135,10 @@ def git_commit(command: str) -> GitCommit | None:
     return _with_trailers(text, trailers, everything)
 
 
-class _Words:
-    """The words of `git commit`, one after the other."""
-
-    def __init__(self, words: tuple[Word, ...]) -> None:
-        self.left = list(words)
-        self.begun = False  # `commit` itself is behind
-
-    def take(self) -> Word:
-        """The next word."""
-        word = self.left.pop(0)
-        self.begun |= word.text == "commit"
-        return word
-
-
-def _said(word: Word) -> str:
+def _said(word: Word | None) -> str:
     """What a word says: `"$(cat <<'EOF' … )"` says what stands in the document."""
+    if word is None:
+        return ""
     inner = list(substituted(word.raw))
     whole = re.fullmatch(r"(?s)(?:--\w+=)?\"?\$\(.*\)\"?", word.raw)
     if len(inner) != 1 or not whole:

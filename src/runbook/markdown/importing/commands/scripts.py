@@ -130,13 +130,13 @@ def _committing(
         if cd:
             folder = _moved(folder, cd["folder"].strip("\"'"), roots)
             continue
-        said = _said(line, parts, at)
+        behind = line.behind if at == len(parts) - 1 else ""
+        alone = Line(part, line.comment if at == 0 else "", behind)
+        said = _together(alone.comment, behind)
         to, plain = in_folder(part)
         there = _moved(folder, to, roots) if to else folder
         added, commit = git_add(plain, roots), git_commit(plain)
         if _ELSEWHERE.match(there) or not (added or commit):
-            behind = line.behind if at == len(parts) - 1 else ""
-            alone = Line(part, line.comment if at == 0 else "", behind)
             yield _single(part, folder, alone, roots, mentioned)
         elif added is not None:
             yield Act("add", part, said, added=_below(added, there))
@@ -144,12 +144,6 @@ def _committing(
             if commit.everything:
                 yield Act("add", part, added=Added((), True))
             yield Act("commit", part, said, commit=commit)
-
-
-def _said(line: Line, parts: list[str], at: int) -> str:
-    """The comments of one of several commands: before the first of them, and behind the last."""
-    last = at == len(parts) - 1
-    return _together(line.comment if at == 0 else "", line.behind if last else "")
 
 
 def _below(added: Added, folder: str) -> Added:
