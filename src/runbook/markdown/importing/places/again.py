@@ -10,7 +10,13 @@ from runbook.core.model.operations import Operation, RewriteFile
 from runbook.markdown.importing.places.definitions import defined, source
 from runbook.markdown.importing.places.files import path_comment
 from runbook.markdown.importing.places.inplace import in_place
-from runbook.markdown.importing.places.lines import filled, margin_of, moved_to, plain_lines
+from runbook.markdown.importing.places.lines import (
+    filled,
+    margin_of,
+    moved_to,
+    next_filled,
+    plain_lines,
+)
 from runbook.markdown.importing.places.parsers import PYTHON, declarations, is_headed, spoilt
 
 _MOST = 0.7  # so many lines are the same where some are changed
@@ -39,7 +45,7 @@ def shown_again(text: str, path: str, code: str, *, changed: bool = False) -> Op
     old, block = lines[first : last + 1], moved_to("\n".join(shown), margin_of(lines[first]))
     if block is None or filled(old) < _LEAST or block == old:
         return ""
-    behind = next((line for line in lines[last + 1 :] if line.strip()), "")
+    behind = next_filled(lines, last + 1)
     if behind.strip() and behind in block and behind not in old:
         return ""  # what comes next in the file would stand there twice
     more = filled(block) > filled(old) and _kept(old, block) == filled(old)

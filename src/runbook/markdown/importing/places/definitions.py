@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterator
 from functools import lru_cache
 from textwrap import dedent
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from runbook.core.text.otherpythons import lowered, syntax_tree, tree_of_another
 from runbook.core.value import value
-from runbook.markdown.importing.places.lines import plain_text
+from runbook.markdown.importing.places.lines import margin_of, plain_text
 
 Kind = Literal["function", "class", "value"]
 
@@ -96,38 +96,50 @@ def in_string(tree: ast.Module, line: int) -> bool:
     )
 
 
-def is_definition(statement: ast.stmt) -> bool:
+def is_definition(
+    statement: ast.stmt,
+) -> TypeGuard[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
     """Whether a statement defines a function or class."""
     return isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+
+
+def is_import(statement: ast.stmt) -> TypeGuard[ast.Import | ast.ImportFrom]:
+    """Whether a statement imports something."""
+    return isinstance(statement, ast.Import | ast.ImportFrom)
+
+
+def is_text(statement: ast.stmt) -> bool:
+    """Whether a statement is a string and no more, which describes what it stands below."""
+    match statement:
+        case ast.Expr(value=ast.Constant(value=str())):
+            return True
+        case _:
+            return False
 
 
 def names_in(code: str) -> list[str]:
     """The names of the functions and classes that a block defines."""
     tree = parsed(dedent(code))
-    return [_name(each) for each in tree.body if is_definition(each)] if tree is not None else []
+    return [name_of(each) for each in tree.body if is_definition(each)] if tree is not None else []
 
 
 def defined(code: str) -> str:
     """The name of the one function or class that a block is; nothing if it is anything else."""
-    tree = parsed(dedent(code))
-    return (
-        names_in(code)[0]
-        if tree is not None and list(map(is_definition, tree.body)) == [True]
-        else ""
-    )
+    tree, names = parsed(dedent(code)), names_in(code)
+    return names[0] if tree is not None and len(names) == len(tree.body) == 1 else ""
 
 
 def _definitions(
     body: list[ast.stmt], lines: tuple[str, ...], owner: str, *, loose: bool, inside: bool = False
 ) -> Iterator[Definition]:
     for index, statement in enumerate(body):
-        name = _name(statement)
+        name = name_of(statement)
         if name and not (inside and not is_definition(statement)):
-            yield _definition(statement, name, body, index, lines, owner, loose)
+            yield _definition(name, body, index, lines, owner, loose)
         if isinstance(statement, ast.ClassDef):
             within = f"{owner}.{statement.name}" if owner else statement.name
             yield from _definitions(statement.body, lines, within, loose=loose)
-        elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        elif is_definition(statement):
             yield from _definitions(statement.body, lines, owner, loose=True, inside=True)
         else:
             for inner in _blocks(statement):
@@ -143,7 +155,8 @@ def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
         yield handler.body
 
 
-def _name(statement: ast.stmt) -> str:
+def name_of(statement: ast.stmt) -> str:
+    """What a statement gives a name to, if that is one thing."""
     match statement:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             return name
@@ -153,36 +166,34 @@ def _name(statement: ast.stmt) -> str:
             return ""
 
 
+def begin_of(statement: ast.stmt) -> int:
+    """The line (from 0) in which a statement or its first decorator begins."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(each.lineno for each in decorators)]) - 1
+
+
+def end_of(statement: ast.stmt) -> int:
+    """The line (from 0) in which a statement ends."""
+    return (statement.end_lineno or statement.lineno) - 1
+
+
 def _definition(
-    statement: ast.stmt,
-    name: str,
-    body: list[ast.stmt],
-    index: int,
-    lines: tuple[str, ...],
-    owner: str,
-    loose: bool,
+    name: str, body: list[ast.stmt], index: int, lines: tuple[str, ...], owner: str, loose: bool
 ) -> Definition:
-    decorators = getattr(statement, "decorator_list", [])
-    head = statement.lineno - 1
-    first = min([head, *(each.lineno - 1 for each in decorators)])
-    line = lines[head]
-    indent = line[: len(line) - len(line.lstrip())]
-    end = index
-    if not is_definition(statement) and _described(body, index):
+    statement, end = body[index], index
+    defines, head, first = is_definition(statement), statement.lineno - 1, begin_of(statement)
+    indent = margin_of(lines[head])
+    if not defines and _described(body, index):
         end = index + 1
-    last = _end(body[end])
-    if is_definition(statement):
+    last = end_of(body[end])
+    if defines:
         last = _with_comments(lines, last, indent)
-    after = body[end + 1] if end + 1 < len(body) else None
-    kind: Kind = "value"
-    if is_definition(statement):
-        kind = "class" if isinstance(statement, ast.ClassDef) else "function"
-    begin = None if after is None else _begin(after)
-    before = _end(body[index - 1]) if index else None
+    above, below = body[:index][-1:], body[end + 1 :][:1]
+    begin, before = next(map(begin_of, below), None), next(map(end_of, above), None)
     shared = (begin is not None and begin <= last) or (before is not None and before >= first)
     return Definition(
         name,
-        kind,
+        kind_of(statement),
         owner,
         first,
         head,
@@ -190,32 +201,31 @@ def _definition(
         indent,
         # Two statements in a line can't be told apart by lines.
         loose or shared or (end == index and lines[last].rstrip().endswith(";")),
-        bool(decorators),
+        bool(getattr(statement, "decorator_list", [])),
         before,
         begin,
-        "" if after is None else "def" if is_definition(after) else "other",
-        "" if not index else "def" if is_definition(body[index - 1]) else "other",
+        _sort_of(below),
+        _sort_of(above),
     )
+
+
+def _sort_of(beside: list[ast.stmt]) -> str:
+    return "".join("def" if is_definition(each) else "other" for each in beside)
+
+
+def kind_of(statement: ast.stmt) -> Kind:
+    """What a statement gives a name to: a function, a class, or else a value."""
+    if isinstance(statement, ast.ClassDef):
+        return "class"
+    return "function" if is_definition(statement) else "value"
 
 
 def _described(body: list[ast.stmt], index: int) -> bool:
     """Whether the next statement is a string that describes a field."""
-    if index + 1 >= len(body):
-        return False
-    match body[index + 1]:
-        case ast.Expr(value=ast.Constant(value=str())):
-            return _begin(body[index + 1]) == _end(body[index]) + 1
-        case _:
-            return False
-
-
-def _begin(statement: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(each.lineno for each in decorators)]) - 1
-
-
-def _end(statement: ast.stmt) -> int:
-    return (statement.end_lineno or statement.lineno) - 1
+    return any(
+        is_text(each) and begin_of(each) == end_of(body[index]) + 1
+        for each in body[index + 1 : index + 2]
+    )
 
 
 def _with_comments(lines: tuple[str, ...], last: int, indent: str) -> int:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 
 from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, Insert, Remove
 from runbook.core.value import replace
-from runbook.markdown.importing.places.definitions import parsed
+from runbook.markdown.importing.places.definitions import is_definition, parsed
 from runbook.markdown.importing.places.lines import plain_text
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
@@ -30,7 +29,6 @@ _DEFINES = spelled(
     r"setup|teardown|@test|@\w+)\b|[\w.-]+\s*\(\)\s*\{|[\w.%/-]+\s*:(?!=)"
 )
 _PYTHON = re.compile(r"(?:@|(?:async\s+)?def\s|class\s|if\s+__name__)")
-_DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])\s|[ \t]*\||\[[^\]\n]+\]:")
 
 
@@ -92,7 +90,7 @@ def between(text: str | None, path: str, change: Insert) -> Insert:
     remark = re.search(r"(?:\A|\n)#[^\n]*\n\Z", above)
     if _PYTHON.match(first) and above.strip("\n") and not remark:
         before = 2 - opens - (len(above) - len(above.rstrip("\n")) - 1)
-    if isinstance(last, _DEFINED) and below.lstrip("\n")[:1].strip():
+    if is_definition(last) and below.lstrip("\n")[:1].strip():
         after = 2 - ends - (len(below) - len(below.lstrip("\n")))
     apart = "\n" * max(before, 0) + code + "\n" * max(after, 0)
     return change if apart == code else replace(change, text=Text(apart, True))
@@ -121,5 +119,5 @@ def _in_python(plain: str | None, first: str, stub: bool) -> int:
     if _PYTHON.match(first):
         return apart
     tree = None if plain is None else parsed(plain)
-    last = tree.body[-1] if tree is not None and tree.body else None
-    return apart if isinstance(last, _DEFINED) else 0
+    last = [] if tree is None else tree.body[-1:]
+    return apart if any(map(is_definition, last)) else 0

@@ -12,8 +12,14 @@ from textwrap import dedent
 from runbook.core.matching.normalized import NormalizedText
 from runbook.core.model.operations import Append, Insert, Operation, Prepend
 from runbook.markdown.importing.places import treesymbols
-from runbook.markdown.importing.places.definitions import Source, is_definition, parsed, source
-from runbook.markdown.importing.places.lines import plain_lines, telling
+from runbook.markdown.importing.places.definitions import (
+    Source,
+    is_definition,
+    is_import,
+    parsed,
+    source,
+)
+from runbook.markdown.importing.places.lines import margin_of, plain_lines, telling
 from runbook.markdown.importing.places.parsers import PYTHON
 from runbook.markdown.importing.places.sections import MARKDOWN, headings
 from runbook.markdown.importing.places.treeadditions import member_names
@@ -29,8 +35,7 @@ _IMPORT = spelled(
 def inside_of(path: str, text: str, made: str) -> str:
     """The definition that an insertion has torn apart, by its name; nothing if it hasn't."""
     places, added = inserted(text, made)
-    first = next((line for line in added if line.strip()), "")
-    margin = len(first) - len(first.lstrip())
+    margin = len(margin_of("\n".join(added)))
     if not places or not _defines(path, "\n".join(added)):
         return ""
     spans = list(_spans(path, text))
@@ -88,8 +93,7 @@ def _defined_already(path: str, text: str, change: Insert | Append | Prepend, co
     there, tree = (source(text), parsed(dedent(code))) if path.endswith(PYTHON) else (None, None)
     if there is None or tree is None:
         return ""
-    first = next((line for line in code.split("\n") if line.strip()), "")
-    owner = "" if first[:1] not in " \t" else _class_around(there, text, change)
+    owner = _class_around(there, text, change) if margin_of(code) else ""
     if owner is None:
         return ""
     # A setter, or one of several forms, is called like what is there.
@@ -204,9 +208,7 @@ def _listed(lines: list[str], at: int, count: int) -> str:
 
 def _only_imports(lines: list[str], at: int, count: int) -> bool:
     tree = parsed("\n".join(lines[at : at + count]))
-    return tree is not None and all(
-        isinstance(each, ast.Import | ast.ImportFrom) for each in tree.body
-    )
+    return tree is not None and all(map(is_import, tree.body))
 
 
 def _imported(text: str) -> Counter[str]:

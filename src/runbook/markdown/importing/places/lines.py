@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert
@@ -48,12 +49,14 @@ def completed(text: str, insert: Insert) -> Insert:
 
 def _goes_on(lines: list[str], at: int) -> bool:
     """Whether what begins in a line goes on in the next ones."""
-    line = lines[at].rstrip()
-    below = next((each for each in lines[at + 1 :] if each.strip()), "")
-    deeper = len(below) - len(below.lstrip()) > len(line) - len(line.lstrip())
     # What a remark follows may be open as well.
-    code = re.sub(r"\s(?:#|//)\s.*", "", line).rstrip()
-    return deeper or code.endswith(OPEN)
+    code = re.sub(r"\s(?:#|//)\s.*", "", lines[at].rstrip()).rstrip()
+    return deeper_below(lines, at) or code.endswith(OPEN)
+
+
+def deeper_below(lines: Sequence[str], at: int) -> bool:
+    """Whether what comes below a line stands deeper than it does."""
+    return len(margin_of(next_filled(lines, at + 1))) > len(margin_of(lines[at]))
 
 
 def plain_text(text: str) -> str:
@@ -84,7 +87,7 @@ def filled(lines: list[str]) -> int:
 
 def margin_of(code: str) -> str:
     """The indentation of the first line that has anything in it."""
-    line = next((each for each in code.split("\n") if each.strip()), "")
+    line = next_filled(code.split("\n"), 0)
     return line[: len(line) - len(line.lstrip())]
 
 
@@ -97,3 +100,13 @@ def moved_to(code: str, margin: str) -> list[str] | None:
     if there != margin and re.search(r"\"\"\"|'''|`", code):
         return None  # a string may have lines of its own
     return [margin + line[len(there) :] if line.strip() else "" for line in own]
+
+
+def filled_from(lines: Sequence[str], at: int) -> int:
+    """The first line from one on that has anything in it, or the end of all."""
+    return next((n for n in range(at, len(lines)) if lines[n].strip()), len(lines))
+
+
+def next_filled(lines: Sequence[str], at: int) -> str:
+    """What the first line from one on says that has anything in it, or nothing."""
+    return next((line for line in lines[at:] if line.strip()), "")

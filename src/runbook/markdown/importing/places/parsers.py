@@ -13,6 +13,10 @@ from runbook.markdown.importing.places.definitions import (
     Kind,
     Source,
     is_definition,
+    is_import,
+    is_text,
+    kind_of,
+    name_of,
     parsed,
     source,
 )
@@ -78,7 +82,7 @@ def is_headed(text: str, path: str) -> bool:
 def _declares(statement: ast.stmt) -> bool:
     named = statement.targets[0] if isinstance(statement, ast.Assign) else None
     listed = isinstance(named, ast.Name) and named.id == "__all__"
-    return listed or isinstance(statement, ast.Import | ast.ImportFrom)
+    return listed or is_import(statement)
 
 
 def times(count: int) -> str:
@@ -111,18 +115,8 @@ def shown(code: str, path: str) -> Shown | None:
 
 # A statement in the place of a method would be read as one that is called so.
 _STATEMENTS = {
-    "if",
-    "for",
-    "while",
-    "switch",
-    "return",
-    "catch",
-    "with",
-    "do",
-    "else",
-    "try",
-    "await",
-}
+    "if", "for", "while", "switch", "return", "catch", "with", "do", "else", "try", "await",
+}  # fmt: skip
 # What methods of other languages than Go stand in.
 _AROUND = {"rust": "impl It", "go": ""}
 
@@ -167,44 +161,23 @@ def _of_python(code: str) -> Shown | None:
     tree = parsed(plain + "\n")
     if tree is None or not tree.body:
         return None
-    names: list[str] = []
-    values = methods = True
-    others = False
-    for statement in tree.body:
-        match statement:
-            case (
-                ast.FunctionDef(name=name)
-                | ast.AsyncFunctionDef(name=name)
-                | ast.ClassDef(name=name)
-            ):
-                if is_sketch(statement):
-                    return None
-                names.append(name)
-                values = False
-                methods = methods and is_method(statement)
-            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-                names.append(name)
-            case ast.Expr(value=ast.Constant(value=str())):
-                pass
-            case ast.Import() | ast.ImportFrom():
-                values = methods = False
-            case _:
-                # A call and the like may belong into something, but beside a definition.
-                values = methods = False
-                others = True
-    if not names or (others and not any(map(is_definition, tree.body))):
+    named = [name for each in tree.body if (name := name_of(each))]
+    defines = list(filter(is_definition, tree.body))
+    # A call and the like may belong into something, but beside a definition.
+    others = [each for each in tree.body if not (name_of(each) or is_text(each))]
+    if not named or any(map(is_sketch, defines)) or not (defines or all(map(is_import, others))):
         return None
-    first, opens = lines[0], tree.body[0]
-    kind: Kind = "function" if is_definition(opens) else "value"
+    values = not (defines or others)
+    shown, opens = plain.split("\n"), tree.body[0]
     return Shown(
-        tuple(plain.split("\n")),
-        tuple(names),
-        "class" if isinstance(opens, ast.ClassDef) else kind,
+        tuple(shown),
+        tuple(named),
+        kind_of(opens),
         tuple(tree.body),
-        first[: len(first) - len(plain.split("\n")[0])],
+        lines[0][: len(lines[0]) - len(shown[0])],
         rigid=_has_long_strings(tree),
         values=values,
-        methods=methods and not values,
+        methods=not (values or others) and all(map(is_method, defines)),
         alone=len(tree.body) == 1,
         decorated=bool(getattr(opens, "decorator_list", [])),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from typing import Literal
@@ -12,7 +11,15 @@ from runbook.core.matching.results import Applied
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, Operation
 from runbook.markdown.importing.places import treeadditions
-from runbook.markdown.importing.places.definitions import parsed, source
+from runbook.markdown.importing.places.definitions import (
+    begin_of,
+    end_of,
+    is_definition,
+    is_import,
+    name_of,
+    parsed,
+    source,
+)
 from runbook.markdown.importing.places.inplace import anchored
 from runbook.markdown.importing.places.keys import keys_added
 from runbook.markdown.importing.places.lines import margin_of, moved_to, plain_lines
@@ -220,19 +227,12 @@ def _without_mark(shown: str) -> str:
 
 def _python_spans(code: str) -> list[tuple[_Kind, str, int, int]] | None:
     tree = parsed(code.strip("\n"))
-    if tree is None:
+    if tree is None or not all(is_import(each) or is_definition(each) for each in tree.body):
         return None
-    found: list[tuple[_Kind, str, int, int]] = []
-    for each in tree.body:
-        decorated = getattr(each, "decorator_list", [])
-        first = min([each.lineno, *(one.lineno for one in decorated)]) - 1
-        name = str(getattr(each, "name", ""))
-        last = (each.end_lineno or each.lineno) - 1
-        imports = isinstance(each, ast.Import | ast.ImportFrom)
-        if not imports and not name:
-            return None
-        found.append(("import" if imports else "new", name, first, last))
-    return found
+    return [
+        ("import" if is_import(each) else "new", name_of(each), begin_of(each), end_of(each))
+        for each in tree.body
+    ]
 
 
 def _tree_spans(path: str, code: str) -> list[tuple[_Kind, str, int, int]] | None:

@@ -9,9 +9,22 @@ from itertools import pairwise
 from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert, Operation, Replace
-from runbook.markdown.importing.places.definitions import names_in, parsed
+from runbook.markdown.importing.places.definitions import (
+    begin_of,
+    end_of,
+    is_text,
+    names_in,
+    parsed,
+)
 from runbook.markdown.importing.places.inplace import anchored, in_place
-from runbook.markdown.importing.places.lines import OPEN, margin_of, moved_to, plain_lines
+from runbook.markdown.importing.places.lines import (
+    OPEN,
+    deeper_below,
+    margin_of,
+    moved_to,
+    next_filled,
+    plain_lines,
+)
 from runbook.markdown.importing.places.parsers import functions_named, parses, times
 from runbook.markdown.importing.places.treesymbols import knows
 from runbook.markdown.importing.words.vocabulary import anycase
@@ -35,7 +48,7 @@ def lines_anew(text: str, code: str, first: str, last: str = "") -> Operation | 
     old = names_in("\n".join(lines[begin : end + 1]))
     same = same or (bool(old) and old == names_in(code))
     same = same or _alike(lines, begin, end, new)
-    below = next((line for line in lines[end + 1 :] if line.strip()), "")
+    below = next_filled(lines, end + 1)
     # Of what goes on below them, they would be a part only.
     whole = len(margin_of(below)) <= len(margin_of(lines[begin])) == len(margin_of(new[0]))
     if not same or not whole:
@@ -108,7 +121,7 @@ def _stands(lines: list[str], shown: list[str], at: int) -> bool:
 
 def _goes_on(lines: list[str], end: int, margin: str) -> bool:
     """Whether what ends in a line goes on: with an `else`, or something deeper than its margin."""
-    below = next((line for line in lines[end + 1 :] if line.strip()), "")
+    below = next_filled(lines, end + 1)
     if not below or not below.startswith(margin):
         return False
     rest = below[len(margin) :]
@@ -149,8 +162,7 @@ def inserted_at_line(text: str, side: str, anchor: str, code: str) -> Operation 
     if len(stands) != 1:
         return ""
     (at,) = stands
-    line = lines[at]
-    indent = line[: len(line) - len(line.lstrip())]
+    line, indent = lines[at], margin_of(lines[at])
     if margin_of(code) != indent or not _complete(lines, at, indent, where):
         return ""
     if len(NormalizedText(text).occurrences(Text(line + "\n", True))) != 1:
@@ -212,7 +224,7 @@ def beside_line(
     own = moved_to(code, margin_of(lines[at]))
     if own is None or own[0].strip() == lines[at].strip():
         return ""
-    if where == "after" and (lines[at].rstrip().endswith(OPEN) or _deeper(lines, at)):
+    if where == "after" and (lines[at].rstrip().endswith(OPEN) or deeper_below(lines, at)):
         return ""  # what it opens goes on
     if where == "before" and re.match(
         r"(?:el(?:se|if)|except|finally|case|\}|\))\b", lines[at].strip()
@@ -285,14 +297,11 @@ def _body(
         [],
     )
     above = head
-    match held[:1]:
-        case [ast.Expr(value=ast.Constant(value=str()), end_lineno=int(above))]:
-            above, held = above - 1, held[1:]
+    if any(map(is_text, held[:1])):
+        above, held = end_of(held[0]), held[1:]
     if not held:
         return None
-    decorated = getattr(held[0], "decorator_list", [])
-    begin = min([held[0].lineno, *(each.lineno for each in decorated)]) - 1
-    ends, last = held[-1].lineno - 1, (held[-1].end_lineno or 0) - 1
+    begin, ends, last = begin_of(held[0]), held[-1].lineno - 1, end_of(held[-1])
     plain = margin_of(lines[begin]) == margin_of(lines[ends]) and len(lines[ends].rstrip()) > 0
     return (begin, ends, last) if begin > above and plain else None
 
@@ -319,8 +328,3 @@ def _is(line: str, quoted: str) -> bool:
     if quoted == "return":
         return re.match(r"return\b", line) is not None
     return line.rstrip(";") == quoted.strip().rstrip(";") or line == f"{quoted.strip()}:"
-
-
-def _deeper(lines: list[str], at: int) -> bool:
-    below = next((line for line in lines[at + 1 :] if line.strip()), "")
-    return len(margin_of(below)) > len(margin_of(lines[at]))

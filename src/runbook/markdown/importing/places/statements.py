@@ -12,13 +12,19 @@ from runbook.markdown.importing.places import treeadditions
 from runbook.markdown.importing.places.definitions import (
     Definition,
     Source,
+    begin_of,
+    end_of,
     is_definition,
+    is_import,
+    is_text,
+    kind_of,
+    name_of,
     parsed,
     source,
     unreadable,
 )
 from runbook.markdown.importing.places.inplace import anchored, in_place, made_of
-from runbook.markdown.importing.places.lines import is_whole
+from runbook.markdown.importing.places.lines import filled_from, is_whole
 from runbook.markdown.importing.places.symbols import class_named, inserted
 from runbook.markdown.importing.places.treesymbols import knows
 from runbook.markdown.importing.words.symbolwords import Spot
@@ -27,12 +33,8 @@ from runbook.markdown.importing.words.symbolwords import Spot
 def value_anew(text: str, name: str, verb: str, code: str) -> Operation | str:
     """The assignment of a name at the top of a Python file, or in the one class that has it."""
     there, block = source(text), parsed(dedent(code))
-    if there is None or block is None or len(block.body) != 1:
-        return ""
-    (new,) = block.body
-    named = new.targets[0] if isinstance(new, ast.Assign) and len(new.targets) == 1 else None
-    named = new.target if isinstance(new, ast.AnnAssign) else named
-    if not isinstance(named, ast.Name) or named.id != name:
+    named = [(name_of(each), kind_of(each)) for each in block.body] if block is not None else []
+    if there is None or named != [(name, "value")]:
         return ""
     found = there.named(name)
     if len(found) != 1 or found[0].loose or found[0].kind != "value":
@@ -54,25 +56,21 @@ def below_imports_of(text: str, code: str) -> Operation | str:
     there, tree, block = source(text), parsed(text), parsed(code)
     if there is None or tree is None or block is None:
         return ""
-    new = [name for each in block.body for name in _names(each)]
+    new = list(filter(None, map(name_of, block.body)))
     taken = [name for name in new if there.named(name, "")]
     if taken:
         return f"already there: `{taken[0]}` is defined in the file"
     head = list(takewhile(_of_the_head, tree.body))
-    imports = [each for each in tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
+    imports = list(filter(is_import, tree.body))
     if not new or not imports or imports[-1] not in head:
         return ""  # it has imports further down, too
-    last = (head[-1].end_lineno or 1) - 1
-    begins = (head[-1].lineno or 1) - 1
-    wide = is_definition(block.body[0])
-    following = tree.body[len(head)] if len(head) < len(tree.body) else None
-    below = last + 1
-    while below < len(there.lines) and not there.lines[below].strip():
-        below += 1
-    gap = 2 if is_definition(block.body[-1]) or (following and is_definition(following)) else 1
+    first, last = begin_of(head[-1]), end_of(head[-1])
+    below = filled_from(there.lines, last + 1)
+    gap = 2 if any(map(is_definition, [block.body[-1], *tree.body[len(head) :][:1]])) else 1
     more = 0 if below == len(there.lines) else max(0, gap - (below - last - 1))
-    own = [*[""] * (2 if wide else 1), *code.strip("\n").split("\n"), *[""] * more]
-    change = anchored(text, there.lines, begins, last, "after", own)
+    apart = 2 if is_definition(block.body[0]) else 1
+    own = [*[""] * apart, *code.strip("\n").split("\n"), *[""] * more]
+    change = anchored(text, there.lines, first, last, "after", own)
     made = None if change is None else made_of(text, change)
     after = None if made is None else source(made)
     whole = after is not None and all(after.named(name, "") for name in new)
@@ -82,24 +80,10 @@ def below_imports_of(text: str, code: str) -> Operation | str:
 def _of_the_head(statement: ast.stmt) -> bool:
     """Whether a statement is of those that a file begins with: its docstring and imports."""
     match statement:
-        case ast.Import() | ast.ImportFrom() | ast.Expr(value=ast.Constant(value=str())):
-            return True
         case ast.If(body=body, orelse=[]) | ast.Try(body=body):
             return all(map(_of_the_head, body))
         case _:
-            return False
-
-
-def _names(statement: ast.stmt) -> list[str]:
-    match statement:
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            return [name]
-        case ast.Assign(targets=targets):
-            return [each.id for each in targets if isinstance(each, ast.Name)]
-        case ast.AnnAssign(target=ast.Name(id=name)):
-            return [name]
-        case _:
-            return []
+            return is_import(statement) or is_text(statement)
 
 
 def within(text: str, path: str, code: str, owner: str) -> Operation | str:
@@ -124,11 +108,7 @@ def within(text: str, path: str, code: str, owner: str) -> Operation | str:
 
 def _last_field(own: list[Definition], tree: ast.Module, there: Source) -> Definition | None:
     """The last field above the methods, if one can be added behind it."""
-    fields = []
-    for each in own:
-        if each.kind != "value":
-            break
-        fields.append(each)
+    fields = list(takewhile(lambda each: each.kind == "value", own))
     if not fields:
         return None
     bare = [each for each in tree.body if isinstance(each, ast.AnnAssign) and each.value is None]
@@ -140,16 +120,13 @@ def _last_field(own: list[Definition], tree: ast.Module, there: Source) -> Defin
 def import_lines(code: str) -> tuple[str, ...] | None:
     """The imports that a block is made of, a line each; `None` if it is anything else."""
     tree = parsed(code)
-    if tree is None or not tree.body or "#" in code or code[:1] in " \t":
+    found = [] if tree is None else list(filter(is_import, tree.body))
+    if tree is None or not found or len(found) != len(tree.body):
         return None
-    found = [each for each in tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
-    if any(isinstance(each, ast.ImportFrom) and each.module == "__future__" for each in found):
+    if "#" in code or code[0] in " \t" or "*" in [it.name for each in found for it in each.names]:
         return None
-    if len(found) != len(tree.body) or any(
-        name.name == "*" for each in found for name in each.names
-    ):
-        return None
-    return tuple(ast.unparse(each) for each in found)
+    future = any(isinstance(each, ast.ImportFrom) and each.module == "__future__" for each in found)
+    return None if future else tuple(map(ast.unparse, found))
 
 
 def imports_of(code: str, *, library: bool) -> tuple[tuple[EnsureImport, ...], str] | None:
@@ -159,7 +136,7 @@ def imports_of(code: str, *, library: bool) -> tuple[tuple[EnsureImport, ...], s
     """
     tree = parsed(code)
     body = [] if tree is None else tree.body
-    heads = [each for each in body if isinstance(each, ast.Import | ast.ImportFrom)]
+    heads = list(filter(is_import, body))
     if body[: len(heads)] != heads or len(heads) == len(body):
         return None
     if not heads:

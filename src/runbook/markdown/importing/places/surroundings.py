@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from runbook.core.model.operations import Operation
 from runbook.markdown.importing.places.inplace import anchored
-from runbook.markdown.importing.places.lines import plain_lines, without_blank_ends
+from runbook.markdown.importing.places.lines import next_filled, plain_lines, without_blank_ends
 from runbook.markdown.importing.words.vocabulary import anycase
 
 _MOST = 0.5  # of some lines
@@ -82,8 +82,7 @@ def _run(lines: list[str], block: list[str], at: int) -> int:
 
 def _again(new: list[str], beyond: list[str]) -> bool:
     """Whether the file goes on with what the block has otherwise: "x = 4" instead of "x = 3"."""
-    line = next((each for each in beyond if each.strip()), "")
-    begin = re.match(r"\s*[\w.\[\]\"' ]+?\s*[=:(]", line)
+    begin = re.match(r"\s*[\w.\[\]\"' ]+?\s*[=:(]", next_filled(beyond, 0))
     return begin is not None and any(each.startswith(begin[0]) for each in new)
 
 

@@ -18,6 +18,7 @@ from runbook.markdown.importing.places.definitions import (
     unreadable,
 )
 from runbook.markdown.importing.places.inplace import anchored, in_place, made_of
+from runbook.markdown.importing.places.lines import filled_from, next_filled
 from runbook.markdown.importing.places.parsers import (
     PYTHON,
     Shown,
@@ -94,7 +95,8 @@ def _place(there: Source, block: Shown, place: Spot, *, python: bool) -> Definit
         nexts = there.named(place.then, one.owner)
         if len(nexts) != 1 or nexts[0].first != one.following:
             return f"`{place.then}` does not come next after `{place.name}`"
-    if place.comment_next and not _comment_follows(there, one):
+    below = next_filled(there.lines, one.last + 1)
+    if place.comment_next and not below.startswith(one.indent + "#"):
         return f"no comment comes next after `{place.name}`"
     if place.all_before and place.side == "before" and _more_like(there, one):
         return f"`{place.name}` is not the last of its kind"
@@ -107,11 +109,6 @@ def class_named(there: Source, name: str) -> str | None:
     if len(found) != 1 or found[0].kind != "class" or found[0].loose:
         return None
     return f"{found[0].owner}.{name}" if found[0].owner else name
-
-
-def _comment_follows(there: Source, one: Definition) -> bool:
-    rest = (line for line in there.lines[one.last + 1 :] if line.strip())
-    return next(rest, "").startswith(one.indent + "#")
 
 
 def _more_like(there: Source, one: Definition) -> bool:
@@ -155,16 +152,8 @@ def _gaps(there: Source, block: Shown, found: Definition, side: Side) -> tuple[i
     apart = around if wide else _usual_gap(there, found)
     if is_definition(block.statements[far]) or found.follower == "def":
         return apart, around
-    begin = _below(there, found)
+    begin = filled_from(there.lines, found.last + 1)
     return apart, min(apart, begin - found.last - 1)
-
-
-def _below(there: Source, found: Definition) -> int:
-    """The next line below that has anything in it, or the end of the file."""
-    begin = found.last + 1
-    while begin < len(there.lines) and not there.lines[begin].strip():
-        begin += 1
-    return begin
 
 
 def _set_apart(
@@ -175,7 +164,7 @@ def _set_apart(
     own = [found.indent + line if line.strip() else "" for line in block.lines]
     if side == "before":
         return [*own, *[""] * apart]
-    lines, begin = there.lines, _below(there, found)
+    lines, begin = there.lines, filled_from(there.lines, found.last + 1)
     if begin >= len(lines) or (found.indent and not lines[begin].startswith(found.indent)):
         wanted = 0  # the class ends here: outside of it nothing is written
     return [*[""] * apart, *own, *[""] * max(0, wanted - (begin - found.last - 1))]
