@@ -70,7 +70,7 @@ _WRITES_TEXT = spelled(
 )
 _OPTIONS_WITH_VALUE = {
     "mkdir": ("-m", "--mode"), "truncate": ("-s", "--size", "-r"), "touch": ("-d", "-t", "-r"),
-    "install": ("-m", "-o", "-g"), "sed": ("-e", "-f", "--expression", "--file"),
+    "install": ("-m", "-o", "-g"),
     "cp": ("-t", "--target-directory"), "mv": ("-t", "--target-directory"),
 }  # fmt: skip
 _MODE = re.compile(r"[-+=ugoa,rwxXst]*[+=-][rwxXst,ugoa+=-]*|[0-7]{3,4}")
@@ -235,18 +235,14 @@ def _downloaded(name: str, arguments: list[str]) -> list[str]:
 
 
 def _positional(name: str, arguments: list[str]) -> list[str]:
-    with_value = _OPTIONS_WITH_VALUE.get(name, ())
-    found = []
-    index = 0
-    while index < len(arguments):
-        word = arguments[index]
-        if word in with_value and name != "sed":
-            index += 1
+    found, rest = [], iter(arguments)
+    for word in rest:
+        if word in _OPTIONS_WITH_VALUE.get(name, ()):
+            next(rest, None)
         elif name == "find" and word.startswith("-"):
             break
         elif not word.startswith("-") or word == "-":
             found.append(word)
-        index += 1
     return found
 
 
@@ -286,26 +282,12 @@ def _targets(
         path = moved(folder, word)
         if not path:
             targets.append(_below(""))
-        elif re.search(r"[*?[$`{]", path):
-            literal = re.match(r"(?:[^*?[$`{]*/)?", path)
-            whole = re.search(r"[$`{]", path) is not None
-            below = folders and word.endswith("/")
-            targets.append(
-                _below((literal[0] if literal else "").rstrip("/"))
-                if whole
-                else _below(path)
-                if below
-                else Glob(path)
-            )
-        elif objection(path):
-            continue
-        elif all_folders or (folders and (word.endswith("/") or _is_folder(path))):
-            targets.append(_below(path))
-        else:
-            targets.append(path)
+        elif re.search(r"[$`{]", path):
+            targets.append(_below(re.split(r"[*?[$`{]", path)[0].rpartition("/")[0]))
+        elif re.search(r"[*?[]", path):
+            targets.append(_below(path) if folders and word.endswith("/") else Glob(path))
+        elif not objection(path):
+            # In another folder, what has no ending is called like a folder.
+            named = word.endswith("/") or ("/" in path and not re.search(r"\.\w+$", path))
+            targets.append(_below(path) if all_folders or (folders and named) else path)
     return targets
-
-
-def _is_folder(path: str) -> bool:
-    """Whether a path is called like a folder that stands in another one."""
-    return "/" in path and not re.search(r"\.[\w]+$", path.rsplit("/", 1)[-1])

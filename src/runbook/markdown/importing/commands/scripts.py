@@ -57,11 +57,8 @@ def _placed(script: str, folder: str, roots: tuple[str, ...]) -> Iterator[tuple[
     found = cutting.commands(script)
     if len(found) == 1 and "\n" in found[0].text:
         parts = list(cutting.split(found[0].text))
-        folders = [_CD.fullmatch(part.text) for part in parts]
-        bound = [
-            cutting.binds(part.text) and not cd for part, cd in zip(parts, folders, strict=True)
-        ]
-        if any(folders) and not any(bound):
+        others = [part.text for part in parts if not _CD.fullmatch(part.text)]
+        if len(others) < len(parts) and not any(map(cutting.binds, others)):
             found = parts
     kept = ""  # comments of what is left out
     for each in found:
@@ -104,21 +101,15 @@ def _moved(folder: str, to: str, roots: tuple[str, ...]) -> str:
 def _act(
     folder: str, line: Line, roots: tuple[str, ...], mentioned: tuple[str, ...]
 ) -> Iterator[Act]:
-    text = line.text
-    parts = conjuncts(text)
-    while parts:
-        cd = _CD.fullmatch(parts[0])
-        if not cd:
-            break
-        if len(parts) == 1:
-            return
+    text, parts = line.text, conjuncts(line.text)
+    while parts and (cd := _CD.fullmatch(parts[0])):
         folder = _moved(folder, cd["folder"].strip("\"'"), roots)
         parts = parts[1:]
         text = " && ".join(parts)
-    if any(is_commit(part) for part in parts):
+    if any(map(is_commit, parts)):
         yield from _committing(parts, folder, line, roots, mentioned)
-        return
-    yield _single(text, folder, line, roots, mentioned)
+    elif text:
+        yield _single(text, folder, line, roots, mentioned)
 
 
 def _committing(
