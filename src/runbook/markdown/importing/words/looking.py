@@ -13,7 +13,15 @@ from runbook.markdown.importing.words.prose import (
     leaves_work,
     makes_something,
 )
-from runbook.markdown.importing.words.vocabulary import MAKING, anycase, begins, has, plain, said_of
+from runbook.markdown.importing.words.vocabulary import (
+    MAKING,
+    anycase,
+    begins,
+    has,
+    is_all,
+    plain,
+    said_of,
+)
 
 _LOOKS = anycase(
     r"((then|now|next|also|finally|first|manually|visually|re-?|again|please|double-),?\s*)*(read|"
@@ -62,13 +70,15 @@ _ORDERS = anycase(
 )
 _THEN_ORDERS = anycase(rf", (also |then )?{MAKING}")
 _PERHAPS = anycase(r"\W*(if|unless|otherwise|where|when)\b")
-_NOT_YET = anycase(
+# Whether words only say that something is not done: "Do not commit yet.", "No changes".
+says_not_yet = is_all(
     r"\W*((please )?(do not|don't|no|skip( the)?) (\w+ )?commit\b(ting)?|no (code|file|source|"
     r"implementation)?\s*changes?\b|nothing (to|is|needs|else)\b|(this|the) commit comes\b|commit "
     r"(comes|happens|later)|no ((new|automated|unit|existing|separate) )*(implementation|code|"
     r"tests?)\b[^.]{0,30}\b(needed|required|necessary|exist|apply)\b|not (applicable|needed|"
     r"required)\b|n/a\b|(this|the) (task|step|phase) (produces|makes|has|needs|requires|changes) "
-    r"(no\b|nothing\b)( \w+)?( changes?\b)?)[^\n]*"
+    r"(no\b|nothing\b)( \w+)?( changes?\b)?)[^\n]*",
+    of=lambda words: plain(re.sub(r"\s*\n\s*", " ", words.strip())),
 )
 _NO_COMMIT = anycase(r"^\W*no commits?\b[^\n]*$", re.MULTILINE)
 _ONLY_RUNS = anycase(
@@ -226,11 +236,6 @@ def says_covered(words: str) -> bool:
     """Whether words only say what else verifies something: "Covered by the tests of phase 3."."""
     said = said_of(words)
     return bool(said) and all(_COVERED.search(each) and not _ORDERS.search(each) for each in said)
-
-
-def says_not_yet(words: str) -> bool:
-    """Whether words only say that something is not done: "Do not commit yet.", "No changes"."""
-    return bool(_NOT_YET.fullmatch(plain(re.sub(r"\s*\n\s*", " ", words.strip()))))
 
 
 def only_shows(lead: str, info: str) -> bool:

@@ -12,6 +12,7 @@ from runbook.markdown.importing.words.vocabulary import (
     anycase,
     begins,
     has,
+    is_all,
     spelled,
     without_code,
 )
@@ -239,28 +240,16 @@ def introduces(words: str) -> bool:
     return "\n" not in text and len(text) < 160 and text.endswith((":", "：")) and not more
 
 
-def tells_to_run(words: str) -> bool:
-    """Whether words are of what a command does by itself: "Make it executable:"."""
-    return bool(
-        re.search(
-            r"\b(?:executable|re-?run|run|execute|verify|check|test|build|install|format|commit|"
-            r"regenerate|stage)\b",
-            words,
-            re.IGNORECASE,
-        )
-    )
-
-
-def says_nothing(words: str) -> bool:
-    """Whether words are no more than "Run:" or "Then:"."""
-    return bool(
-        re.fullmatch(
-            r"\W*(?:(?:then|now|and|next)\W*)?(?:run|execute|verify|check|commands?|do)?"
-            r"(?:\s+(?:this|it|the following|commands?))*\W*",
-            words,
-            re.IGNORECASE,
-        )
-    )
+# Whether words are of what a command does by itself: "Make it executable:".
+tells_to_run = has(
+    r"\b(executable|re-?run|run|execute|verify|check|test|build|install|format|commit|"
+    r"regenerate|stage)\b"
+)
+# Whether words are no more than "Run:" or "Then:".
+says_nothing = is_all(
+    r"\W*((then|now|and|next)\W*)?(run|execute|verify|check|commands?|do)?"
+    r"( (this|it|the following|commands?))*\W*"
+)
 
 
 def if_it_fails(words: str, *, counted: bool = False) -> bool:
