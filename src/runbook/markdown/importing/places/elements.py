@@ -67,18 +67,15 @@ def _put(
     lines, first = plain_lines(text), plain.count("\n", 0, there.first)
     end = plain.count("\n", 0, there.end)
     new = [f"{margin}{line}" if line.strip() else "" for line in dedent(margin + block).split("\n")]
-    after = side_of(side) == "after"
+    after, old = side_of(side) == "after", lines[first : end + 1]
+    change: Operation | None = None
     if after and last:
-        change: Operation | None = in_place(
-            text, lines, first, end, [*lines[first:end], f"{lines[end]},", *new]
-        )
+        whole = [*old[:-1], f"{old[-1]},", *new]
     else:
-        change = anchored(text, lines, first, end, side_of(side), [*new[:-1], f"{new[-1]},"])
-        whole = [*new[:-1], f"{new[-1]},"]
-        old = lines[first : end + 1]
-        change = change or in_place(
-            text, lines, first, end, [*old, *whole] if after else [*whole, *old]
-        )
+        new[-1] += ","
+        whole = [*old, *new] if after else [*new, *old]
+        change = anchored(text, lines, first, end, side_of(side), new)
+    change = change or in_place(text, lines, first, end, whole)
     made = made_of(text, change) if change is not None else None
     try:
         json.loads((made or "").removeprefix("\ufeff"))

@@ -19,7 +19,7 @@ from runbook.markdown.importing.places.definitions import (
     parsed,
     source,
 )
-from runbook.markdown.importing.places.lines import margin_of, plain_lines, telling
+from runbook.markdown.importing.places.lines import common, margin_of, plain_lines, telling
 from runbook.markdown.importing.places.parsers import PYTHON
 from runbook.markdown.importing.places.sections import MARKDOWN, headings
 from runbook.markdown.importing.places.treeadditions import member_names
@@ -49,8 +49,8 @@ def inside_of(path: str, text: str, made: str) -> str:
 def inserted(text: str, made: str) -> tuple[range, list[str]]:
     """The lines that were inserted, and before which line of the text (from 0) they may stand."""
     before, after = plain_lines(text), plain_lines(made)
-    head = _common(before, after)
-    tail = _common(before[::-1], after[::-1])
+    head = common(before, after)
+    tail = common(before[::-1], after[::-1])
     # What is inserted may begin as what stands below it: either place is the same.
     places = range(max(0, len(before) - tail), min(head, len(before)) + 1)
     return places, after[places.start : places.start + len(after) - len(before)]
@@ -129,15 +129,6 @@ def _spans(path: str, text: str) -> Iterator[tuple[str, int, int, int]]:
                 yield each.name, each.first, each.last, len(each.indent)
     elif treesymbols.knows(path):
         yield from ((name, first, last, 0) for name, first, last in treesymbols.spans(text, path))
-
-
-def _common(one: list[str], other: list[str]) -> int:
-    count = 0
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            break
-        count += 1
-    return count
 
 
 _ENTRIES = {

@@ -23,13 +23,13 @@ def shows_again(old: str, new: str) -> bool:
     before, after = old.rstrip("\n").split("\n"), new.rstrip("\n").split("\n")
     if len(after) <= len(before) or not any(re.search(r"\w{2}", line) for line in before):
         return False
-    above = 0
-    while above < len(before) and before[above] == after[above]:
-        above += 1
-    below = 0
-    while below < len(before) - above and before[-1 - below] == after[-1 - below]:
-        below += 1
-    return above + below == len(before)
+    return common(before, after) + common(before[::-1], after[::-1]) >= len(before)
+
+
+def common(one: list[str], other: list[str]) -> int:
+    """How many lines two texts begin with alike."""
+    differ = (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(differ, min(len(one), len(other)))
 
 
 def completed(text: str, insert: Insert) -> Insert:

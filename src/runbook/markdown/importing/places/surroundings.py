@@ -8,7 +8,12 @@ from difflib import SequenceMatcher
 
 from runbook.core.model.operations import Operation
 from runbook.markdown.importing.places.inplace import anchored
-from runbook.markdown.importing.places.lines import next_filled, plain_lines, without_blank_ends
+from runbook.markdown.importing.places.lines import (
+    common,
+    next_filled,
+    plain_lines,
+    without_blank_ends,
+)
 from runbook.markdown.importing.words.vocabulary import anycase
 
 _MOST = 0.5  # of some lines
@@ -74,10 +79,7 @@ def _places(lines: list[str], block: list[str]) -> list[int]:
 
 def _run(lines: list[str], block: list[str], at: int) -> int:
     """How many lines of a block stand from a place on."""
-    count = 0
-    while count < len(block) and at + count < len(lines) and lines[at + count] == block[count]:
-        count += 1
-    return count
+    return common(lines[at : at + len(block)], block)
 
 
 def _again(new: list[str], beyond: list[str]) -> bool:
