@@ -186,7 +186,9 @@ class _Importer:
         tasks: list[Task] = []
         taken: set[str] = set()
         for order, text in enumerate(self._outline.tasks, 1):
-            identifier = _identifier(text.number, order)
+            # The plan's own number is kept, where it is one.
+            named = re.fullmatch(r"[\w.-]+", text.number)
+            identifier = f"task-{text.number.lower() if named else order}"
             if identifier in taken:
                 self._warnings.append(Remark(text.line, f"a second task {text.number}"))
                 identifier = f"task-{order}"
@@ -372,11 +374,6 @@ def _bold_heading(blocks: list[Block]) -> str:
         if found:
             return found[1].strip()
     return ""
-
-
-def _identifier(number: str, order: int) -> str:
-    """`task-1`, or what keeps the plan's own number where it isn't the order."""
-    return f"task-{number.lower()}" if re.fullmatch(r"[\w.-]+", number) else f"task-{order}"
 
 
 def _one_line(text: str) -> str:

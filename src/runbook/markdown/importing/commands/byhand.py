@@ -94,6 +94,8 @@ _INSTALLS = spelled(
     r"raco|mix archive\.|mix local\.)\s*(install|remove|update|hex|rebar)\b|xcode-select\s|"
     r"softwareupdate\s|docker (pull|rmi?|image rm|load)\b"
 )
+# Into an environment that stands in the repository.
+_OWN = re.compile(r"(?:\./)?(?:\.?\w*venv\w*|\.tox)/")
 _PUSHES = re.compile(r"\s--push(?=\s|$)")
 # What is looked for may be a placeholder, and code has brackets of its own.
 _LOOKS_FOR = frozenset(
@@ -182,7 +184,7 @@ def by_hand(placed: Placed, *, activated: bool = False) -> str:
         return "it reaches outside the repository"
     if _takes_back(placed):
         return TAKES_BACK
-    if _INSTALLS.match(name) and not (activated or _in_environment(placed)):
+    if _INSTALLS.match(name) and not (activated or _OWN.match(placed.words[0].text)):
         return "it installs on this machine"
     if _waits_for_input(placed):
         return "it reads what is typed"
@@ -230,11 +232,6 @@ _ASKS_ONCE = spelled(
     r"(?i:select|pragma|show|explain)\s|\s\.\w+|^\S+ [^-\s]+ \S"
 )
 _INSTALLED = spelled(r"(^|/)(node_modules|\.?venv|\.git|vendor|\.tox|\.nox|Pods|\.direnv)(/\*)?$")
-
-
-def _in_environment(placed: Placed) -> bool:
-    """Whether a command installs into an environment that stands in the repository."""
-    return bool(re.match(r"(?:\./)?\.?\w*venv\w*/|(?:\./)?\.tox/", placed.words[0].text))
 
 
 def is_place(code: str) -> bool:

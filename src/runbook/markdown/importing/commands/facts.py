@@ -98,11 +98,7 @@ def is_pytest(command: str) -> bool:
     """Whether a simple command runs pytest, so that the probe gives evidence."""
     name = bare(pipeline(command)[0])
     return bool(
-        re.match(
-            r"(?:\S*/)?(?:py\.?test)\b(?!\s+--(?:version|help|collect-only|markers|fixtures))|"
-            r"(?:\S*/)?python[\d.]*\s+(?:-\w\s+)*-m\s+pytest\b",
-            name,
-        )
+        re.match(r"(?:\S*/)?(?:py\.?test\b|python[\d.]*\s+(?:-\w\s+)*-m\s+pytest\b)", name)
     ) and not re.search(r"--(?:collect-only|co|version|help|markers|fixtures)\b", name)
 
 

@@ -59,24 +59,18 @@ def git_add(command: str, roots: tuple[str, ...] = ()) -> Added | None:
                 return None
             files.append(Glob(word))
         else:
-            parsed = parse_path(word, roots) or _any_path(word)
-            if parsed is None:
+            parsed = parse_path(word, roots)
+            path = parsed[0] if parsed else word.removeprefix("./").rstrip("/")
+            if objection(path):
                 return None
-            folder = word.endswith("/") or not re.search(
-                r"\.\w+$|^[A-Z]+$", parsed[0].rsplit("/", 1)[-1]
-            )
-            files.append(Glob(parsed[0] + "/**") if folder and _is_folder(word) else parsed[0])
+            files.append(Glob(f"{path}/**") if _is_folder(word) else path)
     return Added(tuple(dict.fromkeys(files)), everything)
 
 
-def _any_path(word: str) -> tuple[str, tuple[()]] | None:
-    path = word.removeprefix("./").rstrip("/")
-    return None if objection(path) else (path, ())
-
-
 def _is_folder(word: str) -> bool:
-    name = word.rstrip("/").rsplit("/", 1)[-1]
-    return word.endswith("/") or ("." not in name and name not in _FILES_WITHOUT_ENDING)
+    name = word.rsplit("/", 1)[-1]
+    file = "." in name or name in _FILES_WITHOUT_ENDING or re.fullmatch("[A-Z]+", name)
+    return word.endswith("/") or not file
 
 
 _FILES_WITHOUT_ENDING = {

@@ -88,6 +88,8 @@ _NOT_HERE = anycase(
     r"record)\b)"
 )
 _FORBIDS = spoken("denied")
+# What has it is of a language that is not read here as closely.
+_FOREIGN = re.compile(r"[^\W\x00-\x7f]")
 _SENTENCES = re.compile(r"(?<=[\w)`*][.。!?])\s+")
 
 
@@ -102,7 +104,7 @@ def orders(lead: str) -> bool:
     last: list[str] = []  # what is said from the last order on
     for each in reversed(_SENTENCES.split(bare)):
         last.append(each)
-        if _ORDER.match(each) or _RUN_AT_LAST.search(each) or _foreign(each) or label(each):
+        if _ORDER.match(each) or _RUN_AT_LAST.search(each) or _FOREIGN.search(each) or label(each):
             return not any(map(_holds_back, last))
     return False
 
@@ -111,11 +113,6 @@ def not_here(lead: str) -> bool:
     """Whether words lead to what others run, elsewhere or at another time, or to what is shown."""
     bare = without_code(lead).strip()
     return _NOT_HERE.match(_SENTENCES.split(bare)[-1]) is not None
-
-
-def _foreign(sentence: str) -> bool:
-    """Whether a sentence is of a language that is not read here as closely."""
-    return re.search(r"[^\W\x00-\x7f]", sentence) is not None
 
 
 def _holds_back(sentence: str) -> bool:

@@ -167,11 +167,7 @@ def without_brackets(words: str) -> str:
 
 def clauses_of(words: str) -> list[str]:
     """The sentences and half sentences; what is quoted has no ends."""
-    blanked = QUOTED.sub(lambda match: "`" * len(match[0]), words)
-    ends = [
-        m.end()
-        for m in re.finditer(r"(?<=[^.\d])\.(?=\s|$)|(?<=\d)\.(?=\s|$)|;|[。\uff1b]", blanked)
-    ]
+    ends = [m.end() for m in re.finditer(r"(?<=[^.])\.(?=\s|$)|[;。\uff1b]", _blanked(words))]
     parts = [words[a:b] for a, b in zip([0, *ends], [*ends, len(words)], strict=True)]
     return [part.strip() for part in parts if part.strip(" .;")]
 

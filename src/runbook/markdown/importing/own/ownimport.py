@@ -247,7 +247,7 @@ def _settled(step: Step, declared: Declared) -> Step:
 
 def _step(step: Step) -> Step:
     match step:
-        case Run() | Verify() if why := _by_hand(step):
+        case Run() | Verify() if why := effect(step.command).why:
             files = step.files if isinstance(step, Run) else ()
             words = f"{why}:\n\n```bash\n{step.command.rstrip()}\n```\n"
             words = words[0].upper() + words[1:]
@@ -262,11 +262,6 @@ def _step(step: Step) -> Step:
             return replace(step, targets=tuple(map(_target, step.targets)))
         case _:
             return step
-
-
-def _by_hand(step: Run | Verify) -> str:
-    found = effect(step.command)
-    return found.why if found.kind == "by hand" else ""
 
 
 def _target(target: Target) -> Target:

@@ -114,7 +114,7 @@ def outside(lines: list[str]) -> list[int]:
     until = ""
     for at, mark in enumerate(marks):
         if until:
-            until = "" if _closes(mark, until) else until
+            until = "" if mark and not mark[2] and mark[1].startswith(until) else until
         elif mark is None or closable[at][mark[1][0]] < len(mark[1]):
             found.append(at)
         else:
@@ -124,10 +124,6 @@ def outside(lines: list[str]) -> list[int]:
 
 def _may_fence(text: str) -> bool:
     return "```" in text or "~~~" in text
-
-
-def _closes(mark: re.Match[str] | None, fence: str) -> bool:
-    return mark is not None and not mark[2] and mark[1].startswith(fence)
 
 
 def _longest_after(marks: list[re.Match[str] | None]) -> list[dict[str, int]]:

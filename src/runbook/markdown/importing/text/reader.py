@@ -46,14 +46,10 @@ class Document:
 
     def source(self, first: int, last: int) -> str:
         """The source of lines `first` through `last`, without common indentation or blank ends."""
-        lines = list(self.lines[first - 1 : last])
-        while lines and not lines[0].strip():
-            lines.pop(0)
-        while lines and not lines[-1].strip():
-            lines.pop()
+        lines = self.lines[first - 1 : last]
         indents = [len(line) - len(line.lstrip(" ")) for line in lines if line.strip()]
         cut = min(indents, default=0)
-        return "\n".join(line[cut:].rstrip() if line.strip() else "" for line in lines)
+        return "\n".join(line[cut:].rstrip() for line in lines).strip("\n")
 
 
 def read(text: str) -> Document:

@@ -288,7 +288,7 @@ def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
             for at, text in listed.items()
             if at not in lines and at > block.first and re.search(r"\w.*\w", text)
         ]
-        if made.sections and (_prose_beside(rest) or labels):
+        if made.sections and (labels or (rest.strip() and "`" not in rest)):
             made.add(block)
     else:
         said = _said(rest, below)
@@ -369,10 +369,6 @@ def _said(rest: str, listed: list[str]) -> list[str]:
     """What a Files field says that names no file, if it is more than "None"."""
     said = [_item(text) for text in (*rest.split("\n")[:1], *listed)]
     return [text for text in said if re.search(r"\w.*\w", text) and not _NO_FILES.fullmatch(text)]
-
-
-def _prose_beside(rest: str) -> bool:
-    return False if not rest.strip() else "`" not in rest
 
 
 def _is_path_item(blocks: tuple[Block, ...], index: int, depth: int) -> bool:
