@@ -150,8 +150,10 @@ def entry_there(path: str, text: str, made: str) -> str:
         # One of several that is there does no harm, where it stands twice.
         new = [line for line in map(str.strip, added) if line and not line.startswith("#")]
         return f"`{new[0]}`" if new and {*new} <= {*map(str.strip, plain_lines(text))} else ""
-    if path.endswith((".py", ".pyi")):
-        twice = _more(_imported(text), _imported(made)) if _only_imports(lines, at, count) else []
+    if path.endswith(PYTHON):
+        tree = parsed("\n".join(added))
+        plain = tree is not None and all(map(is_import, tree.body))
+        twice = _more(_imported(text), _imported(made)) if plain else []
         return f"the import of `{twice[0]}`" if twice else ""
     if not treesymbols.knows(path):
         return ""
@@ -195,11 +197,6 @@ def _listed(lines: list[str], at: int, count: int) -> str:
         taken = (name for name in new if names.count(name) == 1 and re.search(r"[^\W\d]", name))
         return next((f"the {kind} `{name}`" for name in taken), "")
     return ""
-
-
-def _only_imports(lines: list[str], at: int, count: int) -> bool:
-    tree = parsed("\n".join(lines[at : at + count]))
-    return tree is not None and all(map(is_import, tree.body))
 
 
 def _imported(text: str) -> Counter[str]:

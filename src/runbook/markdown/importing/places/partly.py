@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Literal
 
@@ -22,7 +21,7 @@ from runbook.markdown.importing.places.definitions import (
 )
 from runbook.markdown.importing.places.inplace import anchored
 from runbook.markdown.importing.places.keys import keys_added
-from runbook.markdown.importing.places.lines import margin_of, moved_to, plain_lines
+from runbook.markdown.importing.places.lines import filled_from, margin_of, moved_to, plain_lines
 from runbook.markdown.importing.places.parsers import PYTHON, parses, spoilt
 from runbook.markdown.importing.places.statements import within
 from runbook.markdown.importing.places.treesymbols import ABOVE, knows, last_line, names, root_of
@@ -34,6 +33,8 @@ _MARK = spelled(
     r"keep) )*existing\b[\w -]{0,40}\)?(\.{3}|…)?\s*(\*/|-->)?\s*,?\s*"
 )
 _ENDS = re.compile(r"\s*(?:return|throw|raise|break|continue|panic!|process\.exit)\b")
+# A function, which stands apart from what is above it.
+_WIDE = re.compile(r"\bfn\s|\)\s*(?:->[^{]*|:[^{]*)?\{\s*$")
 _OPENS = {"{": "}", "[": "]", "(": ")"}
 
 
@@ -56,7 +57,7 @@ def shown_in_part(text: str, path: str, code: str) -> Operation | str:
     if rest is None:
         return ""
     if path.endswith(".json"):
-        return _keys(text, rest)
+        return keys_added(text, rest, (), toml=False)
     block = code.strip("\n").split("\n")
     lines, head = plain_lines(text), block[0].strip()
     at = next(at for at, line in enumerate(block) if is_mark(line))
@@ -78,7 +79,7 @@ def shown_in_part(text: str, path: str, code: str) -> Operation | str:
     if at == 1 and (not above.endswith((",", ";", "}", "{")) or _ENDS.match(above)):
         return ""  # what goes on behind it needs a sign between them, or is never come to
     if at == 1:
-        apart = [""] if _is_wide(new) or not block[at + 1].strip() else []
+        apart = [""] if any(map(_WIDE.search, new)) or not block[at + 1].strip() else []
         change = anchored(text, lines, first, last - 1, "after", [*apart, *new])
     else:
         change = anchored(text, lines, first, first, "after", new)
@@ -87,14 +88,6 @@ def shown_in_part(text: str, path: str, code: str) -> Operation | str:
     side = last if at == 1 else first + 1
     whole = "\n".join([*lines[:side], *new, *lines[side:]])
     return "" if spoilt(text, whole, path) else change
-
-
-def _keys(text: str, rest: str) -> Operation | str:
-    try:
-        json.loads(rest)
-    except ValueError:
-        return ""
-    return keys_added(text, rest, (), toml=False)
 
 
 def _end(lines: list[str], first: int, closing: str) -> int | None:
@@ -112,11 +105,6 @@ def _there(lines: list[str], new: list[str]) -> bool:
     """Whether one of the new lines is there by now."""
     shown = {line.strip().rstrip(",") for line in lines}
     return any(line.strip().rstrip(",") in shown for line in new if re.search(r"\w{2}", line))
-
-
-def _is_wide(new: list[str]) -> bool:
-    """Whether a function is among the lines, which stands apart from what is above it."""
-    return any(re.search(r"\bfn\s|\)\s*(?:->[^{]*|:[^{]*)?\{\s*$", line) for line in new)
 
 
 _Kind = Literal["import", "outline", "new"]
@@ -205,24 +193,19 @@ def _parts(path: str, code: str) -> list[_Part] | None:
     for kind, name, first, last in found:
         above, at = lines[at:first], last + 1
         own = [line for line in above if not _REMARK.fullmatch(line.strip())]
-        if any(is_mark(line) for line in own):
+        if any(map(is_mark, own)):
             made.append(("new", "...", ""))
             own = [line for line in own if not is_mark(line)]
-        while own and not own[0].strip():
-            own.pop(0)
+        own = own[filled_from(own, 0) :]
         shown = "\n".join([*own, *lines[first : last + 1]])
-        if marked(shown) is not None and kind == "new":
+        if kind == "new" and (rest := marked(shown)) is not None:
             if any(not _ATTRIBUTE.match(line) for line in own):
                 return None  # what stands above an outline is of nothing
-            kind, shown = "outline", _without_mark(shown) if path.endswith(PYTHON) else shown
-        elif any(is_mark(line) for line in lines[first : last + 1]):
+            kind, shown = "outline", rest if path.endswith(PYTHON) else shown
+        elif any(map(is_mark, lines[first : last + 1])):
             return None
         made.append((kind, name, shown))
     return made if not any(line.strip() for line in lines[at:]) else None
-
-
-def _without_mark(shown: str) -> str:
-    return "\n".join(line for line in shown.split("\n") if not is_mark(line))
 
 
 def _python_spans(code: str) -> list[tuple[_Kind, str, int, int]] | None:

@@ -31,7 +31,10 @@ def shown_among(text: str, code: str, lead: str) -> Operation | str:
     if len(found) != 1:
         return ""
     ((at, above, new, below),) = found
-    return _change(text, lines, at, above, new, below) or ""
+    if not any(line.strip() for line in new):
+        return ""
+    behind = anchored(text, lines, at - len(above), at - 1, "after", new)
+    return behind or anchored(text, lines, at, at + len(below) - 1, "before", new) or ""
 
 
 Match = tuple[int, list[str], list[str], list[str]]
@@ -95,16 +98,12 @@ def _stands(new: list[str], lines: list[str], at: int) -> bool:
     return any(
         kept >= 2 and kept >= _MOST * len(wanted)
         for there in (lines[at : at + size], lines[max(0, at - size) : at])
-        if (kept := _kept(wanted, there))
+        if (kept := sum(any(_like(line, each) for each in there) for line in wanted))
     )
 
 
-def _kept(wanted: list[str], there: list[str]) -> int:
-    """How many lines stand among others, as they are or with a word changed."""
-    return sum(any(_like(line, each) for each in there) for line in wanted)
-
-
 def _like(line: str, other: str) -> bool:
+    """Whether a line is another one, as it is or with a word changed."""
     if line == other:
         return True
     matcher = SequenceMatcher(None, line.strip(), other.strip(), autojunk=False)
@@ -136,14 +135,3 @@ def _moved(lines: list[str], block: list[str]) -> Iterator[list[str]]:
     indents = {line[: len(line) - len(first)] for line in lines if line.lstrip() == first}
     for indent in indents - {old}:
         yield [indent + line[len(old) :] if line.strip() else line for line in block]
-
-
-def _change(
-    text: str, lines: list[str], at: int, above: list[str], new: list[str], below: list[str]
-) -> Operation | None:
-    """The insertion next to the fewest lines that are unique, or all of it as a replacement."""
-    if not any(line.strip() for line in new):
-        return None
-    first, last = at - len(above), at + len(below) - 1
-    behind = anchored(text, lines, first, at - 1, "after", new)
-    return behind or anchored(text, lines, at, last, "before", new)
