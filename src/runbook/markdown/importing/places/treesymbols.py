@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
 
@@ -87,10 +88,11 @@ def _methods(node: Any, lines: tuple[str, ...]) -> list[Definition]:
     return [each for each in found if each is not None]
 
 
+@lru_cache(maxsize=16)  # several finders look into the same few texts
 def root_of(text: str, path: str) -> Any:
     """The syntax tree of a text that has no error; `None` if there is none."""
     plain = plain_text(text)
-    if "\r" in plain or any("\ud800" <= each <= "\udfff" for each in plain):
+    if re.search("[\r\ud800-\udfff]", plain):
         return None
     root = _root(plain, language_of(path) or "")
     return None if root is None or root.find_all({"rule": {"kind": "ERROR"}}) else root
