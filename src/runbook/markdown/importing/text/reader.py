@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+_HTML = re.compile(r"\s*(?:<!--(?P<comment>.*?)-->|(?P<other>\S.*))", re.DOTALL)
 Kind = Literal["heading", "text", "fence", "item", "comment", "rule", "other"]
 
 
@@ -131,18 +132,8 @@ def _after(tokens: list[Token], index: int, closing: str) -> int:
 
 def _html(token: Token, first: int, depth: int) -> Iterator[Block]:
     """Each comment of an HTML block by itself; other HTML is kept as it is."""
-    rest = token.content
-    line = first
-    while rest.strip():
-        blank = len(rest) - len(rest.lstrip())
-        line += rest.count("\n", 0, blank)
-        rest = rest[blank:]
-        end = rest.find("-->")
-        if not rest.startswith("<!--") or end < 0:
-            last = line + rest.rstrip("\n").count("\n")
-            yield Block("other", line, last, rest, depth=depth)
-            return
-        last = line + rest.count("\n", 0, end)
-        yield Block("comment", line, last, rest[4:end], depth=depth)
-        rest = rest[end + 3 :]
-        line = last
+    for found in _HTML.finditer(token.content):
+        kind: Kind = "other" if found["comment"] is None else "comment"
+        line = first + token.content.count("\n", 0, found.start(kind))
+        lines = found[kind] if kind == "comment" else found[kind].rstrip("\n")
+        yield Block(kind, line, line + lines.count("\n"), found[kind], depth=depth)

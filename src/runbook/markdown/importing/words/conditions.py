@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
+from runbook.core.shell.tokens import Comment, tokens
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.prose import if_it_fails
 from runbook.markdown.importing.words.vocabulary import (
@@ -168,7 +169,6 @@ _UNSPACED_ONLY_IF = re.compile(spoken("only_if", spaced=False))
 _ELSEWHERE_FAILS = re.compile(spoken("fails"))
 _MAY_DEPEND = anycase(rf"\W*({_BEGINS}|もし|{spoken('condition')})")
 _YOU_ACT = anycase(rf"\W*(you can )?{_ACTS}")
-_HEREDOC = re.compile(r"<<-?\s*(['\"]?)(?P<end>\w+)\1")
 
 
 def begins_another_way(words: str) -> bool:
@@ -288,18 +288,9 @@ def conditional_script(script: str) -> bool:
 
 def _comments(script: str) -> list[str]:
     """The comments of a script, without what only looks like some in a text given to a command."""
-    found = []
-    until = ""
-    for line in script.split("\n"):
-        if until:
-            until = "" if line.strip().strip(")\"'") == until else until
-            continue
-        heredoc = _HEREDOC.search(line)
-        until = heredoc["end"] if heredoc else ""
-        comment = re.search(r"(?:^|\s)(#+\s.*)$", line)
-        if comment and not any(line[: comment.start()].count(quote) % 2 for quote in "'\""):
-            found.append(comment[1])
-    return found
+    found = [each for each in tokens(script) if isinstance(each.what, Comment)]
+    shown = (script[each.start : each.end] for each in found)
+    return [each for each in shown if re.match(r"#+\s", each)]
 
 
 def _remarked(words: str) -> bool:
