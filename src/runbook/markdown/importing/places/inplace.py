@@ -51,6 +51,13 @@ def anchored(
     return None
 
 
+def line_of(text: str, shown: Text) -> int | None:
+    """The line (from 0) with which a text begins, in whatever indentation, if that is one only."""
+    normal = NormalizedText(text)
+    found = normal.occurrences(shown) or normal.occurrences(shown, "indent")
+    return normal.text.count("\n", 0, found[0].start) if len(found) == 1 else None
+
+
 def makes(text: str, change: Operation, whole: str) -> bool:
     """Whether a change of a text comes to this, but for blank lines at the end."""
     made = made_of(text, change)

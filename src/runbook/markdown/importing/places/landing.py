@@ -19,6 +19,7 @@ from runbook.markdown.importing.places.definitions import (
     parsed,
     source,
 )
+from runbook.markdown.importing.places.inplace import line_of
 from runbook.markdown.importing.places.lines import common, margin_of, plain_lines, telling
 from runbook.markdown.importing.places.parsers import PYTHON
 from runbook.markdown.importing.places.sections import MARKDOWN, headings
@@ -105,13 +106,9 @@ def _defined_already(path: str, text: str, change: Insert | Append | Prepend, co
 
 def _class_around(there: Source, text: str, change: Insert | Append | Prepend) -> str | None:
     """The class that an insertion goes into by its anchor, if that stands in one place."""
-    if not isinstance(change, Insert):
+    line = line_of(text, change.anchor) if isinstance(change, Insert) else None
+    if line is None:
         return None
-    normal = NormalizedText(text)
-    spans = normal.occurrences(change.anchor) or normal.occurrences(change.anchor, "indent")
-    if len(spans) != 1:
-        return None
-    line = normal.text.count("\n", 0, spans[0].start)
     around = [each for each in there.definitions if each.first < line <= each.last]
     inner = [each for each in around if each.kind == "class"]
     if not inner:

@@ -16,7 +16,7 @@ from runbook.markdown.importing.places.definitions import (
     names_in,
     parsed,
 )
-from runbook.markdown.importing.places.inplace import anchored, in_place
+from runbook.markdown.importing.places.inplace import anchored, in_place, line_of
 from runbook.markdown.importing.places.lines import (
     OPEN,
     deeper_below,
@@ -98,25 +98,13 @@ _GOES_ON = re.compile(r"(?:\}\s*)?(?:else|elif|except|finally|catch)\b|[)\]}]")
 
 def beside_once(text: str, change: Insert) -> Operation | str:
     """The insertion, if its anchor stands in a text once, and is whole on that side."""
-    normal = NormalizedText(text)
-    found = normal.occurrences(change.anchor) or normal.occurrences(change.anchor, "indent")
-    if len(found) != 1:
-        return ""
-    shown = change.anchor.value.rstrip("\n").split("\n")
-    lines = plain_lines(text)
-    begin = next((at for at in range(len(lines)) if _stands(lines, shown, at)), None)
+    begin, lines = line_of(text, change.anchor), plain_lines(text)
     if begin is None:
         return ""
-    end = begin + len(shown) - 1
+    end = begin + change.anchor.value.rstrip("\n").count("\n")
     margin = min((margin_of(line) for line in lines[begin : end + 1] if line.strip()), key=len)
     whole = _starts(lines, begin) if change.side == "before" else not _goes_on(lines, end, margin)
     return change if whole else ""
-
-
-def _stands(lines: list[str], shown: list[str], at: int) -> bool:
-    """Whether a block stands at a line, in whatever indentation."""
-    there = lines[at : at + len(shown)]
-    return [line.strip() for line in there] == [line.strip() for line in shown]
 
 
 def _goes_on(lines: list[str], end: int, margin: str) -> bool:
@@ -199,9 +187,7 @@ def _starts(lines: list[str], at: int) -> bool:
 
 def replaced_once(text: str, change: Replace) -> Operation | str:
     """The change, if its old text stands in a text exactly once."""
-    normal = NormalizedText(text)
-    found = normal.occurrences(change.search) or normal.occurrences(change.search, "indent")
-    return change if len(found) == 1 else ""
+    return "" if line_of(text, change.search) is None else change
 
 
 _FINAL = anycase(r"\bbefore (the |its )?(final |last )?return\b")
