@@ -377,25 +377,22 @@ _QUOTED = re.compile(r"(`|\")[^`\"\n]*\1")
 def orders_apart(found: list[Piece]) -> list[Piece]:
     """The pieces of a step, with such orders in pieces of their own, which are no expectation."""
     made: list[Piece] = []
-    behind: Piece | None = None  # an order behind a command whose expectation may follow
     for piece in found:
-        if behind is not None and piece.kind != "expected":
-            made.append(behind)
-            behind = None
-        text = piece.after if piece.kind == "command" else piece.text
-        quoted = _QUOTED.sub(lambda found: found[1].ljust(len(found[0]) - 1, "x") + found[1], text)
-        order = _ORDER.search(quoted) if piece.kind in ("command", "expected") else None
-        if order is None or not text[: order.start()].strip():
-            made.append(piece)
-        else:
-            told = text[: order.start()]
-            words = Piece("order", text[order.end() :].rstrip(), piece.last, piece.last)
-            if piece.kind == "command":
-                made.append(replace(piece, after=told))
-                behind = words
-                continue
-            made += [replace(piece, text=told), words]
-        if behind is not None:
-            made.append(behind)
-            behind = None
-    return made if behind is None else [*made, behind]
+        # What is expected of a command stands before the order behind that.
+        kinds = [each.kind for each in made[-2:]]
+        at = len(made) - (piece.kind == "expected" and kinds == ["command", "order"])
+        made[at:at] = _order_apart(piece)
+    return made
+
+
+def _order_apart(piece: Piece) -> list[Piece]:
+    if piece.kind not in ("command", "expected"):
+        return [piece]
+    text = piece.after if piece.kind == "command" else piece.text
+    quoted = _QUOTED.sub(lambda found: found[1].ljust(len(found[0]) - 1, "x") + found[1], text)
+    order = _ORDER.search(quoted)
+    if order is None or not text[: order.start()].strip():
+        return [piece]
+    told, words = text[: order.start()], text[order.end() :].rstrip()
+    own = replace(piece, after=told) if piece.kind == "command" else replace(piece, text=told)
+    return [own, Piece("order", words, piece.last, piece.last)]
