@@ -79,10 +79,7 @@ def counted(words: str, facts: Facts) -> Expect | None:
     """A bare number, or a number of lines."""
     more = _MORE.match(words)
     if more and (facts.counts or facts.lists or facts.grep) and not facts.pytest:
-        least = int(more[1])
-        if facts.counts:
-            return Expect(matches=(_at_least(least),))
-        return Expect(line_count=Count(">=", least))
+        return _lines(int(more[1]), facts, least=True)
     if facts.counts:
         alone = re.match(r"[`\"]?(\d+)[`\"]?\s*(?:[(（]|[—–-]\s|$|\.\s)", words)
         if alone and not VAGUE.search(without_brackets(words)):
@@ -99,13 +96,16 @@ def counted(words: str, facts: Facts) -> Expect | None:
     if lines and _ANOTHER_COUNT.match(words, lines.end()):
         return None
     if lines and not facts.pytest and not VAGUE.search(words) and (facts.grep or facts.lists):
-        number = number_of(lines[1]) or 0
-        bounded = re.match(r"\W*(?:at least|>=|≥)", words)
-        if not facts.counts:
-            return Expect(line_count=Count(">=" if bounded else "==", number))
-        pattern = _at_least(number) if bounded else rf"(^|[:\s])\s*{number}\b"
-        return Expect(matches=(pattern,))
+        bounded = re.match(r"\W*(?:at least|>=|≥)", words) is not None
+        return _lines(number_of(lines[1]) or 0, facts, least=bounded)
     return None
+
+
+def _lines(number: int, facts: Facts, *, least: bool) -> Expect:
+    """So many lines, or their number, where the command counts them itself."""
+    if not facts.counts:
+        return Expect(line_count=Count(">=" if least else "==", number))
+    return Expect(matches=(_at_least(number) if least else rf"(^|[:\s])\s*{number}\b",))
 
 
 def _count(number: int, facts: Facts) -> Expect:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 
 from runbook.core.value import replace, value
 from runbook.markdown.importing.commands.gitcommands import COMMITS
@@ -50,13 +51,8 @@ def segments(section: Section) -> tuple[Segment, ...]:
         return (Segment(section.blocks, True),)
     blocks = tuple(part for block in section.blocks for part in _parted(block))
     held = _held(blocks)
-    made: list[Segment] = []
-    for index, block in enumerate(blocks):
-        depends = index in held
-        if made and made[-1].held == depends:
-            made[-1] = replace(made[-1], blocks=(*made[-1].blocks, block))
-        else:
-            made.append(Segment((block,), depends))
+    runs = groupby(range(len(blocks)), key=held.__contains__)
+    made = [Segment(tuple(blocks[at] for at in run), depends) for depends, run in runs]
     return tuple(_with_items(made)) or (Segment(()),)
 
 

@@ -20,12 +20,8 @@ _ADDED = re.compile(r"\bgit add ([^\n&;|]+)")
 def repository_roots(document: Document) -> tuple[str, ...]:
     """Absolute folders that stand for the repository: worktrees, and where commands `cd` to."""
     text = "\n".join(document.lines)
-    found: dict[str, None] = {}
     absolute = dict.fromkeys(_ABSOLUTE.findall(text))
-    for path in absolute:
-        tree = worktree_root(path)
-        if tree:
-            found[tree[0]] = None
+    found = {tree[0]: None for path in absolute if (tree := worktree_root(path))}
     for moved in _CD.finditer(text):
         tree = worktree_root(moved[1])
         root = tree[0] if tree else moved[1].rstrip("/.")

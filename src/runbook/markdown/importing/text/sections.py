@@ -121,15 +121,10 @@ def take_apart(document: Document, task: Part, roots: tuple[str, ...] = ()) -> T
         if taken:
             index += taken
             continue
-        if block.kind == "item" and index + 1 < len(blocks):
-            inner = blocks[index + 1]
-            step = _step(inner) or (
-                boxes and block.depth == 1 and inner.kind == "text" and _box(inner.text)
-            )
-            if step:
-                index += 1
-                continue
-        _begin_or_add(made, block, boxes=boxes)
+        inner = blocks[index + 1] if block.kind == "item" and index + 1 < len(blocks) else None
+        box = boxes and block.depth == 1 and inner and inner.kind == "text" and _box(inner.text)
+        if inner is None or not (_step(inner) or box):
+            _begin_or_add(made, block, boxes=boxes)
         index += 1
     if made.file_blocks > 1:
         made.warnings.append((task.line, "more than one Files block"))
@@ -156,13 +151,11 @@ def _step(block: Block) -> re.Match[str] | None:
 
 def _boxed(blocks: tuple[Block, ...]) -> bool:
     """Whether the task's steps are plain items with boxes."""
-    found = sum(
-        1
-        for item, inner in pairwise(blocks)
-        if item.kind == "item" and item.depth == 1 and inner.kind == "text" and _box(inner.text)
-    )
     labelled = any(block.kind == "text" and _LABEL.match(block.text) for block in blocks)
-    return bool(found) and not labelled
+    return not labelled and any(
+        item.kind == "item" and item.depth == 1 and inner.kind == "text" and _box(inner.text)
+        for item, inner in pairwise(blocks)
+    )
 
 
 def _box(text: str) -> bool:

@@ -100,10 +100,7 @@ _BEHIND = anycase(rf"[^.\n]{{0,60}}\(\s*(on )?(?P<name>{_VARIANTS['system']})\s*
 def label(words: str) -> str | None:
     """The noun of words that begin one of several ways: "Option A: …" is an option."""
     found = _LABEL.match(words)
-    if found is None:
-        return None
-    named = (found["noun"], found["lettered"], found["case"], found["counted"])
-    return next(each.lower() for each in named if each)
+    return found[found.lastgroup].lower() if found and found.lastgroup else None
 
 
 @lru_cache(maxsize=512)
