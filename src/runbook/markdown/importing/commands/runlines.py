@@ -90,9 +90,9 @@ def run_line(line: str, *, listed: bool = False) -> RunLine | None:
         if not rest:
             return RunLine((), folder)
         code = _code(rest)
-        return RunLine(_commands(rest, *code), folder) if code and not code[1].strip() else None
+        return RunLine(_commands(rest, *code), folder) if code else None
     code = _code(rest)
-    if code is None or code[1]:
+    if code is None:
         return _without_code(found, rest)
     if (not found["colon"] and (listed or len(label) > 30)) or is_no_command(code[0]):
         return None
@@ -149,8 +149,8 @@ def _without_code(found: re.Match[str], rest: str) -> RunLine | None:
     return None
 
 
-def _code(rest: str) -> tuple[str, str, int] | None:
-    """The first code of a text, what stands before it, and where it ends.
+def _code(rest: str) -> tuple[str, int] | None:
+    """The code that a text begins with, and where it ends.
 
     A command may hold the mark that ends the code: it goes on to where its quotes are closed.
     """
@@ -158,16 +158,12 @@ def _code(rest: str) -> tuple[str, str, int] | None:
     if found is None or rest[: found.start()].strip(" *"):
         return None
     code, end = found[1] or found[2], found.end()
-    if found[1] and not _balanced(code):
+    if found[1] and not words(code):
         for closing in re.finditer("`", rest[end:]):
             longer = rest[found.start() + 1 : end + closing.start()]
-            if _balanced(longer):
-                return longer, "", end + closing.end()
-    return code, "", end
-
-
-def _balanced(code: str) -> bool:
-    return bool(words(code))
+            if words(longer):
+                return longer, end + closing.end()
+    return code, end
 
 
 def _folder_before(rest: str) -> tuple[str, str] | None:
@@ -188,18 +184,13 @@ def _is_folder(code: str, words: str) -> bool:
     return bool(called) or code.endswith("/") or not re.search(r"\.\w+$", code)
 
 
-def _commands(rest: str, code: str, _: str, end: int) -> tuple[Said, ...]:
+def _commands(rest: str, code: str, end: int) -> tuple[Said, ...]:
     """The commands of a text such as "`a` (expect 0), and then `b`", with what they are to do."""
     made: list[Said] = []
-    while True:
-        following = _NEXT.match(rest[end:])
-        if following is None or not (
-            command_like(following["code"])
-            or (
-                _PROGRAM.fullmatch(following["code"])
-                and not rest[end + following.end() :].strip(" .")
-            )
-        ):
+    while following := _NEXT.match(rest[end:]):
+        alone = not rest[end + following.end() :].strip(" .")
+        program = alone and _PROGRAM.fullmatch(following["code"])
+        if not (program or command_like(following["code"])):
             break
         remark = following["remark"] or ""
         place = _PLACE_AFTER.fullmatch(remark)
