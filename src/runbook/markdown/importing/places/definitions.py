@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import takewhile
 from textwrap import dedent
 from typing import Literal, TypeGuard
 
@@ -230,12 +232,6 @@ def _described(body: list[ast.stmt], index: int) -> bool:
 
 def _with_comments(lines: tuple[str, ...], last: int, indent: str) -> int:
     """The last line of a body, with the comments that end it."""
-    end = last
-    for at in range(last + 1, len(lines)):
-        line = lines[at]
-        if not line.strip():
-            continue
-        if not (line.startswith((indent + " ", indent + "\t")) and line.strip().startswith("#")):
-            break
-        end = at
-    return end
+    below = (at for at in range(last + 1, len(lines)) if lines[at].strip())
+    comment = re.compile(rf"{indent}[ \t]\s*#")
+    return max(takewhile(lambda at: comment.match(lines[at]), below), default=last)
