@@ -16,11 +16,8 @@ from runbook.markdown.importing.words.filelist import looks_like_path, parse_pat
 from runbook.markdown.importing.words.vocabulary import spelled
 
 _LOCKS = {
-    "npm": ("package.json", "package-lock.json"),
-    "pnpm": ("package.json", "pnpm-lock.yaml"),
-    "yarn": ("package.json", "yarn.lock"),
-    "bun": ("package.json", "bun.lock"),
-}
+    "npm": "package-lock.json", "pnpm": "pnpm-lock.yaml", "yarn": "yarn.lock", "bun": "bun.lock",
+}  # fmt: skip
 _FORMATS = spelled(
     r"ruff (format\b(?!.*--(check|diff))|check\b.*--fix)|black\b(?!.*--check)|"
     r"isort\b(?!.*--check)|prettier\b.*(--write|-w)\b|eslint\b.*--fix|cargo fmt\b(?!.*--check)|"
@@ -114,24 +111,24 @@ def _by_name(placed: Placed, mentioned: tuple[str, ...]) -> list[Target]:
     text, folder = str(placed), placed.folder
     for pattern, files in _OF_PACKAGES:
         if pattern.match(text):
-            return _in(folder, *files)
+            return [_in(folder, each) for each in files]
     if node := _OF_NODE.match(text):
         named = [word for word in node[2].split() if not word.startswith("-")]
-        manifest, lock = _LOCKS[node[1]]
+        lock = _LOCKS[node[1]]
         # In a workspace the lock file stands at its top.
-        locks = dict.fromkeys((*_in(folder, lock), lock))
-        return [*(_in(folder, manifest) if named else []), *locks]
+        locks = dict.fromkeys((_in(folder, lock), lock))
+        return [*([_in(folder, "package.json")] if named else []), *locks]
     if _MIGRATION.match(text):
         versions = next((path for path in mentioned if "versions/" in path), "")
         if versions:
             return [Glob(versions.split("versions/")[0] + "versions/*.py")]
-        return [Glob(str(path)) for path in _in(folder, "alembic/versions/*.py")]
+        return [Glob(_in(folder, "alembic/versions/*.py"))]
     if _FORMATS.match(text):
         return _formatted(placed.arguments, folder)
     if _GENERATES.match(text) or _REWRITES.match(text):
-        return [_below(folder)]
+        return [below(folder)]
     if placed.name == "git" and subcommand("git", placed.arguments) == "apply":
-        return [_below("")]
+        return [below("")]
     folders = placed.name in ("rm", "mv", "mkdir", "rmdir", "find") or _recursive(placed)
     folders |= placed.name == "git" and subcommand("git", placed.arguments) in ("rm", "mv")
     made = placed.name in ("mkdir", "rmdir", "find")
@@ -151,12 +148,10 @@ def _moved_paths(placed: Placed) -> list[str]:
     name, arguments = placed.name, placed.arguments
     if name == "git":
         sub = subcommand("git", arguments)
-        paths = _positional("git", arguments[arguments.index(sub) + 1 :]) if sub else []
-        if sub not in ("mv", "rm", "checkout", "restore"):
-            return []
         if sub == "checkout":
             return arguments[arguments.index("--") + 1 :] if "--" in arguments else []
-        return paths
+        behind = arguments[arguments.index(sub) + 1 :] if sub in ("mv", "rm", "restore") else []
+        return _positional("git", behind)
     if any("$(" in word or "`" in word for word in arguments) and name in ("sed", "perl"):
         return []  # which files, is known when it runs
     paths = _positional(name, arguments)
@@ -187,12 +182,9 @@ def _moved_paths(placed: Placed) -> list[str]:
         case "dd":
             return [word.removeprefix("of=") for word in arguments if word.startswith("of=")]
         case "find":
-            runs = [
-                command
-                for script in inner_scripts(placed.command)
-                for command in parse(script).commands
-            ]
-            changes = "-delete" in arguments or any(writes(each) for each in runs)
+            scripts = map(parse, inner_scripts(placed.command))
+            changes = any(writes(each) for script in scripts for each in script.commands)
+            changes = changes or "-delete" in arguments
             return (paths or ["."]) if changes else []
         case "curl" | "wget":
             return _downloaded(name, arguments)
@@ -246,12 +238,13 @@ def _positional(name: str, arguments: list[str]) -> list[str]:
     return found
 
 
-def _in(folder: str, *paths: str) -> list[Target]:
-    return [f"{folder}/{path}" if folder else path for path in paths]
+def _in(folder: str, path: str) -> str:
+    return f"{folder}/{path}" if folder else path
 
 
-def _below(folder: str) -> Glob:
-    return Glob(f"{folder}/**" if folder else "**")
+def below(folder: str) -> Glob:
+    """All files in a folder, "" for the repository's top."""
+    return Glob(_in(folder, "**"))
 
 
 def _formatted(arguments: list[str], folder: str) -> list[Target]:
@@ -260,12 +253,12 @@ def _formatted(arguments: list[str], folder: str) -> list[Target]:
     for word in paths:
         parsed = parse_path(word)
         if "*" in word:
-            targets.append(Glob(str(_in(folder, word.removeprefix("./"))[0])))
+            targets.append(Glob(_in(folder, word.removeprefix("./"))))
         elif parsed and re.search(r"\.\w+$", parsed[0]):
-            targets += _in(folder, parsed[0])
+            targets.append(_in(folder, parsed[0]))
         elif parsed:
-            targets.append(_below(str(_in(folder, parsed[0])[0])))
-    return targets or [_below(folder)]
+            targets.append(below(_in(folder, parsed[0])))
+    return targets or [below(folder)]
 
 
 def _targets(
@@ -281,13 +274,13 @@ def _targets(
             continue
         path = moved(folder, word)
         if not path:
-            targets.append(_below(""))
+            targets.append(below(""))
         elif re.search(r"[$`{]", path):
-            targets.append(_below(re.split(r"[*?[$`{]", path)[0].rpartition("/")[0]))
+            targets.append(below(re.split(r"[*?[$`{]", path)[0].rpartition("/")[0]))
         elif re.search(r"[*?[]", path):
-            targets.append(_below(path) if folders and word.endswith("/") else Glob(path))
+            targets.append(below(path) if folders and word.endswith("/") else Glob(path))
         elif not objection(path):
             # In another folder, what has no ending is called like a folder.
             named = word.endswith("/") or ("/" in path and not re.search(r"\.\w+$", path))
-            targets.append(_below(path) if all_folders or (folders and named) else path)
+            targets.append(below(path) if all_folders or (folders and named) else path)
     return targets

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from runbook.core.model.operations import Glob, Target
+from runbook.core.model.operations import Target
 from runbook.core.shell.places import place
 from runbook.core.shell.tokens import Word
 from runbook.core.shell.walking import Placed, walk
 from runbook.core.shell.writing import writes
 from runbook.core.value import value
 from runbook.markdown.importing.commands.byhand import by_hand
-from runbook.markdown.importing.commands.changedfiles import changed_files, places_changed
+from runbook.markdown.importing.commands.changedfiles import below, changed_files, places_changed
 from runbook.markdown.importing.words.vocabulary import spelled
 
 Kind = Literal["verify", "run", "by hand"]
@@ -72,7 +72,7 @@ def effect(command: str, mentioned: tuple[str, ...] = (), folder: str = "") -> E
         changed = changed_files(placed, mentioned)
         if not changed and writes(placed.command) is not None:
             # It changes files that only the run will tell.
-            changed = [Glob(f"{placed.folder}/**" if placed.folder else "**")]
+            changed = [below(placed.folder)]
         found |= dict.fromkeys(changed)
     return Effect("run", tuple(found)) if found else Effect("verify")
 

@@ -66,7 +66,7 @@ def _placed(script: str, folder: str, roots: tuple[str, ...]) -> Iterator[tuple[
         if not each.text:
             continue
         if cd and len(found) > 1:
-            folder = _moved(folder, cd["folder"].strip("\"'"), roots)
+            folder = _moved(folder, cd["folder"], roots)
             kept = _together(kept, each.comment, each.behind)
             continue
         line = Line(each.text, _together(kept, each.comment), each.behind)
@@ -92,6 +92,7 @@ def _together(*comments: str) -> str:
 
 def _moved(folder: str, to: str, roots: tuple[str, ...]) -> str:
     """The folder after `cd TO`, "" for the top one; absolute where it leads elsewhere."""
+    to = to.strip("\"'")
     cut = relative(to, roots)
     if cut != to or to in (".", "./"):
         return "" if cut in (".", "./") else cut
@@ -103,7 +104,7 @@ def _act(
 ) -> Iterator[Act]:
     text, parts = line.text, conjuncts(line.text)
     while parts and (cd := _CD.fullmatch(parts[0])):
-        folder = _moved(folder, cd["folder"].strip("\"'"), roots)
+        folder = _moved(folder, cd["folder"], roots)
         parts = parts[1:]
         text = " && ".join(parts)
     if any(map(is_commit, parts)):
@@ -119,7 +120,7 @@ def _committing(
     for at, part in enumerate(parts):
         cd = _CD.fullmatch(part)
         if cd:
-            folder = _moved(folder, cd["folder"].strip("\"'"), roots)
+            folder = _moved(folder, cd["folder"], roots)
             continue
         behind = line.behind if at == len(parts) - 1 else ""
         alone = Line(part, line.comment if at == 0 else "", behind)
@@ -203,11 +204,8 @@ def _edit(text: str, folder: str, roots: tuple[str, ...]) -> tuple[str, Operatio
     found = words(text)
     flags = [word for word in found if word.startswith("-")]
     names = [word for word in found[1:] if not word.startswith("-")]
-    if found[:1] == ["git"]:
-        names = names[1:]
-        verb = f"git {found[1] if len(found) > 1 else ''}"
-    else:
-        verb = found[0] if found else ""
+    of_git = found[:1] == ["git"]
+    verb, names = " ".join(found[: 1 + of_git]), names[of_git:]
     if verb in ("mv", "git mv") and len(names) == 2 and not set(flags) - {"-f", "-v"}:
         source, to = (_path(name, folder, roots) for name in names)
         if source and to and not names[1].endswith("/"):
