@@ -151,9 +151,7 @@ def _with_trailers(text: str, more: list[str], everything: bool) -> GitCommit | 
     trailers: list[str] = []
     while len(lines) > 1 and _TRAILER.fullmatch(lines[-1].strip()):
         trailers.insert(0, lines.pop().strip())
-    while lines and not lines[-1].strip():
-        lines.pop()
-    message = "\n".join(line.rstrip() for line in lines)
+    message = "\n".join(line.rstrip() for line in lines).rstrip("\n")
     if not message.strip():
         return None
     return GitCommit(message, tuple(dict.fromkeys((*trailers, *more))), everything)

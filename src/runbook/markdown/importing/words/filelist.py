@@ -10,7 +10,7 @@ from typing import Literal
 from runbook.core.matching.texts import LineRange
 from runbook.core.model.operations import Glob, Target
 from runbook.core.model.paths import objection
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.vocabulary import anycase, has, spelled
 
@@ -69,10 +69,7 @@ def file_mentions(text: str, line: int, roots: tuple[str, ...] = ()) -> Iterator
 def role_of(words: str) -> Role | None:
     """What a word such as "Modify" says that happens to a file."""
     begin = words.strip("* ")
-    for pattern, role in _ROLE_PATTERNS:
-        if pattern.match(begin):
-            return role
-    return None
+    return next((role for pattern, role in _ROLE_PATTERNS if pattern.match(begin)), None)
 
 
 def _line(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator[FileMention]:
@@ -103,15 +100,14 @@ def _line(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator
             continue
         remark_from = match.end()
         if found and re.search(r"(?:→|->|\bto\b|⇒)\s*$", between):
-            last = found.pop()
-            found.append(FileMention(last.path, "move", line, last.ranges, last.remark, parsed[0]))
+            found[-1] = replace(found[-1], role="move", to=parsed[0])
             continue
         own = role_of(re.split(r"[,;]|\band\b", between)[-1]) if found else None
         found.append(FileMention(parsed[0], own or role, line, parsed[1]))
     for index, each in enumerate(found):
         remark = words[remark_from:].strip(" —–-:,.") if index == len(found) - 1 else ""
         ranges = each.ranges or (_ranges_in(remark) if len(found) == 1 else ())
-        yield FileMention(each.path, each.role, line, ranges, remark, each.to)
+        yield replace(each, ranges=ranges, remark=remark)
 
 
 def _bare(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator[FileMention]:
@@ -163,14 +159,10 @@ def parse_path(code: str, roots: tuple[str, ...] = ()) -> tuple[str, tuple[LineR
     path = path.removeprefix("./").rstrip("/") if path != "." else path
     if objection(path):
         return None
-    ranges = []
     # Where lines have no end, they say of none where it stands.
     closed = found["lines"] if found["lines"] and not found["open"] else ""
-    for part in re.split(r"\s*,\s*", closed):
-        numbers = [int(n) for n in re.findall(r"\d+", part)]
-        if numbers and numbers[0] > 0:
-            ranges.append(LineRange(numbers[0], max(numbers)))
-    return path, tuple(ranges)
+    numbers = (list(map(int, re.findall(r"\d+", part))) for part in closed.split(","))
+    return path, tuple(LineRange(each[0], max(each)) for each in numbers if each and each[0])
 
 
 _FILLED_IN = spelled(
@@ -231,10 +223,10 @@ EXTENSIONS = frozenset({
 
 def relative(path: str, roots: tuple[str, ...]) -> str:
     """A path made relative to the first of the roots that it lies below."""
-    for root in roots:
-        if path.startswith(root.rstrip("/") + "/"):
-            return path[len(root.rstrip("/")) + 1 :]
-        if path == root.rstrip("/"):
+    for root in (each.rstrip("/") for each in roots):
+        if path.startswith(f"{root}/"):
+            return path[len(root) + 1 :]
+        if path == root:
             return "."
     return path
 
