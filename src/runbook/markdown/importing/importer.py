@@ -369,11 +369,9 @@ def _announces(block: Block) -> bool:
 
 
 def _bold_heading(blocks: list[Block]) -> str:
-    for block in blocks[:1]:
-        found = re.match(r"\*\*([^*\n]+?)[:：]?\*\*", block.text) if block.kind == "text" else None
-        if found:
-            return found[1].strip()
-    return ""
+    first = blocks[0].text if blocks and blocks[0].kind == "text" else ""
+    found = re.match(r"\*\*([^*\n]+?)[:：]?\*\*", first)
+    return found[1].strip() if found else ""
 
 
 def _one_line(text: str) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from runbook.core.value import value
+from runbook.markdown.fencing import plain
 from runbook.markdown.importing.text.fences import mended
 
 if TYPE_CHECKING:
@@ -55,10 +56,7 @@ class Document:
 
 def read(text: str) -> Document:
     """The blocks of a Markdown text, in the order of its lines."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    # As CommonMark has it (2.3, "Insecure characters").
-    text = text.replace("\0", "\ufffd")
-    lines = text.split("\n")
+    lines = plain(text.removeprefix("\ufeff")).split("\n")
     sound = mended(lines)
     tokens = _parser().parse("\n".join(sound.lines))
     blocks = tuple(_blocks(tokens, sound.doubtful, lines))
