@@ -9,6 +9,7 @@ from runbook.core.matching.texts import LineRange
 from runbook.core.model.imported import Remark
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import Glob, Remove, Replace, Target
+from runbook.core.text.counting import count
 from runbook.core.value import replace
 from runbook.markdown.importing.places.files import Scope, bare_names, named, path_comment
 from runbook.markdown.importing.places.trial import Trial, Tried
@@ -230,7 +231,8 @@ class Ledger:
         elif isinstance(change, Replace | Remove) and hint.first != hint.last:
             said, shown = hint.last - hint.first + 1, change.search.value.count("\n")
             if change.search.whole_lines and said != shown:
-                self.warn(line, f"the plan says {_lines(hint)}, and shows {_count(shown)} of them")
+                has = count(shown, "line")
+                self.warn(line, f"the plan says {_lines(hint)}, and shows {has} of them")
 
     def edits(self, path: str) -> bool:
         """Whether a step of the task edits this file already."""
@@ -260,10 +262,6 @@ def _joined(words: str, more: str) -> str:
 
 def _lines(lines: LineRange) -> str:
     return f"line {lines}" if lines.first == lines.last else f"lines {lines}"
-
-
-def _count(lines: int) -> str:
-    return "1 line" if lines == 1 else f"{lines} lines"
 
 
 def short(text: str) -> str:
