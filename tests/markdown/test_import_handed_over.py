@@ -39,8 +39,11 @@ def test_a_manual_step_whose_words_name_nothing_is_passed_by_running_again() -> 
 
 def test_a_bare_name_is_of_all_files_of_the_task_that_are_called_so() -> None:
     head = "**Files:**\n- Create: `sea/ship.toml`\n- Modify: `ship.toml`\n- Modify: `a.py`\n\n"
-    body = work("Write a short one.", "Create ship.toml") + COMMIT
+    body = work("Make it short.", "Shorten ship.toml") + COMMIT
     assert files_of(body, head)[0] == ("sea/ship.toml", "ship.toml")
+    # What is created is the new one.
+    body = work("Write a short one.", "Create ship.toml") + COMMIT
+    assert files_of(body, head)[0] == ("sea/ship.toml",)
 
 
 def test_a_file_that_is_only_read_is_none_that_is_waited_for() -> None:
