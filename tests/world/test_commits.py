@@ -9,7 +9,7 @@ from marked import alive
 from scenario import Scenario
 
 from runbook.core.record.stepevents import CommitIntended
-from runbook.world.git import commits, readback
+from runbook.world.git import commits, overlooked, readback
 from runbook.world.git.commits import Limits
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.gitlocks import clear_dead, git_at_work
@@ -66,6 +66,40 @@ def test_a_commit_of_exactly_these_paths(scenario: Scenario, repository: Reposit
     assert repository.changed_paths(commit) == ["a.txt", "new\nline"]
     assert scenario.message(commit) + "\n" == message
     assert scenario.git("log", "-1", "--format=%ad %cd", "--date=raw") == f"{DATE} {DATE}"
+    assert scenario.status() == "M  b.txt"
+
+
+@pytest.mark.parametrize("end", ["exit 0", "exit 1"])
+def test_more_paths_than_a_command_line_holds(scenario: Scenario, end: str) -> None:
+    """Of two megabytes, as with all files of a very large repository."""
+    deep = "/".join(["d" * 200] * 11)
+    for number in range(1, 1000):
+        scenario.write(f"{deep}/{number}", "before\n")
+    scenario.write("b.txt", "b\n")
+    scenario.begin()
+    scenario.hook("pre-commit", end)
+    repository = Repository(scenario.root)
+    scenario.write("b.txt", "staged\n")
+    scenario.git("add", "b.txt")
+    (scenario.root / deep / "1").unlink()
+    for number in range(2, 1003):
+        scenario.write(f"{deep}/{number}", "after\n")
+    paths = tuple(f"{deep}/{number}" for number in range(1, 1003))
+    assert len(repository.changes(paths)) == len(paths)
+    assert set(repository.unknown(paths)) == set(paths[-3:])
+    assert set(repository.never_had(paths)) == set(paths[-3:])
+    assert repository.difference(paths[:-3]).count("+after") == 998
+    assert len(overlooked.uncommitted(repository, paths)) == len(paths) - 1
+    message = "Subject\n\n# not a comment\n\nCo-Authored-By: A <a@example.org>\n"
+    if end == "exit 1":
+        with pytest.raises(GitFailed):
+            made(repository, message, paths)
+        assert scenario.git("ls-files", "--", *paths[-3:]) == ""
+        assert scenario.git("diff", "--cached", "--name-only") == "b.txt"
+        return
+    commit = made(repository, message, paths)
+    assert set(repository.changed_paths(commit)) == set(paths)
+    assert scenario.message(commit) + "\n" == message
     assert scenario.status() == "M  b.txt"
 
 

@@ -51,10 +51,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     times: list[str] = []
     ask = Repository._status
 
-    def status(repository: Repository, *arguments: str) -> list[str]:
-        if "--" not in arguments or arguments[-1] == "--":
+    def status(repository: Repository, paths: tuple[str, ...], *how: str) -> list[str]:
+        if not paths:
             times.append("status")
-        return ask(repository, *arguments)
+        return ask(repository, paths, *how)
 
     monkeypatch.setattr(Repository, "_status", status)
     return times

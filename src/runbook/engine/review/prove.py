@@ -48,6 +48,7 @@ from runbook.world.files.journal import Journal
 from runbook.world.files.workspace import Workspace
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.commits import SETTINGS
+from runbook.world.git.gitcommand import in_parts
 from runbook.world.git.ledger import Ledger
 from runbook.world.git.repository import Repository
 from runbook.world.git.scratch import Scratches
@@ -316,5 +317,6 @@ def _record(context: Context, paths: tuple[str, ...], message: str) -> None:
             "user.email=runbook@localhost")  # fmt: skip
     options = [*SETTINGS, *(part for setting in ours for part in ("-c", setting))]
     git = partial(context.repository.run, "--literal-pathspecs", *options)
-    git("add", "-A", "--", *changed)
-    git("commit", "-q", "--cleanup=verbatim", "-m", message, "--only", "--", *changed)
+    for part in in_parts(changed):
+        git("add", "-A", "--", *part)
+    git("commit", "-q", "--cleanup=verbatim", "-m", message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 from runbook.core.patterns import regex
@@ -13,7 +14,8 @@ from runbook.world.files.durable import named
 from runbook.world.files.workspace import FAILING, Unreachable, Workspace
 from runbook.world.git import boundedgit, direct
 from runbook.world.git.expectedtree import Expected
-from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.gitcommand import in_parts
+from runbook.world.git.gitfailed import GitFailed, GitKilled
 from runbook.world.git.gitlocks import lock_files, patience, wait_for_others
 from runbook.world.git.gitsync import sync_commit
 from runbook.world.git.readback import action, check, find
@@ -104,29 +106,42 @@ def make(
     known = repository.last_status.leave_to_git()
     wait_for_others(repository.git_dir, until)
     if new:
-        # What the index is told to pass over has to lose that mark.
-        marked = repository.run("--literal-pathspecs", "ls-files", "-z", "--", *new)
-        if marked:
-            names = marked.rstrip("\0").split("\0")
-            for mark in ("--no-assume-unchanged", "--no-skip-worktree"):
-                repository.run(*DURABLE, "update-index", mark, "--", *names)
-        status, _, said = repository.attempt(
-            "--literal-pathspecs", *DURABLE, "add", "-N", "-f", "--", *new
-        )
-        if status:
-            raise NotMade(said.strip())
+        _announce(repository, new)
     failed = _commit(repository, message, intent, limits)
     made = repository.head().commit if failed is None else find(repository, intent)
     if made is None:
         assert failed is not None
         if new and repository.head().commit == intent.parent:
-            repository.attempt("--literal-pathspecs", *DURABLE, "reset", "-q", "--", *new)
+            _take_back(repository, new)
         raise failed
     check(repository, made, intent)
     # Of hooks, which may have changed anything, and of what the next task begins with.
     repository.last_status.committed_by_git(known, made, intent.paths)
     finish(repository, intent, made, sound=failed is None and not runs_hooks(repository))
     return Made(made, "" if failed is None else str(failed))
+
+
+def _announce(repository: Repository, new: tuple[str, ...]) -> None:
+    """Tell the index of new files, of which git would commit none."""
+    # What it is told to pass over has to lose that mark.
+    marked = repository.run_on(new, "ls-files", "-z")
+    if marked:
+        names = marked.rstrip("\0").split("\0")
+        for mark in ("--no-assume-unchanged", "--no-skip-worktree"):
+            repository.run_on(names, *DURABLE, "update-index", mark)
+    try:
+        repository.run_on(new, *DURABLE, "add", "-N", "-f")
+    except GitKilled:
+        raise
+    except GitFailed as error:
+        _take_back(repository, new)
+        raise NotMade(str(error)) from None
+
+
+def _take_back(repository: Repository, new: tuple[str, ...]) -> None:
+    """Have the index know nothing of new files again."""
+    with suppress(GitFailed):
+        repository.run_on(new, *DURABLE, "reset", "-q")
 
 
 def _commit(
@@ -139,10 +154,14 @@ def _commit(
         "GIT_COMMITTER_DATE": intent.date,
         "GIT_REFLOG_ACTION": action(intent),
     }
+    paths, *more = in_parts(intent.paths)
+    # What is too long for one line, git reads: the paths, as the message otherwise.
+    given = "\0".join(intent.paths) if more else message
+    long = ("-m", message, "--pathspec-from-file=-", "--pathspec-file-nul")
     arguments = [
         "-C", str(repository.root), "--literal-pathspecs", *SETTINGS,
-        "commit", "-q", "--no-verbose", "--cleanup=verbatim", "-F", "-", "--only", "--",
-        *intent.paths,
+        "commit", "-q", "--no-verbose", "--cleanup=verbatim", "--only",
+        *(long if more else ("-F", "-", "--", *paths)),
     ]  # fmt: skip
     before = lock_files(repository.git_dir, repository.common_dir, intent.ref)
     try:
@@ -150,7 +169,7 @@ def _commit(
             arguments,
             repository.root,
             environment,
-            stdin=message.encode("utf-8", "surrogateescape"),
+            stdin=given.encode("utf-8", "surrogateescape"),
             timeout=limits.timeout,
             interrupts=limits.interrupts,
             held=repository.held,

@@ -17,7 +17,7 @@ from runbook.core.edit.trees import (
 from runbook.core.value import value
 from runbook.world.git.contents import is_program
 from runbook.world.git.foldertrees import folder_trees
-from runbook.world.git.gitcommand import git
+from runbook.world.git.gitcommand import git, in_parts
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.objects import GitObject
 from runbook.world.git.repository import Repository
@@ -106,7 +106,8 @@ def expected(repository: Repository, parent: str | None, paths: tuple[str, ...])
 
 def _ids(root: Path, paths: list[str]) -> list[str]:
     """The ids that git gives to files as they are."""
-    return git(root, "hash-object", "--", *paths).decode().split() if paths else []
+    parts = in_parts(paths) if paths else ()
+    return [id for part in parts for id in git(root, "hash-object", "--", *part).decode().split()]
 
 
 def _file(path: Path, algorithm: str) -> tuple[GitObject, tuple[Stat, bool]]:

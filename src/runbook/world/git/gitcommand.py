@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from runbook.world.git.gitfailed import GitFailed, GitKilled
 from runbook.world.processes.environment import forget_git
 from runbook.world.processes.plainprocess import communicated
+
+_MOST = 100_000
+"""Bytes of paths on one line: systems take some 128 kB, most of them a few MB (execve(2))."""
+
+
+def in_parts(paths: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Some paths in parts that one command line holds; where there are none, a part of none."""
+    part: list[str] = []
+    size = 0
+    for path in paths:
+        size += len(os.fsencode(path)) + 1
+        if part and size > _MOST:
+            yield tuple(part)
+            part, size = [], len(os.fsencode(path)) + 1
+        part.append(path)
+    yield tuple(part)
 
 
 def git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:

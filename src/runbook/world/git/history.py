@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from runbook.world.git.gitcommand import ask
+from runbook.world.git.gitcommand import ask, in_parts
 
 
 def commits_since(root: Path, base: str, head: str, path: str) -> tuple[str, ...]:
@@ -22,11 +22,13 @@ def never_had(root: Path, head: str | None, paths: tuple[str, ...]) -> tuple[str
 
     Where git can't say, none is.
     """
-    status, listed, _ = ask(root, "--literal-pathspecs", "ls-files", "-z", "--", *paths)
-    indexed = os.fsdecode(listed).split("\0")
-    return tuple(
-        path for path in paths if not status and path not in indexed and not _had(root, head, path)
-    )
+    indexed: set[str] = set()
+    for part in in_parts(paths):
+        status, listed, _ = ask(root, "--literal-pathspecs", "ls-files", "-z", "--", *part)
+        if status:
+            return ()
+        indexed |= set(os.fsdecode(listed).split("\0"))
+    return tuple(path for path in paths if path not in indexed and not _had(root, head, path))
 
 
 def _had(root: Path, head: str | None, path: str) -> bool:

@@ -10,12 +10,11 @@ from pathlib import Path
 from runbook.core.edit.gitindex import may_have_marks
 from runbook.world.files.links import target_of
 from runbook.world.git.contents import is_program
-from runbook.world.git.gitcommand import ask
+from runbook.world.git.gitcommand import ask, in_parts
 from runbook.world.git.reader import Reader
 from runbook.world.git.settings import marks_of
 
 _QUIET = ("-c", "core.fsmonitor=false")  # who only looks runs no program of the repository's
-_ON_A_LINE = 1000  # paths that are arguments of one command
 _IN_THE_INDEX = {
     "h": "marked `assume-unchanged`",
     "S": "marked `skip-worktree`",
@@ -49,8 +48,8 @@ def _overlooked(root: Path, paths: tuple[str, ...], indexed: bool) -> tuple[dict
     if not paths:
         return {}, True
     reasons: dict[str, str] = {}
-    for first in range(0, len(paths) if indexed else 0, _ON_A_LINE):
-        reasons |= _marks(root, paths[first : first + _ON_A_LINE])
+    for part in in_parts(paths) if indexed else ():
+        reasons |= _marks(root, part)
     asked = b"".join(os.fsencode(path) + b"\0" for path in paths)
     status, told, _ = ask(root, *_QUIET, "check-ignore", "-v", "-z", "--stdin", stdin=asked)
     fields = os.fsdecode(told).split("\0")
@@ -153,7 +152,10 @@ def uncommitted(repository: Reader, paths: tuple[str, ...]) -> dict[str, str]:
     if not paths:
         return {}
     root = repository.root
-    _, listed, _ = repository.attempt("--literal-pathspecs", "ls-tree", "-z", "HEAD", "--", *paths)
+    listed = "".join(
+        repository.attempt("--literal-pathspecs", "ls-tree", "-z", "HEAD", "--", *part)[1]
+        for part in in_parts(paths)
+    )
     known: dict[str, str] = {}
     modes: dict[str, str] = {}
     for entry in listed.split("\0"):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Literal
 
 from runbook.core.value import value
 from runbook.world.git.checkout import Checkout
-from runbook.world.git.gitcommand import ask
+from runbook.world.git.gitcommand import ask, in_parts
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.heads import Head, read_head
 from runbook.world.git.history import never_had
@@ -96,6 +96,17 @@ class Reader:
             raise GitFailed(errors.strip() or output.strip() or f"git ended with {status}")
         return output
 
+    def run_on(self, paths: Iterable[str], *arguments: str) -> str:
+        """The output of a git command on some paths (none: on all), literally named.
+
+        Raises:
+            GitFailed: it ended with another status than 0.
+
+        """
+        return "".join(
+            self.run("--literal-pathspecs", *arguments, "--", *part) for part in in_parts(paths)
+        )
+
     @property
     def settings(self) -> Settings:
         """git's configuration as it stands for this worktree."""
@@ -159,7 +170,7 @@ class Reader:
 
         With `normal`, a folder of which git knows nothing is one path, with a slash at its end.
         """
-        entries = self._status(f"--untracked-files={untracked}", "--", *paths)
+        entries = self._status(paths, f"--untracked-files={untracked}")
         return [change for entry in entries if (change := _change(entry))]
 
     def status_with_ignored(self) -> tuple[list[Change], frozenset[str]]:
@@ -167,17 +178,15 @@ class Reader:
 
         Those have a slash at their end. What else is ignored may be in any folder.
         """
-        entries = self._status("--untracked-files=normal", "--ignored=matching")
+        entries = self._status((), "--untracked-files=normal", "--ignored=matching")
         passed_over = frozenset(
             each[2:] for each in entries if each[:2] == "! " and each[-1] == "/"
         )
         return [change for entry in entries if (change := _change(entry))], frozenset(passed_over)
 
-    def _status(self, *arguments: str) -> list[str]:
-        return self.run(
-            "--literal-pathspecs", "status", "--porcelain=v2", "-z", "--ignore-submodules=none",
-            "--no-renames", *arguments,
-        ).split("\0")  # fmt: skip
+    def _status(self, paths: tuple[str, ...], *how: str) -> list[str]:
+        told = "--porcelain=v2", "-z", "--ignore-submodules=none", "--no-renames"
+        return self.run_on(paths, "status", *told, *how).split("\0")
 
     def around(self, paths: tuple[str, ...]) -> list[Change]:
         """What differs from HEAD of what git knows, and which of some paths it does not know."""
@@ -188,7 +197,7 @@ class Reader:
 
     def unknown(self, paths: tuple[str, ...]) -> tuple[str, ...]:
         """Those of some paths that are there and that the index does not have, ignored or not."""
-        listed = self.run("--literal-pathspecs", "ls-files", "-z", "--", *paths).split("\0")
+        listed = self.run_on(paths, "ls-files", "-z").split("\0")
         new = set(paths) - set(listed)
         return tuple(path for path in paths if path in new and os.path.lexists(self.root / path))
 
@@ -263,18 +272,17 @@ class Reader:
 
     def later(self, commit: str, paths: tuple[str, ...]) -> list[str]:
         """Commits after one that changed some paths, the newest first: short name and subject."""
-        output = self.run(
-            "--literal-pathspecs", "log", "-z", "--encoding=UTF-8", "--no-show-signature",
-            "--format=%H %s", f"{commit}..HEAD", "--", *paths,
-        )  # fmt: skip
-        lines = (line.partition(" ") for line in output.split("\0") if line)
+        told = "-z", "--encoding=UTF-8", "--no-show-signature", "--format=%H %s"
+        output = self.run_on(paths, "log", *told, f"{commit}..HEAD")
+        each = dict.fromkeys(line for line in output.split("\0") if line)
+        lines = (line.partition(" ") for line in each)
         return [f"{name[:9]} {subject}" for name, _, subject in lines]
 
     def outside_sparse_cone(self, paths: tuple[str, ...]) -> str | None:
         """The first of some paths that a sparse checkout leaves out, or `None`."""
         if not self.settings.is_true("core.sparsecheckout"):
             return None
-        listed = self.run("--literal-pathspecs", "ls-files", "-z", "-t", "--", *paths)
+        listed = self.run_on(paths, "ls-files", "-z", "-t")
         for entry in listed.split("\0"):
             if entry.startswith("S "):
                 return entry[2:]
@@ -294,10 +302,7 @@ class Reader:
 
     def difference(self, paths: tuple[str, ...]) -> str:
         """The difference of some tracked paths to HEAD, as a unified diff without colours."""
-        return self.run(
-            "--literal-pathspecs", "diff", "--no-color", "--no-ext-diff", "--no-textconv", "HEAD",
-            "--", *paths,
-        )  # fmt: skip
+        return self.run_on(paths, "diff", "--no-color", "--no-ext-diff", "--no-textconv", "HEAD")
 
     def tracked(self, commit: str) -> set[str]:
         """The paths of all files of a commit."""

@@ -134,7 +134,7 @@ class Repository(Reader):
 
     def unstage(self, paths: tuple[str, ...]) -> None:
         """Make the index of some paths what HEAD has."""
-        self.run("--literal-pathspecs", "-c", "core.fsync=added", "reset", "-q", "--", *paths)
+        self.run_on(paths, "-c", "core.fsync=added", "reset", "-q")
 
     def unstage_changed(self, paths: tuple[str, ...]) -> None:
         """Make the index of those paths what HEAD has that have something else in it."""
@@ -160,9 +160,7 @@ class Repository(Reader):
 
     def _staged_since(self, commit: str, paths: tuple[str, ...]) -> tuple[str, ...]:
         """Those of some paths that the index has otherwise than a commit."""
-        output = self.run(
-            "--literal-pathspecs", "diff-index", "--cached", *PATHS, commit, "--", *paths,
-        )  # fmt: skip
+        output = self.run_on(paths, "diff-index", "--cached", *PATHS, commit)
         return tuple(path for path in output.split("\0") if path)
 
     def exclude(self, folder: Path, common_dir: Path) -> None:
