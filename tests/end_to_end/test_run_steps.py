@@ -92,6 +92,15 @@ def test_what_it_had_written_is_kept_aside(scenario: Scenario) -> None:
     assert "half done\n" in rescued
 
 
+def test_of_many_undeclared_changes_some_are_shown(scenario: Scenario) -> None:
+    for number in range(20):
+        scenario.write(f"all/{number:02}.py", "old\n")
+    prepared(scenario, GENERATE + "for each in all/*; do echo more >> $each; done\n")
+    result = scenario.run("run")
+    result.says(1, "all/06.py, all/07.py and 12 more", "+++ b/all/07.py")
+    assert "all/08.py" not in result.raw
+
+
 def test_an_undeclared_change_of_a_tracked_file_stops_it(scenario: Scenario) -> None:
     prepared(scenario, GENERATE + "echo more >> other.py\n")
     scenario.run("run").says(

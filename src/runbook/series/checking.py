@@ -18,7 +18,7 @@ from runbook.core.record.problems import Problem
 from runbook.core.text.counting import count
 from runbook.core.value import value
 from runbook.engine.ground.nowhere import lost_hint, lost_message
-from runbook.engine.ground.undeclared import hint_of, named
+from runbook.engine.ground.undeclared import hint_of, omitted
 from runbook.engine.review.simulatephase import SimulatedPhase
 from runbook.engine.review.simulateseries import PassedOver, SeriesSimulation
 from runbook.format.steps import ITEM_KEYS
@@ -277,9 +277,8 @@ def _findings(
 
 def _passed_over(left: PassedOver) -> Finding:
     return Finding(
-        "RB118", left.step.at, f"git would leave out of this commit: {named(left.hidden)}",
-        hint_of(left.hidden), left.where, "commit",
-    )  # fmt: skip
+        "RB118", left.step.at, omitted(left.hidden), hint_of(left.hidden), left.where, "commit"
+    )
 
 
 def _locked(simulation: SeriesSimulation, phase: Phase) -> Mapping[str, str]:

@@ -62,7 +62,7 @@ def unknown(ground: Ground, phase: Phase, step: Step) -> tuple[str, ...]:
 
 def left_behind(paths: Iterable[str]) -> str:
     """Why a step is refused that would leave changed files behind."""
-    return f"changed since the task began, and declared for no commit to come: {', '.join(paths)}"
+    return f"changed since the task began, and declared for no commit to come: {named(paths)}"
 
 
 def refusal(
@@ -113,14 +113,24 @@ def only_ignored(ground: Ground, steps: Iterable[Step]) -> tuple[str, ...]:
 
 def left_out(step: Commit, where: StepId, hidden: dict[str, str]) -> Stopped:
     """The stop of a commit that git would make without some of its files."""
-    message = f"git would leave out of this commit: {named(hidden)}"
-    return stop("commit", where, step, message, hint=hint_of(hidden))
+    return stop("commit", where, step, omitted(hidden), hint=hint_of(hidden))
 
 
-def named(hidden: dict[str, str]) -> str:
-    """The paths that git passes over, each with the reason."""
-    told = [f"{path} ({why})" for path, why in hidden.items()]
+def omitted(hidden: dict[str, str]) -> str:
+    """What is said of paths that git passes over, each with the reason."""
+    told = named(f"{path} ({why})" for path, why in hidden.items())
+    return f"git would leave out of this commit: {told}"
+
+
+def named(paths: Iterable[str]) -> str:
+    """Some paths one by one, and how many more there are: a formatter may change thousands."""
+    told = [*paths]
     return ", ".join(told[:_NAMED]) + (f" and {len(told) - _NAMED} more" if told[_NAMED:] else "")
+
+
+def shown(ground: Ground, paths: tuple[str, ...]) -> str:
+    """How those of some tracked paths that are `named` differ from HEAD."""
+    return ground.repository.difference(paths[:_NAMED])
 
 
 def hint_of(hidden: dict[str, str]) -> str:
@@ -164,7 +174,7 @@ def others(
         where,
         step,
         left_behind(found),
-        output=ground.repository.difference(found),
+        output=shown(ground, found),
         hint="undo the change, declare the file under the commit's `files:`, or commit "
         "it yourself and run again with --accept-head",
     )

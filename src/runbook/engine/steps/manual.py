@@ -24,7 +24,7 @@ from runbook.engine.delegates.signs import found_in
 from runbook.engine.ground.ground import Ground
 from runbook.engine.ground.putting import digest_of
 from runbook.engine.ground.special import specials
-from runbook.engine.ground.undeclared import left_behind, undeclared, unknown
+from runbook.engine.ground.undeclared import left_behind, shown, undeclared, unknown
 from runbook.engine.outlook.assignment import delegate_for, manual_work
 from runbook.engine.outlook.waiting import waiting_for_work
 from runbook.engine.resume.handedover import (
@@ -282,7 +282,7 @@ def _refuse_undeclared(
         raise refused(
             step,
             left_behind(others),
-            output=ground.repository.difference(others),
+            output=shown(ground, others),
             hint="undo the change, or name the file under the step's `files:`",
             where=where,
         )

@@ -26,6 +26,7 @@ from runbook.engine.ground.putting import Change
 from runbook.engine.ground.special import changed as specials_changed
 from runbook.engine.ground.special import cleared, made, specials
 from runbook.engine.ground.targets import refuse_folders, step_paths
+from runbook.engine.ground.undeclared import named, shown
 from runbook.world.files.workspace import FileState, Unreachable
 from runbook.world.git.heads import Head
 
@@ -108,9 +109,9 @@ def _refuse_failed(step: Run, where: StepId, outcome: Outcome, log: str) -> None
 def _refuse_undeclared(context: Context, step: Run, where: StepId, others: set[str]) -> None:
     undeclared = _undeclared(context, step, others)
     if undeclared:
-        difference = context.repository.difference(undeclared)
-        message = f"the command changed what its `files:` do not name: {', '.join(undeclared)}"
+        message = f"the command changed what its `files:` do not name: {named(undeclared)}"
         hint = "undo the change and declare the file, or keep the command from changing it"
+        difference = shown(context, undeclared)
         raise CannotContinue(stop("failed", where, step, message, output=difference, hint=hint))
 
 
