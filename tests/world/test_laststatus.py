@@ -135,6 +135,16 @@ def test_rules_that_are_edited_hold_for_other_files(begun: Scenario, rules: str)
         passing(repository)
 
 
+def test_rules_in_a_file_that_settings_name_from_the_top_hold(begun: Scenario) -> None:
+    begun.git("config", "core.excludesFile", ".rules")
+    begun.write(".rules", "")
+    begun.write("seen", "")
+    repository = Repository(begun.root)
+    passing(repository)
+    passing(repository, lambda: begun.write(".rules", "seen\n"))
+    assert [change.path for change in repository.last_status.now()] == [".rules"]
+
+
 def test_a_submodule_that_is_not_there_yet_may_go(begun: Scenario) -> None:
     head = begun.git("rev-parse", "HEAD")
     begun.git("update-index", "--add", "--cacheinfo", f"160000,{head},sub")

@@ -176,7 +176,7 @@ class LastStatus:
         # Three times for a small task: not by pathlib.
         places: list[Path | str] = [f"{git_dir}/index", f"{git_dir}/info/sparse-checkout"]
         places += [f"{common_dir}/info/exclude", f"{common_dir}/info/attributes"]
-        places.append(expanded(theirs) if theirs else settings.excludes)
+        places.append(reader.root / expanded(theirs) if theirs else settings.excludes)
         return (*marks_of(places), *settings.marks)
 
     def remember(self, status: tuple[Change, ...] | None) -> None:
