@@ -301,6 +301,10 @@ def test_a_run_can_name_the_delegate_and_a_step_can_keep_it_out(scenario: Scenar
     path.write_text(path.read_text().replace("delegate: none\n        ", ""))
     again = "a run with `--delegate` lets the delegate try again"
     scenario.run("run", "--delegate", "true").says(4, again)
+    # Without the option nobody takes it over now; what was said is still told.
+    told = "the delegate did not do it in 2 attempts"
+    scenario.run("status").says(0, told, again)
+    scenario.run("next").says(0, told)
     result = scenario.run("run", *agent)
     assert result.status == 0, str(result)
 

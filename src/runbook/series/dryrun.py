@@ -134,6 +134,15 @@ def _with_next_stop(
     if refused is not None and refused.kind in WAITING and stopped is None:
         # The work is not handed over yet, nor the question asked: a run does so.
         refused = None
+    if (
+        refused is not None
+        and stopped is not None
+        and (refused.kind, refused.where) == ("manual", stopped.where)
+    ):
+        # It waits for a person now; what a delegate has left of it is still to be known.
+        refused = replace(
+            refused, message=stopped.message, hint=stopped.hint, log=stopped.log or refused.log
+        )
     if stopped is not None and stopped.kind == "confirm" and refused is None:
         # A run has something to check before it asks again, and so nothing can be said yet.
         stopped = chosen(stopped, tuple(c for c in stopped.choices if c != "done"))
