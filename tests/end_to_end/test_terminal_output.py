@@ -236,6 +236,7 @@ def test_every_command_breaks_its_lines_between_words(scenario: Scenario) -> Non
         ("import", "plan.md"),
         ("run", "a-phase-that-is-not-there"),
         ("retry",),
+        ("help",),
     )
     for called in asked:
         _, shown = on_terminal(scenario, *called, columns=44)

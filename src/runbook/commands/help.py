@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from runbook.commands.screen import say
 from runbook.core.model.diagnostics import suggestion
 from runbook.series.opening import UsageError, program
 
@@ -34,7 +35,7 @@ def show_help(
     elif topic is None:
         width = max(map(len, known))
         for name, meaning in known.items():
-            typer.echo(f"{name:<{width}}  {meaning}")
+            say(f"{name:<{width}}  {meaning}")
     elif topic in group.commands:
         group.main([topic, "--help"], prog_name="runbook")
     else:

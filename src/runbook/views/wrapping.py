@@ -13,7 +13,7 @@ _COMMAND = regex(r"(  ){1,2}(verify|run)  |  \w+ +step-\d+: attempt \d+ of \d+ b
 _PRINTED = regex(r"\s+\d* ?\|")
 """Commands, of one line or more, and what they printed are seen, and can be copied, as they are."""
 
-_HANGS = regex(r"\s*(?:(?:- |\[.\] [\w.-]+(?:: | {2,})|[a-z]+: (?=\S)|\w+ {2,})|(?=\S))")
+_HANGS = regex(r"\s*(?:(?:- |\[.\] [\w.-]+(?:: | {2,})|[a-z]+: (?=\S)|[\w.-]+ {2,})|(?=\S))")
 """What later lines of the same stand below: blanks, a mark, a label."""
 
 COMMANDS = (
