@@ -48,6 +48,14 @@ TRICKS = {
     ),
     "a branch below one that is gone": f"{MEND}; git branch -m main side; git branch main/x",
     "a bisection": f"{MEND}; git bisect start -q",
+    "a HEAD that is gone": f"{MEND}; rm .git/HEAD",
+    "a HEAD that is none": f"{MEND}; echo x > .git/HEAD",
+    "an index that is none": f"{MEND}; echo x > .git/index",
+    "a branch that is none": f"{MEND}; echo x > .git/refs/heads/main",
+    "no branch at all": f"{MEND}; rm -r .git/refs",
+    "pipes for git to wait at": (
+        f"{MEND}; cd .git; rm HEAD index refs/heads/main; mkfifo HEAD index refs/heads/main refs/x"
+    ),
     "a lock of the index": f"{MEND}; touch .git/index.lock",
     "locks of references": f"{MEND}; touch .git/refs/heads/main.lock .git/HEAD.lock",
     "a folder becomes a repository": f"{MEND}; git init -q src; echo x > src/hidden.py",
@@ -148,16 +156,77 @@ def test_what_stays_is_not_called_put_back(scenario: Scenario) -> None:
     assert result.raw.count("put back: ") == 1, str(result)
 
 
-def test_a_submodule_stays_on_its_commit(scenario: Scenario) -> None:
-    handed_over(
-        scenario, f"{MEND}; echo x > lib/new; git -C lib add new; cd lib; {COMMIT}", SEARCHED
-    )
+def with_submodule(scenario: Scenario, agent: str) -> Scenario:
+    """Work handed over in a repository with a submodule `lib`, which has a file of nobody's."""
+    handed_over(scenario, f"{MEND}; {agent}", SEARCHED)
     scenario.git("clone", "-q", ".", "../lib")
     scenario.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", "../lib", "lib")
     scenario.git("commit", "-qm", "Lib")
+    scenario.write("lib/notes", "mine")
+    return scenario
+
+
+def test_a_submodule_stays_on_its_commit(scenario: Scenario) -> None:
+    with_submodule(scenario, f"echo x > lib/new; git -C lib add new; cd lib; {COMMIT}")
     before = scenario.git("rev-parse", "HEAD", cwd=scenario.root / "lib")
-    scenario.run("run").says(4, f"lib: @ {before[:12]}, now @ ", "put back: lib\n")
-    assert scenario.status() == ""
+    said = f"lib: refs/heads/main: {before[:12]}, now "
+    scenario.run("run").says(4, said, "put back: refs/heads/main of lib, ")
+    assert scenario.status(scenario.root / "lib") == "?? notes"
+
+
+IN_SUBMODULE = {
+    "a hook": (
+        "echo exit 1 > .git/modules/lib/hooks/pre-commit; chmod +x .git/modules/lib/hooks/*",
+        "lib: git's file hooks/pre-commit",
+    ),
+    "its settings": ("git -C lib config core.fsmonitor x", "lib: git's file config"),
+    "the stash": (
+        "cd lib; echo x > Makefile; git -c user.name=A -c user.email=a@b stash -q",
+        "lib: refs/stash: none, now ",
+    ),
+    "another branch": ("git -C lib switch -qc side", "lib: HEAD: main, now side"),
+    "something staged": ("cd lib; git add notes; git rm -q --cached Makefile", "lib: the index"),
+    "where git's folder is": ("echo gitdir: /tmp > lib/.git", "            lib/.git\n"),
+    "a pipe in the place of that": ("rm lib/.git; mkfifo lib/.git", "            lib/.git\n"),
+    "a branch that is none": (
+        "echo x > .git/modules/lib/refs/heads/main", "lib: git's file refs/heads/main"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(IN_SUBMODULE) if ON_DEMAND else 3))
+def test_a_trick_in_a_submodule_is_refused_and_put_back(scenario: Scenario, number: int) -> None:
+    trick = some(IN_SUBMODULE, 3, "tricks")[number]
+    print(trick)
+    agent, said = IN_SUBMODULE[trick]
+    lib = with_submodule(scenario, agent).root / "lib"
+
+    def state() -> tuple[str, ...]:
+        asked = "for-each-ref", "symbolic-ref HEAD", "stash list", "config -l", "ls-files -sv"
+        return (scenario.status(lib), *(scenario.git(*each.split(), cwd=lib) for each in asked))
+
+    before = state()
+    scenario.run("run").says(4, said, "put back: ")
+    assert state() == before
+    assert not (scenario.root / ".git/modules/lib/hooks/pre-commit").exists()
+
+
+def test_the_only_repository_of_a_submodule_is_not_taken_away(scenario: Scenario) -> None:
+    """What is in the place of the file that names it may be all that is left of it."""
+    with_submodule(scenario, "rm lib/.git; mv .git/modules/lib lib/.git")
+    scenario.run("run").says(4, "lib is no submodule any more, and stays so")
+    assert scenario.subjects("HEAD") == ["Begin", "Lib"]
+    assert (scenario.root / "lib/.git/objects").is_dir()
+
+
+def test_what_a_link_in_the_place_of_a_submodule_leads_to_stays(scenario: Scenario) -> None:
+    with_submodule(scenario, "mv lib ../kept; ln -s ../other lib")
+    other = scenario.folder / "other"
+    other.mkdir()
+    scenario.git("init", "-q", "--separate-git-dir", "../theirs", cwd=other)
+    before = (other / ".git").read_text()
+    scenario.run("run").says(4, "lib is no submodule any more, and stays so")
+    assert (other / ".git").read_text() == before
 
 
 def test_a_commit_is_found_where_gits_folder_is_elsewhere(scenario: Scenario) -> None:

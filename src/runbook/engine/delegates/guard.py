@@ -36,7 +36,7 @@ from runbook.world.files.durable import temporary_name
 from runbook.world.files.inventory import Entry, Inventory, differing, other_bits
 from runbook.world.files.removal import remove_tree
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
-from runbook.world.git import protected
+from runbook.world.git import protected, restoring
 from runbook.world.git.checkout import NoCheckout, find_checkout
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.protected import Protected, by_a_person
@@ -137,10 +137,10 @@ def look(context: Context, guard: Guard, gate: Gate) -> Found:
 
     """
     before, known = _known(context, guard)
-    now = protected.with_files_put_back(context.repository, before, gate.ended)
+    now = restoring.with_files_put_back(context.repository, before, gate.ended)
     trespassed = protected.trespasses(before, now)
     rescued = _rescued_commits(context, before, now) if before.head != now.head else ""
-    put = protected.put_back(context.repository, before, now)
+    put = restoring.put_back(context.repository, before, now)
     # What is ignored is asked once the settings are what they were.
     found = _look_at_files(context, known, gate)
     return Found(

@@ -45,15 +45,21 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder, and all above it, whatever is in their place."""
+    if not path.is_dir():
+        make_folder(path.parent)
+        path.unlink(missing_ok=True)
+        path.mkdir()
+
+
 def restore(path: Path, state: bytes | None) -> None:
     """Make a file what it was."""
     if state is None:
         remove(path)
         return
     kind, data = state[:1], state[1:]
-    if path.parent.is_file():
-        path.parent.unlink()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     if path.is_dir() or kind == b"l":
         remove(path)
     if kind == b"l":

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from runbook.core.record.codec import from_json, to_json
 from runbook.core.value import replace, value
-from runbook.world.files.workspace import Unreachable
 from runbook.world.git import submodules
-from runbook.world.git.gitfiles import content_of, remove, restore, state_of, text_of
+from runbook.world.git.checkout import NoCheckout
+from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.gitfiles import content_of, state_of, text_of
 from runbook.world.git.halfmade import SCRATCH, records
 from runbook.world.git.heads import NOTES, Head
 from runbook.world.git.reader import PATHS, Reader
-from runbook.world.git.special import make
-
-if TYPE_CHECKING:
-    from runbook.world.git.repository import Repository
 
 _Named = Iterable[tuple[str, object]]
 _QUIET = ("-c", "core.fsmonitor=false")
@@ -29,9 +24,8 @@ _COMMON = ("config", "shallow", "info/exclude", "info/attributes", "info/grafts"
            "objects/info/alternates", "objects/info/http-alternates")  # fmt: skip
 _REMAINS = ("AUTO_MERGE", "SQUASH_MSG", "MERGE_MSG", "REBASE_HEAD")
 _OWN = ("config.worktree", "info/sparse-checkout", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD",
-        "BISECT_LOG", *_REMAINS)  # fmt: skip
-_FINISHING, _PAUSE = 2.0, 0.05  # seconds that a git of somebody's may hold a lock
-_HEAD_LOG, _STASH_LOG = "logs/HEAD", "logs/refs/stash"
+        "BISECT_LOG", "BISECT_START", "BISECT_TERMS", "BISECT_NAMES", *_REMAINS)  # fmt: skip
+HEAD_LOG, STASH_LOG = "logs/HEAD", "logs/refs/stash"
 _FETCHED = ("refs/remotes/", "refs/prefetch/")
 _OPERATIONS = ("rebase-merge", "rebase-apply", "sequencer")
 
@@ -51,7 +45,7 @@ class Protected:
     files: tuple[tuple[str, bytes], ...]
     operations: tuple[str, ...] = ()
     worktrees: tuple[str, ...] = ()
-    submodules: tuple[tuple[str, str], ...] = ()  # paths with the commits that they are on
+    inner: tuple[Submodule, ...] = ()
 
     def text(self) -> bytes:
         """All of it, to be kept in the journal."""
@@ -63,8 +57,34 @@ class Protected:
         return from_json(cls, json.loads(text))
 
 
-def protected(repository: Reader, *, hooks: bool = True) -> Protected:
-    """The protected state of a worktree's repository, as it is; without `hooks` but for these."""
+@value
+class Submodule:
+    """A submodule that is checked out, by its path from the repository's root.
+
+    Its `link` is the state of its `.git`, where that is a file which says where git's folder is.
+    """
+
+    path: str
+    link: bytes | None
+    state: Protected
+
+
+def protected(repository: Reader) -> Protected:
+    """The protected state of a worktree's repository, as it is, and of its submodules."""
+    state = own(repository)
+    return replace(state, inner=tuple(_inner(repository.root, state.staged)))
+
+
+def _inner(root: Path, entries: str) -> Iterator[Submodule]:
+    for path in submodules.paths(entries):
+        with suppress(NoCheckout, GitFailed):
+            place = submodules.place_of(root, path)
+            there = protected(submodules.reader(place))
+            yield Submodule(path, state_of(place / ".git"), there)
+
+
+def own(repository: Reader, *, hooks: bool = True) -> Protected:
+    """The protected state but for submodules, and without `hooks` also but for these."""
     # Of an index that is damaged git says nothing, and so all of it is otherwise.
     entries, flags = (repository.attempt(*_QUIET, "ls-files", how, "-z")[1] for how in ("-s", "-v"))
     return Protected(
@@ -72,10 +92,9 @@ def protected(repository: Reader, *, hooks: bool = True) -> Protected:
         tuple(_refs(repository)),
         entries + flags,
         content_of(repository.git_dir / "index"),
-        tuple(_files(repository, hooks=hooks)),
+        tuple(files_of_git(repository, hooks=hooks)),
         tuple(name for name in _OPERATIONS if (repository.git_dir / name).exists()),
         _worktrees(repository),
-        tuple(submodules.on(repository.root, entries).items()),
     )
 
 
@@ -104,13 +123,7 @@ def but_for_others(
             here.pop(name, None)
             here |= {name: refs[name]} if name in refs else {}
     begun = tuple(n for n in now.operations if not by_a_person(repository.git_dir / n, ended))
-    theirs = {
-        path: was
-        for path, was in before.submodules
-        if by_a_person(submodules.log_of_head(repository.root / path), ended)
-    }
-    on = tuple((dict(now.submodules) | theirs).items())
-    heads = replace(now, refs=tuple(here.items()), operations=begun, submodules=on)
+    heads = replace(now, refs=tuple(here.items()), operations=begun)
     if by_a_person(repository.git_dir / "HEAD", ended):
         heads = replace(heads, head=before.head)
     if head_of(heads) != head_of(now):
@@ -122,12 +135,12 @@ def but_for_others(
 def foreseen(repository: Reader, before: Protected, ended: int | None) -> Protected:
     """The state of which all that differs will be put back; nothing is done."""
     # Where hooks are is not known: settings may name any folder, until they are put back.
-    now = protected(repository, hooks=False)
-    files = _but_for_a_persons(repository, before, dict(now.files), ended)
+    now = own(repository, hooks=False)
+    files = but_for_a_persons(repository, before, dict(now.files), ended)
     return but_for_others(repository, before, replace(now, files=tuple(files.items())), ended)
 
 
-def _but_for_a_persons(
+def but_for_a_persons(
     repository: Reader, before: Protected, there: dict[str, bytes], ended: int | None
 ) -> dict[str, bytes]:
     """git's files without what others changed: a person after a kill, a git that let a lock go."""
@@ -180,57 +193,11 @@ def paths_staged(before: Protected, now: Protected) -> set[str]:
     return {each.partition("\t")[2] or each[2:] for each in entries}
 
 
-def with_files_put_back(
-    repository: Repository, before: Protected, ended: int | None = None
-) -> Protected:
-    """The protected state as it is, once git's own files are as they were: by these it would go.
-
-    What was changed of them is still told by the value; what others changed (`but_for_others`)
-    stays, and is not.
-    """
-    settings = {}
-    for path in (repository.common_dir / "config", repository.git_dir / "config.worktree"):
-        # These first: they say where hooks are, which may be any folder.
-        name = os.path.relpath(path, repository.common_dir)
-        there = state_of(path)
-        if there != dict(before.files).get(name) and not by_a_person(path, ended):
-            settings[name] = there
-            restore(path, dict(before.files).get(name))
-    head = repository.git_dir / "HEAD"
-    if repository.attempt("rev-parse", "--git-dir")[0]:
-        # Without it git knows of no repository.
-        settings[os.path.relpath(head, repository.common_dir)] = state_of(head) or b"?"
-        restore(head, _state_of_head(before))
-    found = dict(_files(repository))
-    limit = time.monotonic() + _FINISHING
-    while _new_locks(before, found) and time.monotonic() < limit:
-        time.sleep(_PAUSE)  # Somebody else's git may be at work for a moment.
-        found = dict(_files(repository))
-    found = _but_for_a_persons(repository, before, found, ended)
-    for name in sorted({*dict(before.files), *found}):
-        was = dict(before.files).get(name)
-        longer = name.endswith(_HEAD_LOG) and found.get(name, b"").startswith(was or b"-")
-        if was != found.get(name) and not longer:
-            restore(repository.common_dir / name, was)
-    told = {name: data for name, data in (found | settings).items() if data is not None}
-    state = replace(protected(repository), files=tuple(told.items()))
-    return but_for_others(repository, before, state, ended)
-
-
-def _new_locks(before: Protected, there: dict[str, bytes]) -> bool:
-    known = dict(before.files)
-    return any(name.endswith(".lock") and name not in known for name in there)
-
-
 def head_of(state: Protected) -> Head:
     """Where HEAD was."""
     head = state.head.rstrip("\n")
     ref = head.removeprefix("ref: ")
     return Head(head, None) if ref == head else Head(dict(state.refs).get(ref), ref)
-
-
-def _state_of_head(before: Protected) -> bytes:
-    return b"-" + before.head.encode("utf-8", "surrogateescape")
 
 
 def _refs(repository: Reader) -> Iterator[tuple[str, str]]:
@@ -251,14 +218,15 @@ def _refs(repository: Reader) -> Iterator[tuple[str, str]]:
             yield name, f"ref: {symbolic}" if symbolic else commit
 
 
-def _files(repository: Reader, *, hooks: bool = True) -> Iterator[tuple[str, bytes]]:
+def files_of_git(repository: Reader, *, hooks: bool = True) -> Iterator[tuple[str, bytes]]:
+    """git's own files that are protected, by their paths from its common folder."""
     names = [repository.common_dir / name for name in _COMMON]
     names += [repository.git_dir / name for name in _OWN]
     if hooks:
         folder = repository.root / repository.run("rev-parse", "--git-path", "hooks").rstrip("\n")
         names += sorted(folder.rglob("*")) if folder.is_dir() else []
     # What git remembers of where HEAD was, and all of the stash but the last.
-    names += [repository.git_dir / _HEAD_LOG, repository.common_dir / _STASH_LOG]
+    names += [repository.git_dir / HEAD_LOG, repository.common_dir / STASH_LOG]
     names += sorted(repository.git_dir.glob("*.lock"))
     names += sorted(repository.common_dir.glob("*.lock"))
     names += sorted((repository.common_dir / "refs").rglob("*.lock"))
@@ -288,20 +256,26 @@ def trespasses(before: Protected, now: Protected) -> list[str]:
     refs, here = dict(before.refs), dict(now.refs)
     found += [
         f"{name}: {_short(refs.get(name))}, now {_short(here.get(name))}"
-        for name in _differing(before.refs, now.refs)
+        for name in differing(before.refs, now.refs)
         # An editor fetches in the background.
         if not name.startswith(_FETCHED)
     ]
     if before.staged != now.staged:
         found.append("the index: what is staged, or its flags")
     # What `git stash pop` may leave as well, and nothing goes by.
-    found += [each for each in _changed_files(before, now) if not each.endswith(_REMAINS)]
+    found += [each for each in changed_files(before, now) if not each.endswith(_REMAINS)]
     found += [f"git is in the middle of something: {name}" for name in begun(before, now)]
-    on, was = dict(now.submodules), dict(before.submodules)
-    moved = _moved_submodules(before, now)
-    found += [f"{each}: {was[each][:14]}, now {on.get(each, 'none')[:14]}" for each in moved]
     added = set(now.worktrees) - set(before.worktrees)
-    return found + [f"a linked worktree was made, and stays: {name}" for name in sorted(added)]
+    found += [f"a linked worktree was made, and stays: {name}" for name in sorted(added)]
+    here_inside = {each.path: each for each in now.inner}
+    for each in before.inner:
+        there = here_inside.get(each.path)
+        if there is None:
+            found.append(f"{each.path} is no submodule any more, and stays so")
+            continue
+        found += [f"{each.path}/.git"] if there.link != each.link else []
+        found += [f"{each.path}: {what}" for what in trespasses(each.state, there.state)]
+    return found
 
 
 def begun(before: Protected, now: Protected) -> list[str]:
@@ -309,19 +283,16 @@ def begun(before: Protected, now: Protected) -> list[str]:
     return [name for name in now.operations if name not in before.operations]
 
 
-def _differing(before: _Named, now: _Named) -> list[str]:
+def differing(before: _Named, now: _Named) -> list[str]:
+    """The names that stand for something else."""
     then, here = dict(before), dict(now)
     return [name for name in sorted({*then, *here}) if then.get(name) != here.get(name)]
 
 
-def _moved_submodules(before: Protected, now: Protected) -> list[str]:
-    known = dict(before.submodules)
-    return [path for path in _differing(before.submodules, now.submodules) if path in known]
-
-
-def _changed_files(before: Protected, now: Protected) -> list[str]:
-    differing = _differing(before.files, now.files)
-    return [f"git's file {name}" for name in differing if not name.endswith(_HEAD_LOG)]
+def changed_files(before: Protected, now: Protected) -> list[str]:
+    """The files of git's that are others, but for its list of where HEAD was."""
+    names = differing(before.files, now.files)
+    return [f"git's file {name}" for name in names if not name.endswith(HEAD_LOG)]
 
 
 def _short(state: str | None) -> str:
@@ -329,45 +300,3 @@ def _short(state: str | None) -> str:
         return "none"
     name = state.strip().removeprefix("ref: ").removeprefix("refs/heads/")
     return name[: 40 if state.startswith("ref: ") else 12] or "none"
-
-
-def put_back(repository: Repository, before: Protected, now: Protected) -> list[str]:
-    """Make HEAD, references and index what they were; git keeps the objects of commits.
-
-    What git is in the middle of is ended. Returns all that is as it was again, git's own files too.
-
-    Raises:
-        GitFailed: git refused.
-
-    """
-    done = []
-    for name in begun(before, now):
-        remove(repository.git_dir / name)
-        done.append(name)
-    if before.head != now.head:
-        # By hand: while it is wrong, git's own commands would go by it.
-        restore(repository.git_dir / "HEAD", _state_of_head(before))
-        done.append("HEAD")
-    refs, here = dict(before.refs), dict(now.refs)
-    # What was made may be in the way of what was there: `main/x` of `main`.
-    for name in sorted(_differing(before.refs, now.refs), key=refs.__contains__):
-        was = refs.get(name)
-        done.append(name)
-        if was is None:
-            repository.run("update-ref", "--no-deref", "-d", name)
-        elif was.startswith("ref: "):
-            repository.run("symbolic-ref", name, was.removeprefix("ref: "))
-        else:
-            repository.run("update-ref", "--no-deref", "-m", "runbook: put back", name, was)
-    if refs.get("refs/stash") != here.get("refs/stash"):
-        # By putting back, git has written there again.
-        restore(repository.common_dir / _STASH_LOG, dict(before.files).get(_STASH_LOG))
-    if before.staged != now.staged:
-        content = None if before.index is None else b"-" + before.index
-        restore(repository.git_dir / "index", content)
-        done.append("the index")
-    for path in _moved_submodules(before, now):
-        with suppress(Unreachable):  # such as one that has changes: it is told, and stays
-            make(repository.root / path, dict(before.submodules)[path])
-            done.append(path)
-    return done + _changed_files(before, now)

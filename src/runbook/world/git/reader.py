@@ -147,8 +147,16 @@ class Reader:
         return ()
 
     def head(self) -> Head:
-        """The commit and branch the worktree is on, read from git's files."""
-        return read_head(self.git_dir, self.common_dir)
+        """The commit and branch the worktree is on, read from git's files.
+
+        Raises:
+            GitFailed: there is no such file any more.
+
+        """
+        try:
+            return read_head(self.git_dir, self.common_dir)
+        except FileNotFoundError as error:
+            raise GitFailed(f"{error.filename} is gone") from None
 
     def resolve(self, revision: str) -> str | None:
         """The commit a revision names, or `None`."""

@@ -6,8 +6,11 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from runbook.world.git.checkout import NoCheckout, find_checkout
 from runbook.world.git.gitcommand import ask
-from runbook.world.git.special import SUBMODULE, special
+from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.reader import Reader
+from runbook.world.git.special import SUBMODULE
 
 _QUIET = ("-c", f"core.hooksPath={os.devnull}")
 
@@ -45,19 +48,37 @@ def _put(repository: Path, commit: str, origin: Path, place: Path) -> None:
             _put(source, inside, source, folder)
 
 
-def on(root: Path, entries: str) -> dict[str, str]:
-    """The submodules among the entries of an index (`ls-files -s -z`), and what each is on."""
-    found = {}
-    for entry in entries.split("\0"):
-        path = entry.partition("\t")[2]
-        what = special(root / path) if entry.startswith(SUBMODULE) else None
-        if what is not None:
-            found[path] = what
+def paths(entries: str) -> list[str]:
+    """The submodules among the entries of an index (`ls-files -s -z`)."""
+    return [
+        entry.partition("\t")[2] for entry in entries.split("\0") if entry.startswith(SUBMODULE)
+    ]
+
+
+def place_of(root: Path, path: str) -> Path:
+    """The folder of a submodule.
+
+    Raises:
+        NoCheckout: there is none, or a link leads there: what that has is no part of `root`.
+
+    """
+    place = root / path
+    if not place.is_dir() or place.resolve() != root.resolve() / path:
+        raise NoCheckout(f"{place} is no folder")
+    return place
+
+
+def reader(place: Path) -> Reader:
+    """The repository of a submodule that is checked out.
+
+    Raises:
+        NoCheckout: it is not.
+        GitFailed: git does not take what is there for a repository, and would look further up.
+
+    """
+    if not (place / ".git").exists():
+        raise NoCheckout(f"{place} is not checked out")
+    found = Reader(find_checkout(place))
+    if found.run("rev-parse", "--absolute-git-dir").removesuffix("\n") != str(found.git_dir):
+        raise GitFailed(f"{place}/.git is no repository")
     return found
-
-
-def log_of_head(place: Path) -> Path:
-    """Where git takes down what the HEAD of a submodule was on."""
-    link = place / ".git"
-    told = link.read_bytes().removeprefix(b"gitdir:").strip() if link.is_file() else b".git"
-    return place / os.fsdecode(told) / "logs" / "HEAD"
