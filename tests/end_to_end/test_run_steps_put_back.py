@@ -313,6 +313,8 @@ def test_a_command_may_commit(scenario: Scenario) -> None:
     result = scenario.run("run")
     result.says(1, "HEAD was moved to main at <commit>\n", "stopped at phase-1/task-1/step-2")
     assert "lines of yours" not in result.stdout
+    scenario.run("report", "last", "-o", "../report.html").says(0)
+    assert "moved HEAD to main at" in (scenario.folder / "report.html").read_text()
     assert "HEAD moved" not in scenario.run("status").stdout
     scenario.run("skip", "1/1", "--reason", "no").says(0)
     assert scenario.status() == ""

@@ -21,7 +21,7 @@ from runbook.report.story import (
     Story,
     TaskStory,
 )
-from runbook.views.words import ended
+from runbook.views.words import branch, ended
 
 _FAILED = ("unmet", "failed", "interrupted")
 
@@ -82,6 +82,8 @@ class StepFold:
             case stepevents.RunDone(_, changed, _, rescued):
                 step.written = changed
                 step.rescued += [rescued] if rescued else []
+                if event.head is not None:
+                    step.remarks.append(f"moved HEAD to {branch(event.ref, event.head)}")
                 _accept(step)
             case stepevents.RunRestored(_, files) if files:
                 step.remarks.append(f"put back: {', '.join(files)}")

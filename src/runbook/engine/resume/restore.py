@@ -18,7 +18,6 @@ from runbook.engine.contract.stops import Placed, reaching, refused
 from runbook.engine.ground import putting
 from runbook.engine.ground.ground import Ground
 from runbook.engine.ground.putting import Change, Held, held
-from runbook.engine.ground.putting import digest_of as digest_of
 from runbook.engine.ground.special import cleared, made, specials
 from runbook.engine.ground.targets import step_paths
 from runbook.engine.resume.resume import left_for_later, planned_before
