@@ -88,6 +88,7 @@ def _found_anew(block: Block) -> Recognized | None:
 
 _GUIDE = "# Sailing\n\n## Wind\n\nOld.\n\n## Rope\n\nKnots.\n"
 _SUNNY = "# Sailing\n\n## Wind\n\nOld.\n\n## Sun\n\nHot.\n\n## Rope\n\nKnots.\n"
+_STEPS = "## Step 1: Sail\n\nOld.\n\n## Step 2: Row\n\nPull.\n"
 _LOGGED = "# Changes\n\n## 1.1\n\nWind.\n"
 BODY_OR_ENTRY = Form(
     "a part of a Markdown file, by its front matter or newest entry",
@@ -132,6 +133,10 @@ GIVEN_ANEW = Form(
             "Replace the Wind section with:", "## Wind\n\nNew.\n", _GUIDE,
             _GUIDE.replace("Old", "New"), "guide.md",
         ),
+        Example(
+            "Replace the Step 1 section with:", "## Step 1: Drift\n\nNew.\n", _STEPS,
+            _STEPS.replace("Sail\n\nOld", "Drift\n\nNew"), "guide.md",
+        ),
     ),
     ("Replace a part of the Wind section with:", "Look at the Wind section:"),
     uncut=True,
@@ -140,7 +145,7 @@ BESIDE = Form(
     "beside a section that is called by its heading",
     worded(
         Words(
-            "[<put> ...] <side> (<section> | [the] [existing|current] <quote>) <tail>"
+            "[<put> ...] <side> (<section> | [the] [existing|current] <quote> | <counted>) <tail>"
             " [, add|insert ... [<signed:new> [section]]]",
             at_heading,
             MARKDOWN,
@@ -154,6 +159,10 @@ BESIDE = Form(
         ),
         Example(
             'Add after "Wind" in `guide.md`:', "## Sun\n\nHot.\n", _GUIDE, _SUNNY, "guide.md"
+        ),
+        Example(
+            "After Step 1, add:", "## Step 1.5: Rest\n", _STEPS,
+            _STEPS.replace("Old.\n", "Old.\n\n## Step 1.5: Rest\n"), "guide.md",
         ),
     ),
     (
@@ -232,6 +241,10 @@ BETWEEN = Form(
         Example(
             'Insert this between the Wind section and "## Rope":', "## Sun\n\nHot.\n", _GUIDE,
             _SUNNY, "guide.md",
+        ),
+        Example(
+            "Insert the following between Step 1 and Step 2:", "## Step 1.5: Rest\n", _STEPS,
+            _STEPS.replace("Old.\n", "Old.\n\n## Step 1.5: Rest\n"), "guide.md",
         ),
     ),
     ("Insert this somewhere between the Wind section and the end:",),

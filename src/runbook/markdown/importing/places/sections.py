@@ -182,9 +182,11 @@ def section_anew(text: str, name: str, verb: str, code: str) -> Operation | str:
     """All of a section, heading and all, by the heading that the block begins with as well."""
     lines, new = plain_lines(text), code.strip("\n").split("\n")
     first = new[0].strip()
-    if first[:1] != "#" or first.lstrip("# ").lower() != name.lstrip("# ").strip().lower():
+    if first[:1] != "#" or not _is_called(first, name):
         return ""
+    signs = first[: len(first) - len(first.lstrip("#"))]
     at = _only(lines, first)
+    at = at if isinstance(at, int) else _only(lines, f"{signs} {name.strip('# ')}")
     if isinstance(at, str):
         return at
     last = section_end(lines, at)
@@ -198,17 +200,26 @@ def section_anew(text: str, name: str, verb: str, code: str) -> Operation | str:
 
 
 def _only(lines: list[str], name: str) -> int | str:
-    """The line of the only heading of a name; by its level as well, where the name has one."""
-    signs, wanted = re.match(r"#*", name.strip()), name.strip("# ").lower()
+    """The line of the only heading of a name; by its level as well, where the name has one.
+
+    Where none is called so, it is the only one that begins so: "Step 2" is "Step 2: Row".
+    """
+    signs = re.match(r"#*", name.strip())
     level = len(signs[0]) if signs else 0
-    found = [
-        at
-        for at, depth in headings(lines)
-        if lines[at].strip("# ").lower() == wanted and level in (0, depth)
+    begun = [
+        at for at, depth in headings(lines) if level in (0, depth) and _is_called(lines[at], name)
     ]
+    found = [at for at in begun if _is_called(lines[at], name, whole=True)] or begun
     if len(found) != 1:
         return f"`{name}` is a heading {times(len(found))} in the file"
     return found[0]
+
+
+def _is_called(heading: str, name: str, *, whole: bool = False) -> bool:
+    """Whether a heading is a name, or where the `whole` is not asked for, begins with it alone."""
+    said, wanted = heading.strip("# ").lower(), name.strip("# ").lower()
+    begins = re.compile(rf"{re.escape(wanted)}(?:\s*[:—–]|\s+-\s)")
+    return said == wanted or (not whole and begins.match(said) is not None)
 
 
 def top_of(text: str, name: str, code: str) -> Operation | str:

@@ -105,6 +105,8 @@ SLOTS = {
     "heading": rf"{_ARTICLES}({_SIGNED}|{_QUOTED}|{_BARE})",
     "section": rf"{_ARTICLES}({_SIGNED}( section)?|({_QUOTED}|{_BARE}) section)",
     "quote": _QUOTED.replace("[", "(?P<quote>[", 1).replace("]", "])", 1),
+    # One that is counted, which only another section can stand beside: "Step 2".
+    "counted": r"(?P<quote>(?P<name>(step|phase|part|stage) \d+(\.\d+)*[a-z]?))",
     # An entry of a log of changes, and the remark that it goes below the log's title.
     "entry": r"([\w.-]+|`[^`\n]*`)( ([\w.-]+|`[^`\n]*`)){0,6}?",
     "below-head": r"\((after|below) (the|any) (\w+ )?(header|heading|title|intro\w*)( lines?)?\)",
