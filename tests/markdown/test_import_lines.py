@@ -208,6 +208,8 @@ PLUGIN = '{\n  "name": "ship",\n  "version": "1.0.0",\n  "ships": [{"build": "1.
         'In `ship.json`, change the `"version"` field from `"1.0.0"` to `"1.1.0"`.',
         'Edit `ship.json`: change `"version": "1.0.0"` to `"version": "1.1.0"`.',
         "Bump the `version` in `ship.json` from `1.0.0` to `1.1.0`. The `build` stays.",
+        "Bump the version in `ship.json` from 1.0.0 to 1.1.0.",
+        "Update `ship.json` version to `1.1.0`.",
     ],
 )
 def test_a_key_gets_the_new_value_that_words_say(words: str) -> None:
@@ -226,6 +228,8 @@ def test_a_key_gets_the_new_value_that_words_say(words: str) -> None:
         "Update `ship.json`'s `name` field from `1.0.0` to `1.1.0`.",
         "Update `ship.json`'s `version` field from `1.0.0` to `1.1.0`. Do the same in `boat.json`.",
         "Update every `version` field from `1.0.0` to `1.1.0`.",
+        "Set the `ships` in `ship.json` to `1.1.0`.",  # its value is a list
+        "Set the `version` in `ship.json` to `1.0.0`.",  # it is
     ],
 )
 def test_a_key_that_has_not_the_old_value_or_is_not_all_is_left(words: str) -> None:

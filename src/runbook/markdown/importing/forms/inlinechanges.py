@@ -15,7 +15,7 @@ from runbook.markdown.importing.words.vocabulary import anycase, spelled
 _ITEM = anycase(
     r"\s*([-*+] |\d+[.)] )?(\*\*)?(((in|at|edit|open|modify|update) "
     r"(the )?`(?P<path>[^`\n]+)`\s*[,:]?|`(?P<path3>[^`\n]+)`\s*[:：—–])\s*)?((?P<where>in "
-    r"(the )?([\w'\u2019-]+ ){0,5}[\w'\u2019-]+)\s*:\s*)?((on )?lines? "
+    r"(the )?([\w'\u2019-]+ ){0,5}[\w'\u2019-]+)\s*[:,]\s*)?((on )?lines? "
     r"(?P<line>\d+)\s*[:,]?\s*)?(\*\*)?((?P<verb>change|replace|update|rename) (the (line|"
     r"top-level) )?)?`(?P<old>[^`\n]+)`\s*(?P<arrow>→|->|⇒|=>|becomes|to|with|"
     r"by)\s*`(?P<new>[^`\n]+)`\s*(in `(?P<path2>[^`\n]+)`\s*)?(\(?(on|at|in)?\s*lines? "
@@ -48,13 +48,16 @@ _TWO_LINES = anycase(
     r"current)[\s:：*]*(?P<old>`[^`\n]+`)[^\S\n]*\n\s*([-*+] )?\**((replace |change )?(with|to)|"
     r"new|after|replacement)[\s:：*]*(?P<new>`[^`\n]+`)\s*$"
 )
-# "Update `ship.json`'s `version` field from `1.0` to `1.1`."
+# "Update `ship.json`'s `version` field from `1.0` to `1.1`", "bump the version in `ship.json` to 1.1".
 _KEY = anycase(
     r"\W*((in|edit|open) `(?P<path>[^`\n]+)`\s*[,:]\s*)?(update|bump|change|set) "
-    r"(`(?P<of>[^`\n]+)`['\u2019]s )?(the )?(top-level )?`\"?(?P<key>[\w-]+)\"?`\s*(field|key|"
-    r"value|setting|constant)?\s*((in|of) `(?P<in>[^`\n]+)`\s*)?from `\"?(?P<old>[^`\"\n]+)\"?` "
-    r"to `\"?(?P<new>[^`\"\n]+)\"?`( in `(?P<there>[^`\n]+)`)?\s*\.?\s*(?P<rest>[^\n]*)"
+    r"(`(?P<of>[^`\n]+)`(['\u2019]s)? )?(the )?(top-level )?([`\"]+(?P<key>[\w-]+)[`\"]+|"
+    r"(?P<bare>version))\s*(field|key|value|setting|constant|number)?\s*((in|of) (the )?"
+    r"`(?P<in>[^`\n]+)`\s*)?((from )?[`\"]*(?P<old>(?<=[`\"])[^`\"\n]+|\d+(\.\d+)+)[`\"]*\s*)?"
+    r"(to|→|->) [`\"]*(?P<new>(?<=[`\"])[^`\"\n]+|\d+(\.\d+)+)[`\"]*( in "
+    r"`(?P<there>[^`\n]+)`)?\s*\.?\s*(?P<rest>[^\n]*)"
 )
+_OF_DATA = (".json", ".toml", ".yaml", ".yml")  # a key has its value behind it, and nothing else
 # "`ship.json`: `version` `1.0` → `1.1`", and such items under the file's name.
 _KEY_ITEM = anycase(
     r"\s*([-*+] |\d+[.)] )?\**(`(?P<path>[^`\n]+)`\**\s*[:：—–]\s*)?\**`\"?(?P<key>[\w-]+)\"?`\**"
@@ -162,27 +165,31 @@ def _key_changed(words: str, scope: Scope) -> LineChange | None:
     paths = [each for each in (said["path"], said["of"], said["in"], said["there"]) if each]
     found = named(f"`{paths[0]}`", scope) if len(paths) == 1 else []
     if not paths:
-        found = _changed(scope)
-    return _of_key(found, said["key"], said["old"], said["new"], scope)
+        found = named(scope.title, scope) or _changed(scope)
+    return _of_key(found, said["key"] or said["bare"], said["old"], said["new"], scope)
 
 
-def _of_key(found: list[str], name: str, before: str, new: str, scope: Scope) -> LineChange | None:
-    """A key's new value, in the only line of the only file of `found` in which it has the old."""
+def _of_key(
+    found: list[str], name: str, before: str | None, new: str, scope: Scope
+) -> LineChange | None:
+    """A key's new value, in the only line of the only file of `found` in which it has the old.
+
+    Of a file of data the key alone tells the line.
+    """
     text = scope.text(found[0]) if scope.text and len(found) == 1 else None
-    if text is None:
+    if text is None or (before is None and not found[0].endswith(_OF_DATA)):
         return None
-    old, key = re.escape(before), re.escape(name)
-    shown = [
-        each[0]
-        for each in re.finditer(
-            rf"(?<![\w-])[\"']?{key}[\"']?\s*[:=]\s*([\"']?){old}\1(?![\w.-])", text
+    old, key = r"[^\s\"',{}\[\]]+" if before is None else re.escape(before), re.escape(name)
+    shown = list(
+        re.finditer(
+            rf"(?<![\w-])[\"']?{key}[\"']?\s*[:=]\s*([\"']?)(?P<old>{old})\1(?![\w.-])", text
         )
-    ]
-    if len(shown) != 1 or text.count(shown[0]) != 1:
+    )
+    if len(shown) != 1 or text.count(shown[0][0]) != 1 or shown[0]["old"] == new:
         return None
-    at = shown[0].rindex(before)
-    made = shown[0][:at] + new + shown[0][at + len(before) :]
-    return LineChange(found[0], Replace(Text(shown[0], False), Text(made, False)))
+    whole, begin = shown[0][0], shown[0].start()
+    made = whole[: shown[0].start("old") - begin] + new + whole[shown[0].end("old") - begin :]
+    return LineChange(found[0], Replace(Text(whole, False), Text(made, False)))
 
 
 def _keys_listed(words: str, scope: Scope, path: str | None) -> list[LineChange]:
@@ -222,7 +229,7 @@ def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange
     old, new = item["old"], item["new"]
     if item["where"] and _OTHER_FILES.search(item["where"]):
         return None
-    if not _tells(old) or old == new or any("…" in each or "..." in each for each in (old, new)):
+    if old == new or any("…" in each or "..." in each for each in (old, new)):
         return None
     path = before
     stated = [each for each in (item["path"], item["path2"], item["path3"]) if each]
@@ -235,7 +242,7 @@ def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange
         # What is changed is there: no file that the task makes, and no test beside it.
         changed = _changed(scope)
         path = changed[0] if len(changed) == 1 else _only_with(old, changed, scope)
-    if path is None:
+    if path is None or not (_tells(old) or _alone(old, path, scope)):
         return None
     line = item["line"] or item["line2"]
     hint = LineRange(int(line), int(line)) if line and int(line) else None
@@ -254,6 +261,14 @@ def _only_with(old: str, paths: list[str], scope: Scope) -> str | None:
     texts = {path: (scope.text(path) or "") for path in paths} if scope.text else {}
     found = [path for path, text in texts.items() if old in text]
     return found[0] if len(found) == 1 and texts[found[0]].count(old) == 1 else None
+
+
+def _alone(old: str, path: str, scope: Scope) -> bool:
+    """Whether a text that is no mere name stands once in a file, and there by itself."""
+    text = (scope.text(path) if scope.text else None) or ""
+    named = re.fullmatch(r"\w+(?:\(\))?", old) is not None or parse_path(old) is not None
+    bounded = re.findall(rf"(?<![\w.-]){re.escape(old)}(?![\w-])", text)
+    return len(old) > 3 and not named and len(bounded) == 1 == text.count(old)
 
 
 def _tells(old: str) -> bool:

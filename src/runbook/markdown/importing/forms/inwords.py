@@ -142,6 +142,11 @@ def _bumped(found: dict[str, str], path: str) -> Said | None:
     return Said(path, find, (*names, old)) if names else None
 
 
+def _everywhere(found: dict[str, str], path: str) -> Said:
+    old, new = found["old"], found["new"]
+    return Said(path, partial(at.everywhere, old=old, new=new), (old,))
+
+
 # Each is the sentence, and what is made of what it names, in a file.
 _FORMS = (
     (
@@ -160,6 +165,12 @@ _FORMS = (
         "delete|remove|drop [<old>] (<defined> <dotted> | <dotted> <defined> [definition])"
         " [from <file>]",
         _removed,
+    ),
+    (
+        "replace|change|update|rename all|every|each [of] [the]"
+        " [occurrences?|instances?|references?|mentions?|uses?|usages? of|to] <code:old>"
+        " (<arrow> | with|by) <code:new> [in|throughout|across the [entire|whole] file] [<seen>]",
+        _everywhere,
     ),
     # Of the only line that has what it is called, and the old value.
     ("[also] update|bump|change the <marked> [from] <code:old> <arrow> <code:new>", _bumped),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from runbook.core.matching.texts import Text
-from runbook.core.model.operations import Insert, Operation, Remove
+from runbook.core.model.operations import Insert, Operation, Remove, Replace
 from runbook.markdown.importing.places.definitions import source
 from runbook.markdown.importing.places.inplace import in_place
 from runbook.markdown.importing.places.lines import plain_lines
@@ -41,6 +41,17 @@ def line_removed(text: str, code: str) -> Operation | str:
     if len(found) != 1 or re.search(r"[:{(\[]$|^[)\]}]|^@", code.strip()):
         return f"`{code}` stands {times(len(found))} in the file as a line"
     return Remove(Text(f"{lines[found[0]]}\n", True))
+
+
+def everywhere(text: str, old: str, new: str) -> Operation | str:
+    """A text in place of another one wherever that stands, if it nowhere is a part of a name."""
+    found = [each.span() for each in re.finditer(re.escape(old), text)]
+    parts = (re.search(r"[\w-]{2}", text[at - 1 : at + 1]) for span in found for at in span if at)
+    if not found or any(parts):
+        return f"`{old}` is nowhere in the file, or a part of other names"
+    if old in new:
+        return ""  # where it was replaced by now, it would be once more
+    return Replace(Text(old, False), Text(new, False), count="all")
 
 
 def bumped(

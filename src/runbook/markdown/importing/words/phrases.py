@@ -185,6 +185,7 @@ SLOTS = {
     r"row|entry|line|link|bullet)(['\u2019]s)?( (url|cell|version|text|"
     r"label))*(\s*\((the )?`(?P<row>\|[^`\n]+\|)`( row)?\))?",
     "arrow": r"(to|→|->)",
+    "seen": r"\((it )?(appears?|found|used|occurs?|mentioned|seen)\b[^()`]*\)",
     "dotted": r"`(?P<name>[\w.]+)(\(\))?`",
     "adding": r"(add|insert|put)( (?!(after|before|below|above|or|and|if|unless|to|in|at|"
     r"near)\b)[\w-]+){0,5}",
