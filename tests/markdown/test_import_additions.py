@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from planning import block, imported, steps
+from planning import made as of_plan
 
 from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
@@ -204,6 +205,21 @@ def test_tests_bring_their_imports_along() -> None:
     assert done.endswith(
         "assert moor(1)\n\n\nclass TestLeave:" + code.partition("class TestLeave:")[2]
     )
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "import { run } from './sea';\n",  # another one is called so
+        "import { row } from './row';  // slow\n",
+        "import { row } from './row';\nrow();\n",
+    ],
+)
+def test_tests_whose_imports_are_not_clear_are_left_to_a_person(head: str) -> None:
+    there = "import { run } from './run';\n\ntest('a', () => {});\n"
+    code = f"{head}\ntest('b', () => {{}});\n"
+    words = f"Add to `ship.test.ts`:{block(code, 'ts')}"
+    assert of_plan("ship.test.ts", there, words) is None
 
 
 @pytest.mark.parametrize(

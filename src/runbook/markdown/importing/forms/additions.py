@@ -198,9 +198,12 @@ def _added(block: Block) -> Recognized | None:
         return block.found(path, find, tuple(DEFINED.findall(code)))
     if path.endswith(".toml"):
         return block.found(path, partial(tables_added, code=code), telling(code), anchored=False)
-    ends = is_read(path) and treeadditions.can_end(text, path, code)
+    parts = treeadditions.imports_apart(text, path, code) if is_read(path) else None
+    also, body = parts or ((), code)
+    ends = parts is not None and treeadditions.can_end(text, path, body)
     if ends or lists.can_end(text, path, code):
-        return block.changed(path, Append(Text(code, True)))
+        at = block.index
+        return Recognized(path, Append(Text(body, True)), at, at, also=also)
     return None
 
 
@@ -348,6 +351,15 @@ ADDED = Form(
             "fn sail() {}\n\n#[cfg(test)]\nmod tests {\n    use super::*;\n}\n",
             "fn sail() {}\n\nfn row() -> u8 {\n    2\n}\n\n"
             "#[cfg(test)]\nmod tests {\n    use super::*;\n}\n", "ship.rs",
+        ),
+        Example(
+            "Add to `ship.test.ts`:",
+            "import { expect, test } from 'sea';\nimport { row } from './row';\n\n"
+            "test('rows', () => {\n  expect(row()).toBe(2);\n});\n",
+            "import { expect, test } from 'sea';\n\ntest('sails', () => {});\n",
+            "import { expect, test } from 'sea';\nimport { row } from './row';\n\n"
+            "test('sails', () => {});\n\n"
+            "test('rows', () => {\n  expect(row()).toBe(2);\n});\n", "ship.test.ts",
         ),
     ),
     ("Add a helper near the top of `ship.py`:", "Add a helper to `Ship` or to `Boat`:"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, Operation
-from runbook.markdown.importing.places.inplace import anchored, in_place
+from runbook.markdown.importing.places.inplace import anchored, in_place, made_of
 from runbook.markdown.importing.places.lines import margin_of, moved_to, plain_lines
 from runbook.markdown.importing.places.treesymbols import last_line, names, only_code, root_of
 
@@ -75,6 +75,36 @@ def _grown(text: str, root: Any, own: list[Any]) -> Operation | str | None:
         return ""
     first, last = old.range().start.line, last_line(old)
     return in_place(text, lines, first, last, new.text().strip("\n").split("\n")) or ""
+
+
+def imports_apart(text: str, path: str, code: str) -> tuple[tuple[Operation, ...], str] | None:
+    """What puts the imports that a block begins with to those of its file, and the rest of it.
+
+    `None` where one can't be told apart, or has no place: what it names is of another module.
+    """
+    block = root_of(code, path)
+    heads = [each for each in block.children() if _kind(each) == "import"] if block else []
+    if not heads:
+        return (), code
+    made: list[Operation] = []
+    for node in heads:
+        of, names = _imported_from(node)
+        there = [each for each in map(_imported_from, root_of(text, path).children()) if each[0]]
+        if not of or any(names & had for module, had in there if module != of):
+            return None
+        if any(names <= had for module, had in there if module == of):
+            continue
+        change = imported(text, path, f"{node.text()}\n")
+        grown = None if isinstance(change, str) else made_of(text, change)
+        if isinstance(change, str) or grown is None or root_of(grown, path) is None:
+            return None
+        made.append(change)
+        text = grown
+    lines, last = code.split("\n"), last_line(heads[-1]) + 1
+    own = "\n".join(each.text() for each in heads).split("\n")
+    rest = "\n".join(lines[last:]).lstrip("\n")
+    apart = [line for line in lines[:last] if line.strip()] == own
+    return (tuple(made), rest) if apart and rest.strip() else None
 
 
 def _imported_from(node: Any) -> tuple[str, set[str]]:
