@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from planning import imported, steps
+from planning import made as of_plan
 
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.model import Edit, Manual, Step, Verify
@@ -348,6 +349,25 @@ def test_what_stands_there_once_is_exact() -> None:
     # As it stands there it would leave no Python.
     (step,) = made("Change from:" + block(old) + "To:" + block(NEW), {"ship.py": SHIP})
     assert isinstance(step, Manual)
+
+
+@pytest.mark.parametrize(
+    ("path", "there", "old", "new"),
+    [
+        ("ship.json", '{\n  "a": 1,\n  "b": 2\n}\n', '  "a": 1,\n', '  "a": 2\n'),
+        ("ship.toml", "a = 1\nb = 2\n", "a = 1\n", "a = \n"),
+        ("ship.ts", "row(1);\nsail();\n", "row(1);\n", "const = ;\n"),
+    ],
+)
+def test_what_would_break_a_file_that_can_be_read_is_left_to_a_person(
+    path: str, there: str, old: str, new: str
+) -> None:
+    words = f"In `{path}`, change from:{block(old, '')}To:{block(new, '')}"
+    assert of_plan(path, there, words) is None
+    better = new.replace("2\n", "2,\n").replace("= \n", "= 2\n").replace("const", "oars")
+    better = better.replace("= ;", "= 2;")
+    made = of_plan(path, there, words.replace(new, better))
+    assert made == there.replace(old, better)
 
 
 def test_what_stands_there_with_other_indentation_says_so() -> None:

@@ -16,10 +16,8 @@ from runbook.markdown.importing.words.vocabulary import BEGIN, IN, anycase
 _DATA = (".toml", ".json")
 _KEYS = "[in [the] <plain> ,] add [<plain>]"
 _OF = "[in|of|under [the] <code:_> [section|table]] <tail>"
-_LIST = (
-    "add [<plain>] to|in|under [the] (<key> | dependencies)"
-    f" [list|array|section|key|object|field] {_OF}"
-)
+_TO_LIST = f"to|in|under [the] (<key> | <bare-key>) [list|array|section|key|object|field] {_OF}"
+_LISTS = (f"add {_TO_LIST}", f"add [<plain>] {_TO_LIST}")
 _SETS = (
     "update|change|set|replace|bump [the] <key> [key|value|field|setting|list|option]"
     f" {_OF} [to|with|so <plain>]"
@@ -58,19 +56,21 @@ def _keyed(block: Block) -> Recognized | None:
 
 def _listed(block: Block) -> Recognized | None:
     """Items for a list of a TOML or JSON file, keys for an object, or the new value of a key."""
-    asked = ((each, told(each, block.said.words)) for each in (_SETS, _LIST, _OF_PACKAGE))
+    phrases = (_SETS, *_LISTS, _OF_PACKAGE)
+    asked = ((each, told(each, block.said.words)) for each in phrases)
     phrase, said = next((each for each in asked if each[1] is not None), ("", None))
     sets = phrase == _SETS
     path = None if said is None or (block.said.more and not sets) else block.file()
     if said is None or path is None or not path.endswith(_DATA):
         return None
-    name = said.get("name", "dependencies")
+    name = said.get("name", "")
     if parse_path(name) is not None:
         return None
     if phrase == _OF_PACKAGE:
         if path.rsplit("/", 1)[-1] != "package.json":
             return None
-        name = "scripts" if "scripts" in said else "devDependencies" if "dev" in said else name
+        kind = "devDependencies" if "dev" in said else "dependencies"
+        name = "scripts" if "scripts" in said else kind
     table = next((code[1:-1] for code in block.said.codes if _TABLE.fullmatch(code)), None)
     toml = path.endswith(".toml")
     find = partial(key_listed, code=block.code, name=name, table=table, toml=toml, sets=sets)
@@ -147,6 +147,16 @@ LISTED = Form(
             "Add the dependency:", '"row": "2"\n',
             '{\n  "dependencies": {\n    "sail": "1"\n  }\n}\n',
             '{\n  "dependencies": {\n    "sail": "1",\n    "row": "2"\n  }\n}\n', "package.json",
+        ),
+        Example(
+            "Add to `scripts` in `package.json`:", '"row": "2"\n',
+            '{\n  "scripts": {\n    "sail": "1"\n  }\n}\n',
+            '{\n  "scripts": {\n    "sail": "1",\n    "row": "2"\n  }\n}\n', "package.json",
+        ),
+        Example(
+            "Add to devDependencies:", '"row": "2"\n',
+            '{\n  "devDependencies": {\n    "sail": "1"\n  }\n}\n',
+            '{\n  "devDependencies": {\n    "sail": "1",\n    "row": "2"\n  }\n}\n', "package.json",
         ),
     ),
     ("Update something like `sails`:", "Look at `sails`:"),

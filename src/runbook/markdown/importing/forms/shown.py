@@ -120,6 +120,13 @@ AGAIN = Form(
             "FAST = 2\n",
         ),
         Example(
+            "Add the `row` script to `ship.json`:",
+            '"scripts": {\n  "sail": "1",\n  "row": "2"\n}\n',
+            '{\n  "scripts": {\n    "sail": "1"\n  },\n  "mast": 1\n}\n',
+            '{\n  "scripts": {\n    "sail": "1",\n    "row": "2"\n  },\n  "mast": 1\n}\n',
+            "ship.json",
+        ),
+        Example(
             "Change its signature to take a third one:",
             "function sail(\n  wind,\n  tide,\n  crew,\n) {\n",
             "function sail(\n  wind,\n  tide\n) {\n  go();\n}\n",

@@ -43,7 +43,11 @@ def shown_again(text: str, path: str, code: str, *, changed: bool = False) -> Op
         return ""
     first, last = found
     old, block = lines[first : last + 1], moved_to("\n".join(shown), margin_of(lines[first]))
-    if block is None or filled(old) < _LEAST or block == old:
+    if block is None:
+        return ""
+    if old[-1].rstrip().endswith(",") and re.search(r"[\])}]\s*$", block[-1]):
+        block = [*block[:-1], f"{block[-1].rstrip()},"]  # more follows, which it doesn't show
+    if filled(old) < _LEAST or block == old:
         return ""
     behind = next_filled(lines, last + 1)
     if behind.strip() and behind in block and behind not in old:

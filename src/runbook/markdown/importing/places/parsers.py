@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
+import tomllib
+from collections.abc import Callable
 from textwrap import dedent
 
 from runbook.core.edit.syntax import language_of
@@ -23,6 +26,7 @@ from runbook.markdown.importing.places.definitions import (
 from runbook.markdown.importing.places.lines import margin_of, without_blank_ends
 
 PYTHON = (".py", ".pyi")
+_DATA: dict[str, Callable[[str], object]] = {".json": json.loads, ".toml": tomllib.loads}
 _DECLARES = ("inner_attribute_item", "mod_item", "use_declaration", "extern_crate_declaration")
 
 
@@ -37,15 +41,22 @@ def outline(text: str, path: str) -> Source | None:
 
 
 def parses(text: str, path: str) -> bool:
-    """Whether a text has no error, as Python where the language is none of ast-grep's."""
+    """Whether a text has no error, as Python where the language is none that is known."""
     if treesymbols.knows(path):
         return treesymbols.root_of(text, path) is not None
+    if path.endswith(tuple(_DATA)):
+        try:
+            _DATA[path[path.rindex(".") :]](text.removeprefix("\ufeff"))
+        except (ValueError, RecursionError):
+            return False
+        return True
     return parsed(text) is not None
 
 
 def spoilt(text: str, whole: str, path: str) -> bool:
-    """Whether a text that ast-grep reads is no longer one that it does."""
-    return treesymbols.knows(path) and parses(text, path) and not parses(whole, path)
+    """Whether a text of a language that can be read is no longer one that is."""
+    read = treesymbols.knows(path) or path.endswith((*PYTHON, *_DATA))
+    return read and parses(text, path) and not parses(whole, path)
 
 
 def functions_named(text: str, path: str, name: str) -> list[tuple[int, int]]:

@@ -28,8 +28,10 @@ from runbook.core.value import replace, value
 from runbook.markdown.importing.places.definitions import in_string, parsed
 from runbook.markdown.importing.places.files import path_comment
 from runbook.markdown.importing.places.landing import THERE, already_there, entry_there, inside_of
+from runbook.markdown.importing.places.parsers import PYTHON, spoilt
 from runbook.markdown.importing.words.prose import without_explanations
 
+_CALLED = {".py": "Python", ".pyi": "Python", ".json": "JSON", ".toml": "TOML"}
 _SHORT = 12  # a first line that many files have: `#!/bin/sh`
 
 Read = Callable[[str], str | None]
@@ -262,15 +264,15 @@ class Trial:
 
 
 def _unsound(path: str, text: str | None, result: Applied, change: Operation) -> str:
-    """What is wrong with a Python file that an edit has made of a sound one, or nothing."""
-    if not path.endswith(".py") or text is None or result.text is None:
+    """What is wrong with a file that an edit has made of a sound one, or nothing."""
+    if text is None or result.text is None:
         return ""
-    tree = parsed(text)
-    if tree is None:
-        return ""
-    if parsed(result.text) is None:
-        return "what it would make of the file is no Python"
-    if not isinstance(change, Insert) or result.lines is None:
+    if spoilt(text, result.text, path):
+        return (
+            f"what it would make of the file is no {_CALLED.get(path[path.rfind('.') :], 'code')}"
+        )
+    tree = parsed(text) if path.endswith(PYTHON) else None
+    if tree is None or not isinstance(change, Insert) or result.lines is None:
         return ""
     # The anchor may end with the last line of a string, below which there is no string any more.
     below = result.lines.last + 1 if change.side == "after" else result.lines.first

@@ -164,6 +164,7 @@ SLOTS = {
     r"suite)|test suite))",
     # Keys of a TOML or JSON file, some of a `package.json`.
     "key": r"`[\"']?(?P<name>[\w.-]+)[\"']?`",
+    "bare-key": r"(?P<name>scripts|((?-i:dev|peer|optional)D|d)ependencies)",
     "dev": r"(?P<dev>dev(elopment)?[\s-]?dependenc(y|ies))",
     "scripts": r"(?P<scripts>scripts?)",
     # What a sentence without a block names.
