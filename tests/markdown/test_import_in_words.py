@@ -36,7 +36,7 @@ CSS = ".sail {\n  color: #333333;\n}\n"
         ("ship.css", CSS, "In the sail rule, change `#333333` to `#444444`.", "color: #444444;\n"),
         ("ship.py", SHIP, "Add this at the top of the file:\n\n```python\nimport sys\n```",
          "import os\nimport sys\n"),
-        ("ship.py", SHIP, "Replace all occurrences of `go(FAST)` with `go(2)` (used in lines 7 and 8).",
+        ("ship.py", SHIP, "Replace all uses of `go(FAST)` with `go(2)` (seen in lines 7 and 8).",
          "    go(2)\n    go(2)\n"),
         ("ship.ts", SCRIPT, "Remove the function `row()` from `ship.ts` (lines 3-5).",
          "from './a';\n\nconst x = a;\n"),

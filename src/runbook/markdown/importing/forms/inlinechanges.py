@@ -48,7 +48,7 @@ _TWO_LINES = anycase(
     r"current)[\s:：*]*(?P<old>`[^`\n]+`)[^\S\n]*\n\s*([-*+] )?\**((replace |change )?(with|to)|"
     r"new|after|replacement)[\s:：*]*(?P<new>`[^`\n]+`)\s*$"
 )
-# "Update `ship.json`'s `version` field from `1.0` to `1.1`", "bump the version in `ship.json` to 1.1".
+# "Update `ship.json`'s `version` field from `1.0` to `1.1`", "bump its version to 1.1".
 _KEY = anycase(
     r"\W*((in|edit|open) `(?P<path>[^`\n]+)`\s*[,:]\s*)?(update|bump|change|set) "
     r"(`(?P<of>[^`\n]+)`(['\u2019]s)? )?(the )?(top-level )?([`\"]+(?P<key>[\w-]+)[`\"]+|"

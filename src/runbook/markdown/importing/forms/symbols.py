@@ -141,6 +141,12 @@ PLACED = Form(
             "ship.js",
         ),
         Example(
+            "Insert above `export function sail`:", "export function row() {\n  return 2;\n}\n",
+            "export function sail() {\n  return 1;\n}\n",
+            "export function row() {\n  return 2;\n}\n\nexport function sail() {\n  return 1;\n}\n",
+            "ship.ts",
+        ),
+        Example(
             "Add `row()` directly after the `sail()` function. It is like `sail()` but slow:",
             "from sea import oars\n\n\ndef row():\n    return oars\n", f"import os\n\n\n{_SHIP}",
             "import os\n\nfrom sea import oars\n\n\ndef sail():\n    return 1\n\n\n"
@@ -157,8 +163,21 @@ GIVEN_ANEW = Form(
             "Replace `sail` with:", "def sail():\n    return 3\n", _SHIP,
             "def sail():\n    return 3\n\n\nFAST = 2\n",
         ),
+        Example(
+            "Modify `sail()` to take the wind:", "def sail(wind):\n    return wind\n", _SHIP,
+            "def sail(wind):\n    return wind\n\n\nFAST = 2\n",
+        ),
+        Example(
+            "Update the `sail` function:", "function sail() {\n  return 2;\n}\n",
+            "function sail() {\n  return 1;\n}\n\nrow();\n",
+            "function sail() {\n  return 2;\n}\n\nrow();\n", "ship.ts",
+        ),
     ),
-    ("Replace something like `sail` with:", "Replace a part of `sail` with:"),
+    (
+        "Update `sail` to go after `row`:",
+        "Replace something like `sail` with:",
+        "Replace a part of `sail` with:",
+    ),
 )  # fmt: skip
 RENAMED = Form(
     "a definition in place of one that is called otherwise",

@@ -277,10 +277,14 @@ def _agrees(said: Anew, old: Definition, block: Shown) -> bool:
 
 
 def _ends(block: Shown) -> bool:
-    """Whether a function that is shown ends as one does, and not where more may follow."""
+    """Whether a function that is shown ends as one does, and not where more may follow.
+
+    What stands in braces ends with them.
+    """
     body = getattr(block.statements[-1], "body", []) if block.statements else []
-    return bool(body) and isinstance(
-        body[-1], ast.Return | ast.Raise | ast.With | ast.AsyncWith | ast.Try | ast.Expr
+    return not block.statements or isinstance(
+        body[-1] if body else None,
+        ast.Return | ast.Raise | ast.With | ast.AsyncWith | ast.Try | ast.Expr,
     )
 
 

@@ -75,7 +75,8 @@ KIND = (  # what a definition is
     r"hooks?)"
 )
 _CALLED = (
-    r"`((async )?(def|class|function|const|let|fn|func) )?\s*([A-Za-z_]\w*\.)?[A-Za-z_]\w*(\(\))?`"
+    r"`((export|default|pub|abstract|async) )*((def|class|function|const|let|var|fn|func|interface|"
+    r"type|struct|enum|trait) )?\s*([A-Za-z_]\w*\.)?[A-Za-z_]\w*(\(\))?`"
 )
 _DEFINED = (  # without backticks, it must be said what it is, or be no word
     rf"(the )?((existing|current|new) )?({KIND} )?({_CALLED}( {KIND})*|(?-i:[A-Z]\w+|[a-z]+(_|"

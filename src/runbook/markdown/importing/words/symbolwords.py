@@ -31,7 +31,8 @@ _SPOT = (
 _ANEW = (
     "<verb> ([<kind>] <called-here> [<kind>] | <kind>) [body|implementation|definition]"
     " [of|on [the] [class] <code:_> [class]] <tail> [at|on <lines>]"
-    " [with|to|as [the] [new] (version|implementation|code|function|class|method|definition)]"
+    " [with|to|as [the] [new] (version|implementation|code|function|class|method|definition)"
+    " | to|so|that <plain>]"
 )
 _PLACE_IN_BRACKETS = re.compile(
     r"[,\s]*\(\s*,?\s*((?:[^()]|\(\))*\b(?:after|below|before|above|near)\b(?:[^()]|\(\))*)\)",
