@@ -13,6 +13,7 @@ from runbook.markdown.importing.places.spans import (
     stretch_anew,
 )
 from runbook.markdown.importing.places.statements import value_anew
+from runbook.markdown.importing.places.tops import head_anew
 
 # "Add a call after `load()`", or the place first.
 BESIDE_LINE = (
@@ -20,6 +21,7 @@ BESIDE_LINE = (
     "<side> <quoted-line> <tail> [, <and-before>] , <make> [<bare>]",
     "<imports-end> <noted> , <make> [<bare>]",
 )
+_HEAD = (head_anew, ("",), (), True)
 _VOYAGE = "def sail():\n    go()\n    return 1\n\n\ndef row():\n    go()\n    return 1\n"
 IN_FUNCTION = Form(
     "beside a line of a function",
@@ -119,6 +121,8 @@ GIVEN_ANEW = Form(
             about=("first", "last"),
         ),
         Words("<change> [the \\w+ at|on] <lines>", lines_anew, about=()),
+        Words("(<verb> | expand|extend) [the] <head-doc> [at the top [of the file]]", *_HEAD),
+        Words("find|locate [the] <head-doc> and update|replace [it]", *_HEAD, more=True),
         Words(
             "<verb> [\\w+] <identifier>"
             " [constant|value|variable|setting|default|list|dict|set|tuple|mapping]",
@@ -131,7 +135,17 @@ GIVEN_ANEW = Form(
         Example(
             "Replace from `a()` through `c()` with:", "d()\n", "a()\nb()\nc()\n", "d()\n"
         ),
+        Example(
+            "Update the module docstring:", '"""Ships and oars."""\n', '"""Ships."""\n\nrow()\n',
+            '"""Ships and oars."""\n\nrow()\n',
+        ),
+        Example(
+            "Find the header comment block and update:", "/**\n * Ships and oars.\n */\n",
+            "#!/usr/bin/env node\n/** Ships. */\nrow();\n",
+            "#!/usr/bin/env node\n/**\n * Ships and oars.\n */\nrow();\n", "ship.ts",
+        ),
     ),
-    ("Change a part of `FAST` to:", "Look at `FAST`:"),
+    ("Change a part of `FAST` to:", "Look at `FAST`:", "Update the docstring of `sail`:"),
+    allows=("more",),
     uncut=True,
 )  # fmt: skip

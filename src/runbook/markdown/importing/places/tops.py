@@ -6,9 +6,10 @@ import ast
 import re
 
 from runbook.core.matching.texts import Text
-from runbook.core.model.operations import Insert, Prepend
+from runbook.core.model.operations import Insert, Operation, Prepend
 from runbook.markdown.importing.places.definitions import parsed
-from runbook.markdown.importing.places.lines import plain_text
+from runbook.markdown.importing.places.inplace import in_place
+from runbook.markdown.importing.places.lines import is_whole, plain_lines, plain_text
 from runbook.markdown.importing.words.vocabulary import anycase
 
 # Each stands before all else, one after the other.
@@ -71,6 +72,39 @@ def behind_top(text: str | None, path: str, change: Prepend) -> Prepend | Insert
         added = f"\n{added.strip(chr(10))}\n" if not head.endswith("\n\n") else added
         added += "" if not rest or rest.startswith("\n") else "\n"
     return Insert("after", Text(head, True), Text(added, True))
+
+
+# What tells of all of a file, at its head, behind a line for the system.
+_DESCRIBES = re.compile(r"(?:#![^\[\n][^\n]*\n)?(?P<said>(?://![^\n]*\n)+|/\*[\s\S]*?\*/[ \t]*\n)")
+
+
+def head_anew(text: str, path: str, code: str, verb: str = "update") -> Operation | str:
+    """The docstring, or the comment, that a file begins with in a new text."""
+    own, lines = code.strip("\n") + "\n", plain_lines(text)
+    old, new = (_described(each, path) for each in (plain_text(text), own))
+    shown = own.rstrip("\n").split("\n")
+    if old is None or new is None or new[1] != len(shown):
+        return ""
+    first = 0 if new[0] else old[0]
+    there = lines[first : old[1]]
+    # What the block shows above it stands there as well.
+    same = there[: new[0]] == shown[: new[0]] and new[0] in (0, old[0])
+    if not same or not is_whole(verb, there, shown):
+        return ""
+    return in_place(text, lines, first, old[1] - 1, shown) or ""
+
+
+def _described(plain: str, path: str) -> tuple[int, int] | None:
+    """The first line of what tells of all of a file, and the line behind it; else `None`."""
+    if path.endswith((".py", ".pyi")):
+        tree = parsed(plain)
+        if tree is None or ast.get_docstring(tree) is None:
+            return None
+        return tree.body[0].lineno - 1, tree.body[0].end_lineno or 0
+    found = _DESCRIBES.match(plain)
+    if found is None:
+        return None
+    return plain.count("\n", 0, found.start("said")), plain.count("\n", 0, found.end())
 
 
 def _python(plain: str) -> int:

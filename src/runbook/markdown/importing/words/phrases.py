@@ -145,6 +145,9 @@ SLOTS = {
     "beside": rf"{RIGHT}(?P<side>after|below|before|above|near|next to|beside|close to)",
     "others": r"(?P<others>after (the )?(existing|other|last) (fields|methods|tests|functions|"
     r"helpers|fixtures|constants))",
+    # What tells of all of a file at its head.
+    "head-doc": r"((module|file|crate|header|top|package|script)([- ]level|['\u2019]s)? )+"
+    r"(doc(s|umentation|string)?( comments?)?|comments?( block)?|header( comment)?( block)?)",
     "comment": r"(?P<comment>the [^`,.()]{0,60}?\bcomment)",
     "like": r"(following|matching|mirroring|using) the ((existing|same) )?"
     rf"({CODE} )?(\w+ ){{0,2}}(pattern|style|convention)",
