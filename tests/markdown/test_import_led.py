@@ -50,6 +50,23 @@ def test_a_sentence_that_the_page_breaks_is_read_whole() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "rest"),
+    [
+        ("Add a helper", "to `ship.py`:"),
+        ("Add a helper", "(in `ship.py`)"),
+        ("Add a helper", "to `ship.py`, after `sail`:"),
+    ],
+)
+def test_a_bold_title_that_a_sentence_goes_on_from_is_of_it(title: str, rest: str) -> None:
+    code = "def row():\n    return 2\n"
+    step = f"**Files:**\n- Modify: `ship.py`\n\n**Step 1: {title}** {rest}{block(code)}"
+    found = steps(step, {"ship.py": SHIP})
+    assert made("ship.py", SHIP, found) == f"{SHIP}\n\n{code}"
+    (left,) = steps(step.replace("Add", "Show"), {"ship.py": SHIP})
+    assert isinstance(left, Manual)
+
+
+@pytest.mark.parametrize(
     ("words", "behind"),
     [
         ("`ship.py` の末尾に追加：", "    return 1\n\n\n{}"),

@@ -136,17 +136,22 @@ _GOES_ON = anycase(
     r"^\W*(and\b,? (then |also )?|(and )?(don['\u2019]t forget|remember|be sure|make sure|you "
     r"(will |['\u2019]ll )?(also )?need|we (also )?need) to )(?=[a-z])"
 )
+# "**Step 1: Add the sail** to `ship.py`:", where the title is bold.
+_OF_THE_TITLE = re.compile(r"\(?(?:to|in|into|inside|at|after|before)\s[^\n]*`")
+_IN_BRACKETS = re.compile(r"^\(([^()]*)\)(?=\s*[:：]?\s*$)")
 _CHANGES = anycase(r"(add|update|extend|modify|change|insert|register|include|append)\b")
 
 
 def led_by(pieces: list[Piece], index: int, scope: Scope) -> str:
     """The words before a block, with the title where they only say which file it is of."""
     lead = _GOES_ON.sub("", lead_of(pieces, index, scope.title), count=1)
+    title = scope.title.strip().rstrip(":：.")
+    if index == 1 and _OF_THE_TITLE.match(lead):
+        return f"{title} " + _IN_BRACKETS.sub(r"\1", lead)
     said = _ONLY_A_FILE.fullmatch(lead)
     found = named(said[1], scope) if said and scope.text else []
     if said is None or scope.text is None or all(scope.text(path) is None for path in found):
         return lead
-    title = scope.title.strip().rstrip(":：.")
     changes = _CHANGES.match(title) is not None and "`" not in title
     return f"In {said[1]}, {title[:1].lower()}{title[1:]}:" if changes else lead
 
