@@ -207,6 +207,14 @@ def test_tests_bring_their_imports_along() -> None:
     )
 
 
+def test_methods_of_go_are_added_unless_their_type_has_them() -> None:
+    there = "package sea\n\ntype A struct{}\n\nfunc (a *A) Row() int {\n\treturn 1\n}\n"
+    for receiver, added in (("b B", True), ("a *A", False)):
+        code = f"func ({receiver}) Row() int {{\n\treturn 2\n}}\n"
+        found = of_plan("ship.go", there, f"Add to `ship.go`:{block(code, 'go')}")
+        assert found == (f"{there}\n{code}" if added else None)
+
+
 @pytest.mark.parametrize(
     "head",
     [

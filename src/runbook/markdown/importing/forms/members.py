@@ -87,6 +87,25 @@ MEMBERS = Form(
             "    fn row(&self) -> u8 {\n        2\n    }\n}\n",
             "ship.rs",
         ),
+        Example(
+            "Add a `row` method to the `Ship` class:", "row() {\n  return 2;\n}\n",
+            "class Ship {\n  sail() {\n    return 1;\n  }\n}\n",
+            "class Ship {\n  sail() {\n    return 1;\n  }\n\n  row() {\n    return 2;\n  }\n}\n",
+            "ship.ts",
+        ),
+        Example(
+            "Add a `Row` method to `Ship`:", "func (s *Ship) Row() int {\n\treturn 2\n}\n",
+            "package sea\n\ntype Ship struct {\n\tsails int\n}\n",
+            "package sea\n\ntype Ship struct {\n\tsails int\n}\n\n"
+            "func (s *Ship) Row() int {\n\treturn 2\n}\n",
+            "ship.go",
+        ),
+        Example(
+            "Add a field to the `Ship` struct:", "\toars int\n",
+            "package sea\n\ntype Ship struct {\n\tsails int\n}\n",
+            "package sea\n\ntype Ship struct {\n\tsails int\n\toars int\n}\n",
+            "ship.go",
+        ),
     ),
     (
         "Add a method to the `Ship` class if it has none:",

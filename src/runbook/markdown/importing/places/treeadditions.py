@@ -25,6 +25,8 @@ _OWNERS = (
     "enum_item", "trait_item", "impl_item",
 )  # fmt: skip
 
+_STRUCT = "struct_type"
+_OF_GO = ("function_declaration", "method_declaration", "type_declaration")
 _MEMBERS = ("enum_variant", "field_declaration", "property_signature", "enum_assignment")
 
 
@@ -156,9 +158,18 @@ def can_end(text: str, path: str, code: str) -> bool:
         return len(tests) == len(nodes) and called <= top
     if any(_kind(each) == "import" for each in nodes):
         return False
+    if path.endswith(".go"):
+        whole = all(each.kind() in _OF_GO for each in nodes)
+        return whole and not _go_methods(nodes) & _go_methods(there.children())
     kinds = ("declaration", "item", "export_statement")
     # What has a value may be wanted before the end of the file.
     return all(each.kind().endswith(kinds) for each in nodes) and only_code(code, path)
+
+
+def _go_methods(nodes: list[Any]) -> set[tuple[str, str]]:
+    """The methods among what stands at the top of a Go file, with the types that they are of."""
+    found = (each for each in nodes if each.kind() == "method_declaration")
+    return {(re.findall(r"\w+", each.field("receiver").text())[-1], _name(each)) for each in found}
 
 
 def rust_added(text: str, path: str, code: str) -> Operation | str:
@@ -235,6 +246,9 @@ def member(text: str, path: str, code: str, owner: str) -> Operation | str:
     there = root_of(text, path)
     if there is None:
         return ""
+    block = root_of(code, path) if path.endswith(".go") else None
+    if block is not None and {of for of, _ in _go_methods(block.children())} == {owner}:
+        return Append(Text(f"\n{code}", True)) if can_end(text, path, code) else ""
     functions = re.search(r"^\s*(?:[\w<>]+\s+)*[\w$<>]+\s*\([^\n]*$|\bfn\s", code, re.MULTILINE)
     found = [each for each in _owners(there) if _name(each) == owner]
     if path.endswith(".rs"):
@@ -249,9 +263,8 @@ def member(text: str, path: str, code: str, owner: str) -> Operation | str:
     last = end - 1
     while last > first and not lines[last].strip():
         last -= 1
-    margin = re.match(r"\s*", lines[first + 1])
-    own = code.strip("\n").split("\n")
-    if margin is None or not own[0].startswith(margin[0]) or own[0][len(margin[0]) :][:1] == " ":
+    own = moved_to(code, margin_of(lines[first + 1]))
+    if own is None:
         return ""
     listed = found[0].kind() in ("struct_item", "enum_item")
     if listed and not lines[last].rstrip().endswith((",", "}")):
@@ -279,8 +292,9 @@ def _owners(root: Any) -> list[Any]:
     found = []
     for node in root.children():
         inner = node.field("declaration") or node
-        if inner.kind() in _OWNERS:
-            found.append(inner)
+        specs = node.children() if node.kind() == "type_declaration" else []  # of Go
+        found += [each for each in specs if (of := each.field("type")) and of.kind() == _STRUCT]
+        found += [inner] if inner.kind() in _OWNERS else []
     return found
 
 
