@@ -289,8 +289,14 @@ def _below_imports(block: Block) -> Recognized | None:
     if said is None or block.code[:1] in " \t":
         return None
     rest = f"{lead[: said.start()]} {' '.join(_FILE.findall(said[0]))}{lead[said.end() :]}"
-    path, parts = block.file(), imports_of(block.code, library=block.scope.transforms)
-    if path is None or not path.endswith(PYTHON) or parts is None or not adds_plainly(rest):
+    path = block.file()
+    if path is None or not adds_plainly(rest):
+        return None
+    if not path.endswith(PYTHON):
+        find = partial(treeadditions.below_imports, path=path, code=block.code)
+        return block.found(path, find, tuple(DEFINED.findall(block.code)))
+    parts = imports_of(block.code, library=block.scope.transforms)
+    if parts is None:
         return None
     also, body = parts
     return block.found(path, partial(below_imports_of, code=body), (), also=also)
@@ -325,8 +331,26 @@ IMPORTS = Form(
             "mod sail;\npub use sail::Sail;\nmod oar;\npub use oar::Oar;\n\nfn row() {}\n",
             "ship.rs",
         ),
+        Example(
+            "Update the import from `./oar`:",
+            "import { Oar, row } from './oar';\n",
+            "import { Oar } from './oar';\n\nsail();\n",
+            "import { Oar, row } from './oar';\n\nsail();\n",
+            "ship.ts",
+        ),
+        Example(
+            "Update the import of `Oar` to also import `row`:",
+            "import { Oar, row } from './oar';\n",
+            "import { Oar } from './oar';\n\nsail();\n",
+            "import { Oar, row } from './oar';\n\nsail();\n",
+            "ship.ts",
+        ),
     ),
-    ("Add the import inside the function:", "Replace the import:"),
+    (
+        "Add the import inside the function:",
+        "Replace the import:",
+        "Add the import and also update `row`:",
+    ),
     library=True,
     seeks=False,
 )
@@ -374,6 +398,12 @@ BELOW_IMPORTS = Form(
         Example(
             "Add a constant after the imports:", "FAST = 2\n", "import os\n\nSLOW = 1\n",
             "import os\n\nFAST = 2\n\nSLOW = 1\n",
+        ),
+        Example(
+            "Add the following types after the imports:", "export type Wind = 'a' | 'b';\n",
+            "import { a } from './a';\n\nexport const b = a;\n",
+            "import { a } from './a';\n\nexport type Wind = 'a' | 'b';\n\nexport const b = a;\n",
+            "ship.ts",
         ),
     ),
     ("Add a constant after the imports or below `SLOW`:",),

@@ -50,6 +50,8 @@ def _row_found(block: Block) -> Recognized | None:
     return Recognized(path, find, block.index, last, anchored=True, about=(name,), sure=False)
 
 
+_KIND = "step|item|entry|hook|service"
+_STEP = f"[a|an|the|this|another] [new|following] {_KIND}"
 _TABLE = "## Winds\n\n| a | b |\n|---|---|\n| sea | 1 |\n| land | 2 |\n"
 BESIDE_QUOTED = Form(
     "rows beside a row that is quoted",
@@ -72,9 +74,21 @@ BESIDE_ITEM = Form(
             " [, [and] add|insert|append [<items>]]",
             beside,
             MARKDOWN,
-        )
+        ),
+        Words(
+            f"[<within>] [<put> [{_STEP}] ,] <side> <named> {_KIND} <tail>"
+            f" [, [and] <put> [{_STEP}]]",
+            beside,
+            (".yml", ".yaml"),
+        ),
     ),
     (
+        Example(
+            "Add a step after the `sail` step:", "  - name: row\n    run: row\n",
+            "steps:\n  - name: sail\n    run: sail\n  - name: land\n",
+            "steps:\n  - name: sail\n    run: sail\n  - name: row\n    run: row\n  - name: land\n",
+            "ship.yml",
+        ),
         Example(
             "After the `sea` row:", "| ice | 3 |\n", _TABLE,
             _TABLE.replace("1 |\n", "1 |\n| ice | 3 |\n"), "guide.md",

@@ -7,6 +7,7 @@ from runbook.markdown.importing.places.parsers import PYTHON
 from runbook.markdown.importing.places.spans import (
     at_edge,
     beside_line,
+    body_anew,
     inserted_at_line,
     inserted_between,
     lines_anew,
@@ -121,6 +122,11 @@ GIVEN_ANEW = Form(
             about=("first", "last"),
         ),
         Words("<change> [the \\w+ at|on] <lines>", lines_anew, about=()),
+        Words(
+            "replace|rewrite [the] [entire|whole] body of [the] <called> [<callable>]",
+            body_anew,
+            reads=True,
+        ),
         Words("(<verb> | expand|extend) [the] <head-doc> [at the top [of the file]]", *_HEAD),
         Words("find|locate [the] <head-doc> and update|replace [it]", *_HEAD, more=True),
         Words(
@@ -134,6 +140,11 @@ GIVEN_ANEW = Form(
         Example("Change `FAST` to:", "FAST = 2\n", "FAST = 1\n", "FAST = 2\n"),
         Example(
             "Replace from `a()` through `c()` with:", "d()\n", "a()\nb()\nc()\n", "d()\n"
+        ),
+        Example(
+            "Replace the body of `row()` with:", "return 2\n",
+            "def row():\n    go()\n    return 1\n",
+            "def row():\n    return 2\n",
         ),
         Example(
             "Update the module docstring:", '"""Ships and oars."""\n', '"""Ships."""\n\nrow()\n',

@@ -94,6 +94,11 @@ MEMBERS = Form(
             "ship.ts",
         ),
         Example(
+            "Add the `oars` option to the `Ship` interface:", "  oars: number;\n",
+            "interface Ship {\n  sails: number;\n}\n",
+            "interface Ship {\n  sails: number;\n  oars: number;\n}\n", "ship.ts",
+        ),
+        Example(
             "Add a `Row` method to `Ship`:", "func (s *Ship) Row() int {\n\treturn 2\n}\n",
             "package sea\n\ntype Ship struct {\n\tsails int\n}\n",
             "package sea\n\ntype Ship struct {\n\tsails int\n}\n\n"
@@ -110,6 +115,7 @@ MEMBERS = Form(
     (
         "Add a method to the `Ship` class if it has none:",
         "Add a method near the `Ship` class:",
+        "Add a method to the `Ship` class, or as an option to `Boat`:",
         "Add it to ShipYard:",
     ),
     anywhere=True,

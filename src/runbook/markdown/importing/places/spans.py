@@ -266,6 +266,20 @@ def at_edge(
     return change if change is not None and parses(whole, path) else ""
 
 
+def body_anew(text: str, path: str, name: str, code: str) -> Operation | str:
+    """What the only function of a name holds, but for what describes it, in a new text."""
+    lines, spans = plain_lines(text), functions_named(text, path, name)
+    if len(spans) != 1:
+        return f"`{name}` is defined {times(len(spans))} in the file"
+    body = _body(text, lines, path, spans[0])
+    own = None if body is None else moved_to(code, margin_of(lines[body[0]]))
+    if body is None or own is None or re.search(rf"\b{name}\s*[(:=]", own[0]):
+        return ""
+    whole = "\n".join([*lines[: body[0]], *own, *lines[body[2] + 1 :]])
+    change = in_place(text, lines, body[0], body[2], own)
+    return change if change is not None and parses(whole, path) else ""
+
+
 def _body(
     text: str, lines: list[str], path: str, span: tuple[int, int]
 ) -> tuple[int, int, int] | None:

@@ -57,6 +57,26 @@ def imported(text: str, path: str, code: str, grows: bool = False) -> Operation 
     return anchored(text, lines, first, last, "after", code.strip("\n").split("\n")) or ""
 
 
+def below_imports(text: str, path: str, code: str) -> Operation | str:
+    """The insertion of definitions that a file has not, below the imports that it begins with."""
+    there, block = root_of(text, path), root_of(code, path)
+    if there is None or block is None or names(code, path) & names(text, path):
+        return ""
+    own = [each for each in block.children() if each.kind() not in _BESIDE]
+    head = [each for each in there.children() if _kind(each) == "import"]
+    if not own or not head or not _at_head(there, head) or not _all_named(own, code, path):
+        return ""
+    lines, new = plain_lines(text), ["", *code.strip("\n").split("\n")]
+    first, last = head[-1].range().start.line, last_line(head[-1])
+    apart = [""] if lines[last + 1 : last + 2] not in ([""], []) else []
+    return anchored(text, lines, first, last, "after", [*new, *apart]) or ""
+
+
+def _all_named(nodes: list[Any], code: str, path: str) -> bool:
+    """Whether each of some nodes defines a name, and none imports one."""
+    return len(names(code, path)) == len(nodes) and "import" not in map(_kind, nodes)
+
+
 def _grown(text: str, root: Any, own: list[Any]) -> Operation | str | None:
     """The import in place of the one of the same module that has fewer names.
 

@@ -70,7 +70,7 @@ _REMARKS = anycase(rf"\W*{_REMARK}")
 # Whether a paragraph is a label that says what a step comes to, and not only why.
 says_goal = begins(rf"\W*{GOAL}")
 _AND_VERB = anycase(rf"\b(and|then) (hand-)?({_VERBS})\b")
-_ASKS_FOR_MORE = anycase(rf"(\b(and|then|but|also) (\w+ly |also )?|[;.。] )({_VERBS})\b")
+_ASKS_FOR_MORE = anycase(rf"(\b(and|then|but|(?<!\bto\s)also) (\w+ly |also )?|[;.。] )({_VERBS})\b")
 _ORDERS = anycase(
     r"(^|[.;!] |\n)[\s*_\d.)-]*((now|then|next|finally)\W+)?(in|inside|within|at|on|from|to|under|"
     r"near|for)\b[^:.\n]{0,80}?(,|``\W*)\s*"

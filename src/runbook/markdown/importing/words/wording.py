@@ -64,7 +64,7 @@ _INEXACT = anycase(
 _OF_SOMETHING_ELSE = anycase(
     r"\bfollow(s|ing)? (the|an?) [^,.:]*?\bpatterns?\b|\b(approximately|roughly|about|around) "
     r"(at )?lines?\b|\boptional (\w+ )?(arg(ument)?|param(eter)?|field|prop(erty)?|flag|key|value|"
-    r"column)s?\b|\bto optionally\b"
+    r"column)s?\b|\bto optionally\b|`` (\w+ )?options?\b|\boptions? ``"
 )
 _FOR_NOW = anycase(r"\b(placeholder|skeleton|structure|minimal version)\b")
 # Whether all places are meant.
