@@ -50,6 +50,27 @@ def test_a_sentence_that_the_page_breaks_is_read_whole() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("Keep the rest as-is.", False),
+        ("Keep the existing imports (there are two). Do not change `row`.", False),
+        ("Leave everything else in `ship.py` untouched.", False),
+        ("Keep the existing names in sync.", True),
+        ("Keep the rest as it is, but rename `row`.", True),
+        ("Keep the list sorted.", True),
+        ("Do not remove `row` until the tests pass.", True),
+    ],
+)
+def test_what_stays_behind_an_edit_is_no_work(words: str, left: bool) -> None:
+    body = (
+        f"Replace `sail` with:{block('def sail():' + chr(10) + '    return 3' + chr(10))}{words}\n"
+    )
+    kinds = [type(step) for step in of("ship.py", SHIP, body)]
+    assert kinds == [Edit, Manual] if left else kinds == [Edit]
+    assert [type(step) for step in of("ship.py", SHIP, words)] != [Edit]
+
+
+@pytest.mark.parametrize(
     ("title", "rest"),
     [
         ("Add a helper", "to `ship.py`:"),

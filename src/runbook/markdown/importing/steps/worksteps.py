@@ -36,6 +36,7 @@ from runbook.markdown.importing.words.looking import (
     in_another_place,
     lists_what_tests_show,
     may_only_look,
+    only_keeps,
     only_looks,
     only_reads,
     only_runs,
@@ -336,8 +337,9 @@ class WorkSteps:
                 yield f"`{path}`"
 
     def _prepares(self, code: list[int], words: str, title: str = "") -> bool:
-        """Whether words only have their reader find what is then changed."""
-        return not code and not isinstance(self._ledger.last, Edit) and only_reads(title, words)
+        """Whether words only have their reader find what is then changed, or say what stays."""
+        edited = isinstance(self._ledger.last, Edit)
+        return not code and (only_keeps(words) if edited else only_reads(title, words))
 
     def _only_shows(self, rest: list[Piece], code: list[int], words: str) -> bool:
         """Whether blocks only show what will be seen of the command before them."""

@@ -225,6 +225,25 @@ def says_unchanged(words: str) -> bool:
     return rest != said and not orders and "→" not in words
 
 
+_NO_MORE = (
+    r"((?!\b(but|except|then|until|unless|without|sync|sort(ed)?|order(ed)?|consistent|aligned|date|pass(es|"
+    r"ing)?|work(s|ing)?|green|under|below)\b)[^.;:—])*"
+)
+_KEPT = anycase(
+    rf"(keep|leave|preserve|retain)\b{_NO_MORE}\b(as[- ](is|it is|they are|before)|unchanged|"
+    rf"untouched|intact|alone|the same|in place){_NO_MORE}\W*"
+    rf"|(keep|preserve|retain) ((all|the|any|its|your) )*(existing|other|rest|remaining|current|"
+    rf"original)\b{_NO_MORE}\W*"
+    rf"|(do not|don['\u2019]t) (change|touch|modify|edit|alter|remove|delete|rename)\b{_NO_MORE}\W*"
+)
+
+
+def only_keeps(words: str) -> bool:
+    """Whether words only say what stays as it is: behind an edit there is nothing to do for it."""
+    said = said_of(re.sub(r"\s*\([^()]*\)", "", words))
+    return bool(said) and all(_KEPT.fullmatch(each) for each in said)
+
+
 def only_reads(title: str, words: str) -> bool:
     """Whether a step only has its reader read or find something, which prepares the next."""
     said = [*said_of(title), *said_of(words)]
