@@ -52,6 +52,21 @@ def test_a_sentence_that_the_page_breaks_is_read_whole() -> None:
 @pytest.mark.parametrize(
     ("words", "left"),
     [
+        ("The file lists all seas. Replace it with a page that shows the way.", False),
+        ("Rewrite `guide.md` so that it shows the way.", False),
+        ("Replace it with a page that shows the way, and link it from the index.", True),
+        ("Replace the map with a page that shows the way.", True),
+    ],
+)
+def test_words_that_replace_a_file_are_done_by_its_new_text(words: str, left: bool) -> None:
+    body = f"{words}\n\nReplace `guide.md` with:{block('# Way' + chr(10), 'markdown')}"
+    kinds = [type(step) for step in of("guide.md", GUIDE, body)]
+    assert kinds == [Manual, Edit] if left else kinds == [Edit]
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
         ("Keep the rest as-is.", False),
         ("Keep the existing imports (there are two). Do not change `row`.", False),
         ("Leave everything else in `ship.py` untouched.", False),

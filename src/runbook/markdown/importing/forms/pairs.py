@@ -217,6 +217,10 @@ PAIR = Form(
             then=("To:", "pull()\n"),
         ),
         Example(
+            "In `ship.py`, remove:", "row()\n", _SAIL, "sail(1)\npull()\n",
+            then=("Replace with:", "pull()\n"),
+        ),
+        Example(
             "Find this line:", "sail(1)\n", _SAIL, "sail(1)\nwait()\nrow()\n",
             then=("Insert below it:", "wait()\n"),
         ),

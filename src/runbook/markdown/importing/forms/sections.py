@@ -23,6 +23,7 @@ from runbook.markdown.importing.places.sections import (
     newest_entry,
     section_anew,
     sections_anew,
+    subsection,
     top_of,
 )
 from runbook.markdown.importing.text.pieces import lead_of
@@ -197,6 +198,11 @@ AT_END = Form(
     worded(
         Words("[<put> ...] to|at the [very] end|bottom of <heading> section", end_of, MARKDOWN),
         Words(
+            "<make> a|the|this [new] section|subsection|entry under|to|in <heading> [section]",
+            subsection,
+            MARKDOWN,
+        ),
+        Words(
             "find|locate|in|under <heading> section <tail> , [and] add|insert|append"
             " [this | the following] (after the|its existing|current content|text|paragraphs?"
             " | to|at the|its end|bottom)",
@@ -218,10 +224,15 @@ AT_END = Form(
             'Find the "Wind" section and add after the existing content:', "Beware.\n", _GUIDE,
             _GUIDE.replace("Old.\n", "Old.\n\nBeware.\n"), "guide.md",
         ),
+        Example(
+            "Add a new section under `## Wind`:", "### Storms\n\nWait.\n", _GUIDE,
+            _GUIDE.replace("Old.\n", "Old.\n\n### Storms\n\nWait.\n"), "guide.md",
+        ),
     ),
     (
         "Add a warning at the end of each section:",
         "Add a warning somewhere in the Wind section:",
+        "Add a new section under `## Wind`:",  # the block is none
         "Add a warning at the end of the Wind section if there is none:",
         'Find the "Wind" section and add near the existing content:',
     ),

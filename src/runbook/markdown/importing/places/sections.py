@@ -240,6 +240,14 @@ def end_of(text: str, name: str, code: str) -> Operation | str:
     return _behind(text, lines, at, section_end(lines, at), own) or ""
 
 
+def subsection(text: str, name: str, code: str) -> Operation | str:
+    """A section behind all that stands in the only one of a name, which is of a higher level."""
+    at, own = _only(plain_lines(text), name), _HEADING.match(code.lstrip("\n"))
+    above = _HEADING.match(plain_lines(text)[at]) if isinstance(at, int) else None
+    inner = own is not None and above is not None and len(own[1]) > len(above[1])
+    return end_of(text, name, code) if inner or isinstance(at, str) else ""
+
+
 def between(text: str, one: str, two: str, code: str) -> Operation | str:
     """A section between two that follow each other."""
     lines, own = plain_lines(text), code.strip("\n").split("\n")

@@ -6,6 +6,7 @@ import re
 
 from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.texts import Text
+from runbook.core.model.operations import RewriteFile
 from runbook.markdown.importing.forms.form import Found, Recognized
 from runbook.markdown.importing.places.trial import new_texts, old_texts
 from runbook.markdown.importing.text.pieces import Piece
@@ -16,6 +17,11 @@ from runbook.markdown.importing.words.vocabulary import BEGIN, IN, anycase, sent
 _SAME_CHANGE = anycase(
     r"\W*(apply|make|do|perform) (the|this|these) (same|following|exact)?\s*(changes?|edits?|"
     r"replacements?|substitutions?|updates?)\b[^.`\n]*[.:]"
+)
+# "Replace it with a page that shows the way."
+_REPLACES = anycase(
+    rf"{BEGIN}(replace|rewrite|overwrite) (it|the (whole |entire |current |existing )?(file|page|"
+    r"document|contents?)|``)( (with|as|so that|to)\b[^:`]*)?[.:]?\W*"
 )
 # "Find the table that begins:", and a part of it: what is then done says where by itself.
 _FINDS = anycase(
@@ -54,6 +60,8 @@ def only_tells(
     words = "\n".join(each.text for each in before)
     if _SAME_CHANGE.fullmatch(words.strip()) and not callable(found.change):
         return True
+    if isinstance(change, RewriteFile) and _replaces(words):
+        return True
     if isinstance(change, str):
         return False
     if any(_LISTED.match(lines[each.first - 1]) for each in before):
@@ -61,6 +69,14 @@ def only_tells(
     made = change if isinstance(change, tuple) else (change,)
     return announces(
         words, "\n".join(t for each in made for t in (*old_texts(each), *new_texts(each)))
+    )
+
+
+def _replaces(words: str) -> bool:
+    """Whether words only order to replace the file they speak of, all of which then follows."""
+    ordered = [each for each in sentences(words) if instructs(each)]
+    return bool(ordered) and all(
+        _REPLACES.fullmatch(without_code(each)) and not asks_for_more(each) for each in ordered
     )
 
 

@@ -42,6 +42,8 @@ _FROM = anycase(
     r"|\bcurrently (reads?|is|has|says)\b[^.]{0,30}$"
     rf"|{_BEGIN}(\*\*[^*]+\*\*\s*)?((in|inside|at)\b[^:]{{0,100}}?,?\s*)?"
     r"(replace|change|update|modify|swap)\b(?![^`]*\b(with|to|into|by)\W*$)"
+    rf"|{_BEGIN}((in|inside|at)\b[^:]{{0,100}}?,?\s*)?(remove|delete)( (this|these|the) (\w+ )?"
+    r"(lines?|block|code))?\s*:\W*$"
     r"|\. (the )?(change|replace|current code)\W*$"
     r"|^\W*and (replace|change|update)\b[^`]*$"
     r"|(変更前|修正前|以下(の[^。:：]{0,6})?を)\W*$"
