@@ -13,6 +13,7 @@ from runbook.markdown.importing.forms.form import (
     Words,
     worded,
 )
+from runbook.markdown.importing.places.files import target
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.sections import (
     MARKDOWN,
@@ -20,6 +21,7 @@ from runbook.markdown.importing.places.sections import (
     between,
     body_anew,
     end_of,
+    front_matter_anew,
     newest_entry,
     section_anew,
     sections_anew,
@@ -55,6 +57,17 @@ _TOP = (
 _LOG = anycase(r"(^|/)(CHANGELOG|CHANGES|HISTORY|NEWS|RELEASE[-_]?NOTES)\.\w+$")
 
 
+def _front_matter(block: Block) -> Recognized | None:
+    """Keys of the front matter of a Markdown file, or all of it, in a block of YAML or the like."""
+    asked = (told(each, block.said.words) for each in _FRONT)
+    said = next((each for each in asked if each is not None), None)
+    path = None if said is None else target(block.lead, "", "", block.scope, block.before)
+    if said is None or path is None or not path.endswith(MARKDOWN) or block.said.more:
+        return None
+    find = partial(front_matter_anew, code=block.code, verb=said.get("verb", "add").lower())
+    return block.found(path, find, telling(block.code))
+
+
 def _body_or_entry(block: Block) -> Recognized | None:
     """All that is under the front matter of a Markdown file, or the newest entry of a log."""
     path = block.file()
@@ -87,10 +100,42 @@ def _found_anew(block: Block) -> Recognized | None:
     return Recognized(path, find, at, block.index, anchored=True, about=ends, sure=False)
 
 
+_FRONT = (
+    "<verb> <front-matter> [<field>]",
+    "<verb> <field> in|of <front-matter>",
+    "in <front-matter> , <verb> <field>",
+    "add [<field>] to|in <front-matter>",
+    "in <front-matter> , add [<field>]",
+)
+_SKILL = "---\nname: sail\ntags:\n  - sea\n---\n\n# Sailing\n"
 _GUIDE = "# Sailing\n\n## Wind\n\nOld.\n\n## Rope\n\nKnots.\n"
 _SUNNY = "# Sailing\n\n## Wind\n\nOld.\n\n## Sun\n\nHot.\n\n## Rope\n\nKnots.\n"
 _STEPS = "## Step 1: Sail\n\nOld.\n\n## Step 2: Row\n\nPull.\n"
 _LOGGED = "# Changes\n\n## 1.1\n\nWind.\n"
+FRONT_MATTER = Form(
+    "front matter, all of it or some keys",
+    _front_matter,
+    (
+        Example(
+            "In the frontmatter, change the `tags` to:", "tags:\n  - wind\n", _SKILL,
+            _SKILL.replace("sea", "wind"), "guide.md",
+        ),
+        Example(
+            "Add to the YAML front matter:", "crew: 3\n", _SKILL,
+            _SKILL.replace("sea\n", "sea\ncrew: 3\n"), "guide.md",
+        ),
+        Example(
+            "Replace the frontmatter with:", "---\nname: row\n---\n", _SKILL,
+            _SKILL.replace("sail\ntags:\n  - sea", "row"), "guide.md",
+        ),
+    ),
+    (
+        "Update the frontmatter and the body to:",
+        "In the frontmatter, something like:",
+        "After the frontmatter, add:",
+    ),
+    seeks=False,
+)  # fmt: skip
 BODY_OR_ENTRY = Form(
     "a part of a Markdown file, by its front matter or newest entry",
     _body_or_entry,

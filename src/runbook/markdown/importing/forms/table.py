@@ -38,6 +38,7 @@ FORMS: tuple[Form, ...] = (
     symbols.PLACED,
     symbols.GIVEN_ANEW,
     symbols.RENAMED,
+    sections.FRONT_MATTER,
     sections.BODY_OR_ENTRY,
     sections.ANEW_UP_TO,
     shown.SURROUNDED,

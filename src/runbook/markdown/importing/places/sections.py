@@ -39,6 +39,38 @@ def body_anew(text: str, code: str) -> Operation | str:
     return RewriteFile(Text("\n".join(head) + "\n" + code.strip("\n") + "\n", True))
 
 
+def front_matter_anew(text: str, code: str, verb: str) -> Operation | str:
+    """The front matter with some of its keys, or all of it between its rules, as a block has it."""
+    lines, own = plain_lines(text), code.strip("\n").split("\n")
+    end = _front_matter_end(lines)
+    whole = len(own) > 2 and own[0].rstrip() == own[-1].rstrip() == "---"
+    old, new = _keyed(lines[1:end]), _keyed(own[1:-1] if whole else own)
+    if end is None or old is None or new is None:
+        return ""
+    if whole and not (old.keys() <= new.keys() or verb in ("replace", "rewrite")):
+        return "the new front matter has not all keys of the old one"
+    if not whole and (verb == "add") == bool(old.keys() & new.keys()):
+        return "its front matter has a key of these" if verb == "add" else ""
+    if not whole and verb != "add" and not new.keys() <= old.keys():
+        return ""
+    made = [line for each in (new if whole else old | new).values() for line in each]
+    return in_place(text, lines, 1, end - 1, made) or ""
+
+
+def _keyed(lines: list[str]) -> dict[str, list[str]] | None:
+    """Lines of YAML by the keys at their margin; `None` if they begin with none, or have it twice."""
+    found: dict[str, list[str]] = {}
+    keys = [line.partition(":")[0].strip("\"' ") for line in lines if _KEY.match(line)]
+    for line in lines:
+        if _KEY.match(line):
+            found[line.partition(":")[0].strip("\"' ")] = [line]
+        elif not found or (line.strip() and line[0] not in " \t-#]}"):
+            return None
+        else:
+            found[next(reversed(found))].append(line)
+    return found if found and len(found) == len(keys) else None
+
+
 def _front_matter_end(lines: list[str]) -> int | None:
     """The line (from 0) that ends the front matter; between rules there may be anything else."""
     if lines[0].rstrip() != "---":

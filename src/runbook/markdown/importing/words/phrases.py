@@ -145,6 +145,8 @@ SLOTS = {
     "beside": rf"{RIGHT}(?P<side>after|below|before|above|near|next to|beside|close to)",
     "others": r"(?P<others>after (the )?(existing|other|last) (fields|methods|tests|functions|"
     r"helpers|fixtures|constants))",
+    "front-matter": r"(the )?((existing|current|yaml) )*front[ -]?matter( (block|section))?",
+    "field": r"(the |a |these )?[`\"]*[\w-]+[`\"]*( (field|key|value|line|entry|list|property))?s?",
     # What tells of all of a file at its head.
     "head-doc": r"((module|file|crate|header|top|package|script)([- ]level|['\u2019]s)? )+"
     r"(doc(s|umentation|string)?( comments?)?|comments?( block)?|header( comment)?( block)?)",
