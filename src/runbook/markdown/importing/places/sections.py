@@ -58,7 +58,7 @@ def front_matter_anew(text: str, code: str, verb: str) -> Operation | str:
 
 
 def _keyed(lines: list[str]) -> dict[str, list[str]] | None:
-    """Lines of YAML by the keys at their margin; `None` if they begin with none, or have it twice."""
+    """Lines of YAML by the keys at their margin; `None` if they have none first, or one twice."""
     found: dict[str, list[str]] = {}
     keys = [line.partition(":")[0].strip("\"' ") for line in lines if _KEY.match(line)]
     for line in lines:
