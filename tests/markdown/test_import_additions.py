@@ -248,6 +248,11 @@ def test_what_may_go_elsewhere_is_left_to_a_person(lead: str, code: str) -> None
     assert [type(each) for each in made("ship.py", lead + block(code))] == [Manual]
 
 
+def test_a_folder_is_no_module_that_is_imported_from() -> None:
+    code = block("export const b = 1;\n", "ts")
+    assert of_plan("src/ship.ts", f"{TS}\n", f"Add to `./sea`:{code}") is None
+
+
 def test_words_behind_a_block_that_place_it_leave_it_to_a_person() -> None:
     body = f"Add to `ship.py`:{block(ANCHOR)}Place it above `moor`.\n"
     assert all(isinstance(each, Manual) for each in made("ship.py", body))

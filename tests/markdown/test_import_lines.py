@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 from planning import block, steps
+from planning import made as of_plan
 
 from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
@@ -235,6 +236,13 @@ def test_a_key_gets_the_new_value_that_words_say(words: str) -> None:
 def test_a_key_that_has_not_the_old_value_or_is_not_all_is_left(words: str) -> None:
     body = f"**Files:**\n- Modify: `ship.json`\n\n**Step 1: Bump**\n\n{words}\n"
     assert [type(step) for step in steps(body, {"ship.json": PLUGIN})] == [Manual]
+
+
+def test_a_value_of_several_words_is_not_set_by_its_first_one() -> None:
+    for value, sets in (("go", True), ("go on", False), ('"go"', True), ('"go on"', False)):
+        there = f"name: {value}\nsails: 1\n"
+        found = of_plan("ship.yml", there, "Set the `name` in `ship.yml` to `stay`.")
+        assert (found == there.replace("go", "stay")) == sets
 
 
 def test_a_list_of_several_replacements_may_say_what_they_are() -> None:

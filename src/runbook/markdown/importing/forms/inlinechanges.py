@@ -179,7 +179,9 @@ def _of_key(
     text = scope.text(found[0]) if scope.text and len(found) == 1 else None
     if text is None or (before is None and not found[0].endswith(_OF_DATA)):
         return None
-    old, key = r"[^\s\"',{}\[\]]+" if before is None else re.escape(before), re.escape(name)
+    # All of a value that is not quoted ends with its line, or before a comma or a bracket.
+    whole = r"[^\s\"',{}\[\]]+(?=[\"']?[ \t]*(?:[,}\]#\r\n]|$))"
+    old, key = whole if before is None else re.escape(before), re.escape(name)
     shown = list(
         re.finditer(
             rf"(?<![\w-])[\"']?{key}[\"']?\s*[:=]\s*([\"']?)(?P<old>{old})\1(?![\w.-])", text
@@ -187,9 +189,9 @@ def _of_key(
     )
     if len(shown) != 1 or text.count(shown[0][0]) != 1 or shown[0]["old"] == new:
         return None
-    whole, begin = shown[0][0], shown[0].start()
-    made = whole[: shown[0].start("old") - begin] + new + whole[shown[0].end("old") - begin :]
-    return LineChange(found[0], Replace(Text(whole, False), Text(made, False)))
+    line, begin = shown[0][0], shown[0].start()
+    made = line[: shown[0].start("old") - begin] + new + line[shown[0].end("old") - begin :]
+    return LineChange(found[0], Replace(Text(line, False), Text(made, False)))
 
 
 def _keys_listed(words: str, scope: Scope, path: str | None) -> list[LineChange]:

@@ -26,7 +26,8 @@ _CODE = re.compile(r"`([^`\n]+)`")
 _OUTSIDE = spelled(
     r"(~\w*|\$\{?HOME\}?)([/\\]|$)|\$\{?\w+\}?/\S*\.\w+$|(\.\.|/[\w.-]+|[A-Za-z]:)[/\\]\S*\.\w+$"
 )
-_MODULE = re.compile(r"\.{1,2}/[\w/-]*")  # what is imported from, and no file
+# What is imported from, and no file: "the import from `./sea`".
+_OF_MODULE = re.compile(r"\bfrom\s+`\.{1,2}/[\w/-]*`")
 _PATH_COMMENT = re.compile(
     r"^\s*(?:#|//|--|<!--|/\*)\s*([\w./\[\]()@-]+/[\w./\[\]()@-]+\.\w+)\s*(?:-->|\*/)?\s*$"
 )
@@ -285,10 +286,8 @@ def open_to(lead: str, scope: Scope) -> Iterator[tuple[str, str]]:
 def _names_unknown(words: str, scope: Scope) -> bool:
     """Whether words name a file that is none of the task's: it could be several, or is outside."""
     return _names_outside(words, scope) or any(
-        parse_path(code) is not None
-        and _resolved(code, scope) is None
-        and not _MODULE.fullmatch(code)
-        for code in _CODE.findall(words)
+        parse_path(code) is not None and _resolved(code, scope) is None
+        for code in _CODE.findall(_OF_MODULE.sub("", words))
     )
 
 
