@@ -28,6 +28,17 @@ def step(path: str, added: str, text: str | None) -> Step:
 NOTE = "> Draft.\n"
 
 
+def test_a_section_goes_above_no_title() -> None:
+    log, entry = "# Changes\n\n## 1.0\n\nWind.\n", "## 1.1\n\nRope.\n"
+    made = step("CHANGELOG.md", entry, log)
+    assert isinstance(made, Edit)
+    (change,) = made.changes
+    result = apply(log, change)
+    assert isinstance(result, Applied)
+    assert result.text == f"# Changes\n\n{entry}\n## 1.0\n\nWind.\n"
+    assert isinstance(step("CHANGELOG.md", entry, log.replace("1.0", "Unreleased")), Manual)
+
+
 @pytest.mark.parametrize(
     ("path", "added", "text", "made"),
     [

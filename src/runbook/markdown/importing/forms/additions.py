@@ -332,13 +332,6 @@ IMPORTS = Form(
             "ship.rs",
         ),
         Example(
-            "Update the import from `./oar`:",
-            "import { Oar, row } from './oar';\n",
-            "import { Oar } from './oar';\n\nsail();\n",
-            "import { Oar, row } from './oar';\n\nsail();\n",
-            "ship.ts",
-        ),
-        Example(
             "Update the import of `Oar` to also import `row`:",
             "import { Oar, row } from './oar';\n",
             "import { Oar } from './oar';\n\nsail();\n",

@@ -142,6 +142,16 @@ def _bumped(found: dict[str, str], path: str) -> Said | None:
     return Said(path, find, (*names, old)) if names else None
 
 
+def _line_gone(found: dict[str, str], path: str) -> Said:
+    return Said(path, partial(at.line_removed, code=found["name"]), (found["name"],))
+
+
+def _exported(found: dict[str, str], path: str) -> Said | None:
+    names = [each.strip("\"'") for each in _codes(found)]
+    find = partial(at.exported, names=names)
+    return Said(path, find, ("__all__", *names)) if path.endswith(PYTHON) else None
+
+
 def _everywhere(found: dict[str, str], path: str) -> Said:
     old, new = found["old"], found["new"]
     return Said(path, partial(at.everywhere, old=old, new=new), (old,))
@@ -166,6 +176,8 @@ _FORMS = (
         " [from <file>]",
         _removed,
     ),
+    ("delete|remove|drop the <code> line|import|statement [from <file>]", _line_gone),
+    ("add|append|include <codes:codes> to [the] [module.s] `__all__` [list]", _exported),
     (
         "replace|change|update|rename all|every|each [of] [the]"
         " [occurrences?|instances?|references?|mentions?|uses?|usages? of|to] <code:old>"

@@ -10,6 +10,7 @@ from runbook.markdown.importing.places.spans import (
     body_anew,
     inserted_at_line,
     inserted_between,
+    line_anew,
     lines_anew,
     stretch_anew,
 )
@@ -32,13 +33,24 @@ IN_FUNCTION = Form(
             beside_line,
             about=("name", "line"),
             reads=True,
-        )
+        ),
+        Words(
+            "<in-function> <tail> , replace|change [the] [line] <code:line> [with|to]",
+            line_anew,
+            about=("name", "line"),
+            reads=True,
+        ),
     ),
     (
         Example(
             "In `row()`, after `go()`, add:", "    rest()\n", _VOYAGE,
             "def sail():\n    go()\n    return 1\n\n\n"
             "def row():\n    go()\n    rest()\n    return 1\n",
+        ),
+        Example(
+            "In `row()`, replace `go()` with:", "rest()\ngo()\n", _VOYAGE,
+            "def sail():\n    go()\n    return 1\n\n\n"
+            "def row():\n    rest()\n    go()\n    return 1\n",
         ),
         Example(
             "Inside the `sail` function, add before the return statement:", "    rest()\n", _VOYAGE,

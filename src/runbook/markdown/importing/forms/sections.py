@@ -243,7 +243,8 @@ AT_END = Form(
     worded(
         Words("[<put> ...] to|at the [very] end|bottom of <heading> section", end_of, MARKDOWN),
         Words(
-            "<make> a|the|this [new] section|subsection|entry under|to|in <heading> [section]",
+            "<make> (a|the|this [new] section|subsection|entry under|to|in | under)"
+            " <heading> [section]",
             subsection,
             MARKDOWN,
         ),

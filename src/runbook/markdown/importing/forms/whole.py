@@ -22,7 +22,7 @@ from runbook.markdown.importing.places.files import holding, named, path_comment
 from runbook.markdown.importing.places.lines import OPEN
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.elision import elided
-from runbook.markdown.importing.words.filelist import is_test, maybe_there
+from runbook.markdown.importing.words.filelist import is_document, is_test, maybe_there
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
@@ -139,11 +139,19 @@ def _wished(lead: str, block: Block, path: str) -> Operation | None:
             # Indented code goes into something, and not to the end of the file; and some files
             # end with what encloses all of them.
             return None if _ENCLOSED.search(path) else Append(text_of(code))
-        case "prepend" if _of_the_file(lead, path, block) and not _IMPORTS.search(code):
+        case "prepend" if _of_the_file(lead, path, block) and not _stays_below(code, path, block):
             # Imports go below what must come first, wherever that ends.
             return Prepend(text_of(code))
         case _:
             return None
+
+
+def _stays_below(code: str, path: str, block: Block) -> bool:
+    """Whether a block, of imports or a section, belongs below what its file begins with."""
+    own = re.match(r"(#+)\s", code)
+    text = (block.scope.text(path) if block.scope.text else None) or ""
+    above = re.search(r"^(#+)\s", text, re.MULTILINE) if is_document(path) else None
+    return bool(_IMPORTS.search(code) or (own and above and len(above[1]) < len(own[1])))
 
 
 def _of_the_file(lead: str, path: str, block: Block) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert, Operation, Remove, Replace
-from runbook.markdown.importing.places.definitions import source
+from runbook.markdown.importing.places.definitions import parsed, source
 from runbook.markdown.importing.places.inplace import in_place
 from runbook.markdown.importing.places.lines import plain_lines
 from runbook.markdown.importing.places.parsers import PYTHON, parses, times
@@ -41,6 +42,34 @@ def line_removed(text: str, code: str) -> Operation | str:
     if len(found) != 1 or re.search(r"[:{(\[]$|^[)\]}]|^@", code.strip()):
         return f"`{code}` stands {times(len(found))} in the file as a line"
     return Remove(Text(f"{lines[found[0]]}\n", True))
+
+
+def exported(text: str, names: list[str]) -> Operation | str:
+    """The names among those that `__all__` of a Python file lists, in their order if it has one."""
+    tree, lines = parsed(text), plain_lines(text)
+    found = [
+        each.value
+        for each in (tree.body if tree is not None else [])
+        if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == "__all__"
+    ]
+    listed = found[0].elts if len(found) == 1 and isinstance(found[0], ast.List) else []
+    old = [str(each.value) for each in listed if isinstance(each, ast.Constant)]
+    if not old or len(old) != len(listed) or not all(map(str.isidentifier, names)):
+        return ""
+    if taken := {*names} & {*old}:
+        return f"already there: `__all__` has `{min(taken)}`"
+    first, last = found[0].lineno - 1, (found[0].end_lineno or 1) - 1
+    quote = "'" if "'" in lines[listed[0].lineno - 1] else '"'
+    new = sorted([*old, *names]) if old == sorted(old) else [*old, *names]
+    plain = [f"{quote}{each}{quote}" for each in new]
+    made = [lines[first], *(f"    {each}," for each in plain), lines[last]]
+    if first == last:
+        made = [f"{lines[first].partition('[')[0]}[{', '.join(plain)}]"]
+    elif [each.lineno - 1 for each in listed] != [*range(first + 1, last)]:
+        return ""
+    if "#" in "".join(lines[first : last + 1]):
+        return ""  # a remark would be lost
+    return in_place(text, lines, first, last, made) or ""
 
 
 def everywhere(text: str, old: str, new: str) -> Operation | str:

@@ -227,6 +227,24 @@ def beside_line(
     return change if change is not None and parses(whole, path) else ""
 
 
+def line_anew(text: str, path: str, name: str, code: str, line: str) -> Operation | str:
+    """A block in place of the only line of the function of a name that is quoted, and is whole."""
+    lines, spans = plain_lines(text), functions_named(text, path, name)
+    span = range(spans[0][0], spans[0][1] + 1) if len(spans) == 1 else range(0)
+    found = [at for at in span if _is(lines[at].strip(), line)]
+    if len(found) != 1 or lines[found[0]].rstrip().endswith(OPEN):
+        return ""
+    (at,) = found
+    own = moved_to(code, margin_of(lines[at]))
+    if own is None or not parses("\n".join([*lines[:at], *own, *lines[at + 1 :]]), path):
+        return ""
+    # With as many lines above it as tell it from others that are like it.
+    tries = (
+        in_place(text, lines, top, at, [*lines[top:at], *own]) for top in range(at, span[0] - 1, -1)
+    )
+    return next((each for each in tries if each is not None), "")
+
+
 def at_edge(
     text: str, path: str, name: str, code: str, edge: str, remark: str = ""
 ) -> Operation | str:
