@@ -204,7 +204,7 @@ def test_words_that_announce_the_edit_after_them() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        "Delete the `Blows.` line.",
+        "Delete the `Blows.` part.",
         'Replace "## Wind" with a new one and rename the file.',
         "1. Replace the `## Wind` section.",
         "Replace the `Wind` there.",

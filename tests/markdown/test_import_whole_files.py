@@ -22,6 +22,23 @@ def made(files: str, body: str, there: Mapping[str, str] | None = None) -> tuple
     return steps(f"**Files:**\n{listed}\n{body}", there)
 
 
+@pytest.mark.parametrize(
+    ("blank", "lead", "whole"),
+    [
+        ("{{SAILS}}", "`{{SAILS}}` substitutes to:", True),
+        ("{{SAILS}}", "`{{OARS}}` substitutes to:", False),  # none of the file's
+        ("class Ship:", "`class Ship:` has as well:", False),  # more of the file
+    ],
+)
+def test_what_fills_the_blanks_of_a_template_is_no_more_of_it(
+    blank: str, lead: str, whole: bool
+) -> None:
+    template = block("import os\n\n" + blank + "\n")
+    body = f"**Step 1: Write the template**{template}{lead}"
+    found = made("Create: `sea/ship.py.template`", body + block("    white = 1\n"))
+    assert [type(each) for each in found] == [Edit if whole else Manual]
+
+
 NEW = "Create: `sea/ship.py`; Test: `tests/test_ship.py`"
 
 

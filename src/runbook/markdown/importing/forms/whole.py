@@ -20,7 +20,7 @@ from runbook.markdown.importing.forms.pairs import stands, text_of
 from runbook.markdown.importing.forms.symbols import whole_function
 from runbook.markdown.importing.places.files import holding, named, path_comment, target
 from runbook.markdown.importing.places.lines import OPEN
-from runbook.markdown.importing.text.pieces import lead_of
+from runbook.markdown.importing.text.pieces import explains_part, lead_of
 from runbook.markdown.importing.words.elision import elided
 from runbook.markdown.importing.words.filelist import is_document, is_test, maybe_there
 from runbook.markdown.importing.words.phrases import told
@@ -185,6 +185,7 @@ def _creates(block: Block, path: str) -> bool:
     # A second block for the same file in the step: none of them is the whole.
     return not any(
         other.kind == "code" and i != index and of_its_kind(path, other)
+        and not explains_part(pieces, i, block.code)
         and target(lead_of(pieces, i, scope.title), other.text, other.info, scope, path) == path
         for i, other in enumerate(pieces)
     )  # fmt: skip

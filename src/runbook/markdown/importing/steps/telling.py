@@ -6,10 +6,11 @@ import re
 
 from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.texts import Text
+from runbook.core.model.model import Edit, Step
 from runbook.core.model.operations import RewriteFile
 from runbook.markdown.importing.forms.form import Found, Recognized
 from runbook.markdown.importing.places.trial import new_texts, old_texts
-from runbook.markdown.importing.text.pieces import Piece
+from runbook.markdown.importing.text.pieces import Piece, explains_part
 from runbook.markdown.importing.words.prose import asks_for_more, instructs
 from runbook.markdown.importing.words.vocabulary import BEGIN, IN, anycase, sentences, without_code
 
@@ -78,6 +79,12 @@ def _replaces(words: str) -> bool:
     return bool(ordered) and all(
         _REPLACES.fullmatch(without_code(each)) and not asks_for_more(each) for each in ordered
     )
+
+
+def explains_parts(rest: list[Piece], code: list[int], last: Step | None) -> bool:
+    """Whether blocks behind an edit only show what blanks of its text are filled with."""
+    made = "".join(new_texts(last.changes[0])) if isinstance(last, Edit) else ""
+    return all(explains_part(rest, at, made) for at in code)
 
 
 def announces(words: str, shown: str) -> bool:

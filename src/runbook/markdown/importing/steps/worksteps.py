@@ -23,7 +23,7 @@ from runbook.markdown.importing.places.sections import beside_heading
 from runbook.markdown.importing.places.trial import Tried, old_texts
 from runbook.markdown.importing.steps.inwords import in_words
 from runbook.markdown.importing.steps.ledger import Changes, Ledger
-from runbook.markdown.importing.steps.telling import finds, only_tells
+from runbook.markdown.importing.steps.telling import explains_parts, finds, only_tells
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of, leads_apart
 from runbook.markdown.importing.text.sections import Section
 from runbook.markdown.importing.words.conditions import conditional, may_be_nothing
@@ -342,11 +342,12 @@ class WorkSteps:
         return not code and (only_keeps(words) if edited else only_reads(title, words))
 
     def _only_shows(self, rest: list[Piece], code: list[int], words: str) -> bool:
-        """Whether blocks only show what will be seen of the command before them."""
+        """Whether blocks only show what is seen of the command before them, or explain the edit."""
         ledger = self._ledger
         shown = all(i and only_shows(lead_of(rest, i, ""), rest[i].info) for i in code)
         checked = isinstance(ledger.last, Verify | Run)
-        return bool(code) and shown and checked and not makes_something(words)
+        shown = (shown and checked) or explains_parts(rest, code, ledger.last)
+        return bool(code) and shown and not makes_something(words)
 
     def _leaves(self, rest: list[Piece]) -> bool:
         """Whether words after an edit of the same step say that there is more to do."""

@@ -333,6 +333,15 @@ def lead_of(pieces: list[Piece], index: int, title: str) -> str:
     return in_english(before.text.rstrip().rsplit("\n", 1)[-1].strip())
 
 
+_BLANK = re.compile(r"\{\{[^{}]+\}\}|\$\{[^{}]+\}|__[A-Z_]+__|<[A-Z_ -]+>|[%@][A-Z_]+[%@]")
+
+
+def explains_part(pieces: list[Piece], index: int, whole: str) -> bool:
+    """Whether a block only shows what a blank of another one is filled with: "`{{NAME}}` is:"."""
+    quoted = re.findall(r"`([^`\n]+)`", lead_of(pieces, index, ""))
+    return bool(quoted) and all(_BLANK.fullmatch(each) and each in whole for each in quoted)
+
+
 _DRAWN = re.compile(r"^\s*(?:[│┃|]\s*)*(?:\+[-=]{2,}[-=+]*|[┌┐└┘├┤┬┴┼╔╗╚╝╠╣╭╮╰╯─━═]{2,})")
 _DRAWS = re.compile(r"[│┌┐└┘├┤┬┴┼║╔╗╚╝╠╣╭╮╰╯]|^\s*[|v^▼▲↓↑]\s*$|-{2,}>|─+[►▶>]")
 _COUNTED = anycase(
