@@ -132,15 +132,16 @@ def test_status_from_notes(scenario: Scenario) -> None:
 
 def test_status_says_what_git_says(scenario: Scenario) -> None:
     scenario.app(
-        GREETING + "      - verify: test -e ok\n"
-        "  - title: Again\n    steps:\n      - verify: test -e ok\n"
+        GREETING
+        + "  - title: Again\n    steps:\n      - edit: app.py\n        append: '# Polite.'\n"
+        "      - verify: test -e ok\n      - commit: 'feat: say it again'\n"
     )
     scenario.run("run").says(1)
     scenario.git("commit", "-q", "--allow-empty", "-m", "Of the user")
     scenario.run("status").says(
         0,
         "HEAD moved since the last run: it was on main at <commit> and is on main at <commit>\n"
-        "  2 of 2 tasks left.\n"
+        "  1 of 2 tasks left.\n"
         "  Go back there with git, then: runbook run phase-1\n"
         "  Or go on from where HEAD is: runbook run phase-1 --accept-head\n",
     )
