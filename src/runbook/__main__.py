@@ -119,6 +119,9 @@ def _is_lack_of_memory(error: BaseException) -> bool:
         return True
     if isinstance(error, ImportError) and ("map segment" in str(error) or "memory" in str(error)):
         return True
+    # Where there is no room for the error itself, the interpreter only knows that there was one.
+    if isinstance(error, SystemError) and "without" in str(error) and "exception" in str(error):
+        return True
     before = error.__cause__ or error.__context__
     return before is not None and _is_lack_of_memory(before)
 
