@@ -330,3 +330,13 @@ def test_which_dependencies_are_meant_is_said() -> None:
     assert dev.index('"row"') > dev.index("devDependencies")
     unsure = of("package.json", text, "Add the testing dependencies:" + code)
     assert isinstance(unsure[0], Manual)
+
+
+def test_where_an_entry_of_a_log_goes_under_its_date_is_not_said() -> None:
+    text = "# Changes\n\n## 2026-04-07\n\n### Wind\n\n- Blows.\n\n## 2026-04-01\n\n- Begun.\n"
+    words = "Add a new section under `## {}`:" + block("### Rope\n\n- Holds.\n", "markdown")
+    log = "CHANGELOG.md"
+    assert isinstance(of(log, text, words.format("2026-04-07"))[0], Manual)
+    # The only one there, in a log or elsewhere.
+    found = made(log, text, of(log, text, words.format("2026-04-01")))
+    assert found == f"{text}\n### Rope\n\n- Holds.\n"

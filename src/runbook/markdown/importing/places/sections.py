@@ -18,6 +18,7 @@ from runbook.markdown.importing.words.wording import side_of
 MARKDOWN = (".md", ".mdx", ".markdown")
 _KEY = re.compile(r"""(?:[\w.$@-][\w .$@/-]*|"[^"]*"|'[^']*')\s*:(?:\s|$)""")
 _UNRELEASED = anycase(r"\b(unreleased|upcoming|next)\b")
+_DATED = re.compile(r"\d+[.-]\d+")  # a version, or a date
 _HEADING = re.compile(r"(#{1,6})\s+\S")
 _TOP_OF = anycase(r"\b(top|start|beginning) of\b")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s|\s*\|")
@@ -273,11 +274,20 @@ def end_of(text: str, name: str, code: str) -> Operation | str:
 
 
 def subsection(text: str, name: str, code: str) -> Operation | str:
-    """A section behind all that stands in the only one of a name, which is of a higher level."""
-    at, own = _only(plain_lines(text), name), _HEADING.match(code.lstrip("\n"))
-    above = _HEADING.match(plain_lines(text)[at]) if isinstance(at, int) else None
-    inner = own is not None and above is not None and len(own[1]) > len(above[1])
-    return end_of(text, name, code) if inner or isinstance(at, str) else ""
+    """A section behind all that stands in the only one of a name, which is of a higher level.
+
+    In a log of changes the newest may come first, or each kind have its place: that is not said.
+    """
+    lines, own = plain_lines(text), _HEADING.match(code.lstrip("\n"))
+    at = _only(lines, name)
+    if isinstance(at, str):
+        return at
+    above = _HEADING.match(lines[at])
+    if own is None or above is None or len(own[1]) <= len(above[1]):
+        return ""
+    others = any(at < each <= section_end(lines, at) for each, _ in headings(lines))
+    logged = _DATED.search(lines[at]) or _UNRELEASED.search(lines[at])
+    return "" if others and logged else end_of(text, name, code)
 
 
 def between(text: str, one: str, two: str, code: str) -> Operation | str:
