@@ -403,6 +403,31 @@ def test_the_end_of_a_run_that_is_killed_is_told_however_slowly_it_dies(tmp_path
     until(lambda: ended_at(tmp_path))
 
 
+KILLED = """
+import os, signal, sys, time
+from pathlib import Path
+from runbook.world.processes.command import Command
+from runbook.world.processes.process import start
+folder = Path(sys.argv[1])
+lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT)
+writing = "while :; do echo x >> theirs; done"
+with start(Command(writing, folder, dict(os.environ), 60.0, folder / "log", held=lock)) as running:
+    time.sleep(0.1)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_is_changed_after_the_end_of_a_killed_run_is_dated_later(tmp_path: Path) -> None:
+    """Also by who waits for just that: files are dated by a clock that is behind."""
+    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
+    limit = time.monotonic() + 20
+    while (ended := ended_at(tmp_path)) is None:
+        assert time.monotonic() < limit
+    (tmp_path / "mine").touch()
+    theirs, mine = ((tmp_path / name).stat().st_ctime_ns for name in ("theirs", "mine"))
+    assert theirs <= ended < mine
+
+
 # --- interrupts
 
 

@@ -36,6 +36,9 @@ GRACE = 0.5
 KILL_LIMIT = 5.0
 """Seconds after which killing is given up: another user's process, or one stuck in the kernel."""
 
+TICK = 0.02
+"""Seconds after which Linux dates files anew (a hundredth, or less), and some more."""
+
 DYING = 5000
 """Milliseconds after which a runner that died is gone, and what it had just begun to start."""
 
@@ -331,10 +334,20 @@ def supervise(life: int, wake: int, ready: standby.Standby | None, descriptors: 
         # Of what a dying process has open, one is closed after the other.
         if is_over(life, DYING if died else 0):
             for descriptor in held:
-                os.utime(descriptor, ns=(DEAD, time.time_ns()))
+                mark_end(descriptor)
         # Who waits for their end need not wait until the memory of this process is given back.
         for descriptor in (*held, status):
             os.close(descriptor)
+
+
+def mark_end(held: int) -> None:
+    """Say when nothing of a dead runner was left: what is changed from now on is dated later."""
+    time.sleep(TICK)
+    # By the clock that files are dated by, which is behind that of the system.
+    os.utime(held)
+    now = os.fstat(held).st_mtime_ns
+    # What has dates of a second, or of some milliseconds, has what was changed before at this one.
+    os.utime(held, ns=(DEAD, now - 1 if now % 1_000_000 else now))
 
 
 def is_over(life: int, milliseconds: int = 0) -> bool:
