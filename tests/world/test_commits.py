@@ -72,8 +72,8 @@ def test_a_commit_of_exactly_these_paths(scenario: Scenario, repository: Reposit
 @pytest.mark.parametrize("end", ["exit 0", "exit 1"])
 def test_more_paths_than_a_command_line_holds(scenario: Scenario, end: str) -> None:
     """Of two megabytes, as with all files of a very large repository."""
-    deep = "/".join(["d" * 200] * 11)
-    for number in range(1, 1000):
+    deep = "/".join(["d" * 200] * 17)
+    for number in range(1, 650):
         scenario.write(f"{deep}/{number}", "before\n")
     scenario.write("b.txt", "b\n")
     scenario.begin()
@@ -82,13 +82,13 @@ def test_more_paths_than_a_command_line_holds(scenario: Scenario, end: str) -> N
     scenario.write("b.txt", "staged\n")
     scenario.git("add", "b.txt")
     (scenario.root / deep / "1").unlink()
-    for number in range(2, 1003):
+    for number in range(2, 653):
         scenario.write(f"{deep}/{number}", "after\n")
-    paths = tuple(f"{deep}/{number}" for number in range(1, 1003))
+    paths = tuple(f"{deep}/{number}" for number in range(1, 653))
     assert len(repository.changes(paths)) == len(paths)
     assert set(repository.unknown(paths)) == set(paths[-3:])
     assert set(repository.never_had(paths)) == set(paths[-3:])
-    assert repository.difference(paths[:-3]).count("+after") == 998
+    assert repository.difference(paths[:-3]).count("+after") == 648
     assert len(overlooked.uncommitted(repository, paths)) == len(paths) - 1
     message = "Subject\n\n# not a comment\n\nCo-Authored-By: A <a@example.org>\n"
     if end == "exit 1":

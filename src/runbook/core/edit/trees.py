@@ -70,6 +70,11 @@ def _entry(id_length: int) -> re.Pattern[bytes]:
     return re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % id_length, re.DOTALL)
 
 
+def algorithm_of(known: str) -> str:
+    """By which the ids of a repository are made, as one of them tells by its length."""
+    return "sha1" if len(known) == 40 else "sha256"
+
+
 def object_id(kind: str, data: bytes, algorithm: str) -> str:
     """The id that git gives to an object; `algorithm` is "sha1" or "sha256"."""
     digest = hashlib.new(algorithm, f"{kind} {len(data)}\0".encode(), usedforsecurity=False)

@@ -10,6 +10,7 @@ from pathlib import Path
 from runbook.core.edit.gitindex import Staged, Stat
 from runbook.core.edit.trees import (
     Entry,
+    algorithm_of,
     changed_trees,
     folders_of,
     object_id,
@@ -59,10 +60,9 @@ def expected(repository: Repository, parent: str | None, paths: tuple[str, ...])
             # What is hashed is what a link points at, and a pipe is waited for.
             return Expected()
         plain = bool(parent) and repository.filters.leave(present)
-        algorithm = "sha1" if len(parent or "") == 40 else "sha256"
+        algorithm = algorithm_of(parent or "")
         files = [_file(root / path, algorithm) for path in present] if plain else []
         ids = [each.id for each, _ in files] if plain else _ids(root, present)
-        length = len(parent or (ids or [""])[0])
         folders = {folder for path in paths for folder in folders_of(os.fsencode(path))}
         trees = folder_trees(repository.objects, parent, folders) if parent else {}
         changes: dict[bytes, Entry | None] = {os.fsencode(path): None for path in paths}
@@ -82,7 +82,7 @@ def expected(repository: Repository, parent: str | None, paths: tuple[str, ...])
             changes[name] = Entry(mode, blob)
         asked = (parent or "", tuple(changes.items()))
         if asked not in _made:
-            made = changed_trees(trees, changes, "sha1" if length == 40 else "sha256")
+            made = changed_trees(trees, changes, algorithm_of(parent or (ids or [""])[0]))
             _made.clear()
             _made[asked] = made
         made = _made[asked]

@@ -9,7 +9,7 @@ from pathlib import Path
 from weakref import proxy
 
 from runbook.core.edit.gitindex import became
-from runbook.core.edit.trees import object_id
+from runbook.core.edit.trees import algorithm_of, object_id
 from runbook.core.value import value
 from runbook.world.files.watch import Unwatchable, Watch, others
 from runbook.world.git.filters import Filters
@@ -216,7 +216,7 @@ class LastStatus:
             return False
         if not marked(self._reader).keys().isdisjoint(paths):
             return False
-        algorithm = "sha1" if len(head) == 40 else "sha256"
+        algorithm = algorithm_of(head)
         before = files_of(self._objects, head, paths)
         try:
             return len(before) == len(paths) and all(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from runbook.core.edit.gitindex import may_have_marks
+from runbook.core.edit.trees import algorithm_of, object_id
 from runbook.world.files.links import target_of
 from runbook.world.git.contents import is_program
 from runbook.world.git.gitcommand import ask, in_parts
@@ -200,17 +201,16 @@ def _other_mode(place: Path, mode: str) -> bool:
 def _same(root: Path, path: str, blob: str, *, trusted: bool) -> bool:
     """Whether a file is a blob; where a filter of the user's makes it, git may be `trusted`."""
     place = root / path
-    if place.is_symlink():
-        return _blob(root, os.fsencode(target_of(place)), "--no-filters") == blob
-    data = place.read_bytes()
-    if blob in (_blob(root, data, f"--path={path}"), _blob(root, data, "--no-filters")):
+    link = place.is_symlink()
+    data = os.fsencode(target_of(place)) if link else place.read_bytes()
+    if object_id("blob", data, algorithm_of(blob)) == blob:
+        return True
+    if link:
+        return False
+    _, filtered, _ = ask(root, "hash-object", "--stdin", f"--path={path}", stdin=data)
+    if filtered.decode().strip() == blob:
         return True
     if not trusted:
         return False
     _, told, _ = ask(root, "check-attr", "-z", "filter", "--", path)
     return told.rstrip(b"\0").rpartition(b"\0")[2] not in (b"unspecified", b"unset")
-
-
-def _blob(root: Path, data: bytes, how: str) -> str:
-    _, told, _ = ask(root, "hash-object", "--stdin", how, stdin=data)
-    return told.decode().strip()
