@@ -102,13 +102,13 @@ def test_a_number_of_jobs_is_read_back(jobs: int) -> None:
     assert (found.phase, found.disagreements) == (phase, ())
 
 
-@settings(max_examples=25 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ALPHABETS.flatmap(whole_series))
 def test_any_phase_is_read_back_as_it_was(loaded: Loaded) -> None:
     all_read_back(loaded)
 
 
-@settings(max_examples=200 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ALPHABETS.flatmap(single_steps))
 def test_any_step_is_read_back_as_it_was(loaded: Loaded) -> None:
     all_read_back(loaded)

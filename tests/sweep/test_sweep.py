@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(
     compiler() is None, reason="no C compiler; tests/engine/test_stopped_anywhere.py stops instead"
 )
 
-# All of the plainest run, and by turns half of those of the others, which share most calls with it.
+# All of the plainest run, and by turns a third of those of the others, which share most calls.
 SAMPLES = dict.fromkeys(VARIANTS, 1) | {"plain": 2}
 EASY = (
     "a check is taken as done when it begins",
@@ -43,7 +43,7 @@ def kinds_of(name: str) -> list[str]:
     kinds = list(KINDS)
     if name == "plain":
         return kinds
-    return random.Random(f"{SEED} {name}").sample(kinds, (len(kinds) + 1) // 2)
+    return random.Random(f"{SEED} {name}").sample(kinds, (len(kinds) + 2) // 3)
 
 
 @pytest.mark.parametrize("name", list(VARIANTS))
