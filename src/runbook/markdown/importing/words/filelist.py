@@ -66,6 +66,7 @@ def file_mentions(text: str, line: int, roots: tuple[str, ...] = ()) -> Iterator
             role = role_of(heading[1]) or role
 
 
+@lru_cache(maxsize=256)  # a plan has few such words
 def role_of(words: str) -> Role | None:
     """What a word such as "Modify" says that happens to a file."""
     begin = words.strip("* ")
