@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from scenario import Scenario
 
 from runbook.core.edit.gitindex import may_have_marks
 from runbook.world.git.checkout import find_checkout
-from runbook.world.git.overlooked import hidden, overlooked_of_each
+from runbook.world.git.overlooked import hidden, overlooked_of_each, uncommitted
 from runbook.world.git.reader import Reader
 
 pytestmark = pytest.mark.usefixtures("in_its_environment")
@@ -79,3 +80,20 @@ def test_a_path_that_git_refuses_says_nothing_of_other_groups(scenario: Scenario
     ]  # fmt: skip
     first, last = overlooked_of_each(scenario.root, (groups[0], groups[2]))
     assert first == last == {"a.log": ignored, "b.log": ignored}
+
+
+@pytest.mark.parametrize("form", ["sha1", "sha256"])
+def test_what_is_unchanged_is_compared_without_a_process_for_each(
+    tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, asked = tmp_path / form, tmp_path / "asked"
+    folder.mkdir()
+    with Scenario(folder, init=(f"--object-format={form}",)) as scenario:
+        paths = tuple(f"{number}.txt" for number in range(20))
+        for path in paths:
+            scenario.write(path, f"{path}\n")
+        scenario.begin()
+        scenario.program("git", f'echo "$@" >> {asked}\nexec {shutil.which("git")} "$@"')
+        monkeypatch.setenv("PATH", scenario.env["PATH"])
+        assert uncommitted(Reader(find_checkout(scenario.root)), paths) == {}
+        assert len(asked.read_text().splitlines()) < 10
