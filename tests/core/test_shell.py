@@ -15,7 +15,7 @@ from runbook.core.shell.cutting import (
 )
 from runbook.core.shell.launching import every_script, launched
 from runbook.core.shell.places import place
-from runbook.core.shell.probing import never_finds
+from runbook.core.shell.probing import keeping_the_probe, never_finds
 from runbook.core.shell.pytestoptions import runs_no_test
 from runbook.core.shell.script import comments, parse
 from runbook.core.shell.tokens import substituted
@@ -309,3 +309,24 @@ def test_only_pytest_has_options_by_which_it_runs_no_test() -> None:
 )
 def test_where_a_pytest_never_finds_the_probe(command: str, never: bool) -> None:
     assert never_finds(command) is never
+
+
+@pytest.mark.parametrize(
+    ("command", "kept"),
+    [
+        ("PYTHONPATH=src pytest -q", "PYTHONPATH=src:$PYTHONPATH pytest -q"),
+        ("cd a && PYTHONPATH='my src' pytest", "cd a && PYTHONPATH='my src':$PYTHONPATH pytest"),
+        ("export PYTHONPATH=. && pytest", "export PYTHONPATH=.:$PYTHONPATH && pytest"),
+        ("env PYTHONPATH=. A=b pytest", 'env PYTHONPATH=.:"$PYTHONPATH" A=b pytest'),
+        ("PYTEST_ADDOPTS='-x -q' pytest", """PYTEST_ADDOPTS="$PYTEST_ADDOPTS "'-x -q' pytest"""),
+        # Not these: kept already, emptied, in another shell, none of the probe's.
+        ("PYTHONPATH=src:$PYTHONPATH pytest", None),
+        ("PYTHONPATH=src:${PYTHONPATH:-} pytest", None),
+        ("PYTHONPATH= pytest", None),
+        ("bash -c 'PYTHONPATH=src pytest'", None),
+        ("echo PYTHONPATH=src && pytest", None),
+        ("MYPYTHONPATH=src pytest", None),
+    ],
+)
+def test_a_command_that_keeps_the_probe(command: str, kept: str | None) -> None:
+    assert keeping_the_probe(command) == (kept or command)

@@ -189,6 +189,18 @@ def test_what_only_cuts_the_output_of_tests_is_taken_off() -> None:
     ]
 
 
+def test_what_a_pytest_is_to_find_is_added_to_where_the_probe_is() -> None:
+    found = imported(
+        "### Task 1: Test\n\nRun: `PYTHONPATH=src pytest -v`\nExpected: All tests pass\n\n"
+        "Run: `PYTHONPATH=src python -m app`\nExpected: `ready`\n"
+    )
+    commands = [step.command for step in found.phase.tasks[0].steps if isinstance(step, Verify)]
+    assert commands == ["PYTHONPATH=src:$PYTHONPATH pytest -v", "PYTHONPATH=src python -m app"]
+    assert [each.text for each in found.tasks[0].warnings] == [
+        "`PYTHONPATH=src pytest -v`: what runbook sets there was added"
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [

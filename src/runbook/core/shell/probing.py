@@ -55,6 +55,26 @@ def overridden(command: SimpleCommand) -> str | None:
     return None
 
 
+def keeping_the_probe(command: str) -> str:
+    """A command that adds to the variables of the probe what it would put in their place.
+
+    A value that is empty, or set in another shell (`bash -c`), stays as it is.
+    """
+    for each in parse(command).commands:
+        if overridden(each) is None:
+            continue
+        words = each.words[1:] if each.name in ("export", "env") else ()
+        for word in (*each.assignments, *words):
+            name, _, value = word.raw.partition("=")
+            if name not in VARIABLES or not value or f"${name}" in value:
+                continue
+            before = f'"${name}"' if each.name == "env" else f"${name}"
+            added = f"{value}:{before}" if name == _PATH else f'"${name} "{value}'
+            around = re.split(rf"(?<!\S){re.escape(word.raw)}(?!\S)", command, maxsplit=1)
+            command = f"{name}={added}".join(around)
+    return command
+
+
 def isolated(name: str, following: Sequence[str]) -> str | None:
     """The option by which a Python looks at no variable: the letter of `-I` or `-E`, or `None`."""
     if not re.fullmatch(r"python[\d.]*|pypy3?", name):

@@ -7,6 +7,7 @@ import re
 from runbook.core.model.imported import Remark
 from runbook.core.model.model import Commit, Edit, Expect, Run, Verify
 from runbook.core.model.operations import Create, Delete, Glob, MoveTo, RewriteFile, Target
+from runbook.core.shell.probing import keeping_the_probe
 from runbook.core.value import replace
 from runbook.markdown.importing.commands.facts import facts
 from runbook.markdown.importing.commands.gitcommands import Added, GitCommit
@@ -169,7 +170,7 @@ class CommandSteps:
             expect = self._read(act.command, expected, title)
         else:
             expect = read_expected("", None, facts(act.command), title=after or title).expect
-        command = self._unpiped(act.command, expect, line)
+        command = self._seen_by_the_probe(self._unpiped(act.command, expect, line), line)
         words = (act.comment, after.strip(" .,;:—–-"))
         note = "\n\n".join(part for part in words if part) or None
         if act.kind == "run":
@@ -203,6 +204,15 @@ class CommandSteps:
             return command
         self._ledger.warn(line, f"`{cut[1]}` was taken off: the whole output is judged")
         return cut[0]
+
+    def _seen_by_the_probe(self, command: str, line: int) -> str:
+        """The command in a form by which runbook sees what its pytest does."""
+        if not facts(command).pytest:
+            return command
+        kept = keeping_the_probe(command)
+        if kept != command:
+            self._ledger.warn(line, f"`{short(command)}`: what runbook sets there was added")
+        return kept
 
     def late_expectation(self, piece: Piece, title: str) -> bool:
         """Whether an expectation belongs to the command before it, which then has it."""
