@@ -82,6 +82,27 @@ def test_a_new_test_that_the_check_runs_is_of_the_commit() -> None:
     assert committed == ("tests/test_new.py", "ship.py")
 
 
+def test_a_file_that_is_created_without_a_word_is_of_the_work_before_its_commit() -> None:
+    head = "**Files:**\n- Create: `log.py`\n- Create: `tests/__init__.py`\n- Modify: `ship.py`\n\n"
+    asked = work("Test what `log.py` is to write.", "Write the tests")
+    made = ("log.py", "tests/__init__.py")
+    assert files_of(asked + COMMIT, head) == (made, None)
+    # Each commit with what it has: here it leaves that file out.
+    assert files_of(asked + ADDED.format("log.py"), head) == (("log.py",), None)
+
+
+@pytest.mark.parametrize(
+    ("named", "files"),
+    [
+        ("Modify: `ship/hull/` and `sail.py`", (Glob("ship/hull/**"), "sail.py")),
+        ("None — no changes to `ship/hull.py`", (Glob("**"),)),
+        ("Nonetheless: `sail.py`", ("sail.py",)),
+    ],
+)
+def test_a_folder_of_a_files_block_is_all_below_it(named: str, files: tuple[Target, ...]) -> None:
+    assert files_of(work("Change what is needed.") + COMMIT, f"**Files:** {named}\n\n")[1] == files
+
+
 def test_a_test_that_is_there_is_not_new() -> None:
     head = "### Task 1: X\n\n**Files:**\n- Modify: `ship.py`\n\n"
     text = head + work("Paint it.", "Paint") + CHECK.format("tests/test_old.py") + COMMIT

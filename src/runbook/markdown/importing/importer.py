@@ -48,7 +48,6 @@ from runbook.markdown.importing.text.roots import repository_roots, worktree_sai
 from runbook.markdown.importing.text.sections import Section, TaskParts, take_apart
 from runbook.markdown.importing.text.sessions import Sessions
 from runbook.markdown.importing.words.conditions import conditional_title
-from runbook.markdown.importing.words.filelist import as_target
 from runbook.markdown.importing.words.looking import announces_a_place
 from runbook.markdown.importing.words.prose import ANY_MAKING, makes_something
 from runbook.markdown.importing.words.vocabulary import anycase
@@ -261,7 +260,7 @@ class _Importer:
     ) -> None:
         """Give a task that commits what its head says, and has no step for, such a step."""
         changed = [each for each in parts.files if each.role != "read"]
-        made_by_a_check(steps.steps, tuple(as_target(each.path) for each in changed))
+        made_by_a_check(steps.steps, tuple(each.target for each in changed))
         with_what_is_committed(steps)
         if not nothing_is_made(steps.steps):
             return

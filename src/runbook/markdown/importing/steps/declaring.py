@@ -11,7 +11,7 @@ from runbook.core.model.globs import matches
 from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import Create, Delete, Glob, RewriteFile, Target
 from runbook.core.value import replace, value
-from runbook.markdown.importing.words.filelist import FileMention, as_target, is_test, parse_path
+from runbook.markdown.importing.words.filelist import FileMention, is_test, parse_path
 from runbook.markdown.importing.words.vocabulary import anycase
 
 OF_THE_COMMIT: Final = Glob("(those of the commit)")
@@ -48,7 +48,7 @@ class Changes:
     @property
     def mentioned(self) -> tuple[Target, ...]:
         """The files that the task changes, as its Files block has them."""
-        return tuple(as_target(each.path) for each in self.mentions if each.role != "read")
+        return tuple(each.target for each in self.mentions if each.role != "read")
 
 
 def with_files(
@@ -69,10 +69,12 @@ def with_files(
         else step
         for index, step in enumerate(steps)
     )
+    alone = sum(isinstance(step, Commit) for step in steps) == 1
     for step in steps:
         group.append(step)
         if isinstance(step, Commit):
-            made += _group(group[:-1], step, changes, _with_may(before, changes, number))
+            may = _with_may(before, changes, number)
+            made += _group(group[:-1], step, changes, may, alone=alone)
             group, before, number = [], Pending(), number + 1
     made += (rest := [_resolved(step, ()) for step in group])
     left = _with_may(before, changes, number)
@@ -97,8 +99,10 @@ def _open(steps: list[Step], changes: Changes) -> tuple[Target, ...]:
     return changes.mentioned if works else ()
 
 
-def _group(steps: list[Step], commit: Commit, changes: Changes, before: Pending) -> list[Step]:
-    """The steps that belong to one commit, and the commit."""
+def _group(
+    steps: list[Step], commit: Commit, changes: Changes, before: Pending, *, alone: bool
+) -> list[Step]:
+    """The steps that belong to one commit, which is `alone` in its task, and the commit."""
     works = any(isinstance(step, Manual) and OF_THE_COMMIT in step.files for step in steps)
     edited = {t for step in steps if not isinstance(step, Manual) for t in step_targets(step)}
     new = _checked_new(steps, changes.is_new) if works else ()
@@ -108,6 +112,11 @@ def _group(steps: list[Step], commit: Commit, changes: Changes, before: Pending)
         _resolved(_making(step, of_plan), _waited_for(of_plan, tuple(steps), index), new)
         for index, step in enumerate(steps)
     ]
+    created = {each.target for each in changes.mentions if each.role == "create"}
+    of_commit = changes.mentioned if commit.files is None and alone else commit.files or ()
+    resolved = _with_made(
+        resolved, (t for t in of_commit if t in created and changes.is_new(str(t)))
+    )
     declared = tuple(
         dict.fromkeys((*before.declared, *(t for step in resolved for t in step_targets(step))))
     )
@@ -117,8 +126,8 @@ def _group(steps: list[Step], commit: Commit, changes: Changes, before: Pending)
         files = (*commit.files, *(_beside(new, commit.files) if changes.tried else ()))
         # What a person may have been told to change would stay behind.
         files = (*files, *_beside(before.told, files))
-        alone = not (nameless or before.declared or before.unnamed)
-        same = alone and set(files) == set(declared)
+        of_them = not (nameless or before.declared or before.unnamed)
+        same = of_them and set(files) == set(declared)
         return [*resolved, replace(commit, files=None if same else files)]
     unnamed = (*before.unnamed, *_open(steps, changes))
     if declared and not (nameless or unnamed):
@@ -126,6 +135,19 @@ def _group(steps: list[Step], commit: Commit, changes: Changes, before: Pending)
     of_task = () if declared or unnamed else changes.mentioned
     every = tuple(dict.fromkeys((*declared, *new, *unnamed, *of_task)))
     return [*resolved, replace(commit, files=every or (Glob("**"),))]
+
+
+def _with_made(steps: list[Step], files: Iterable[Target]) -> list[Step]:
+    """The steps before a commit, where what it has and none of them makes is of the last by hand.
+
+    That is what the Files block has created without a word on it, such as an `__init__.py`.
+    """
+    made = tuple(target for step in steps for target in step_targets(step))
+    for at, step in reversed(tuple(enumerate(steps))):
+        if isinstance(step, Manual) and step.files:
+            own = replace(step, files=(*step.files, *_beside(files, made)))
+            return [*steps[:at], own, *steps[at + 1 :]]
+    return steps
 
 
 def _waited_for(

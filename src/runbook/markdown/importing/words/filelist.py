@@ -30,6 +30,8 @@ _ROLE_PATTERNS = tuple(
 )
 _CODE = re.compile(r"`([^`\n]+)`")
 _LABEL = anycase(rf"^\*\*{spoken('files')}[^*`]*\*\*[:：]?\s*|^{spoken('files')}\s*[:：]\s*")
+# "None — no changes to `src/`" names what stays as it is.
+_NO_FILE = anycase(r"^(none|no files?|n/a|keine?|aucun)\b")
 _RANGES = spelled(
     r"^(?P<path>.+?)((:|"
     r"#(?=L\d))(?P<lines>~?L?\d+(\s*[-–]\s*L?\d+)?(\s*,\s*L?\d+(\s*[-–]\s*L?\d+)?)*)(?P<open>\s*("
@@ -49,6 +51,12 @@ class FileMention:
     ranges: tuple[LineRange, ...] = ()
     remark: str = ""
     to: str | None = None  # where a moved file goes
+    folder: bool = False  # written with a slash at its end
+
+    @property
+    def target(self) -> Target:
+        """It as a step names it."""
+        return Glob(f"{self.path}/**") if self.folder else as_target(self.path)
 
 
 def file_mentions(text: str, line: int, roots: tuple[str, ...] = ()) -> Iterator[FileMention]:
@@ -57,7 +65,7 @@ def file_mentions(text: str, line: int, roots: tuple[str, ...] = ()) -> Iterator
     for offset, each in enumerate(text.split("\n")):
         words = re.sub(r"^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s*)?", "", each).strip()
         words = _LABEL.sub("", words)
-        if not words:
+        if not words or _NO_FILE.match(words):
             continue
         yield from _line(words, line + offset, role, roots)
         heading = re.fullmatch(r"\**(\w[\w /()]*?)\s*[:：]?\**[:：]?", words)
@@ -104,7 +112,9 @@ def _line(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator
             found[-1] = replace(found[-1], role="move", to=parsed[0])
             continue
         own = role_of(re.split(r"[,;]|\band\b", between)[-1]) if found else None
-        found.append(FileMention(parsed[0], own or role, line, parsed[1]))
+        found.append(
+            FileMention(parsed[0], own or role, line, parsed[1], folder=match[1].endswith("/"))
+        )
     for index, each in enumerate(found):
         remark = words[remark_from:].strip(" —–-:,.") if index == len(found) - 1 else ""
         ranges = each.ranges or (_ranges_in(remark) if len(found) == 1 else ())
