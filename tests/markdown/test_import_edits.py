@@ -305,6 +305,14 @@ def test_what_explains_an_edit_is_its_note(words: str) -> None:
     assert step.note == words.strip().removeprefix("> ")
 
 
+def test_a_new_test_is_known_by_a_folder_that_is_called_in_capitals() -> None:
+    head = "**Files:**\n- Modify: `Sources/Ship.swift`\n- Test: `Tests/ShipTests/Sail.swift`\n\n"
+    body = head + "**Step 1: Write the failing test**" + block("struct Sail {}\n", "swift")
+    (step,) = steps(body, {"Sources/Ship.swift": "struct Ship {}\n"})
+    assert isinstance(step, Edit)
+    assert step.targets == ("Tests/ShipTests/Sail.swift",)
+
+
 def test_a_test_is_no_change_of_what_it_tests() -> None:
     head = "**Files:**\n- Create: `ship.ts`\n- Create: `ship.test.ts`\n\n"
     body = "**Step 1: Write the failing test for `ship.ts`**" + block("test('x');\n", "ts")

@@ -19,7 +19,12 @@ _TEST_FOLDERS = {
 _TESTS = (
     "test_*.py", "*_test.py", "tests.py", "test.py", "*_tests.py", "*.test.*", "*.spec.*",
     "*.cy.*", "*_test.go", "*_spec.rb", "*_test.exs", "*_test.c*", "*_test.dart", "*_test.rs",
-    "*Test.java", "*Tests.java", "*Test.kt", "*Tests.cs", "*.snap", "*.feature", "*.bats",
+    *(
+        f"*{kind}.{ending}"
+        for kind in ("Test", "Tests", "Spec")
+        for ending in ("java", "kt", "scala", "groovy", "swift", "cs", "fs", "vb", "php")
+    ),
+    "*.snap", "*.feature", "*.bats",
 )  # fmt: skip
 _CONFIGURATION = (
     "conftest.py", "pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "tox.ini",
@@ -46,7 +51,10 @@ _CACHES = {".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
 def is_test(path: str) -> bool:
     """Whether a path is that of a test, by its name or a folder that it lies in."""
     *folders, name = path.split("/")
-    return bool(_TEST_FOLDERS & set(folders)) or any(fnmatchcase(name, each) for each in _TESTS)
+    return any(
+        each.lower() in _TEST_FOLDERS or each.endswith("Tests")  # `ShipTests`, `Ship.Tests`
+        for each in folders
+    ) or any(fnmatchcase(name, each) for each in _TESTS)
 
 
 def is_of_tests(path: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
+from runbook.core.handover import steering
 from runbook.core.matching.texts import LineRange
 from runbook.core.model.operations import Glob, Target
 from runbook.core.model.paths import objection
@@ -274,7 +275,7 @@ _LANGUAGES = {
     for name in names.split()
 }
 _ENDINGS = frozenset(ending for endings in _LANGUAGES.values() for ending in endings)
-_TEST = spelled(r"(^|/)(tests?|__tests__|spec)/|(^|[/_.-])(test|spec)s?[_.-]|[_.-](test|spec)s?\.")
+_TEST = spelled(r"(^|[/_.-])(test|spec)s?[_.-]|[_.-](test|spec)s?\.")
 _SCRIPT = spelled(
     r"\.(sh|bash|bats|zsh|ksh)$|(^|/)(bin|hooks|scripts|libexec|\.?husky|\.githooks)/(.*/)?[^./]+$"
 )
@@ -290,7 +291,7 @@ is_document = has(r"\.(md|mdx|markdown|txt|rst|adoc|org)$")
 @lru_cache(maxsize=512)
 def is_test(path: str) -> bool:
     """Whether a path is of tests."""
-    return _TEST.search(path) is not None
+    return _TEST.search(path) is not None or steering.is_test(path)
 
 
 @lru_cache(maxsize=512)
