@@ -1,5 +1,6 @@
 """What all tests share: the scenario builder, and the mark of the slow ones."""
 
+import gc
 import os
 import signal
 import tempfile
@@ -26,6 +27,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if is_slow(item.nodeid):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: place(item.nodeid))
+
+
+def pytest_collection_finish() -> None:
+    """Never look again at what thousands of tests are made of."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
