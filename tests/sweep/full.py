@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from sweep.kinds import KINDS, WORDS, doubles, hunt, points
 from sweep.mutants import MUTANTS
 from sweep.preload import compiled
-from sweep.sweeper import Disturbance, Sweeper
+from sweep.sweeper import Disturbance, Server, Sweeper
 from sweep.variants import VARIANTS
 
 
@@ -33,7 +33,8 @@ def swept(variant: str, kind: str, seed: int, count: int, step: int, library: Pa
     began = time.monotonic()
     bad: list[str] = []
     number = 0
-    with Sweeper(variant, library) as sweeper:
+    with Server(library) as server:
+        sweeper = Sweeper(variant, server)
         wanted: Iterable[Disturbance]
         if kind == "doubles":
             wanted = doubles(sweeper, count, seed)
@@ -54,8 +55,8 @@ def swept(variant: str, kind: str, seed: int, count: int, step: int, library: Pa
 def hunted(name: str, seed: int, library: Path) -> str:
     """One line of the table of mutants."""
     mutant = MUTANTS[name]
-    with Sweeper(mutant.variant, library, name) as sweeper:
-        number, how = hunt(sweeper, seed)
+    with Server(library) as server:
+        number, how = hunt(Sweeper(mutant.variant, server, name), seed)
     caught = f"caught at run {number}" if how else f"BAD not caught in {number} runs"
     return f"| {name} | {mutant.variant}, {mutant.kind} | {caught} |"
 

@@ -52,7 +52,7 @@ WORDS = {
 def points(sweeper: Sweeper, kind: str, *, sample: int = 0, seed: int = 0) -> Iterator[Disturbance]:
     """The disturbances of a kind: one at each call, or at `sample` of them."""
     make = KINDS[kind]
-    calls = list(range(1, sweeper.calls(make(1).who) + 1))
+    calls = list(range(1, sweeper.calls[make(1).who] + 1))
     if sample:
         choice = random.Random(f"{seed} {sweeper.name} {kind}")
         calls = sorted(choice.sample(calls, min(sample, len(calls))))
@@ -64,7 +64,7 @@ def doubles(sweeper: Sweeper, count: int, seed: int) -> Iterator[Disturbance]:
     choice = random.Random(f"{seed} {sweeper.name} doubles")
     for _ in range(count):
         who = choice.choice([Who.RUNNER, Who.EVERYBODY])
-        calls = sweeper.calls(who)
+        calls = sweeper.calls[who]
         first, second = choice.randint(1, calls), choice.randint(1, calls // 2)
         action = choice.choice([Action.KILL, Action.TEAR])
         yield Disturbance(action, first, who, again=second)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Self
 
 SOURCE = Path(__file__).with_name("shim.c")
-_LAYOUT = struct.Struct("=QQIIiIQ")
 
 
 class Action(IntEnum):
@@ -35,6 +34,10 @@ class Who(IntEnum):
     SUPERVISOR = 3  # all below it; killed is the supervisor alone
     HOOK = 4  # what git has started, and all below it; killed is that alone
     SERVER = 5  # all below a supervisor; killed is what forked it, alone
+
+
+_LAYOUT = struct.Struct(f"={len(Who)}QQIIiIQ")
+_RUNNER = struct.calcsize(f"={len(Who)}QQII")
 
 
 def compiler() -> str | None:
@@ -63,13 +66,22 @@ class Order:
             self._map = mmap.mmap(file.fileno(), 4096)
 
     def give(self, at: int, action: Action, who: Who, *, record: bool = False) -> None:
-        """Reset the counter, and order `action` at the call `at` (from 1; 0 is none)."""
-        self._map[: _LAYOUT.size] = _LAYOUT.pack(0, at, action, who, 0, record, 0)
+        """Order `action` at the call `at` (from 1; 0 is none) of somebody."""
+        none = [0] * len(Who)
+        self._map[: _LAYOUT.size] = _LAYOUT.pack(*none, at, action, who, 0, record, 0)
+
+    def count(self) -> None:
+        """Order that the calls of each are counted."""
+        self.give(1, Action.COUNT, Who.RUNNER)
+
+    def nothing(self) -> None:
+        """Order nothing."""
+        self.give(0, Action.COUNT, Who.RUNNER)
 
     @property
-    def calls(self) -> int:
-        """How many calls there were."""
-        return int(_LAYOUT.unpack(self._map[: _LAYOUT.size])[0])
+    def calls(self) -> dict[Who, int]:
+        """How many calls of each there were."""
+        return dict(zip(Who, _LAYOUT.unpack(self._map[: _LAYOUT.size]), strict=False))
 
     def close(self) -> None:
         """Let go of it."""
@@ -85,4 +97,4 @@ class Order:
 def begin(path: str, process: int) -> None:
     """Have a process watched from now on: called in the process itself."""
     with Path(path).open("r+b") as file, mmap.mmap(file.fileno(), 4096) as mapped:
-        mapped[24:28] = struct.pack("=i", process)
+        mapped[_RUNNER : _RUNNER + 4] = struct.pack("=i", process)

@@ -1,7 +1,7 @@
 /* Counts the calls by which a run changes files, and at a chosen one kills it, tears it or fails it.
  *
  * Preloaded into the runner and all that it starts. A file mapped by all of them (SWEEP_STATE) holds
- * the counter and the order; only calls on files below the folders of SWEEP_ROOTS (separated by
+ * the counters and the order; only calls on files below the folders of SWEEP_ROOTS (separated by
  * colons) count. With `record` set, whatever is synced is copied to SWEEP_STORE: what a power loss
  * would leave can be built from that.
  */
@@ -29,8 +29,8 @@ enum { RUNNER, EVERYBODY, GIT, SUPERVISOR, HOOK, SERVER };
 enum { ROOM = 1, NONE = 0 }; /* whether a call takes room on the disk */
 
 struct state {
-    _Atomic uint64_t counter; /* calls so far */
-    uint64_t at;              /* the call to act on, from 1 */
+    _Atomic uint64_t calls[SERVER + 1]; /* so far, of each of the above */
+    uint64_t at;                        /* the call to act on, from 1; at 0 nothing is counted */
     uint32_t action;
     uint32_t who;             /* whose calls count, and who is killed */
     int32_t runner;     /* its process, 0 while none is to be watched */
@@ -86,7 +86,7 @@ static int of_path(int folder, const char *name, char *path) {
 /* Who is killed at a call of this process, 0 for nobody: found among those above it, up to the
  * runner. Its child is the server that forks supervisors; git is the topmost of its name, a hook
  * its child. */
-static pid_t victim(void) {
+static pid_t victim(uint32_t who) {
     pid_t pid = getpid(), below = 0, hook = 0, git = 0;
     while (pid > 1) {
         char path[64], text[512];
@@ -103,10 +103,10 @@ static pid_t victim(void) {
         int parent = atoi(end + 4);
         if (!strcmp(name + 1, "git")) git = pid, hook = below;
         if (parent == state->runner) {
-            if (state->who == GIT) return git;
-            if (state->who == HOOK) return git ? hook : 0;
+            if (who == GIT) return git;
+            if (who == HOOK) return git ? hook : 0;
             if (strncmp(name + 1, "python", 6) || !below || below == getpid()) return 0;
-            return state->who == SERVER ? pid : below;
+            return who == SERVER ? pid : below;
         }
         below = pid;
         pid = parent;
@@ -114,20 +114,29 @@ static pid_t victim(void) {
     return 0;
 }
 
+static int is_call_of(uint32_t who) {
+    if (who == RUNNER) return getpid() == state->runner;
+    return who == EVERYBODY || victim(who);
+}
+
 /* The action due at this call, COUNT for none. */
 static int due(const char *path, int takes_room) {
-    if (!state || !state->runner || !below(path)) return COUNT;
-    if (state->who == RUNNER && getpid() != state->runner) return COUNT;
-    if (state->who > EVERYBODY && !victim()) return COUNT;
-    uint64_t number = atomic_fetch_add(&state->counter, 1) + 1;
+    if (!state || !state->runner || !state->at || !below(path)) return COUNT;
+    if (state->action == COUNT) {
+        for (uint32_t who = RUNNER; who <= SERVER; who++)
+            if (is_call_of(who)) atomic_fetch_add(&state->calls[who], 1);
+        return COUNT;
+    }
+    if (!is_call_of(state->who)) return COUNT;
+    uint64_t number = atomic_fetch_add(&state->calls[state->who], 1) + 1;
     if (state->action == NO_SPACE_FROM_HERE)
-        return state->at && number >= state->at && takes_room ? NO_SPACE : COUNT;
+        return number >= state->at && takes_room ? NO_SPACE : COUNT;
     return number == state->at ? (int)state->action : COUNT;
 }
 
 /* Returns only where somebody else was killed or stopped than who makes the call. */
 static void end_it(void) {
-    pid_t killed = state->who > EVERYBODY ? victim() : 0;
+    pid_t killed = state->who > EVERYBODY ? victim(state->who) : 0;
     if (state->action == STOP) {
         kill(state->runner, SIGSTOP);
         return;

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from sweep.outcomes import Outcome, differences, kept, outcome, settled
+from sweep.outcomes import differences, kept, outcome, settled
 from sweep.powerloss import Loss, lose, take_stock
 from sweep.preload import Action, Order, Who
 from sweep.variants import VARIANTS, environment, prepare
@@ -50,58 +50,76 @@ _ENDS = (b'"event":"UndoEnded"', b'"event":"TaskSkipped"', b'"event":"TaskRestor
 """Records of what a verb ends with."""
 
 
-class Sweeper:
-    """The golden run of a variant, and disturbed ones compared with it."""
+class Server:
+    """A process that starts runs under the library, one after the other, and a folder for them."""
 
-    def __init__(self, name: str, library: Path, mutant: str = "") -> None:
-        self.name = name
-        self.variant = VARIANTS[name]
-        self.mutant = mutant
+    def __init__(self, library: Path) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="runbook-sweep-", dir=fast_folder())).resolve()
-        self._store = self.folder / "store"
-        self._order = Order(self.folder / "order")
-        self._work = self.folder / "work"
+        self.store = self.folder / "store"
+        self.work = self.folder / "work"
+        self.order = Order(self.folder / "order")
         self._preload = {
             "LD_PRELOAD": str(library),
-            "SWEEP_STATE": str(self._order.path),
-            "SWEEP_ROOTS": str(self._work),
-            "SWEEP_STORE": str(self._store),
+            "SWEEP_STATE": str(self.order.path),
+            "SWEEP_ROOTS": str(self.work),
+            "SWEEP_STORE": str(self.store),
         }
-        self._template = self.folder / "template"
-        prepare(self.variant, self._template)
-        self._server = subprocess.Popen(
+        self._process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("server.py"))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**environment(self._work), **self._preload, "PYTHONPATH": str(SOURCES)},
+            env={**environment(self.work), **self._preload, "PYTHONPATH": str(SOURCES)},
         )
-        self._begin()
-        self._calls: dict[Who, int] = {}
-        self.golden: Outcome = {}
-        self.calls(Who.RUNNER)
-
-    def calls(self, who: Who) -> int:
-        """How many calls of somebody a run makes."""
-        if who not in self._calls:
-            self._calls[who] = self._count(who)
-        return self._calls[who]
-
-    def close(self) -> None:
-        """End the server and remove all folders."""
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
-        self._server.stdin.close()
-        self._server.wait(timeout=60)
-        self._server.stdout.close()
-        self._order.close()
-        shutil.rmtree(self.folder)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=60)
+        self._process.stdout.close()
+        self.order.close()
+        shutil.rmtree(self.folder)
+
+    def run(self, arguments: tuple[str, ...], folder: Path, mutant: str) -> tuple[int, str]:
+        """Carry a run out in the project of a folder; its exit status, and what it said."""
+        output = self.folder / "output"
+        order = {
+            "folder": str(folder / "project"),
+            "arguments": arguments,
+            "environment": {**environment(folder), **self._preload},
+            "output": str(output),
+            "state": str(self.order.path),
+            "mutant": mutant,
+        }
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        status = int(self._process.stdout.readline())
+        return status, output.read_text(errors="replace")
+
+
+class Sweeper:
+    """The golden run of a variant, and disturbed ones compared with it."""
+
+    def __init__(self, name: str, server: Server, mutant: str = "") -> None:
+        self.name = name
+        self.variant = VARIANTS[name]
+        self.mutant = mutant
+        self._server = server
+        self._order, self._work, self._store = server.order, server.work, server.store
+        self._template = server.folder / "template"
+        for folder in (self._work, self._store, self._template):
+            if folder.exists():
+                shutil.rmtree(folder)
+        prepare(self.variant, self._template)
+        self._begin()
+        self.calls = self._count()
+        self.golden = outcome(self.variant, self._work)
 
     def disturb(self, disturbance: Disturbance) -> list[str]:
         """Carry it out, run again, and say what is wrong then."""
@@ -176,20 +194,18 @@ class Sweeper:
                 return ["what was edited by hand is lost"]
         return []
 
-    def _count(self, who: Who) -> int:
+    def _count(self) -> dict[Who, int]:
+        """How many calls of each a run makes that nothing disturbs."""
         self._fresh()
-        mutant, self.mutant = self.mutant, ""
-        self._order.give(0, Action.COUNT, who)
-        status, said = self._run(self.variant.arguments, self._work)
+        self._order.count()
+        first, *more = (self.variant.arguments, *self.variant.after[1:])
+        status, said = self._server.run(first, self._work, "")
         calls = self._order.calls
+        self._order.nothing()
         assert status == 0, said
-        for arguments in self.variant.after[1:]:
-            status, said = self._run(arguments, self._work)
+        for arguments in more:
+            status, said = self._server.run(arguments, self._work, "")
             assert status == 0, said
-        self.mutant = mutant
-        found = outcome(self.variant, self._work)
-        assert not self.golden or found == self.golden, differences(found, self.golden)
-        self.golden = found
         return calls
 
     def _begin(self) -> None:
@@ -222,22 +238,8 @@ class Sweeper:
     ) -> tuple[int, str]:
         self._order.give(at, action, who, record=record)
         done = self._run(arguments, self._work)
-        self._order.give(0, Action.COUNT, Who.RUNNER)
+        self._order.nothing()
         return done
 
     def _run(self, arguments: tuple[str, ...], folder: Path) -> tuple[int, str]:
-        output = self.folder / "output"
-        order = {
-            "folder": str(folder / "project"),
-            "arguments": arguments,
-            "environment": {**environment(folder), **self._preload},
-            "output": str(output),
-            "state": str(self._order.path),
-            "mutant": self.mutant,
-        }
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
-        self._server.stdin.write(json.dumps(order) + "\n")
-        self._server.stdin.flush()
-        status = int(self._server.stdout.readline())
-        return status, output.read_text(errors="replace")
+        return self._server.run(arguments, folder, self.mutant)

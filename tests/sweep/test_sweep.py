@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from sweep.kinds import KINDS, doubles, hunt, points
 from sweep.mutants import MUTANTS, mutated
 from sweep.powerloss import Loss, lose, take_stock
 from sweep.preload import Who, compiled, compiler
-from sweep.sweeper import Sweeper
+from sweep.sweeper import Server, Sweeper
 from sweep.variants import VARIANTS
 
 SEED = int(os.environ.get("SWEEP_SEED", random.randrange(10**6)))
@@ -34,8 +35,9 @@ EASY = (
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return compiled(tmp_path_factory.mktemp("shim"))
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with Server(compiled(tmp_path_factory.mktemp("shim"))) as started:
+        yield started
 
 
 def kinds_of(name: str) -> list[str]:
@@ -48,30 +50,29 @@ def kinds_of(name: str) -> list[str]:
 
 @pytest.mark.parametrize("name", list(VARIANTS))
 def test_rows_1_2_21_a_disturbed_run_ends_as_if_nothing_had_happened(
-    name: str, library: Path
+    name: str, server: Server
 ) -> None:
     print(f"SWEEP_SEED={SEED}")
-    with Sweeper(name, library) as sweeper:
-        assert sweeper.calls(Who.RUNNER) > 10
-        chosen = [
-            disturbance
-            for kind in kinds_of(name)
-            for disturbance in points(sweeper, kind, sample=SAMPLES[name], seed=SEED)
-        ]
-        bad = [
-            f"{disturbance}: " + "\n".join(problems)
-            for disturbance in (*chosen, *doubles(sweeper, 1, SEED))
-            if (problems := sweeper.disturb(disturbance))
-        ]
+    sweeper = Sweeper(name, server)
+    assert sweeper.calls[Who.RUNNER] > 10
+    chosen = [
+        disturbance
+        for kind in kinds_of(name)
+        for disturbance in points(sweeper, kind, sample=SAMPLES[name], seed=SEED)
+    ]
+    bad = [
+        f"{disturbance}: " + "\n".join(problems)
+        for disturbance in (*chosen, *doubles(sweeper, 1, SEED))
+        if (problems := sweeper.disturb(disturbance))
+    ]
     assert not bad, f"SWEEP_SEED={SEED}\n" + "\n\n".join(bad)
 
 
 @pytest.mark.parametrize("name", EASY)
-def test_a_fault_in_the_protocol_is_caught(name: str, library: Path) -> None:
+def test_a_fault_in_the_protocol_is_caught(name: str, server: Server) -> None:
     print(f"SWEEP_SEED={SEED}")
     mutant = MUTANTS[name]
-    with Sweeper(mutant.variant, library, name) as sweeper:
-        _, how = hunt(sweeper, SEED, limit=60)
+    _, how = hunt(Sweeper(mutant.variant, server, name), SEED, limit=60)
     assert how, f"SWEEP_SEED={SEED}"
 
 
