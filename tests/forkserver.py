@@ -156,8 +156,8 @@ def _server() -> socket.socket:
     return ours
 
 
-def serve(number: int) -> Callable[[], int]:
-    """Fork for each request that comes; in those that are made for one, returns what it asks."""
+def load() -> None:
+    """Load all of the program, for good."""
     import git  # noqa: F401  # which only what is to change something loads
 
     import runbook
@@ -166,6 +166,11 @@ def serve(number: int) -> Callable[[], int]:
         if not module.name.endswith((".supervisor", ".__main__")):
             import_module(module.name)
     gc.freeze()
+
+
+def serve(number: int) -> Callable[[], int]:
+    """Fork for each request that comes; in those that are made for one, returns what it asks."""
+    load()
     asking = socket.socket(fileno=number)
     woken, wakes = socket.socketpair()
     wakes.setblocking(False)

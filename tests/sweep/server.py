@@ -16,28 +16,19 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-import git
-import typer
-
-import runbook.cli
-import runbook.commands.run
-import runbook.engine.running.series
-import runbook.failures
-import runbook.phasefile.loader
-import runbook.views.console
-import runbook.world.processes.process
-from runbook.__main__ import main
-
 sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from forkserver import load
 
 from sweep import mutants, preload
 
-IMPORTED = (git, typer, runbook)
 _STOPPED = 0.3  # seconds that a stopped run lives on, and the rest goes on
 
 
 def carry_out(order: dict[str, Any]) -> int:
     """Be the program; returns its exit status."""
+    from runbook.__main__ import main
+
     os.setsid()
     os.chdir(order["folder"])
     for name in [name for name in os.environ if name not in order["environment"]]:
@@ -67,6 +58,7 @@ def carry_out(order: dict[str, Any]) -> int:
 
 def serve() -> None:
     """Fork for each order until there are no more."""
+    load()
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
