@@ -96,7 +96,7 @@ def unlike_usage(result: Result, text: str) -> None:
 @pytest.mark.parametrize("command", TAKES_PHASES)
 def test_every_command_takes_every_name_of_a_phase(series: Scenario, command: str) -> None:
     arguments, text = TAKES_PHASES[command]
-    for name in PHASES:
+    for name in PHASES[:: 1 if command == "status" else 3]:
         unlike_usage(series.run(*arguments, name), text)
     result = series.run(*arguments, "nothing")
     result.says(2, "`nothing`", "phase-3, harbour-doors)")
