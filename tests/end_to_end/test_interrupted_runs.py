@@ -85,7 +85,7 @@ def test_what_ended_in_time_while_the_runner_was_stopped_has_not_timed_out(
     checks = [
         f"      - verify: touch begun{number}; sleep 0.3; touch ended{number}\n"
         "        timeout: 1s\n"
-        for number in range(5)
+        for number in range(3)
     ]
     scenario.app(GREETING.replace("      - commit", f"{''.join(checks)}      - commit"))
     process = scenario.start("run")

@@ -11,6 +11,7 @@ import pytest
 from descriptors import opened
 from marked import alive, until
 
+from runbook.world.processes import background
 from runbook.world.processes.background import Service, ServiceFailed
 from runbook.world.processes.command import Command
 from runbook.world.processes.interrupts import Interrupts
@@ -121,7 +122,10 @@ def test_stop_asks_first_and_then_kills_what_escaped(tmp_path: Path, mark: str) 
     assert alive(mark) == []
 
 
-def test_stop_kills_what_does_not_listen(tmp_path: Path, mark: str) -> None:
+def test_stop_kills_what_does_not_listen(
+    tmp_path: Path, mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "STOP_GRACE", 0.5)
     text = f"trap '' TERM; echo listening on port 1; while :; do sleep {mark}; done"
     with service(tmp_path, text) as running:
         running.wait_ready(20)
@@ -137,6 +141,7 @@ def test_one_that_cannot_start_says_why(tmp_path: Path) -> None:
 RUNNER = """
 import os, sys, time
 from pathlib import Path
+from runbook.world.processes import background
 from runbook.world.processes.background import Service
 from runbook.world.processes.command import Command
 from runbook.world.processes.process import start

@@ -20,7 +20,7 @@ from marked import alive, until
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.questions import Questions
 from runbook.world.files.journallock import ended_at
-from runbook.world.processes import process
+from runbook.world.processes import process, supervision
 from runbook.world.processes.command import Command
 from runbook.world.processes.forkserver import FORK_SERVER
 from runbook.world.processes.interrupts import Interrupts
@@ -142,7 +142,10 @@ def test_row_31_timeout_kills_setsid_grandchild(tmp_path: Path, mark: str) -> No
     assert sum(name.startswith(f"sleep {mark} (pid ") for name in outcome.left_running) == 3
 
 
-def test_row_31_timeout_kills_what_ignores_sigterm(tmp_path: Path, mark: str) -> None:
+def test_row_31_timeout_kills_what_ignores_sigterm(
+    tmp_path: Path, mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "TERM_GRACE", 0.5)
     outcome = run(tmp_path, f"trap '' TERM; while :; do sleep {mark}; done", timeout=0.2)
     assert outcome.timed_out
     assert alive(mark) == []
@@ -243,6 +246,7 @@ def test_a_supervisor_that_does_not_answer_is_given_up(
 ) -> None:
     for name in ("TERM_GRACE", "END_LIMIT"):
         monkeypatch.setattr(process, name, 0.2)
+    monkeypatch.setattr(supervision, "END_LIMIT", 0.2)
     began = time.monotonic()
     with pytest.raises(SupervisorLost, match="does not answer"):
         run(tmp_path, f"sleep 0.3; kill -STOP $PPID; sleep {mark}", timeout=1.0)
