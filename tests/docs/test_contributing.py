@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ondemand import on_demand
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -48,12 +49,6 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_examples_fit_the_code_together(copy: Path) -> None:
-    assert len(EXAMPLES) == 5
-    for name in EXAMPLES:
-        added(name, copy)
-
-
 def test_the_tests_that_the_examples_name_are_there() -> None:
     for name in EXAMPLES:
         (commands,) = [text for kind, text in FENCE.findall(EXAMPLES[name]) if kind == "sh"]
@@ -63,17 +58,29 @@ def test_the_tests_that_the_examples_name_are_there() -> None:
             assert all((ROOT / path).exists() for path in paths), line
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_the_examples_do_what_they_say(copy: Path, name: str) -> None:
-    """The tests that each names first pass in a copy, those that it brings among them."""
-    added(name, copy)
+def works(copy: Path, *names: str) -> None:
+    """See that examples fit the code, and that the tests that each names first pass."""
+    for name in names:
+        added(name, copy)
     for tool in (["ruff", "check", "-q"], ["ruff", "format", "-q", "--check"]):
         program = Path(sys.executable).with_name(tool[0])
         subprocess.run([program, *tool[1:], "src", "tests"], cwd=copy, check=True)
-    first = fences(name, "sh").splitlines()[0].split()[1:]
+    first = [path for name in names for path in fences(name, "sh").splitlines()[0].split()[1:]]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *first],
         cwd=copy, env={**os.environ, "PYTHONPATH": str(copy / "src")}, capture_output=True,
         text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
+
+
+def test_the_examples_do_what_they_say(copy: Path) -> None:
+    """In a copy with all of them, those tests among them that they bring."""
+    assert len(EXAMPLES) == 5
+    works(copy, *EXAMPLES)
+
+
+@on_demand
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_examples_do_what_they_say_alone(copy: Path, name: str) -> None:
+    works(copy, name)
