@@ -1,5 +1,6 @@
 """What all tests share: the scenario builder, and the mark of the slow ones."""
 
+import compileall
 import gc
 import os
 import signal
@@ -17,6 +18,10 @@ from scenario import Scenario  # noqa: E402
 from tiers import is_slow, place  # noqa: E402
 
 from runbook.world.processes.confinement import launcher  # noqa: E402
+from runbook.world.processes.environment import PROBE_FOLDER  # noqa: E402
+
+# Scenarios write no compiled code, and each of their pytests would compile the probe again.
+compileall.compile_dir(str(PROBE_FOLDER), quiet=2)
 
 
 # First: what is asked for is chosen by the mark.

@@ -36,6 +36,26 @@ PROGRAM = (
     f"{IMPORTING}\nfrom runbook.__main__ import console\nsys.argv[0] = 'runbook'\nconsole()",
 )
 
+# As `python -m pytest`, in three quarters of its time: nothing looks again and again at what was
+# loaded, and what Python lets go of at its end is left to the system.
+PYTEST = """\
+import gc
+gc.disable()
+import atexit, os, runpy, sys, threading
+import pytest
+gc.freeze()
+gc.enable()
+try:
+    runpy.run_module("pytest", run_name="__main__", alter_sys=True)
+except SystemExit as ended:
+    if threading.active_count() > 1 or not isinstance(ended.code, int):
+        raise
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(ended.code)
+"""
+
 GIT_CONFIG = """\
 [user]
     name = Ada
@@ -141,9 +161,7 @@ class Scenario:
             made.mkdir()
         self.config = self.home / "gitconfig"
         self.config.write_text(GIT_CONFIG)
-        # Hypothesis' plugin loads all of hypothesis at every end: longer than the tests here take.
-        plugins = "-p no:cacheprovider -p no:hypothesispytest"
-        self.program("pytest", f'exec "{sys.executable}" -m pytest {plugins} "$@"')
+        self.program("pytest", _pytest("-m pytest" if ON_DEMAND else f"-c '{PYTEST}'"))
         self.program("python", f'exec "{sys.executable}" "$@"')
         self.env = {
             "PATH": f"{self.bin}:{_path_of('git', 'bash', 'sh', 'sleep')}",
@@ -202,6 +220,10 @@ class Scenario:
         file = self.bin / name
         file.write_text(f"#!/bin/sh\n{script}\n")
         file.chmod(0o755)
+
+    def pytest_from_nothing(self) -> None:
+        """Have pytest be started as by a user, where all that there is in it is looked at."""
+        self.program("pytest", _pytest("-m pytest"))
 
     def hook(self, name: str, script: str) -> None:
         """Write a git hook."""
@@ -366,6 +388,12 @@ class Scenario:
         ):
             text = re.sub(pattern, instead, text)
         return text
+
+
+def _pytest(started: str) -> str:
+    # Hypothesis' plugin loads all of hypothesis at every end: longer than the tests here take.
+    plugins = "-p no:cacheprovider -p no:hypothesispytest"
+    return f'exec "{sys.executable}" {started} {plugins} "$@"'
 
 
 def _text(shown: str) -> str:

@@ -7,6 +7,13 @@ from handing import PHASE, TESTS, append, handed_over, refused_and_put_back
 from ondemand import ON_DEMAND, some
 from scenario import Scenario
 
+
+@pytest.fixture(autouse=True)
+def all_is_seen(scenario: Scenario) -> None:
+    """What looks for something in memory finds it."""
+    scenario.pytest_from_nothing()
+
+
 EQ_WORD = """
 class Any:
     def __eq__(self, other):
