@@ -131,6 +131,17 @@ class Checkout:
             },
         )
 
+    def by_uv(self) -> "Checkout":
+        """Have uv install, where there is one."""
+        tools = Path(sys.prefix) / "tools"
+        uv = shutil.which("uv") or shutil.which("uv", path=str(tools))
+        self.program("uv", f'exec "{Path(uv).resolve()}" "$@"' if uv else "exit 2")
+        self.env |= {
+            "UV_CACHE_DIR": str(self.root.parent / "cache"), "UV_NO_CONFIG": "1",
+            "UV_OFFLINE": "1", "UV_NO_INDEX": "1", "UV_FIND_LINKS": self.env["PIP_FIND_LINKS"],
+        }  # fmt: skip
+        return self
+
     @property
     def venv(self) -> Path:
         return self.root / ".venv"

@@ -33,15 +33,7 @@ def fresh(tmp_path: Path) -> Checkout:
 @pytest.fixture
 def quick(tmp_path: Path) -> Checkout:
     """A checkout never started, where uv installs if there is one: in a third of the time."""
-    checkout = Checkout.make(tmp_path)
-    tools = Path(sys.prefix) / "tools"
-    uv = shutil.which("uv") or shutil.which("uv", path=str(tools))
-    checkout.program("uv", f'exec "{Path(uv).resolve()}" "$@"' if uv else "exit 2")
-    checkout.env |= {
-        "UV_CACHE_DIR": str(tmp_path / "cache"), "UV_NO_CONFIG": "1", "UV_OFFLINE": "1",
-        "UV_NO_INDEX": "1", "UV_FIND_LINKS": checkout.env["PIP_FIND_LINKS"],
-    }  # fmt: skip
-    return checkout
+    return Checkout.make(tmp_path).by_uv()
 
 
 class TestOnceSetUp:

@@ -11,7 +11,7 @@ WORKERS = min(8, 2 * len(os.sched_getaffinity(0)))
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
-    checkout = Checkout.make(tmp_path_factory.mktemp("suite"))
+    checkout = Checkout.make(tmp_path_factory.mktemp("suite")).by_uv()
     assert checkout.run(RUNBOOK_SET_UP="dev").returncode == 0
     return checkout
 
