@@ -146,6 +146,14 @@ ACTIONS: dict[str, Callable[[Scenario, random.Random], object]] = {
 }
 
 
+def test_a_file_of_a_task_that_is_left_out_is_declared_by_none(tmp_path: Path) -> None:
+    scenario = prepared(tmp_path)
+    scenario.run("run").says(4, "waiting for work by hand")
+    scenario.run("skip", "task-2", "--reason", "why not").says(0)
+    edit(scenario, "more.py", "x = 1\n")
+    agrees(scenario).says(1, "declared for no commit to come: more.py")
+
+
 @pytest.mark.parametrize("sequence", range(SEQUENCES))
 def test_after_random_stops_hands_and_verbs(tmp_path: Path, sequence: int) -> None:
     print(f"RUNBOOK_SEED={SEED} (sequence {sequence})")

@@ -95,7 +95,8 @@ def _tasks(
                 raise
             yield _heading(task, tried)
             by_then = replace(by_then, task=task, written=False, settled=False, taken=False)
-            by_then = yield from _steps(ground, phase, task, tried, simulation, by_then, request)
+            kept = ahead.phase  # Files of a task that is left out are declared by nobody.
+            by_then = yield from _steps(ground, kept, task, tried, simulation, by_then, request)
         elif progress.done(task.id):
             yield Foreseen(task.id, "done")
         else:
