@@ -154,6 +154,22 @@ def test_a_file_of_a_task_that_is_left_out_is_declared_by_none(tmp_path: Path) -
     agrees(scenario).says(1, "declared for no commit to come: more.py")
 
 
+def test_what_a_task_before_has_committed_is_put_back_behind_a_commit_of_the_users(
+    tmp_path: Path,
+) -> None:
+    scenario = prepared(tmp_path)
+    for _ in range(2):
+        scenario.run("run").says(4, "waiting for work by hand")
+    commit_notes(scenario)
+    # The work is done so, and a question comes next.
+    scenario.run("run", "--accept-head").says(4, "waiting for a person to confirm")
+    scenario.git("checkout", "-q", "--", ".")
+    agrees(scenario)
+    assert scenario.read("app.py").endswith('return "good evening"\n')
+    scenario.run("skip", "task-2", "--reason", "why not").says(0, "put back: app.py")
+    assert scenario.read("app.py").endswith('return "good day"\n')
+
+
 @pytest.mark.parametrize("sequence", range(SEQUENCES))
 def test_after_random_stops_hands_and_verbs(tmp_path: Path, sequence: int) -> None:
     print(f"RUNBOOK_SEED={SEED} (sequence {sequence})")

@@ -72,17 +72,24 @@ def awaits_commit(phase: Phase, step: Step, path: str) -> bool:
     here = places.get(id(step), len(steps))
     if _declared_by(steps[here:], path):
         return True
-    awaited = since = False
-    for each in steps[:here]:
+    before = steps[:here]
+    return _declared_by(
+        (each for each in before if not isinstance(each, Commit)), path
+    ) and not taken_along(before, path)
+
+
+def taken_along(steps: Iterable[Step], path: str) -> bool:
+    """Whether what steps in a row make of a path is in a commit among them."""
+    taken = since = False
+    for each in steps:
         named = _declared_by([each], path)
         if not isinstance(each, Commit):
-            awaited |= named
+            taken &= not named
             since |= named
             continue
-        if named or (since and each.files is None):
-            awaited = False
+        taken |= named or (since and each.files is None)
         since = False
-    return awaited
+    return taken
 
 
 def unmade(phase: Phase, commit: Commit) -> list[str]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from runbook.core.model.declared import taken_along
 from runbook.core.model.model import Phase, Step, Task
 from runbook.core.record.events import Event
 from runbook.core.record.special import Special
@@ -46,6 +47,7 @@ def to_put_back(ground: Ground, phase: Phase, task: Task) -> tuple[Change, ...]:
     moved = ground.repository.head().commit != state.since
     earlier = planned_before(progress, phase, task)
     later = left_for_later(ground, phase, task)
+    before = [step for each in phase.tasks[: phase.tasks.index(task)] for step in each.steps]
     inside = ground.workspace.in_repository
     steps = uncommitted_steps(task, state)
     paths = dict.fromkeys(
@@ -68,7 +70,7 @@ def to_put_back(ground: Ground, phase: Phase, task: Task) -> tuple[Change, ...]:
         elif path in earlier and inside(path) in changed:
             digest = earlier[path]
             then = None if digest is None else Held(digest, mode)
-        elif inside(path) in changed and inside(path) not in later:
+        elif inside(path) in changed and (inside(path) not in later or taken_along(before, path)):
             then = None if inside(path) in untracked else _committed(ground, inside(path), mode)
         else:
             continue
