@@ -273,6 +273,8 @@ def test_new_words_for_work_by_hand_leave_it_done(scenario: Scenario) -> None:
 def test_after_a_kill_there_are_the_choices_of_an_interrupt(scenario: Scenario) -> None:
     scenario.app(CHECKED.replace("pytest -q test_app.py", "kill -9 $(cat .git/runbook/main/lock)"))
     scenario.run("run")
+    # Until its supervisor has ended, which goes on a moment, it is at work.
+    scenario.until(lambda: "is at work on it" not in scenario.run("status").stdout)
     killed = scenario.run("status").stdout
     assert "the last run was killed at phase-1/task-1/step-2" in killed
     scenario.phase(
