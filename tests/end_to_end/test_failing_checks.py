@@ -129,6 +129,63 @@ def test_what_passed_and_what_is_done_is_not_done_again(scenario: Scenario) -> N
         assert scenario.paths(revision) == [f"{path}.txt"]
 
 
+LONGER = CHECKED.replace('with: return "good day"', 'with: return "hello" and ""')
+"""What this makes holds the text that it replaces."""
+
+ADDED = """\
+phase: 1
+goal: Say more.
+tasks:
+  - title: Say more
+    steps:
+      - edit: app.py
+        append: |
+          WORDS = 1
+      - verify: grep "WORDS = 2" app.py
+      - commit: "feat: say more"
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "why", "made"),
+    [
+        (BROKEN, CHECKED, "not in the file", APP.replace("hello", "good day")),
+        (LONGER, LONGER.replace('and ""', 'or ""'), "on top", APP.replace('o"', 'o" or ""')),
+        (ADDED, ADDED.replace("S = 1", "S = 2"), "on top", f"{APP}WORDS = 2\n"),
+    ],
+    ids=["replaced", "found again", "appended"],
+)
+def test_an_edit_changed_in_the_phase_file_is_not_made_on_top_of_itself(
+    scenario: Scenario, first: str, then: str, why: str, made: str
+) -> None:
+    scenario.app(first)
+    scenario.run("run").says(1, "stopped at phase-1/task-1/step-2")
+    left = scenario.read("app.py")
+    scenario.phase(then)
+    why = {
+        "not in the file": "app.py: the text to replace is not in the file",
+        "on top": "app.py: the edit would be made on top of what this task made before",
+    }[why]
+    hint = (
+        "hint: app.py is as this task left it before the phase file was changed: "
+        "`runbook retry` puts it back first"
+    )
+    scenario.run("run").says(1, "stopped at phase-1/task-1 (", why, hint)
+    scenario.run("run", "--dry-run").says(1, why, hint)
+    assert scenario.read("app.py") == left
+    scenario.run("retry").says(0, "phase-1 is complete: 1 commit")
+    assert scenario.read("app.py") == made
+
+
+def test_steps_put_before_one_that_is_done_are_no_edits_on_top(scenario: Scenario) -> None:
+    scenario.app(ADDED)
+    scenario.run("run").says(1, "stopped at phase-1/task-1/step-2")
+    before = "      - edit: app.py\n        prepend: |\n          # WORDS = 2\n"
+    scenario.phase(ADDED.replace("    steps:\n", f"    steps:\n{before}"))
+    scenario.run("run").says(0, "phase-1 is complete: 1 commit")
+    assert scenario.read("app.py") == f"# WORDS = 2\n{APP}WORDS = 1\n"
+
+
 def test_a_changed_phase_file(scenario: Scenario) -> None:
     phase = CHECKED + (
         "  - title: Say goodbye\n    steps:\n      - edit: app.py\n"

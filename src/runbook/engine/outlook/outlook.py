@@ -25,6 +25,7 @@ from runbook.engine.ground.ground import Ground, places, simulated
 from runbook.engine.ground.putting import digest_of
 from runbook.engine.ground.targets import declared, refuse_folders, step_paths
 from runbook.engine.outlook.assignment import delegate_for
+from runbook.engine.outlook.outdated import outdated, refuse_on_top, retry_first
 from runbook.engine.outlook.startless import Beginning, startless
 from runbook.engine.resume.abandoned import refuse_abandoned, refuse_edited, refuse_unfinished
 from runbook.engine.resume.handedover import files_for
@@ -216,21 +217,26 @@ def task_ahead(
         hint = "git sparse-checkout add its folder, or carry the phase out in a full checkout"
         raise refused(task, message, hint=hint)
     simulation = simulation or simulated(ground)
-    half = ahead.half
-    if half is not None:
-        simulation.assume(assumed(ground, half))
+    if ahead.half is not None:
+        simulation.assume(assumed(ground, ahead.half))
+    first = ahead.begin + (ahead.half is not None)
+    steps = [(where, resolved(phase, step)) for where, step in task.named_steps(first)]
+    before = outdated(ground, task, ahead.begin)
+    if before:
+        refuse_on_top(ground, task, steps, before, simulation)
     try:
-        first = ahead.begin + (half is not None)
         simulation.plan_all(
-            ((where, resolved(phase, step)) for where, step in task.named_steps(first)),
-            lambda step: delegate_for(phase, task, step, request.delegate) is not None,
+            steps, lambda step: delegate_for(phase, task, step, request.delegate) is not None
         )
     except EditConflict as conflict:
         # In a linked worktree there is only what is committed.
         main = Checkout(ground.repository.root, ground.repository.git_dir,
                         ground.repository.common_dir).main_worktree  # fmt: skip
         told = uncommitted(conflict, ground.workspace, main / ground.workspace.prefix)
-        raise CannotContinue(conflict_stop(told, task.id, *places(ground))) from None
+        stopped = conflict_stop(told, task.id, *places(ground))
+        if conflict.path in before:
+            stopped = replace(stopped, hint=retry_first(conflict.path))
+        raise CannotContinue(stopped) from None
     return ahead
 
 
