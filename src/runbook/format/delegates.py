@@ -105,6 +105,7 @@ def delegate(source: Source, node: Node) -> Delegate | None:
     if word is None:
         return None
     if word != "none":
-        source.error(node, "a delegate is a mapping with `run:`, or `none`")
+        hint = f"write `{{run: {brief(word)}}}`"
+        source.error(node, "a delegate is a mapping with `run:`, or `none`", hint)
         return None
     return NOBODY

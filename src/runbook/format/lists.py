@@ -24,9 +24,9 @@ def choice(*words: str) -> Kind:
     """One of a few words."""
 
     def read(source: Source, node: Node) -> str | None:
-        value = scalar(source, node, "a word")
+        listed = ", ".join(f"`{word}`" for word in words)
+        value = scalar(source, node, "a word", f"write one of {listed}")
         if value is not None and value not in words:
-            listed = ", ".join(f"`{word}`" for word in words)
             source.error(node, f"`{brief(value)}` is none of {listed}", suggestion(value, words))
             return None
         return value

@@ -71,6 +71,10 @@ def new_path(source: Source, node: Node) -> str | None:
     return found
 
 
+def _is_outside(name: str) -> bool:
+    return name.startswith("/") or ".." in name.split("/")
+
+
 @kind(_path_schema(_FOLDER), Inline)
 def folder(source: Source, node: Node) -> str | None:
     """A literal path of a folder, with or without a `/` at its end; `.` is where it starts."""
@@ -80,8 +84,9 @@ def folder(source: Source, node: Node) -> str | None:
             return "."
         if name and not paths.objection(name):
             return name
-        if node.value.startswith("/"):
-            source.error(node, "the path is absolute; write it from the top of the repository")
+        if _is_outside(node.value):
+            hint = "write it from the repository's top, without `..`"
+            source.error(node, "the folder is not named from inside the repository", hint)
             return None
     found: str | None = path.read(source, node)
     return found
@@ -90,6 +95,11 @@ def folder(source: Source, node: Node) -> str | None:
 @kind(_path_schema(_WORKTREE), Inline)
 def worktree(source: Source, node: Node) -> str | None:
     """A folder other than the main worktree itself."""
+    if isinstance(node, ScalarNode) and _is_outside(node.value):
+        name = node.value.rstrip("/").rpartition("/")[2]
+        hint = None if name == ".." else f"write `.worktrees/{name}`"
+        source.error(node, "a linked worktree stands inside the repository", hint)
+        return None
     value: str | None = folder.read(source, node)
     if value == ".":
         source.error(node, "a linked worktree stands in a folder of its own")

@@ -35,17 +35,23 @@ def _plainly(stated: object) -> Content:
 
 
 def _written(
-    what: str, hint: str | None = None, expected: str = ""
+    what: str,
+    hint: str | None = None,
+    expected: str = "",
+    meant: Callable[[str], str | None] = lambda _written: None,
 ) -> Callable[[Callable[[str], Any]], Reader]:
-    """Make a reader of what makes a value of a text, and `None` of a text that is not `what`."""
+    """Make a reader of what makes a value of a text, and `None` of a text that is not `what`.
+
+    `hint` says how it is written, and `meant` so of a text that was probably meant to be one.
+    """
 
     def reader(read: Callable[[str], Any]) -> Reader:
         def read_node(source: Source, node: Node) -> Any:
-            written = scalar(source, node, what)
+            written = scalar(source, node, what, hint)
             found = None if written is None else read(written)
             if written is not None and found is None:
                 message = f"{expected or f'{what} is'} expected here, not `{brief(written)}`"
-                source.error(node, message, hint)
+                source.error(node, message, meant(written) or hint)
             return found
 
         return read_node
@@ -57,6 +63,10 @@ def _written(
 @_written("a whole number", "write digits only")
 def integer(written: str) -> int | None:
     """A whole number, decimal."""
+    return _integer(written)
+
+
+def _integer(written: str) -> int | None:
     return int(written) if _INTEGER.fullmatch(written) else None
 
 
@@ -73,7 +83,9 @@ def read_jobs(text: str) -> int | None:
 
 
 _stated_jobs = _written(
-    "a number or `auto`", expected=f"a number from 1 to {MOST_JOBS} or `auto` is"
+    "a number or `auto`",
+    "write `4` or `auto`",
+    f"a number from 1 to {MOST_JOBS} or `auto` is",
 )(read_jobs)
 
 jobs = kind(
@@ -83,14 +95,31 @@ jobs = kind(
 )(_stated_jobs)  # fmt: skip
 
 
+# What YAML or another language takes for a truth value.
+_TRUTH = {
+    **dict.fromkeys(("true", "yes", "y", "on", "1"), "write `true`"),
+    **dict.fromkeys(("false", "no", "n", "off", "0"), "write `false`"),
+}
+
+
 @kind({"enum": [True, False, "true", "false"]}, lambda flag: Plain("true" if flag else "false"))
-@_written("`true` or `false`")
+@_written("`true` or `false`", meant=lambda said: _TRUTH.get(said.lower()))
 def boolean(written: str) -> bool | None:
     """`true` or `false`."""
     return {"true": True, "false": False}.get(written)
 
 
-_duration = _written("a duration", "write `90s`, `10m`, `1h30m`")(read_duration)
+def _likely_duration(said: str) -> str | None:
+    """How a duration is written of which the unit is missing or a word, as in `60 seconds`."""
+    found = re.fullmatch(r"(\d{1,6})\s*(?:([smh])[a-z]*)?", said.lower())
+    if found is None or not int(found[1]):
+        return None
+    return f"write `{found[1]}{found[2]}`" if found[2] else f"write `{found[1]}s` or `{found[1]}m`"
+
+
+_duration = _written("a duration", "write `90s`, `10m`, `1h30m`", meant=_likely_duration)(
+    read_duration
+)
 
 
 def _write_seconds(stated: float) -> Content:
@@ -150,6 +179,9 @@ def tally(source: Source, node: Node) -> Tally | None:
     return found
 
 
+_times_stated = _written("a whole number", "write digits, or `all` for one or more")(_integer)
+
+
 def _times(count: Occurrences) -> str:
     if count == 1:
         return ""
@@ -173,7 +205,7 @@ def occurrences(source: Source, node: Node) -> Occurrences | None:
     """How often a text is found in a file: a number from 1, or `all`."""
     if isinstance(node, ScalarNode) and node.value == "all":
         return "all"
-    number: int | None = integer.read(source, node)
+    number: int | None = _times_stated(source, node)
     if number is not None and number < 1:
         source.error(node, "`count` is a number from 1, or `all`")
         return None
@@ -234,6 +266,7 @@ def budget(source: Source, node: Node) -> WarningBudget | None:
 
 
 _statuses = listing(integer)
+_status = _written("a whole number", "write digits, or `nonzero`")(_integer)
 
 
 @kind(
@@ -248,7 +281,12 @@ def exit_status(source: Source, node: Node) -> Exit | None:
     """A status, a list of them, or `nonzero`."""
     if isinstance(node, ScalarNode) and node.value == "nonzero":
         return "nonzero"
-    statuses: tuple[int, ...] = _statuses.read(source, node)
+    statuses: tuple[int, ...]
+    if isinstance(node, ScalarNode):
+        status = _status(source, node)
+        statuses = () if status is None else (status,)
+    else:
+        statuses = _statuses.read(source, node)
     if any(not 0 <= status <= 255 for status in statuses):
         source.error(node, "an exit status is a number from 0 to 255")
     return statuses or None

@@ -27,11 +27,15 @@ def brief(value: str) -> str:
     return first if not rest and len(first) <= _BRIEF else f"{first[:_BRIEF].rstrip()} …"
 
 
-def scalar(source: Source, node: Node, what: str) -> str | None:
-    """The text of a scalar, whatever `what` it is to be; `None` with the mistake recorded."""
+def scalar(source: Source, node: Node, what: str, hint: str | None = None) -> str | None:
+    """The text of a scalar, whatever `what` it is to be; `None` with the mistake recorded.
+
+    `hint` says how it is written, where that is not as any text is.
+    """
     if not isinstance(node, ScalarNode):
         shape = "list" if isinstance(node, SequenceNode) else "mapping"
-        source.error(node, f"{what} is expected here, not a {shape}", _quoting_hint(source, node))
+        hint = hint or _quoting_hint(source, node)
+        source.error(node, f"{what} is expected here, not a {shape}", hint)
         return None
     if not node.style and node.value in NOTHING:
         source.error(node, f"{what} is expected here, and nothing stands here")
@@ -45,7 +49,7 @@ def _quoting_hint(source: Source, node: Node) -> str | None:
         return "a text that begins with a bracket must be quoted"
     if isinstance(node, MappingNode):
         return "a text with `: ` in it must be quoted, or stand under `|`"
-    return None
+    return "write it without `- `; several lines stand under `|`"
 
 
 @kind(TEXT, Inline)

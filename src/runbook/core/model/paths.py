@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from runbook.core.patterns import regex
@@ -62,9 +63,23 @@ def objection(path: str) -> str | None:
 
 def hint(path: str) -> str | None:
     """What to do about a path that can't be used, where its objection does not say it."""
-    if not _HOME.match(path):
+    if _HOME.match(path):
+        begin = "paths stand in `workdir`, inside the repository"
+    elif path.startswith("/") or ":" in path[:2]:
+        begin = "write it as it is below `workdir`, by default the repository's top: `src/app.py`"
+    elif ".." in path.split("/"):
+        return _without_detours(path)
+    else:
         return _written_right(path)
-    return "paths stand in `workdir`, inside the repository; work elsewhere is for a `manual` step"
+    return f"{begin}; work elsewhere is for a `manual` step"
+
+
+def _without_detours(path: str) -> str:
+    """How a path is written that has `..` in it, if it stays in its folder."""
+    plain = posixpath.normpath(path)
+    if plain != "." and objection(plain) is None:
+        return f"write `{plain}`"
+    return "what is above `workdir` can be named if `workdir` is that folder, or left out"
 
 
 def _written_right(path: str) -> str | None:
