@@ -117,8 +117,9 @@ def tests(source: Source, node: Node) -> TestsExpectation | None:
             return None
         outcome: Any = _outcome.read(source, node)
         return None if outcome is None else TestsExpectation(outcome)
-    if isinstance(node, MappingNode) and not node.value:
+    if not isinstance(node, MappingNode) or not node.value:
         source.error(node, "`tests` is `pass`, `fail` or a mapping of at least one key")
+        return None
     found: TestsExpectation | None = read_model(source, node, TESTS)
     return found
 

@@ -13,7 +13,7 @@ from runbook.core.text.counting import count
 from runbook.core.value import field as derived
 from runbook.core.value import fields, value
 from runbook.format.content import Content, Entry
-from runbook.format.misnamed import misnamed
+from runbook.format.misnamed import Misnamed, misnamed
 from runbook.format.shown import AS_TEXT, Shown
 from runbook.format.yamltree import (
     NOTHING,
@@ -90,7 +90,8 @@ class Form:
     """A kind of mapping: its name with an article ("an edit"), its keys, and what it makes.
 
     Keys are written in their order but for those that `order` names, which come first; a `tight`
-    mapping is written on one line where it fits.
+    mapping is written on one line where it fits. `twice` is what to do about a key that is there
+    twice.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Form:
     model: Any = None
     order: str = ""
     tight: bool = False
+    twice: str = "remove one of the two"
     required: tuple[str, ...] = derived(init=False)
     placed: bool = derived(init=False)  # whether the model knows where it stands
 
@@ -111,10 +113,7 @@ class Form:
 def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
     """The values of a mapping by model field; every mistake in it is recorded."""
     if not isinstance(node, MappingNode):
-        hint = "write its keys without `- `" if isinstance(node, SequenceNode) else None
-        if isinstance(node, ScalarNode) and len(form.keys) <= _LISTED:
-            hint = f"{form.name} has {_listing(list(form.keys))}"
-        source.error(node, f"{form.name} must be a mapping of keys to values", hint)
+        source.error(node, f"{form.name} must be a mapping of keys to values", _as_keys(node, form))
         return {}
     keys = form.keys
     values: dict[str, Any] = {}
@@ -126,11 +125,11 @@ def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
             continue
         key = keys.get(key_node.value)
         if key is None:
-            misspelt |= unknown_key(source, key_node, key_node.value, form)
+            misspelt |= unknown_key(source, node, key_node, form)
             continue
         name = key.field
         if name in values:
-            source.error(key_node, f"duplicate key `{key_node.value}`", "remove one of the two")
+            source.error(key_node, f"duplicate key `{key_node.value}`", form.twice)
             continue
         # Said to be there, whatever is wrong with it.
         values[name] = None
@@ -219,15 +218,35 @@ def key_name(source: Source, node: Node) -> str | None:
     return str(node.value)
 
 
-def unknown_key(source: Source, node: Node, name: str, form: Form) -> set[str]:
+def unknown_key(source: Source, node: MappingNode, key: Node, form: Form) -> set[str]:
     """Record a key the form does not have; the keys it was meant to be, if that can be told."""
+    name = key.value
     if name == "<<":
-        source.error(node, "merge keys are not part of the format", "write the keys out")
+        source.error(key, "merge keys are not part of the format", "write the keys out")
         return set()
-    said = misnamed(name, form.keys, _KEYS_OF)
+    there = {each.value for each, _ in node.value}
+    said = misnamed(name, form.keys, _KEYS_OF, there)
     hint = said.hint or f"{form.name} has {_listing(list(form.keys))}"
-    source.error(node, f"unknown key `{name}` in {form.name}", hint)
+    if _follows_nothing(node, key):
+        said, hint = Misnamed(), "a line of the block above is indented by two columns past its key"
+    source.error(key, f"unknown key `{name}` in {form.name}", hint)
     return set(said.meant)
+
+
+def _follows_nothing(node: MappingNode, key: Node) -> bool:
+    """Whether a block is opened above a key that has no text, which is at the key's column then."""
+    index = next(index for index, (each, _) in enumerate(node.value) if each is key)
+    above = node.value[index - 1][1] if index else None
+    return isinstance(above, ScalarNode) and above.style in _BLOCK and not above.value.strip("\n")
+
+
+def _as_keys(node: Node, form: Form) -> str:
+    """The hint where something else stands for a mapping."""
+    if isinstance(node, SequenceNode) and any(isinstance(each, MappingNode) for each in node.value):
+        return "write its keys without `- `"
+    if len(form.keys) <= _LISTED:
+        return f"{form.name} has {_listing(list(form.keys))}"
+    return f"it begins with a key, such as `{next(iter(form.keys))}: …`"
 
 
 def dashes(node: Node, item: str) -> str | None:

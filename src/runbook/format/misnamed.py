@@ -7,22 +7,27 @@ from collections.abc import Collection, Mapping
 from runbook.core.model.diagnostics import nearest
 from runbook.core.value import value
 
-_NEAR = 0.65
-"""How much of a misspelt key has to be right; at 0.6 `find` would be `indent`."""
+_NEAR = 0.7
+"""How much of a misspelt key has to be right; at 0.6 `foreach` would be `fresh`."""
 
 # What other tools and formats call a key → what it is called here, the likelier one first.
 _WORDS: tuple[tuple[str, str], ...] = (
     ("old old-string old-str old-text find search search-for target original", "replace"),
     ("new new-string new-str new-text by to replacement replace-with value", "with"),
-    ("content contents file-content body", "create rewrite-file"),
+    ("content contents file-content body write write-file", "create rewrite-file"),
     ("file path paths filename filepath file-path", "edit files glob"),
-    ("move rename rename-to destination dest", "move-to"),
+    ("move rename rename-to destination dest mv", "move-to"),
+    ("rm remove-file unlink", "delete"),
     ("insert-after", "after"),
     ("insert-before", "before"),
     ("add", "append insert"),
     ("occurrences times replace-all", "count"),
     ("diff", "patch"),
-    ("command cmd shell bash script exec", "verify run"),
+    ("command cmd shell bash script exec entry", "verify run"),
+    ("cmds commands script recipe", "steps"),
+    ("timeout-minutes timeout-seconds time-limit", "timeout"),
+    ("retry attempts max-attempts", "retries"),
+    ("continue-on-error ignore-errors allow-failure", "expect"),
     ("test", "tests verify"),
     ("check assert", "verify"),
     ("message msg", "commit"),
@@ -62,17 +67,21 @@ class Misnamed:
 
 
 def misnamed(
-    name: str, known: Collection[str], forms: Mapping[str, Collection[str]] | None = None
+    name: str,
+    known: Collection[str],
+    forms: Mapping[str, Collection[str]] | None = None,
+    there: Collection[str] = (),
 ) -> Misnamed:
     """What a name was meant to be that none of the `known` keys has.
 
-    `forms` are the keys of each form by its name.
+    `forms` are the keys of each form by its name, and `there` the keys that are stated already.
     """
     plain = name.lower().replace("_", "-")
     called = [plain] if plain in known else _CALLED.get(plain, [])
     here = [key for key in called if key in known]
+    left = [key for key in here if key not in there]
     if here:
-        return _meant(here)
+        return _meant(left) if left else Misnamed()
     for key in (plain, *called):
         elsewhere = [form for form in _AROUND if key in (forms or {}).get(form, ())]
         if 0 < len(elsewhere) <= _MOST:

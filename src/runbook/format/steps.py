@@ -52,7 +52,12 @@ _EDIT_KEYS = {
     **_COMMON,
     "changes": Key(CHANGES, "changes", "several changes, applied as one"),
 }
-EDIT = Form("an edit", {**_EDIT_KEYS, **OPERATION_KEYS}, Edit)
+EDIT = Form(
+    "an edit",
+    {**_EDIT_KEYS, **OPERATION_KEYS},
+    Edit,
+    twice="several changes of a file are a list under `changes`",
+)
 
 _COMMAND = {
     "expect": Key(expect, "expect", "what the command must have done"),
@@ -303,8 +308,17 @@ def _refuse_kindless(source: Source, node: MappingNode) -> None:
     if change is not None:
         source.error(first, IS_ONE, f"`{change}` is a key of an edit: begin with `- edit: PATH`")
         return
-    hints = (misnamed(name, _KINDS).hint for name in names)
-    source.error(first, IS_ONE, next(filter(None, hints), "a step begins with one of these six"))
+    hints = (_kind_hint(name) for name in names if name not in _COMMON)
+    source.error(first, IS_ONE, next(filter(None, hints), "a step has one of these six keys"))
+
+
+def _kind_hint(name: str) -> str | None:
+    """What a key of a step that has none of the six was meant to be."""
+    kind_hint = misnamed(name, _KINDS).hint
+    change = misnamed(name, OPERATION_KEYS).hint
+    if kind_hint is None and change is not None:
+        return f"{change.rstrip('?')}, a key of an edit? Begin with `- edit: PATH`"
+    return kind_hint
 
 
 def write_step(step: Step) -> Content:

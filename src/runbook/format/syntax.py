@@ -138,7 +138,9 @@ def explain(error: yaml.MarkedYAMLError, line_of: Callable[[int], str]) -> Synta
 def _colon(before: str, above: str) -> tuple[str, str]:
     """Message and hint for a `: ` where YAML allows none; `before` it, and the line `above`."""
     if ": " in before:
-        return "a `: ` in a text makes YAML take it for a key", _QUOTE
+        quote = _BOOKISH.search(before)
+        hint = _QUOTE if quote is None else f"`{quote[1]}` is no quote to YAML: write `\"` or `'`"
+        return "a `: ` in a text makes YAML take it for a key", hint
     hint = "check the indentation, and the blank after the colon of the key above"
     glued = _glued(above)
     if glued is not None:
@@ -146,6 +148,8 @@ def _colon(before: str, above: str) -> tuple[str, str]:
     return "a key can't stand here: this line continues the text above it", hint
 
 
+# Quotes as books have them, and word processors make.
+_BOOKISH = regex("[:-] ([\u00ab\u2018\u2019\u201a-\u201f])")
 _GLUED_DASH = regex(r"-(?=[\w\"'`])(?!-)")
 _GLUED_COLON = regex(r"(?:- +)?[\w-]+:(?=[^\s:/])")
 _OPENS_BLOCK = regex(r"(?:^|[\s])[|>][-+1-9]{0,2}\s*(?:#.*)?$")
@@ -191,7 +195,8 @@ def _closer(
             start = len(text) - len(text.lstrip())
             message = f"there is no blank after the `{glued[0]}`"
             return SyntaxMistake(line, start, message, f"write `{glued[1]}`")
-    if "could not find expected ':'" in problem and _OPENS_BLOCK.search(line_of(line - 1)):
+    unfit = "could not find expected ':'" in problem or "expected '-' indicator" in problem
+    if unfit and line and _OPENS_BLOCK.search(line_of(line - 1)):
         message = "the text of a block is not indented past its key"
         return SyntaxMistake(line, column, message, "indent it by two columns past the key")
     if "did not find expected node content" in problem:

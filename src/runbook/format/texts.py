@@ -157,8 +157,13 @@ def search_text(source: Source, node: Node) -> Text | None:
     """A source text to look for, which must not be empty."""
     found: Text | None = source_text.read(source, node)
     if found is not None and not found.value.strip("\n"):
-        source.error(node, "an empty text can't be looked for")
+        hint = "its lines are indented by two columns past the key" if _is_block(node) else None
+        source.error(node, "an empty text can't be looked for", hint)
     return found
+
+
+def _is_block(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.style in ("|", ">")
 
 
 def folds(node: ScalarNode) -> bool:

@@ -202,6 +202,11 @@ def _phase(source: Source, root: Node, identifier: str) -> Phase | None:
 
 
 def _tasks(source: Source, node: Node, phase: str) -> tuple[Task, ...]:
+    if isinstance(node, MappingNode) and not any(key.value in TASK.keys for key, _ in node.value):
+        for key, _ in node.value:
+            hint = f"write `- title: {key.value}`"
+            source.error(key, "a task has its heading under `title`", hint)
+        return ()
     if not isinstance(node, SequenceNode) or not node.value:
         source.error(node, "`tasks` is a list of at least one task", dashes(node, "task"))
         return ()
