@@ -213,6 +213,18 @@ def test_no_evidence_never_passes(tests: TestsExpectation) -> None:
     assert "without evidence a check of tests never passes" in found.hint
 
 
+@pytest.mark.parametrize(
+    ("command", "other"),
+    [("npm test", True), ("cd web && npx vitest run", True), ("go test ./...", True),
+     ("make test", False), ("npm run build && pytest", False)],
+)  # fmt: skip
+def test_another_test_program_is_no_lost_evidence(command: str, other: bool) -> None:
+    (found,) = judge(GREEN, Expect(tests=PASS), command).mismatches
+    assert ("another test program" in found.message) == other
+    assert found.hint is not None
+    assert ("judge its output" in found.hint) == other
+
+
 @pytest.mark.parametrize("tests", EXPECTATIONS)
 def test_row_30_a_missing_finish_record_never_passes(tests: TestsExpectation) -> None:
     results = (A, FAILED) if tests.expects_failure else (A,)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from runbook.core.lint.evidence import runs_pytest
 from runbook.core.lint.finding import Finding
 from runbook.core.model.model import Phase, Verify
 from runbook.core.shell.launching import every_script
 from runbook.core.shell.script import parse
+from runbook.core.shell.testprograms import runs_pytest
 from runbook.series.testnames import may_be_changed
 from runbook.world.files.workspace import Unreachable
 

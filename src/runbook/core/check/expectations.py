@@ -24,6 +24,8 @@ from runbook.core.check.untested import left_out, may_be_left_out, reasons_of, u
 from runbook.core.model.model import Count, Exit, Expect, Tally, TestsExpectation, wants_some
 from runbook.core.record.stepevents import Mismatch
 from runbook.core.shell.pytestoptions import runs_no_test
+from runbook.core.shell.script import parse
+from runbook.core.shell.testprograms import JUDGE_OUTPUT, runs_other_tests
 from runbook.core.text.counting import count
 from runbook.core.value import replace, value
 
@@ -132,6 +134,10 @@ def _judge_tests(outcome: Outcome, expected: TestsExpectation, command: str) -> 
             f"no test is run by a command with `{other}`",
             hint="leave `tests` out of `expect`, and say what the output is to be: `contains: ...`",
         )
+        return
+    if not evidence.runs and runs_other_tests(parse(command)):
+        yield Mismatch("`tests` needs a pytest, and none ran: this is another test program",
+                       hint=JUDGE_OUTPUT)  # fmt: skip
         return
     if not evidence.runs:
         yield Mismatch(

@@ -7,25 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from runbook.core.lint.finding import Finding
 from runbook.core.model.model import Verify
-from runbook.core.shell.launching import every_script, launched
 from runbook.core.shell.probing import PROBE, SETTERS, VARIABLES, isolated, overridden
 from runbook.core.shell.pytestoptions import OTHER_WORK
 from runbook.core.shell.script import Script, SimpleCommand
+from runbook.core.shell.testprograms import JUDGE_OUTPUT, runs_other_tests, runs_pytest
 
 # What passes on none of our variables, or runs elsewhere.
 _ELSEWHERE = frozenset({"sudo", "docker", "podman", "docker-compose", "ssh", "kubectl", "vagrant"})
-_OTHER_RUNNERS = frozenset(
-    {"npm", "npx", "yarn", "pnpm", "bun", "bunx", "node", "ruby", "php", "mvn", "gradle", "gradlew",
-     "vitest", "jest", "mocha", "playwright", "rspec", "phpunit", "ctest", "bats", "xcodebuild"}
-)  # fmt: skip
-_RUN_BY_TEST = frozenset(
-    {"go", "deno", "dotnet", "swift", "mix", "zig", "flutter", "dart", "rake", "cargo"}
-)
-# Whose arguments are names that say nothing of what runs.
-_NAMING = frozenset(
-    {"make", "just", "tox", "nox", "task", "invoke", "inv", "cd", "git", "ls", "cat", "test", "[",
-     "echo", "printf", "grep", "egrep", "fgrep", "rg"}
-)  # fmt: skip
 # pytest 9.2.0 with xdist 3.8.0 silently ignores `xdist_group`; 8.4.2 to 9.1.1 heed it (measured).
 _IGNORE_GROUPS = frozenset({("9.2.0", "3.8.0")})
 
@@ -37,7 +25,7 @@ def evidence(step: Verify, script: Script) -> Iterator[Finding]:
     if wanted and runs_other_tests(script):
         yield _finding(
             step, None, "`tests` needs a pytest, and this command runs another test program",
-            "judge its output: `expect: {matches: …}` with a line that is printed last",
+            JUDGE_OUTPUT,
         )  # fmt: skip
         return
     other = _runs_no_test(script) if wanted else None
@@ -87,49 +75,6 @@ def _runs_no_test(script: Script) -> tuple[SimpleCommand, str] | None:
             return None
         found.append((command, option))
     return found[0] if found else None
-
-
-def runs_other_tests(script: Script) -> bool:
-    """Whether a command runs another test program, whose status tells whether tests pass."""
-    some = any(runs_pytest(command) for command in script.commands)
-    if some:
-        return False
-    return any(
-        _runs_other_tests(command) for each in every_script(script) for command in each.commands
-    )
-
-
-def _runs_other_tests(command: SimpleCommand) -> bool:
-    launches = launched(command.words)
-    if not launches or launches[0].text.rpartition("/")[2] in _NAMING:
-        return False
-    before = ""
-    for index, word in enumerate(command.words):
-        name = word.text.rpartition("/")[2]
-        # What follows an option is its value, or what it runs.
-        if before == "-m":
-            if name == "unittest":
-                return True
-        elif not before.startswith("-") and (
-            name in _OTHER_RUNNERS
-            or (
-                name in _RUN_BY_TEST
-                and any(each.text in ("test", "nextest") for each in command.words[index + 1 :][:2])
-            )
-        ):
-            return True
-        before = word.text
-    return False
-
-
-def runs_pytest(command: SimpleCommand) -> bool:
-    """Whether a command starts pytest, itself or through another program."""
-    names = {word.text.rpartition("/")[2] for word in command.words}
-    return bool(names & {"pytest", "py.test"}) or any(
-        re.search(r"(?:^|\s|/)py\.?test(?:\s|$)", word.text)
-        for word in command.words
-        if word.quoted and command.name not in ("echo", "printf", "grep", "rg")
-    )
 
 
 def _without_probe(command: SimpleCommand) -> str | None:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from posixpath import join, normpath
 
-from runbook.core.lint.evidence import runs_pytest
 from runbook.core.model.model import Verify
 from runbook.core.patterns import regex
 from runbook.core.shell.places import place
+from runbook.core.shell.testprograms import runs_pytest
 from runbook.core.shell.walking import Placed, walk
 
 _NODE = regex(r"([^\s:*?\[\]$`]+\.py)::([\w:]+)(?:\[.*)?")

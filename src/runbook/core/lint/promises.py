@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runbook.core.lint.evidence import runs_other_tests, runs_pytest
 from runbook.core.lint.finding import Finding
 from runbook.core.model.model import Expect, TestsExpectation, Verify
 from runbook.core.shell.pytestoptions import OTHER_WORK
 from runbook.core.shell.script import Script, SimpleCommand
+from runbook.core.shell.testprograms import runs_other_tests, runs_pytest
 from runbook.core.shell.writing import subcommand
 
 _ALIKE = 0.6  # of a quoted text's words, how many an expectation must have to cover it
