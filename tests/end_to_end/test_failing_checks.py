@@ -405,6 +405,8 @@ def test_nothing_is_said_of_edits_where_there_are_none(scenario: Scenario) -> No
 def test_a_pattern_in_place_of_a_file_is_called_one(scenario: Scenario) -> None:
     scenario.app(CHECKED.replace("edit: app.py", "edit: a*.py"))
     scenario.run("run").says(1, 'a path is literal; a pattern is written `{glob: "a*.py"}`')
+    scenario.phase(GREETING.replace("edit: app.py", "edit: app.py, b.py"))
+    scenario.run("run").says(1, "several files are a list: `[app.py, b.py]`")
 
 
 def test_a_check_that_was_stopped_says_nothing_of_how_long_it_takes(scenario: Scenario) -> None:

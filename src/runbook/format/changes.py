@@ -9,7 +9,7 @@ from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Operation, Replace, Target
 from runbook.core.value import fields
 from runbook.format.content import Content, Entry, Sequence, mapping
-from runbook.format.forms import Form, Key, Kind, read_form, refuse_mark
+from runbook.format.forms import Form, Key, Kind, dashes, read_form, refuse_mark
 from runbook.format.operations import BY_KEY, BY_TABLE, ROW_OF, ROWS, value_node
 from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source
 
@@ -47,7 +47,7 @@ CHANGES = Kind(
 def read_changes(source: Source, node: Node) -> tuple[Operation, ...]:
     """The operations listed under `changes`, in order."""
     if not isinstance(node, SequenceNode) or not node.value:
-        source.error(node, "`changes` is a list of at least one change")
+        source.error(node, "`changes` is a list of at least one change", dashes(node, "change"))
         return ()
     found = []
     for item in node.value:
@@ -78,7 +78,8 @@ def read_operation(source: Source, node: MappingNode, values: dict[str, Any]) ->
         source.error(names[name], f"`{name}` has no meaning beside `{main}`", hint)
     for name in row.required:
         if name not in values:
-            source.error(names[main], f"`{main}` needs the key `{name}`")
+            hint = f"`{name}` is {row.keys[name].meaning}"
+            source.error(names[main], f"`{main}` needs the key `{name}`", hint)
     if any(values.get(name) is None for name in (main, *row.required)):
         return None
     anchor = values[main]

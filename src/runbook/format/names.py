@@ -143,7 +143,8 @@ _VARIABLE = "[A-Za-z_][A-Za-z0-9_]*"
 @kind(TEXT | {"pattern": f"^{_VARIABLE}$"}, Inline)
 def variable(source: Source, node: Node) -> str | None:
     """The name of a variable of the environment."""
-    name = scalar(source, node, "a variable's name")
+    alone = "write the name alone; what it holds comes from your environment"
+    name = scalar(source, node, "a variable's name", alone)
     if name is None or re.fullmatch(_VARIABLE, name):
         return name
     bare = re.sub(r"^\$\{?|\}$", "", name).partition("=")[0]
@@ -163,7 +164,8 @@ def variable(source: Source, node: Node) -> str | None:
 def environment(source: Source, node: Node) -> Environment | None:
     """A mapping of variable names to texts."""
     if not isinstance(node, MappingNode):
-        hint = "write `NAME: value` without `- `" if isinstance(node, SequenceNode) else None
+        where = "without `- `" if isinstance(node, SequenceNode) else "on a line of its own"
+        hint = f"write `NAME: value` {where}"
         source.error(node, "a mapping of variable names to values is expected here", hint)
         return None
     values: dict[str, str] = {}
@@ -195,7 +197,11 @@ def identifier(source: Source, node: Node) -> str | None:
     """A name in lower case that can stand in an identifier such as `phase-3/NAME`."""
     value = scalar(source, node, "an identifier")
     if value is not None and not _IDENTIFIER.fullmatch(value):
-        source.error(node, f"`{brief(value)}` can't be an identifier", "use a-z, 0-9 and `-`")
+        plain = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
+        hint = "use a-z, 0-9 and `-`"
+        if plain and value.isascii():
+            hint = f"{hint}: `{brief(plain)}`"
+        source.error(node, f"`{brief(value)}` can't be an identifier", hint)
         return None
     return value
 
@@ -203,6 +209,13 @@ def identifier(source: Source, node: Node) -> str | None:
 @kind({"type": "string", "pattern": r"^[A-Za-z0-9-]+: \S[^\n]*$"}, Inline)
 def trailer(source: Source, node: Node) -> str | None:
     """A commit trailer, `Key: value`, on one line without control characters."""
+    if isinstance(node, MappingNode) and all(
+        isinstance(each, ScalarNode) for _, each in node.value
+    ):
+        texts = [f'"{key.value}: {each.value}"' for key, each in node.value]
+        hint = f"write `{texts[0]}`" if len(texts) == 1 else f"write `[{', '.join(texts)}]`"
+        source.error(node, "a trailer is a text, and this is a mapping", hint)
+        return None
     value: str | None = code.read(source, node)
     if value is None:
         return None

@@ -189,7 +189,9 @@ def _fit_set(
     return operation
 
 
-_COUNT = {"count": Key(occurrences, "count", "how often the text is found in each file")}
+_COUNT = {
+    "count": Key(occurrences, "count", "how often it is found in each file: a number, or `all`")
+}
 _LINES = {"lines": Key(line_range, "lines", "where the text stood in `base`, a hint")}
 _MATCH = {"match": Key(choice("exact", "indent", "whitespace"), "match", "what matching ignores")}
 _BOUNDS = {**_COUNT, **_LINES, **_MATCH}
@@ -230,7 +232,7 @@ ROWS = (
         {
             "after": Key(search_text, "anchor", "anchor to insert after"),
             "before": Key(search_text, "anchor", "anchor to insert before"),
-            "insert": Key(source_text, "text", "text to insert at the anchor", required=True),
+            "insert": Key(source_text, "text", "the text to insert at the anchor", required=True),
             **_BOUNDS,
         },
         (
@@ -244,7 +246,7 @@ ROWS = (
         ReplaceRange,
         {
             "from": Key(search_text, "start", "first anchor of a range"),
-            "through": Key(search_text, "end", "last anchor of a range", required=True),
+            "through": Key(search_text, "end", "the last anchor of a range", required=True),
             **_WITH,
             **_LINES,
             **_MATCH,
@@ -256,7 +258,7 @@ ROWS = (
         {
             "indent": Key(columns, "columns", "columns to indent by, such as `+4`"),
             "from": Key(search_text, "start", "first lines to indent", required=True),
-            "through": Key(search_text, "end", "last lines to indent", required=True),
+            "through": Key(search_text, "end", "the last lines to indent", required=True),
             **_LINES,
         },
         ("In {files}, indent by {indent} from: [from] Through: [through]",),

@@ -38,6 +38,10 @@ _WORDS = {
         "a tab can't be part of an indentation in YAML",
         "indent with blanks",
     ),
+    "did not find expected whitespace or line break": (
+        "a text that begins with `!` is a YAML tag",
+        _QUOTE,
+    ),
     "found undefined alias": ("a text that begins with `*` is an alias", _QUOTE),
     "did not find expected comment or line break": (
         "a text can't begin with `|` or `>`, which open a block",
@@ -77,6 +81,7 @@ _SEEN_TOO_LATE = (
     "found unexpected end of stream",
     "could not find expected ':'",
     "did not find expected comment or line break",
+    "did not find expected whitespace or line break",
 )
 
 

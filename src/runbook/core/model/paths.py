@@ -85,6 +85,8 @@ def _without_detours(path: str) -> str:
 def _written_right(path: str) -> str | None:
     """How a path is written that only has too many slashes, `.` or backslashes in it."""
     plain = "/".join(part for part in path.replace("\\", "/").split("/") if part not in ("", "."))
+    if path in (".", "./"):
+        return 'for all files write `{glob: "**"}`'
     if path.startswith("/") or not plain or objection(plain) is not None:
         return None
     if path.endswith(("/", "\\")):

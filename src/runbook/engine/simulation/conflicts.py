@@ -40,6 +40,9 @@ def uncommitted(conflict: EditConflict, files: Files, checkout: Path) -> EditCon
         hint = f'a path is literal; a pattern is written `{{glob: "{conflict.path}"}}`'
         told = Conflict(conflict.conflict.message, hint)
         return EditConflict(conflict.at, conflict.path, told)
+    if missed and ", " in conflict.path and not there:
+        hint = f"several files are a list: `[{conflict.path}]`"
+        return EditConflict(conflict.at, conflict.path, Conflict(conflict.conflict.message, hint))
     if not missed or not there:
         return conflict
     if ask(checkout, "cat-file", "-e", f"HEAD:./{conflict.path}")[0] == 0:
