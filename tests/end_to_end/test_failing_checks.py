@@ -146,32 +146,51 @@ tasks:
 """
 
 
+RAN = """\
+phase: 1
+goal: Say more.
+tasks:
+  - title: Say more
+    steps:
+      - run: echo "WORDS = 1" >> app.py
+        files: app.py
+      - verify: grep "WORDS = 2" app.py
+      - commit: "feat: say more"
+"""
+TOLD = {
+    "missed": "app.py: the text to replace is not in the file",
+    "edited": "app.py: the edit would be made on top of what this task made before",
+    "ran": "app.py: the command would be run on what it made before",
+    "left": "app.py: this task changed it, and no step of it does any more",
+}
+GONE = ADDED.replace("edit: app.py", "edit: test_app.py").replace('WORDS = 2" ', 'WORDS = 1" test_')
+"""The edit is another file's now, and nothing of the task is about the first one any more."""
+
+
 @pytest.mark.parametrize(
     ("first", "then", "why", "made"),
     [
-        (BROKEN, CHECKED, "not in the file", APP.replace("hello", "good day")),
-        (LONGER, LONGER.replace('and ""', 'or ""'), "on top", APP.replace('o"', 'o" or ""')),
-        (ADDED, ADDED.replace("S = 1", "S = 2"), "on top", f"{APP}WORDS = 2\n"),
+        (BROKEN, CHECKED, "missed", APP.replace("hello", "good day")),
+        (LONGER, LONGER.replace('and ""', 'or ""'), "edited", APP.replace('o"', 'o" or ""')),
+        (ADDED, ADDED.replace("S = 1", "S = 2"), "edited", f"{APP}WORDS = 2\n"),
+        (RAN, RAN.replace("S = 1", "S = 2"), "ran", f"{APP}WORDS = 2\n"),
+        (ADDED, GONE, "left", APP),
     ],
-    ids=["replaced", "found again", "appended"],
+    ids=["replaced", "found again", "appended", "run", "left"],
 )
-def test_an_edit_changed_in_the_phase_file_is_not_made_on_top_of_itself(
+def test_a_step_changed_in_the_phase_file_does_not_come_on_top_of_itself(
     scenario: Scenario, first: str, then: str, why: str, made: str
 ) -> None:
     scenario.app(first)
     scenario.run("run").says(1, "stopped at phase-1/task-1/step-2")
     left = scenario.read("app.py")
     scenario.phase(then)
-    why = {
-        "not in the file": "app.py: the text to replace is not in the file",
-        "on top": "app.py: the edit would be made on top of what this task made before",
-    }[why]
     hint = (
         "hint: app.py is as this task left it before the phase file was changed: "
         "`runbook retry` puts it back first"
     )
-    scenario.run("run").says(1, "stopped at phase-1/task-1 (", why, hint)
-    scenario.run("run", "--dry-run").says(1, why, hint)
+    scenario.run("run").says(1, "stopped at phase-1/task-1 (", TOLD[why], hint)
+    scenario.run("run", "--dry-run").says(1, TOLD[why], hint)
     assert scenario.read("app.py") == left
     scenario.run("retry").says(0, "phase-1 is complete: 1 commit")
     assert scenario.read("app.py") == made

@@ -223,7 +223,7 @@ def task_ahead(
     steps = [(where, resolved(phase, step)) for where, step in task.named_steps(first)]
     before = outdated(ground, task, ahead.begin)
     if before:
-        refuse_on_top(ground, task, steps, before, simulation)
+        refuse_on_top(ground, task, ahead.begin, steps, before, simulation)
     try:
         simulation.plan_all(
             steps, lambda step: delegate_for(phase, task, step, request.delegate) is not None

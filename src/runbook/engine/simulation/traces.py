@@ -73,7 +73,7 @@ def _meant(folder: Path, path: str) -> Iterator[str]:
         yield elsewhere
         return
     tracked = _asked(folder, "ls-files", "-z").split("\0")
-    near = _nearest_path(path, tracked)
+    near = _nearest_path(path, [name for name in tracked if name != path])
     if near:
         yield f"did you mean {near}?"
 
