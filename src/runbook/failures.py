@@ -33,8 +33,9 @@ def explain(error: Exception) -> int:
     """
     if isinstance(error, InvalidPhaseFiles):
         from runbook.views.mistakes import mistakes
+        from runbook.views.screen import columns_of
 
-        return _say(mistakes(error), USAGE)
+        return _say(mistakes(error, columns_of(sys.stderr)), USAGE)
     if isinstance(error, OSError) and is_unread(error):
         # Whoever read our output has enough of it, as in `runbook status | head -1`.
         close()

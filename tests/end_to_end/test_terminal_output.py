@@ -246,6 +246,19 @@ def test_every_command_breaks_its_lines_between_words(scenario: Scenario) -> Non
         assert not wide, called
 
 
+def test_the_caret_stands_below_what_it_means_on_a_narrow_terminal(scenario: Scenario) -> None:
+    command = f"echo {'long ' * 20}# all"
+    scenario.app(CHECKED.replace("pytest -q test_app.py", command))
+    _, shown = on_terminal(scenario, "check", columns=80)
+    lines = shown.split("\r\n")
+    (caret,) = (number for number, line in enumerate(lines) if line.endswith("^"))
+    assert lines[caret - 1][lines[caret].index("^") :].startswith("# all")
+    assert max(len(lines[caret - 1]), len(lines[caret])) <= 80
+    scenario.phase(CHECKED.replace("pytest -q test_app.py", f"{command[:-6]} && true | head -1"))
+    _, shown = on_terminal(scenario, "check", columns=80)
+    assert all(len(line) <= 80 for line in shown.split("\r\n") if " | " in line), shown
+
+
 ODD = r"\u202e gnp.exe \u2067 \e[2J \e]0;owned\a \x9b2J"
 ODD_PHASE = f"""\
 phase: 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,6 +19,7 @@ from runbook.core.record.stepevents import CheckProved
 from runbook.core.value import replace
 from runbook.series.naming import named, phases_named, phases_of
 from runbook.series.opening import Opened, UsageError, open_series
+from runbook.views.screen import columns_of
 from runbook.world.git.checkout import find_checkout
 
 Names = Annotated[
@@ -81,7 +83,8 @@ def _check(opened: Opened, names: list[str], form: Format, jobs: int | None, *, 
     checked = check_phases(opened, phases_named(opened, names, task_by="check --diff"))
     status = failures.STOPPED if checked.problems else 0
     if form == "text":
-        for line in text_lines(checked.phases, checked.problems, checked.notes):
+        columns = columns_of(sys.stdout)
+        for line in text_lines(checked.phases, checked.problems, checked.notes, columns):
             say(line)
     if prove:
         from runbook.commands.prove import prove_phases
@@ -106,7 +109,8 @@ def _diff(opened: Opened, names: list[str]) -> int:
     hand_out(patch)
     conflicts = [each for each in checked.problems if each.kind == "conflict"]
     if conflicts or not checked.is_whole:
-        for line in text_lines(checked.phases, conflicts, checked.notes):
+        columns = columns_of(sys.stderr)
+        for line in text_lines(checked.phases, conflicts, checked.notes, columns):
             say(line, err=True)
     return failures.STOPPED if conflicts else 0
 

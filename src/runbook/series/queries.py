@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
@@ -129,8 +130,10 @@ def check(names: list[str]) -> tuple[Iterator[str], int]:
     from runbook.series.checking import check_phases
     from runbook.series.naming import phases_named
     from runbook.views.checked import text_lines
+    from runbook.views.screen import columns_of
 
     opened = open_series()
     checked = check_phases(opened, phases_named(opened, names, task_by="check --diff"))
-    lines = text_lines(checked.phases, checked.problems, checked.notes)
+    columns = columns_of(sys.stdout)
+    lines = text_lines(checked.phases, checked.problems, checked.notes, columns)
     return lines, 1 if checked.problems else 0

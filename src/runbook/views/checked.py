@@ -21,14 +21,16 @@ def text_lines(
     phases: tuple[Phase, ...],
     problems: Iterable[Problem],
     notes: Mapping[str, Iterable[str]],
+    columns: int | None = None,
 ) -> Iterator[str]:
     """Every problem with its source line, then a line for each phase with its `notes`.
 
     A file of several phases, which is the series', has a line where something is wrong in it.
+    `columns` are those of a terminal that shows them.
     """
     found = tuple(problems)
     for problem in found:
-        yield from problem_lines(problem)
+        yield from problem_lines(problem, columns)
         yield ""
     for phase in phases:
         steps = sum(len(task.steps) for task in phase.tasks) + len(phase.verification)
@@ -49,11 +51,11 @@ def _counted(problems: list[Problem]) -> str:
     return ", ".join(count(number, noun) for number, noun in parts if number)
 
 
-def problem_lines(problem: Problem) -> Iterator[str]:
+def problem_lines(problem: Problem, columns: int | None = None) -> Iterator[str]:
     """One problem: its place, what it is, the source line, and what helps."""
     kind = problem.code or problem.kind
     yield f"{printable(str(problem.at))}: {kind}: {printable(problem.message)}"
-    yield from excerpt_lines(problem.at, problem.excerpt, problem.width)
+    yield from excerpt_lines(problem.at, problem.excerpt, problem.width, columns)
     near = problem.near
     if near is not None and not near.difference:
         yield f"      = it stands in {near.lines.named}, with other blanks"

@@ -18,13 +18,19 @@ _WIDEST = 200
 """Characters of a source line; of a longer one those around the caret are shown."""
 
 _BEFORE = 60
-"""Characters of those before the caret."""
+"""Characters of those before the caret, at most; a third of what a terminal has room for."""
+
+_BESIDE = len("    1 | ")
+_DOTS = "..."
 
 
-def mistakes(found: InvalidPhaseFiles) -> str:
-    """The mistakes, each with its source line and a caret, and their number at the end."""
+def mistakes(found: InvalidPhaseFiles, columns: int | None = None) -> str:
+    """The mistakes, each with its source line and a caret, and their number at the end.
+
+    `columns` are those of a terminal that shows them.
+    """
     number = len(found.diagnostics)
-    blocks = ["\n".join(_lines(diagnostic)) for diagnostic in found.diagnostics[:_MOST]]
+    blocks = ["\n".join(_lines(diagnostic, columns)) for diagnostic in found.diagnostics[:_MOST]]
     files = len({diagnostic.at.path for diagnostic in found.diagnostics})
     where = f" in {files} files" if files > 1 else ""
     shown = f"; the first {_MOST} are shown" if number > _MOST else ""
@@ -32,24 +38,33 @@ def mistakes(found: InvalidPhaseFiles) -> str:
     return "\n\n".join(blocks)
 
 
-def _lines(diagnostic: Diagnostic) -> Iterator[str]:
+def _lines(diagnostic: Diagnostic, columns: int | None) -> Iterator[str]:
     found = diagnostic
     yield f"{printable(str(found.at))}: error: {printable(found.message)}"
-    yield from excerpt_lines(found.at, found.excerpt, found.width)
+    yield from excerpt_lines(found.at, found.excerpt, found.width, columns)
     if found.hint:
         yield f"      = hint: {printable(found.hint)}"
 
 
-def excerpt_lines(at: Position, excerpt: str, width: int) -> Iterator[str]:
-    """A source line with its number, and a caret under the characters meant."""
+def excerpt_lines(
+    at: Position, excerpt: str, width: int, columns: int | None = None
+) -> Iterator[str]:
+    """A source line with its number, and a caret under the characters meant.
+
+    Of one that a terminal of so many `columns` would break, the part around the caret is shown.
+    """
     if excerpt.strip():
         number = f"{at.line:>5}"
-        first = max(0, at.column - 1 - _BEFORE) if len(excerpt) > _WIDEST else 0
-        last = first + _WIDEST
-        dots = "..." if first else ""
+        widest = _WIDEST
+        if columns is not None and len(excerpt) > columns - _BESIDE:
+            widest = max(_BEFORE, min(_WIDEST, columns - _BESIDE - 2 * len(_DOTS)))
+        before_caret = min(_BEFORE, widest // 3)
+        first = max(0, at.column - 1 - before_caret) if len(excerpt) > widest else 0
+        last = first + widest
+        dots = _DOTS if first else ""
         before = dots + excerpt[first : at.column - 1]
         marked = excerpt[at.column - 1 : min(last, at.column - 1 + width)]
-        shown = dots + excerpt[first:last] + ("..." if len(excerpt) > last else "")
+        shown = dots + excerpt[first:last] + (_DOTS if len(excerpt) > last else "")
         yield f"{number} | {_flat(shown)}"
         yield f"{' ' * len(number)} | {' ' * len(_flat(before))}{'^' * max(1, len(_flat(marked)))}"
 

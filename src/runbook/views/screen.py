@@ -43,13 +43,21 @@ def fitted(text: str, stream: TextIO | None = None) -> str:
 
     `stream` is where it goes, standard output by default.
     """
-    if not (stream or sys.stdout).isatty():
+    columns = columns_of(stream or sys.stdout)
+    if columns is None:
         return text
-    from shutil import get_terminal_size
-
     from runbook.views.wrapping import wrapped
 
-    return wrapped(text, get_terminal_size().columns)
+    return wrapped(text, columns)
+
+
+def columns_of(stream: TextIO) -> int | None:
+    """The columns of the terminal that a stream is, or `None`."""
+    if not stream.isatty():
+        return None
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
 
 
 def is_unread(error: OSError) -> bool:
