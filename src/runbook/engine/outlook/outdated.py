@@ -78,6 +78,8 @@ def refuse_on_top(
         CannotContinue: naming the file.
 
     """
+    if not before:
+        return
     state = ground.journal.progress.tasks[task.id]
     ran = {image.path for each in _uncommitted(state, task, begin) for image in each.made}
     fresh, on_top = simulation.copy(), simulation.copy()

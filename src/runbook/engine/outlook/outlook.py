@@ -217,13 +217,13 @@ def task_ahead(
         hint = "git sparse-checkout add its folder, or carry the phase out in a full checkout"
         raise refused(task, message, hint=hint)
     simulation = simulation or simulated(ground)
-    if ahead.half is not None:
-        simulation.assume(assumed(ground, ahead.half))
-    first = ahead.begin + (ahead.half is not None)
+    half = ahead.half
+    if half is not None:
+        simulation.assume(assumed(ground, half))
+    first = ahead.begin + (half is not None)
     steps = [(where, resolved(phase, step)) for where, step in task.named_steps(first)]
     before = outdated(ground, task, ahead.begin)
-    if before:
-        refuse_on_top(ground, task, ahead.begin, steps, before, simulation)
+    refuse_on_top(ground, task, ahead.begin, steps, before, simulation)
     try:
         simulation.plan_all(
             steps, lambda step: delegate_for(phase, task, step, request.delegate) is not None
