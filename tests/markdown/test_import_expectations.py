@@ -232,6 +232,7 @@ def test_words_with_two_readings_are_not_classified(words: str) -> None:
         ("Confirm it fails — `mast` is not defined", True),
         ("Verify it fails (no such module)", True),
         ("Run it and watch it fail because nothing has a mast", True),
+        ("Verify it fails, then passes", False),
         ("See what fails, and fix it", False),
         ("See whether it fails without a mast", False),
         ("运行测试验证失败", True),

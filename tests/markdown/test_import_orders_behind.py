@@ -22,6 +22,8 @@ from runbook.core.model.model import Commit, Manual, Verify
         ("Run: `make test`\nExpected: `OK`. Then move `a.py`.", "Then move `a.py`."),
         ("Run: `make test`\n\nIt passes; commit the result.", "It passes; commit the result."),
         ("Run: `make test`. Then update the log.\nExpected: PASS", "Then update the log."),
+        ("Run: `make test`\n\nIt must fail. Update `mast.py`.", "Update `mast.py`."),
+        ("Run: `make test`\n\nIt must fail.\nUpdate `mast.py`.", "Update `mast.py`."),
     ],
 )
 def test_an_order_behind_a_check_is_work(words: str, order: str) -> None:

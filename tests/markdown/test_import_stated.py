@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from planning import steps
 
-from runbook.core.model.model import Commit, Manual, TestsExpectation, Verify
+from runbook.core.model.model import (
+    Commit,
+    Count,
+    Expect,
+    Manual,
+    TestsExpectation,
+    Verify,
+)
 
 STEP = "**Step 1: Go on**\n\n"
 FAIL = TestsExpectation(outcome="fail")
@@ -49,6 +56,61 @@ def test_words_after_a_title_that_is_a_command_are_what_is_expected(words: str) 
     assert (check.command, check.expect.exit) == ("npx vitest run mast.test.ts", "nonzero")
     assert check.expect.prose is not None
     assert check.expect.prose.startswith("it fails")
+
+
+RUN = "```bash\npytest ships\n```\n\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("It should fail with an error.", "It should fail with an error."),
+        ("This will fail, because there is no mast.", "This will fail, because there is no mast."),
+        ("Note: This will fail.", "This will fail."),
+        ("You should see 1 failed.", "You should see 1 failed."),
+        ("Confirm that it fails.", "it fails."),
+        ("The new tests must still fail.", "The new tests must still fail."),
+        ("→ FAIL (no mast)", "→ FAIL (no mast)"),
+        ("Fails: there is no mast.", "Fails: there is no mast."),
+        ("Result: FAIL", "Result: FAIL"),
+        ("Der Test muss fehlschlagen.", "Der Test muss fehlschlagen."),
+        ("Le test doit échouer.", "Le test doit échouer."),
+    ],
+)
+def test_a_sentence_behind_a_command_says_what_is_expected(words: str, said: str) -> None:
+    for text in (f"{RUN}{words}\n", f"Run: `pytest ships`\n{words}\n"):
+        (check,) = checks(STEP + text)
+        assert (check.expect.tests, check.expect.prose, check.note) == (FAIL, said, None)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "It should be moved to the masts later.",
+        "You should know that ships have masts.",
+        "This takes a minute.",
+        "If it fails, the mast is missing.",
+        "Falls der Test fehlschlägt, fehlt der Mast.",
+        "Tests should be short.",
+    ],
+)
+def test_other_words_behind_a_command_say_nothing_of_it(words: str) -> None:
+    check, *rest = steps(f"{STEP}{RUN}{words}\n")
+    assert isinstance(check, Verify)
+    assert check.expect == Expect(tests=TestsExpectation())
+    assert check.note == words or isinstance(rest[0], Manual)
+
+
+def test_a_label_says_more_than_a_sentence_before_it() -> None:
+    (check,) = checks(f"{STEP}{RUN}It should pass now.\n\nExpected: 3 passed\n")
+    assert check.expect.tests == TestsExpectation(passed=Count("==", 3))
+    assert check.expect.prose == "3 passed\nIt should pass now."
+
+
+def test_what_is_shown_under_such_a_sentence_is_looked_for() -> None:
+    for label in ("You should see:", "Output:", "It will print:"):
+        (check,) = checks(f"{STEP}Run: `make ships`\n\n{label}\n\n```\ntwo masts\n```\n")
+        assert (check.expect.contains, check.expect.exit) == (("two masts",), None)
 
 
 def test_comments_of_a_script_judge_the_command_above_them() -> None:

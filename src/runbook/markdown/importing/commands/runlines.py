@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from runbook.core.shell.cutting import words
 from runbook.core.value import replace, value
 from runbook.markdown.importing.commands.byhand import is_no_command
 from runbook.markdown.importing.words.languages import spoken
-from runbook.markdown.importing.words.vocabulary import anycase
+from runbook.markdown.importing.words.prose import asks_for_more, instructs, orders_a_commit
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 _RUN = anycase(
     r"([-*+] )?\**(?P<label>(Then |Now |Next,? )?"
@@ -49,6 +51,30 @@ _EXPECTS = anycase(
     r"[\s.,;:—–(→-]*(expect(ed|s|ing)?\b|→|=>|(?=should\b|must\b))[:：]?\s*(?P<rest>.+?)[)]?$"
 )
 _ARROW = re.compile(r"\s*(?:→|—|–|->|=>)\s*(?P<rest>.+)$")
+_IT = (
+    r"(it|this|that|they|these|both|all|everything|nothing|there|((the|this|that|these|all|both|"
+    r"your|new|old|existing|whole|full|entire|unit|type|\w+ing|\d+) )*(tests?|checks?|command|"
+    r"build|suite|script|output|run|search|grep|linter|compilation|cases?|errors?)) "
+)
+# Of a command, right behind it: "It should fail with `x`", "You should see 3 lines".
+_OUTCOME = anycase(
+    rf"{_IT}((now|still) )*(fails?|pass(es)?|succeeds?|errors out)\b(?!-)"
+    rf"|({_IT})?(should|must|will|may|might|is expected to|are expected to|has to|have to) "
+    r"((now|still|all|both|likely|probably|also|only|not|no longer|never) )*(fail|pass|succeed|"
+    r"error|show|print|output|list|display|return|find|locate|exit|end|report|compile|build|work|"
+    r"see|produce|give|yield|say|contain|include|complete|finish|be (no\b|none|empty|nothing|"
+    r"clean|green|red|silent|zero|one\b|identical|at least|exactly|`|\d))"
+    r"|you('ll| will| should| must)( now)? (see|get)\b"
+    r"|(-> |=> |→ |⇒ )?(?-i:(FAIL|PASS)(ED|ES|S|ING)?)\b(?!-)"
+    r"|(fails|passes|prints|returns) ?[:,—–-]"
+    r"|(output|result|outcome|prints|shows|returns)[*_]*[:：]"
+    rf"|(?!{spoken('condition')})[^.。:：`\n]{{0,40}}?{spoken('fails')}\w{{0,12}}\W*$"
+)
+_SEEN = anycase(
+    r"\W*((and|then|to) )*(confirm|verify|see|check|watch|ensure|expect|make sure|"
+    r"observe)\b:?\s*(that )?(?P<rest>[^\n]+)"
+)
+_REMARKED = spelled(r"[\s*_.,;:—–(-]*((?i:note|nb|remark)\b[\s*_:：.,—–-]*)?")
 _NEXT = anycase(
     r"\s*(?P<remark>\([^()`]*(`[^`]*`[^()`]*)*\))?\s*(,|;|and|then|&|、|和|\+|plus)( (and|"
     r"then))*\s*`(?P<code>[^`\n]+)`"
@@ -207,7 +233,31 @@ def _said(command: str, after: str) -> Said:
     expected = _EXPECTS.match(after) or _ARROW.match(after)
     if expected:
         return Said(command.strip(), "", expected["rest"].strip())
+    told, rest = outcome(after)
+    if told:
+        return Said(command.strip(), "", f"{told} {rest}".strip())
     return Said(command.strip(), after.strip())
+
+
+def outcome(line: str) -> tuple[str, str]:
+    """What a line right behind a command says to come of it, and what else it says.
+
+    Of "It should fail. Then add `sail`." that is what stands before the order.
+    """
+    remark = _REMARKED.match(line)
+    said = line[remark.end() :] if remark else line
+    said = says_what_is_seen(said) or said
+    first, *others = re.split(r"(?<=[.!。])\s+", said)
+    if _OUTCOME.match(said) is None or orders_a_commit(first) or asks_for_more(first):
+        return "", line
+    told = [first, *takewhile(lambda each: not instructs(each), others)]
+    return " ".join(told), " ".join(others[len(told) - 1 :])
+
+
+def says_what_is_seen(words: str) -> str:
+    """What words such as "and confirm that it fails" expect, or nothing."""
+    found = _SEEN.fullmatch(words.strip())
+    return found["rest"].strip() if found else ""
 
 
 def command_like(code: str) -> bool:

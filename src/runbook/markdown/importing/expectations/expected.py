@@ -53,7 +53,10 @@ _NOWHERE = anycase(
     r"match))\b(?! (but|except|other)\b)"
 )
 _MISSING = anycase(r"\W*(ls:.*)?no such file\b")
-_GIVES = r"((should|must) )?(be|is|prints?|returns?|shows?|outputs?|finds?|yields?|gives?)"
+_GIVES = (
+    r"((it|this|that|there|you|output) )?((should|must|will) )?(be|is|are|see|prints?|returns?|"
+    r"shows?|outputs?|finds?|yields?|gives?)"
+)
 _NONE = anycase(
     rf"^\W*({_GIVES} )?(no|zero|0) (\w+ ){{0,2}}?(output|match(es)?|results?|hits?|occurrences|"
     r"references?|findings|differences?|diff|lines?|remaining|callers?|usages?|uses|consumers?|"
@@ -306,7 +309,9 @@ def _passes(first: str, words: str, facts: Facts, status: int | None) -> Expect 
 def _is_found(bare: str, facts: Facts) -> bool:
     """Whether a search is to find something."""
     there = re.search(
-        r"\b(?:present|appears?|found|hits?|there|matches remain)\b", bare, re.IGNORECASE
+        r"\b(?:present|appears?|found|finds?|locates?|hits?|there|matches remain)\b",
+        bare,
+        re.IGNORECASE,
     )
     no = re.search(r"\b(?:no|not|nothing|never|only)\b", bare, re.IGNORECASE)
     return facts.grep and bool(there) and not no

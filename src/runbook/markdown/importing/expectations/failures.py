@@ -166,7 +166,7 @@ _NOT_FAILING = anycase(
     r"\b(fix|no|nothing|not|without|never|resolve|avoid|prevent|handle|handling|ohne|kein\w*|"
     r"beheben|sans|corriger|sin|sem|corrigir|без|исправить|обработ\w*)\b|failures? (modes?|cases?|"
     r"paths?|messages?|handling|recovery)|しない|不再|不会|没有|无|修复|处理|解决|避免|없|해결|"
-    r"처리"
+    r"처리|\bfails?,? (and )?then (it )?(pass|succeed)"
 )
 # What says why stands behind it: "confirm it fails — `a` is not defined", "fails (no such module)".
 _FAILS_FOR = anycase(

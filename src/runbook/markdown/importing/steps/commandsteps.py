@@ -11,7 +11,7 @@ from runbook.core.shell.probing import keeping_the_probe
 from runbook.core.value import replace
 from runbook.markdown.importing.commands.facts import facts
 from runbook.markdown.importing.commands.gitcommands import Added, GitCommit
-from runbook.markdown.importing.commands.runlines import command_like
+from runbook.markdown.importing.commands.runlines import command_like, says_what_is_seen
 from runbook.markdown.importing.commands.scripts import Act, acts, last_comment, unpiped
 from runbook.markdown.importing.commands.services import serves
 from runbook.markdown.importing.expectations.each import (
@@ -41,10 +41,6 @@ _DEPENDS = anycase(
 _MORE_THAN_A_COMMIT = anycase(
     r"\b(audit|append|release|push|merge|rebase|run|verify|check|update|tag|open|bump|delete|"
     r"write|record|document|review)\b"
-)
-_SEEN = anycase(
-    r"\W*((and|then|to) )*(confirm|verify|see|check|watch|ensure|expect|make sure|"
-    r"observe)\b:?\s*(that )?(?P<rest>[^\n]+)"
 )
 _IF_CHANGED = anycase(
     r"\b(if|when) ((any|some)thing (was |has |is )?(been )?changed|(there (are|"
@@ -359,12 +355,6 @@ def _ended(act: Act, around: str) -> Act:
     if act.kind == "verify" and serves(act.command, f"{around}\n{act.comment}"):
         return replace(act, kind="by hand", why="it runs until it is stopped")
     return act
-
-
-def says_what_is_seen(words: str) -> str:
-    """What words such as "and confirm that it fails" expect, or nothing."""
-    found = _SEEN.fullmatch(words.strip())
-    return found["rest"].strip() if found else ""
 
 
 def depends(words: str, *, changed: bool = False) -> bool:

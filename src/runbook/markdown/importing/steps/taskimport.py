@@ -9,11 +9,13 @@ from runbook.core.value import replace
 from runbook.markdown.importing.commands.byhand import is_powershell
 from runbook.markdown.importing.commands.gitcommands import COMMITS
 from runbook.markdown.importing.commands.orders import changes_something, not_here, orders
-from runbook.markdown.importing.steps.commandsteps import CommandSteps, depends, says_what_is_seen
+from runbook.markdown.importing.commands.runlines import says_what_is_seen
+from runbook.markdown.importing.steps.commandsteps import CommandSteps, depends
 from runbook.markdown.importing.steps.ledger import Ledger
 from runbook.markdown.importing.steps.worksteps import WorkSteps
 from runbook.markdown.importing.text.branches import commits, segments
-from runbook.markdown.importing.text.pieces import POWERSHELL, Piece, orders_apart, pieces
+from runbook.markdown.importing.text.ordersbehind import orders_apart
+from runbook.markdown.importing.text.pieces import POWERSHELL, Piece, pieces
 from runbook.markdown.importing.text.reader import Block, Document
 from runbook.markdown.importing.text.scripttext import with_scripts
 from runbook.markdown.importing.text.sections import Section

@@ -10,6 +10,7 @@ from runbook.markdown.importing.commands.runlines import (
     command_like,
     in_folder,
     judged_line,
+    outcome,
     run_line,
     says_run,
 )
@@ -17,7 +18,8 @@ from runbook.markdown.importing.text.reader import Block
 from runbook.markdown.importing.words.filelist import is_document
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.orders import in_english
-from runbook.markdown.importing.words.vocabulary import MAKING, anycase, spelled
+from runbook.markdown.importing.words.prose import instructs
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 Kind = Literal["prose", "code", "command", "expected", "message", "order"]
 
@@ -88,6 +90,7 @@ class _Cutter:
         self._expected_depth = 0  # of the text that said so
         self._expected_listed = False  # a list under it was read
         self._listed = False  # the text is an item of a list of things to do
+        self._told: Piece | None = None  # what a sentence without a label last said to expect
 
     def cut(self, blocks: tuple[Block, ...]) -> list[Piece]:
         listed = False
@@ -188,6 +191,8 @@ class _Cutter:
             self._expected_pending = not rest or rest.rstrip("*").endswith((":", "："))
             if not rest and len(expected["remark"] or "") > 12:
                 rest = f"({expected['remark']})"
+            if self._told is not None and self._told is self._pieces[-1]:
+                rest = f"{rest}\n{self._pieces.pop().text}".strip()
             self._pieces.append(Piece("expected", rest, at, at))
             return
         last = self._pieces[-1] if self._pieces else None
@@ -215,15 +220,28 @@ class _Cutter:
             return
         if self._run(line, at) or self._judged(line, at):
             return
+        behind = last is not None and (last.kind == "command" or is_shell(last.info))
+        told, rest = outcome(line) if behind else ("", "")
+        if told:
+            self._run_pending = False
+            self._expected_pending = told.endswith((":", "："))
+            self._told = Piece("expected", told, at, at)
+            self._pieces.append(self._told)
+            if rest:
+                self._pieces.append(Piece("order", rest, at, at))
+            return
         if (
             last is not None
             and last.kind == "expected"
             and last.last >= at - 1
             and last.shown is None
             and not own
+            and not (last is self._told and instructs(line))
         ):
             # An expectation goes on until the paragraph ends.
-            self._pieces[-1] = Piece("expected", f"{last.text}\n{line}".strip(), last.first, at)
+            goes_on = Piece("expected", f"{last.text}\n{line}".strip(), last.first, at)
+            self._told = goes_on if last is self._told else None
+            self._pieces[-1] = goes_on
             self._expected_pending = line.endswith((":", "："))
             return
         self._run_pending = False
@@ -369,39 +387,3 @@ def is_counted_example(pieces: list[Piece], index: int) -> bool:
     """Whether a block stands under a label such as "Pattern A:" or "Example 2:"."""
     before = "\n".join(piece.text for piece in pieces[:index] if piece.kind == "prose")
     return _COUNTED.search(before) is not None
-
-
-_LEADS = (
-    r"(and )?(then|next|now|finally|lastly|afterwards|after (that|this)|once (it|they|all|tests?|"
-    r"everything) (is|are|pass|passes)( green)?)\b[,:]? (also )?"
-)
-# What a later step does is only announced there.
-_DOES = rf"(?!(implement|fix)\b)({MAKING}|commit\b)"
-_WHAT = r"(?= (the|this|these|that|all|both|everything|any|each|every|old|with message)\b| `)"
-_ORDER = anycase(rf"((?<=[.!。]) |\n\s*)(?=\S)(?={_LEADS}{_DOES}|{_DOES}{_WHAT})")
-
-_QUOTED = re.compile(r"(`|\")[^`\"\n]*\1")
-
-
-def orders_apart(found: list[Piece]) -> list[Piece]:
-    """The pieces of a step, with such orders in pieces of their own, which are no expectation."""
-    made: list[Piece] = []
-    for piece in found:
-        # What is expected of a command stands before the order behind that.
-        kinds = [each.kind for each in made[-2:]]
-        at = len(made) - (piece.kind == "expected" and kinds == ["command", "order"])
-        made[at:at] = _order_apart(piece)
-    return made
-
-
-def _order_apart(piece: Piece) -> list[Piece]:
-    if piece.kind not in ("command", "expected"):
-        return [piece]
-    text = piece.after if piece.kind == "command" else piece.text
-    quoted = _QUOTED.sub(lambda found: found[1].ljust(len(found[0]) - 1, "x") + found[1], text)
-    order = _ORDER.search(quoted)
-    if order is None or not text[: order.start()].strip():
-        return [piece]
-    told, words = text[: order.start()], text[order.end() :].rstrip()
-    own = replace(piece, after=told) if piece.kind == "command" else replace(piece, text=told)
-    return [own, Piece("order", words, piece.last, piece.last)]

@@ -1,0 +1,44 @@
+"""Orders that stand behind a command, or behind what is expected of it."""
+
+from __future__ import annotations
+
+import re
+
+from runbook.core.value import replace
+from runbook.markdown.importing.text.pieces import Piece
+from runbook.markdown.importing.words.vocabulary import MAKING, anycase
+
+_LEADS = (
+    r"(and )?(then|next|now|finally|lastly|afterwards|after (that|this)|once (it|they|all|tests?|"
+    r"everything) (is|are|pass|passes)( green)?)\b[,:]? (also )?"
+)
+# What a later step does is only announced there.
+_DOES = rf"(?!(implement|fix)\b)({MAKING}|commit\b)"
+_WHAT = r"(?= (the|this|these|that|all|both|everything|any|each|every|old|with message)\b| `)"
+_ORDER = anycase(rf"((?<=[.!。]) |\n\s*)(?=\S)(?={_LEADS}{_DOES}|{_DOES}{_WHAT})")
+
+_QUOTED = re.compile(r"(`|\")[^`\"\n]*\1")
+
+
+def orders_apart(found: list[Piece]) -> list[Piece]:
+    """The pieces of a step, with such orders in pieces of their own, which are no expectation."""
+    made: list[Piece] = []
+    for piece in found:
+        # What is expected of a command stands before the order behind that.
+        kinds = [each.kind for each in made[-2:]]
+        at = len(made) - (piece.kind == "expected" and kinds == ["command", "order"])
+        made[at:at] = _order_apart(piece)
+    return made
+
+
+def _order_apart(piece: Piece) -> list[Piece]:
+    if piece.kind not in ("command", "expected"):
+        return [piece]
+    text = piece.after if piece.kind == "command" else piece.text
+    quoted = _QUOTED.sub(lambda found: found[1].ljust(len(found[0]) - 1, "x") + found[1], text)
+    order = _ORDER.search(quoted)
+    if order is None or not text[: order.start()].strip():
+        return [piece]
+    told, words = text[: order.start()], text[order.end() :].rstrip()
+    own = replace(piece, after=told) if piece.kind == "command" else replace(piece, text=told)
+    return [own, Piece("order", words, piece.last, piece.last)]
