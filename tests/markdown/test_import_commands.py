@@ -37,6 +37,24 @@ def test_a_command_is_a_check(text: str) -> None:
     assert step.command == "make check"
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "make b \\\n  --fast",
+        "python - <<'EOF'\nprint(1)\nEOF",
+        "python -c 'a = 1\nprint(a)'",
+        "make a &&\n  make b",
+        "for a in 1 2; do\n  make $a\ndone",
+    ],
+)
+def test_a_command_of_several_lines_behind_a_prompt_is_whole(command: str) -> None:
+    """What follows a prompt was a command, and all other lines its output."""
+    for typed in (command, command.replace("\n", "\n> ")):
+        found = steps(f"{STEP}```console\n$ {typed}\nall is well\n$ make c\n```\n")
+        made = [step.command for step in found if isinstance(step, Verify)]
+        assert "\n".join(made) == f"{command}\nmake c"
+
+
 def test_commands_of_a_script_are_checks_each() -> None:
     found = steps(script("make a\nmake b \\\n  --fast"))
     assert [step.command for step in found if isinstance(step, Verify)] == [

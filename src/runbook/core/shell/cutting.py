@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from runbook.core.patterns import regex
 from runbook.core.shell.launching import launched
 from runbook.core.shell.script import SimpleCommand, parse
 from runbook.core.shell.tokens import (
@@ -23,6 +24,8 @@ _GOES_ON = ("&&", "||", "|", "|&")
 _BLOCKS = frozenset(
     {"if", "for", "while", "until", "case", "select", "function", "{", "(", "[["}
 )  # fmt: skip
+_OPENS = regex(r"(?:if|for|while|until|case|select|\{)\s")
+_CLOSES = regex(r"(?m)(?:^|;)\s*(?:fi|done|esac|\})(?![\w-])")
 _BINDS = frozenset(
     {"cd", "export", "set", "source", ".", "trap", "pushd", "popd", "shopt", "alias", "unset",
      "read", "declare", "local", "readonly", "mapfile"}
@@ -56,11 +59,20 @@ def commands(script: str) -> list[Line]:
 
 def without_prompts(script: str) -> str:
     """What is typed of a script shown with prompts; a script without them as it is."""
-    lines = script.split("\n")
-    if any(line.startswith("$ ") for line in lines):
-        # What follows a prompt is typed; the rest is shown.
-        return "\n".join(line[2:] for line in lines if line.startswith("$ "))
-    return script
+    typed: list[str] = []
+    for line in script.split("\n") if re.search(r"(?m)^\$ ", script) else ():
+        if line.startswith("$ "):
+            typed.append(line[2:])
+        elif typed and _goes_on(typed[-1]):
+            typed[-1] += f"\n{line.removeprefix('> ')}"  # otherwise it is shown
+    return "\n".join(typed) or script
+
+
+def _goes_on(command: str) -> bool:
+    """Whether a command waits for its next line: quotes, a here-document or a block is open."""
+    if len(split(f"{command}\nmore")) == len(split(command)):
+        return True
+    return bool(_OPENS.match(command) and not _CLOSES.search(command))
 
 
 def binds(command: str) -> bool:
