@@ -55,6 +55,12 @@ def test_a_command_of_several_lines_behind_a_prompt_is_whole(command: str) -> No
         assert "\n".join(made) == f"{command}\nmake c"
 
 
+def test_what_a_session_shows_under_its_commands_is_a_note() -> None:
+    (step,) = steps(f"{STEP}```console\n$ make check\nall is well\n```\n")
+    assert isinstance(step, Verify)
+    assert (step.command, step.note) == ("make check", "```\nall is well\n```")
+
+
 def test_commands_of_a_script_are_checks_each() -> None:
     found = steps(script("make a\nmake b \\\n  --fast"))
     assert [step.command for step in found if isinstance(step, Verify)] == [

@@ -59,13 +59,21 @@ def commands(script: str) -> list[Line]:
 
 def without_prompts(script: str) -> str:
     """What is typed of a script shown with prompts; a script without them as it is."""
+    return session(script)[0]
+
+
+def session(script: str) -> tuple[str, str]:
+    """What is typed of a script shown with prompts, and what it shows otherwise."""
     typed: list[str] = []
+    shown: list[str] = []
     for line in script.split("\n") if re.search(r"(?m)^\$ ", script) else ():
         if line.startswith("$ "):
             typed.append(line[2:])
         elif typed and _goes_on(typed[-1]):
-            typed[-1] += f"\n{line.removeprefix('> ')}"  # otherwise it is shown
-    return "\n".join(typed) or script
+            typed[-1] += f"\n{line.removeprefix('> ')}"
+        else:
+            shown.append(line)
+    return "\n".join(typed) or script, "\n".join(shown).strip("\n")
 
 
 def _goes_on(command: str) -> bool:

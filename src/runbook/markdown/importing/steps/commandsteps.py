@@ -7,6 +7,7 @@ import re
 from runbook.core.model.imported import Remark
 from runbook.core.model.model import Commit, Edit, Expect, Run, Verify
 from runbook.core.model.operations import Create, Delete, Glob, MoveTo, RewriteFile, Target
+from runbook.core.shell.cutting import session
 from runbook.core.shell.probing import keeping_the_probe
 from runbook.core.value import replace
 from runbook.markdown.importing.commands.facts import facts
@@ -105,6 +106,8 @@ class CommandSteps:
             ledger.note(after.strip(" .,;:—–-"))
             if expected is not None:
                 ledger.note(_said(expected))
+        if shown := session(script)[1]:
+            ledger.note(f"```\n{shown}\n```")
         comment, more = expected_in(last_comment(script))
         if more and not self.late_expectation(Piece("expected", more, line, line), title):
             comment = last_comment(script)
