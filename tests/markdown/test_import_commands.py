@@ -160,6 +160,39 @@ def test_a_commit_has_its_message_and_paths(command: str) -> None:
     assert step == Commit(MESSAGE, ("a.py",), title="Go on")
 
 
+def test_a_message_in_escaped_quotes_is_whole() -> None:
+    (step,) = steps('- [ ] **Step 2: Commit it with `git commit -m \\"feat: a mast\\"`**\n')
+    assert isinstance(step, Commit)
+    assert step.message == "feat: a mast"
+
+
+@pytest.mark.parametrize(
+    "named", ["-m 'feat: x' a.py b/", "-m 'feat: x' -- a.py b/", "a.py b/ --message 'feat: x'"]
+)
+def test_a_commit_has_the_paths_that_it_names(named: str) -> None:
+    """They were left out: it was a commit of all that had changed."""
+    first, second = steps(script(f"git add c.py\ngit commit {named}\ngit commit -m 'fix: c'"))
+    assert isinstance(first, Commit)
+    assert isinstance(second, Commit)
+    assert (first.message, first.files) == ("feat: x", ("a.py", Glob("b/**")))
+    assert (second.message, second.files) == ("fix: c", ("c.py",))
+    (web,) = steps(script("cd web && git commit -m 'feat: x' a.py"))
+    assert isinstance(web, Commit)
+    assert web.files == ("web/a.py",)
+
+
+def test_options_that_a_commit_step_has_not_are_told() -> None:
+    command = "git commit --no-verify -qs --author='Ada <a@b.c>' --date 2020-01-01 -m 'feat: x'"
+    (task,) = imported(f"### Task 1: Count\n\n{script(command)}").tasks
+    assert [each.text for each in task.warnings] == [
+        f"`{option}` of `git commit` was left out: a commit step has nothing for it"
+        for option in ("--no-verify", "-s", "--author", "--date")
+    ]
+    for other in ("--allow-empty", "--amend", "-p", "--include a.py", '"$SHIP"'):
+        (step,) = steps(script(f"git commit {other} -m 'feat: x'"))
+        assert isinstance(step, Manual)
+
+
 def test_trailers_are_no_part_of_the_message() -> None:
     (step,) = steps(
         script(

@@ -8,25 +8,13 @@ from runbook.core.model.operations import Glob, Target
 from runbook.core.model.paths import objection
 from runbook.core.shell.cutting import simple, words
 from runbook.core.shell.tokens import Word, substituted
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.vocabulary import spelled
 
 COMMITS = spelled(r"(^|&&)[ \t$]*git (-C \S+ )?commit\b", re.MULTILINE)
 CO_AUTHOR = re.compile(r"Co-Authored-By: ?([^<>\n]*[^<>\s] <[^<>\s]+@[^<>\s]+>)", re.IGNORECASE)
 _TRAILER = re.compile(r"[A-Z][A-Za-z-]*-[A-Za-z-]+: ?\S.*")
-
-
-@value
-class GitCommit:
-    """What a plan's `git commit` makes: the message without trailers, and these.
-
-    `everything` is whether it adds all that was changed.
-    """
-
-    message: str
-    trailers: tuple[str, ...] = ()
-    everything: bool = False
 
 
 @value
@@ -37,6 +25,21 @@ class Added:
     everything: bool = False
 
 
+@value
+class GitCommit:
+    """What a plan's `git commit` makes: the message without trailers, and these.
+
+    `everything` is whether it adds all that was changed; `only` are the paths that it names, and
+    `left_out` the options that a commit step has nothing for.
+    """
+
+    message: str
+    trailers: tuple[str, ...] = ()
+    everything: bool = False
+    only: Added | None = None
+    left_out: tuple[str, ...] = ()
+
+
 def git_add(command: str, roots: tuple[str, ...] = ()) -> Added | None:
     """What `git add` adds, or `None` where the command is another or can't be read."""
     found = words(command)
@@ -45,9 +48,13 @@ def git_add(command: str, roots: tuple[str, ...] = ()) -> Added | None:
     if re.search(r"<[^<>]*>|\.{3}|…", command):
         # "<modified files>" are those that the steps before change.
         return Added()
+    return _paths(found[2:], roots)
+
+
+def _paths(found: list[str], roots: tuple[str, ...]) -> Added | None:
     files: list[Target] = []
     everything = False
-    for word in found[2:]:
+    for word in found:
         if word in ("-A", "--all", "-u", "--update", ".", "./", ":/", "*"):
             everything = True
         elif re.match(r"-(?!-)\w*[peiN]|--(?:patch|edit|interactive|intent-to-add)", word):
@@ -90,43 +97,69 @@ def is_commit(command: str) -> bool:
     return bool(re.match(r"git\s+(?:-C\s+\S+\s+)?(?:add|commit|stage)\b", command))
 
 
-def git_commit(command: str) -> GitCommit | None:
+# Options of `git commit` that a step has no key for, or need none.
+_VALUED = {"--author", "--date", "--cleanup", "--template", "-t"}
+_NEEDLESS = {"--quiet", "--verbose", "--only", "--status", "--no-status", "--edit", "-q", "-v",
+             "-e", "-o", "--"}  # fmt: skip
+# What is made otherwise than by a step, or of what is not known here.
+_OTHERWISE = re.compile(
+    r"--(?:amend|fixup|squash|no-edit|reuse-message|reedit-message|allow-empty|patch|interactive|"
+    r"dry-run|include|pathspec-from-file)|-[cCpi]"
+)
+_SHORT = re.compile(r"-(?P<letters>[aqvsnSeo]+)(?P<message>m?)|-m")
+
+
+def git_commit(command: str, roots: tuple[str, ...] = ()) -> GitCommit | None:
     """What `git commit` makes, or `None` where the command is another or can't be read."""
-    found = simple(command)
+    # Quotes may be escaped for the text that the command stands in.
+    found = simple(re.sub(r"(?<=\s)\\\"([^\"\\]+)\\\"(?=\s|$)", r'"\1"', command))
     if found is None or not re.match(r"git\s+commit\b", command):
         return None
     documents = [each.document for each in found.redirections if each.document is not None]
     rest = iter(found.words[2:])
     messages: list[str] = []
     trailers: list[str] = []
+    paths: list[str] = []
+    left_out: list[str] = []
     everything = False
     for word in rest:
         option, sign, _ = word.text.partition("=")
         stated = _said(word).partition("=")[2] if sign else ""
-        if option in ("--message", "--trailer", "--file") and not sign:
+        if not word.text.startswith("-"):
+            paths.append(word.text)
+            continue
+        if option in ("--message", "--trailer", "--file", *_VALUED) and not sign:
             stated = _said(next(rest, None))
+        short = _SHORT.fullmatch(word.text)
         if option == "--message":
             messages.append(stated)
         elif option == "--trailer":
             trailers.append(re.sub(r"^([\w-]+)[=:]\s*", r"\1: ", stated))
-        elif re.fullmatch(r"-[aqvsnS]*m", option):
-            everything |= "a" in option
-            messages.append(_said(next(rest, None)))
-        elif option in ("-a", "--all") or re.fullmatch(r"-[aqvsnS]*a[aqvsnS]*", option):
-            everything = True
         elif option in ("-F", "--file", "-F-"):
             given = next(rest, None) if option == "-F" and not stated else None
             source = given.text if given else stated or "-"
             if source not in ("-", "/dev/stdin") or len(documents) != 1 or not documents[0].literal:
                 return None
             messages.append(documents[0].text)
-        elif option in ("--amend", "--fixup", "-C", "-c", "--no-edit", "--squash"):
+        elif short:
+            letters = short["letters"] or ""
+            everything |= "a" in letters
+            left_out += [f"-{each}" for each in letters if each in "snS"]
+            if word.text.endswith("m"):
+                messages.append(_said(next(rest, None)))
+        elif option == "--all":
+            everything = True
+        elif _OTHERWISE.fullmatch(option):
             return None
+        elif option not in _NEEDLESS:
+            left_out.append(option)
     text = "\n\n".join(messages)
+    only = _paths(paths, roots) if paths else None
     # A message that is made when it is run is not known.
-    if not text.strip() or "$(" in text:
+    if not text.strip() or "$(" in text or (paths and only is None):
         return None
-    return _with_trailers(text, trailers, everything)
+    read = _with_trailers(text, trailers)
+    return read and replace(read, everything=everything, only=only, left_out=tuple(left_out))
 
 
 def _said(word: Word | None) -> str:
@@ -145,7 +178,7 @@ def _said(word: Word | None) -> str:
     return begin + documents[0].text if len(documents) == 1 else word.text
 
 
-def _with_trailers(text: str, more: list[str], everything: bool) -> GitCommit | None:
+def _with_trailers(text: str, more: list[str]) -> GitCommit | None:
     body = text.strip("\n").rstrip()
     lines = body.split("\n")
     trailers: list[str] = []
@@ -154,4 +187,4 @@ def _with_trailers(text: str, more: list[str], everything: bool) -> GitCommit | 
     message = "\n".join(line.rstrip() for line in lines).rstrip("\n")
     if not message.strip():
         return None
-    return GitCommit(message, tuple(dict.fromkeys((*trailers, *more))), everything)
+    return GitCommit(message, tuple(dict.fromkeys((*trailers, *more))))

@@ -12,7 +12,7 @@ from runbook.core.model.paths import objection
 from runbook.core.shell import cutting
 from runbook.core.shell.cutting import Line, conjuncts, pipeline, unbracketed, words
 from runbook.core.shell.places import moved
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.markdown.importing.commands.effects import effect
 from runbook.markdown.importing.commands.facts import is_pytest, runs_tests
 from runbook.markdown.importing.commands.gitcommands import (
@@ -127,7 +127,7 @@ def _committing(
         said = _together(alone.comment, behind)
         to, plain = in_folder(part)
         there = _moved(folder, to, roots) if to else folder
-        added, commit = git_add(plain, roots), git_commit(plain)
+        added, commit = git_add(plain, roots), git_commit(plain, roots)
         if _ELSEWHERE.match(there) or not (added or commit):
             yield _single(part, folder, alone, roots, mentioned)
         elif added is not None:
@@ -135,7 +135,8 @@ def _committing(
         elif commit is not None:
             if commit.everything:
                 yield Act("add", part, added=Added((), True))
-            yield Act("commit", part, said, commit=commit)
+            only = commit.only and _below(commit.only, there)
+            yield Act("commit", part, said, commit=replace(commit, only=only))
 
 
 def _below(added: Added, folder: str) -> Added:

@@ -146,6 +146,9 @@ class CommandSteps:
             case "commit":
                 assert act.commit is not None
                 self.commit(act.commit)
+                for option in act.commit.left_out:
+                    left_out = f"`{option}` of `git commit` was left out"
+                    self._ledger.warn(line, f"{left_out}: a commit step has nothing for it")
                 self._ledger.note("\n\n".join(filter(None, (self._comment, act.comment))))
                 self._comment = ""
             case "edit":
@@ -303,7 +306,8 @@ class CommandSteps:
 
     def commit(self, commit: GitCommit) -> None:
         """A commit of what was added since the last one."""
-        added, self.added = self.added, None
+        # What was added before is still to be committed where this commit names its own.
+        added, self.added = commit.only or self.added, self.added if commit.only else None
         files: tuple[Target, ...] | None = None
         staged, self._staged = self._staged, []
         if added is not None and not added.everything and added.files:
