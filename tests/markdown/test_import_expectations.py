@@ -9,6 +9,7 @@ import pytest
 from planning import block, steps
 
 from runbook.core.model.model import Count, Expect, TestsExpectation, Verify
+from runbook.core.shell.pytestoptions import OTHER_WORK
 from runbook.markdown.importing.commands.facts import facts
 from runbook.markdown.importing.expectations.expected import read_expected
 
@@ -492,3 +493,9 @@ def test_counts_beside_those_that_pass(words: str, tests: TestsExpectation | Non
     expect = read_expected(words, None, facts("pytest")).expect
     assert tests is None or expect.tests == tests
     assert tests is not None or expect.tests is None or expect.tests.skipped is None
+
+
+@pytest.mark.parametrize("option", OTHER_WORK)
+def test_no_test_is_expected_of_what_runs_none(option: str) -> None:
+    for command in (f"pytest {option}", f"uv run python -m pytest ships {option}"):
+        assert read_expected("Works.", None, facts(command)).expect == Expect(prose="Works.")

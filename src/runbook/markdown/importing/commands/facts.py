@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from runbook.core.shell.cutting import bare, conjuncts, pipeline, split, words
+from runbook.core.shell.pytestoptions import OTHER_WORK
 from runbook.core.value import value
 from runbook.markdown.importing.words.vocabulary import spelled
 
@@ -99,7 +100,7 @@ def is_pytest(command: str) -> bool:
     name = bare(pipeline(command)[0])
     return bool(
         re.match(r"(?:\S*/)?(?:py\.?test\b|python[\d.]*\s+(?:-\w\s+)*-m\s+pytest\b)", name)
-    ) and not re.search(r"--(?:collect-only|co|version|help|markers|fixtures)\b", name)
+    ) and not set(OTHER_WORK).intersection(words(name))
 
 
 _TEST_RUNNERS = spelled(
