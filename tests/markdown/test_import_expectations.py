@@ -11,7 +11,7 @@ from planning import block, steps
 from runbook.core.model.model import Count, Expect, TestsExpectation, Verify
 from runbook.core.shell.pytestoptions import OTHER_WORK
 from runbook.markdown.importing.commands.facts import facts
-from runbook.markdown.importing.expectations.expected import read_expected
+from runbook.markdown.importing.expectations.expected import Reading, read_expected
 
 PASS = TestsExpectation()
 FAIL = TestsExpectation(outcome="fail")
@@ -75,7 +75,7 @@ FAIL = TestsExpectation(outcome="fail")
         ("grep -r ship src", "No matches", Expect(exit=(1,))),
         ("cat a | rg ship", "No matches.", Expect(exit=(1,))),
         ("grep -r ship src | wc -l", "No output", Expect(empty=True)),
-        ("grep ship a || echo none", "No matches", Expect(empty=True)),
+        ("grep ship a || true", "No matches", Expect(empty=True)),
         ("git diff --stat", "no output", Expect(empty=True)),
         ("grep -c ship a", "`0`", Expect(exit=(1,), matches=(r"(^|:)\s*0\s*$",))),
         ("ls | wc -l", "`14`", Expect(matches=(r"(^|[:\s])\s*14\b",))),
@@ -499,3 +499,37 @@ def test_counts_beside_those_that_pass(words: str, tests: TestsExpectation | Non
 def test_no_test_is_expected_of_what_runs_none(option: str) -> None:
     for command in (f"pytest {option}", f"uv run python -m pytest ships {option}"):
         assert read_expected("Works.", None, facts(command)).expect == Expect(prose="Works.")
+
+
+@pytest.mark.parametrize("words", ["No matches", "no errors in the mast", "Empty"])
+def test_a_search_that_says_so_where_it_finds_nothing_says_nothing_else(words: str) -> None:
+    known = facts('make ships 2>&1 | grep mast | head -5 || echo "no mast"')
+    assert read_expected(words, None, known).expect == Expect(output="no mast", prose=words)
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("make ships || true", "no errors"),
+        ('make ships || echo "it fails"', "No errors"),
+        ('make ships | grep mast || echo "no mast"', "no new errors"),
+    ],
+)
+def test_what_always_ends_well_is_not_checked_by_its_end(command: str, words: str) -> None:
+    assert read_expected(words, None, facts(command)) == Reading(Expect(prose=words), False)
+
+
+@pytest.mark.parametrize(
+    ("words", "each"),
+    [
+        ("Both show `oak`", True),
+        ("all two commands should print `oak`.", True),
+        ("each one prints `oak`", True),
+        ("all three print `oak`", False),
+        ("Both masts print `oak`", False),
+    ],
+)
+def test_what_both_commands_show_is_expected_of_each(words: str, each: bool) -> None:
+    found = steps(f"**Step 1: Look**\n\n```bash\nship a\nship b\n```\n\nExpected: {words}\n")
+    shown = [step.expect.contains for step in found if isinstance(step, Verify)]
+    assert shown == [("oak",) if each else (), ("oak",)]

@@ -44,6 +44,7 @@ class Facts:
     status: Literal["", "long", "short"] = ""  # of git, in which form
     heads: bool = False  # it prints the status line of an HTTP answer
     rescued: bool = False  # `a || echo "none"` always ends well
+    otherwise: str = ""  # the text that stands for what its search does not find, such as "none"
     tests: bool = False  # it runs tests, by whatever runner
     chatty: bool = False  # it always prints something
     says: tuple[str, ...] = ()  # the texts that it prints as they stand in it
@@ -58,7 +59,10 @@ def facts(command: str) -> Facts:
     tested = [part for part in joined if is_pytest(part)]
     parts = pipeline(joined[-1])
     # `a || echo "none"` always ends well.
-    rescued = "||" in joined[-1]
+    tried, _, rescue = joined[-1].partition("||")
+    rescued = bool(rescue)
+    sought = any(_SEARCHES.match(bare(part)) for part in pipeline(tried))
+    said = _LITERAL.fullmatch(rescue.strip()) if sought else None
     name = bare(parts[-1])
     denied = joined[-1].lstrip().startswith("! ")
     grep = bool(_SEARCHES.match(name)) and not rescued and not denied
@@ -84,6 +88,7 @@ def facts(command: str) -> Facts:
         workers=any(re.search(r"\s(?:-n\s*\w+|--numprocesses)", part) for part in tested),
         selected_loosely=len(tested) > 1,
         rescued=bool(re.search(r"\|\|\s*(?:echo|printf|true|:)(?=\s|$)", joined[-1])),
+        otherwise=next(filter(None, said.groups())) if said else "",
         tests=any(runs_tests(pipeline(part)[0]) for part in joined),
         prepares=bool(_PREPARES.match(name)),
         chatty=bool(_CHATTY.match(name)),

@@ -8,6 +8,7 @@ from runbook.core.shell.cutting import words
 from runbook.core.value import replace
 from runbook.markdown.importing.commands.facts import facts
 from runbook.markdown.importing.commands.scripts import Act
+from runbook.markdown.importing.expectations.counts import number_of
 from runbook.markdown.importing.expectations.expected import read_expected
 from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.vocabulary import anycase
@@ -17,6 +18,13 @@ _ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])\s+`([^`\n]+)`\s*[:：→—–-]+\
 _ORDINALS = anycase(
     r"\W*(the )?(first|former) (one |command |run )?(?P<one>[^,;.]+?)\s*[,;.]\s*((and|but|while|"
     r"then) )?(the )?(second|latter|other) (one |command |run )?(?P<other>[^,;]+)"
+)
+# "Both show `x`", of as many commands.
+_OF_EACH = anycase(
+    r"\W*(both|each( one| file| command| of them)?|all (?P<number>\w+)( of them| files|"
+    r" commands)?) "
+    r"(should |must )?(shows?|prints?|outputs?|returns?|says?|reports?|contains?|pass(es)?|fails?|"
+    r"succeeds?|exits?)\b"
 )
 _EXPECTS = anycase(r"(^|\n)\W*Expect(ed|s)?\b[^:：\n`]{0,20}[:：]\s*(?P<rest>\S.*)", re.DOTALL)
 _VERDICT = r"((should|must|will) (still |now )?(not )?(fail|pass|succeed)|(?-i:FAIL|PASS)(ED|S)?)\b"
@@ -30,8 +38,9 @@ _SHOWS = re.compile(r"(?:cd \S+ && )?(?:cat|head|tail|less|bat)\b")
 def of_each(expected: Piece | None, judged: list[tuple[int, str]]) -> dict[int, Piece]:
     """What is expected of each command, by its index, where there are several.
 
-    Either each has an item, "- `a`: none", or it is said of "the first" and "the second", or all
-    are searches that find nothing. Otherwise there is nothing: it is expected of the last one.
+    Either each has an item, "- `a`: none", or it is said of "the first" and "the second", or of
+    "both", or all are searches that find nothing. Otherwise there is nothing: it is expected of the
+    last one.
     """
     if expected is None or len(judged) < 2 or expected.shown is not None:
         return {}
@@ -40,7 +49,9 @@ def of_each(expected: Piece | None, judged: list[tuple[int, str]]) -> dict[int, 
         said = zip(judged, (ordinals["one"], ordinals["other"]), strict=True)
         return {index: replace(expected, text=words) for (index, _), words in said}
     items = _ITEM.findall(expected.text)
-    if not items and all(_finds_nothing(expected.text, command) for _, command in judged):
+    same = _says_each(expected.text, len(judged))
+    same = same or all(_finds_nothing(expected.text, command) for _, command in judged)
+    if not items and same:
         return {index: expected for index, _ in judged}
     made: dict[int, Piece] = {}
     for code, said in items:
@@ -49,6 +60,13 @@ def of_each(expected: Piece | None, judged: list[tuple[int, str]]) -> dict[int, 
             return {}
         made[of[0]] = replace(expected, text=said.strip())
     return made if len(made) == len(judged) else {}
+
+
+def _says_each(said: str, commands: int) -> bool:
+    found = _OF_EACH.match(said)
+    if found is None or found[0].strip().lower().startswith("each"):
+        return found is not None
+    return commands == (number_of(found["number"]) if found["number"] else 2)
 
 
 def _finds_nothing(said: str, command: str) -> bool:

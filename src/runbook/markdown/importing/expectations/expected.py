@@ -78,6 +78,7 @@ _NO_ERRORS = anycase(
     r"problems?|breakages?|violations?|changes( needed)?|drift|diagnostics|findings|"
     rf"complaints)\b|\bno functions exceed\b|{spoken('no_errors')}"
 )
+_NEW = anycase(r"\bnew\b")
 _EXIT = re.compile(
     r"\bexit(?:s|ed)?(?:\s+(?:with|cleanly with))?\s*(?:code|status|=|:)?\s*[`=:]?\s*(\d{1,3})\b"
     r"|\b(?:return|exit)\s*code\s*(?:of\s*)?(\d{1,3})\b"
@@ -167,6 +168,7 @@ def _reading(words: str, shown: str | None, facts: Facts, title: str) -> Reading
         return Reading(Expect(exit=(0, 1)), False)
     if expect is not None and facts.rescued and not facts.pytest:
         expect = replace(expect, exit=None)  # it always ends well
+        return Reading(expect, expect != Expect())
     if expect is None:
         ends = _EITHER_WAY if conditional(words) and not facts.rescued else None
         return Reading(Expect(exit=ends), False)
@@ -194,6 +196,8 @@ def _read(words: str, facts: Facts) -> Expect | None:
     if by_form is not None:
         return by_form
     none = _NONE.match(bare) or (facts.grep and _NOT_FOUND.match(bare))
+    if facts.otherwise and (none or _NO_ERRORS.search(bare)) and not _NEW.search(bare):
+        return Expect(output=facts.otherwise)
     if none and not facts.pytest and not _NO_ERRORS.search(bare):
         rest = QUOTED.sub("``", " ".join(clauses))
         return None if _NOT_NONE.search(rest) else _nothing(facts, status)
