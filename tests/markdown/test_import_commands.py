@@ -672,3 +672,26 @@ def test_a_command_in_a_folder_that_depends_on_something_is_a_persons() -> None:
     for more in ("if the tests fail", "or `npm ci`", "only when asked"):
         (step,) = steps(f"**Step 1: Fix**\n\nIn `web`, run `npm run fix` {more}.\n")
         assert isinstance(step, Manual), more
+
+
+@pytest.mark.parametrize("folder", ["masts", "a/masts", ".github", ".claude-plugin", "v1.2", "a/"])
+def test_what_is_called_like_a_folder_is_one_for_every_command(folder: str) -> None:
+    below = (Glob(f"{folder.rstrip('/')}/**"),)
+    *_, commit = steps(script(f"git add {folder}\ngit commit -m 'feat: x'"))
+    assert isinstance(commit, Commit)
+    assert commit.files == below
+    (formatted,) = steps(script(f"ruff format ./{folder}"))
+    assert isinstance(formatted, Run)
+    assert formatted.files == below
+    (check,) = steps(f"**Step 1: Test**\n\nRun from `{folder}`: `make check`\n")
+    assert isinstance(check, Verify)
+    assert check.command == f"cd {folder.rstrip('/')} && make check"
+
+
+@pytest.mark.parametrize("file", ["Makefile", ".gitkeep", "a/.env", "LICENSE", "[id].tsx", "a.7z"])
+def test_what_is_called_like_a_file_is_one_for_every_command(file: str) -> None:
+    *_, commit = steps(script(f"git add {file}\ngit commit -m 'feat: x'"))
+    assert isinstance(commit, Commit)
+    assert commit.files == (file,)
+    moved, *_ = steps(script(f"git mv {file} b.py"))
+    assert moved == Edit((file,), (MoveTo("b.py"),), title="Go on")

@@ -12,7 +12,7 @@ from runbook.core.shell.script import parse
 from runbook.core.shell.walking import Placed
 from runbook.core.shell.writing import redirects, subcommand, writes
 from runbook.markdown.importing.commands.services import NO_LOOKER
-from runbook.markdown.importing.words.filelist import looks_like_path, parse_path
+from runbook.markdown.importing.words.filelist import looks_like_path, names_a_folder, parse_path
 from runbook.markdown.importing.words.vocabulary import spelled
 
 _LOCKS = {
@@ -170,8 +170,11 @@ def _moved_paths(placed: Placed) -> list[str]:
         case "mv":
             return paths if len(paths) > 1 else []
         case "rm" if _recursive(placed):
-            # What has no ending is a folder.
-            return [each if re.search(r"\.\w+$|[/*?\]]$", each) else f"{each}/" for each in paths]
+            listed = ("/", "*", "?", "]")
+            return [
+                each if each.endswith(listed) or not names_a_folder(each) else f"{each}/"
+                for each in paths
+            ]
         case "rm" | "rmdir" | "touch" | "mkdir" | "truncate" | "tee" | "unlink" | "shred":
             return paths
         case "chmod":
@@ -254,10 +257,9 @@ def _formatted(arguments: list[str], folder: str) -> list[Target]:
         parsed = parse_path(word)
         if "*" in word:
             targets.append(Glob(_in(folder, word.removeprefix("./"))))
-        elif parsed and re.search(r"\.\w+$", parsed[0]):
-            targets.append(_in(folder, parsed[0]))
         elif parsed:
-            targets.append(below(_in(folder, parsed[0])))
+            path = _in(folder, parsed[0])
+            targets.append(below(path) if names_a_folder(path) else path)
     return targets or [below(folder)]
 
 
@@ -280,7 +282,7 @@ def _targets(
         elif re.search(r"[*?[]", path):
             targets.append(below(path) if folders and word.endswith("/") else Glob(path))
         elif not objection(path):
-            # In another folder, what has no ending is called like a folder.
-            named = word.endswith("/") or ("/" in path and not re.search(r"\.\w+$", path))
+            # At the top, what has no ending may as well be a script.
+            named = word.endswith("/") or ("/" in path and names_a_folder(path))
             targets.append(below(path) if all_folders or (folders and named) else path)
     return targets

@@ -9,7 +9,7 @@ from runbook.core.model.paths import objection
 from runbook.core.shell.cutting import simple, words
 from runbook.core.shell.tokens import Word, substituted
 from runbook.core.value import replace, value
-from runbook.markdown.importing.words.filelist import parse_path
+from runbook.markdown.importing.words.filelist import names_a_folder, parse_path
 from runbook.markdown.importing.words.vocabulary import spelled
 
 COMMITS = spelled(r"(^|&&)[ \t$]*git (-C \S+ )?commit\b", re.MULTILINE)
@@ -70,20 +70,8 @@ def _paths(found: list[str], roots: tuple[str, ...]) -> Added | None:
             path = parsed[0] if parsed else word.removeprefix("./").rstrip("/")
             if objection(path):
                 return None
-            files.append(Glob(f"{path}/**") if _is_folder(word) else path)
+            files.append(Glob(f"{path}/**") if names_a_folder(word) else path)
     return Added(tuple(dict.fromkeys(files)), everything)
-
-
-def _is_folder(word: str) -> bool:
-    name = word.rsplit("/", 1)[-1]
-    file = "." in name or name in _FILES_WITHOUT_ENDING or re.fullmatch("[A-Z]+", name)
-    return word.endswith("/") or not file
-
-
-_FILES_WITHOUT_ENDING = {
-    "Makefile", "Dockerfile", "LICENSE", "README", "Justfile", "justfile", "Gemfile", "Procfile",
-    "Rakefile", "CHANGELOG", "VERSION", "NOTICE", "AUTHORS", "CODEOWNERS",
-}  # fmt: skip
 
 
 def in_folder(command: str) -> tuple[str, str]:

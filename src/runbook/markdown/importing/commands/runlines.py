@@ -8,6 +8,7 @@ from itertools import takewhile
 from runbook.core.shell.cutting import words
 from runbook.core.value import replace, value
 from runbook.markdown.importing.commands.byhand import is_no_command
+from runbook.markdown.importing.words.filelist import names_a_folder
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.prose import asks_for_more, instructs, orders_a_commit
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
@@ -207,7 +208,7 @@ def _is_folder(code: str, words: str) -> bool:
     if code in _NO_FOLDER or not re.fullmatch(r"(?:\.{0,2}/|~/)?[\w.@/+-]+", code):
         return False
     called = re.search(rf"`{re.escape(code)}`\s+{_FOLDER_WORD}", words, re.IGNORECASE)
-    return bool(called) or code.endswith("/") or not re.search(r"\.\w+$", code)
+    return bool(called) or names_a_folder(code)
 
 
 def _commands(rest: str, code: str, end: int) -> tuple[Said, ...]:

@@ -23,7 +23,7 @@ from runbook.markdown.importing.commands.gitcommands import (
     in_folder,
     is_commit,
 )
-from runbook.markdown.importing.words.filelist import relative
+from runbook.markdown.importing.words.filelist import names_a_folder, relative
 
 _CD = re.compile(r"cd\s+(?P<folder>\"[^\"$]+\"|'[^']+'|[^\s;&|$\"'`]+)\s*$")
 _ELSEWHERE = re.compile(r"[/~$]|[A-Za-z]:[/\\]?|\.\.(?:/|$)")
@@ -239,10 +239,10 @@ def _written(text: str) -> tuple[str, str] | None:
 
 
 def _path(word: str, folder: str, roots: tuple[str, ...]) -> str | None:
-    """A file's path in the repository: a name with an ending, so that it is no folder."""
+    """A file's path in the repository."""
     word = word.strip("\"'")
     cut = relative(word, roots).removeprefix("./")
-    if re.search(r"[*?$`~]", cut) or not re.search(r"[^/]\.\w+$", cut):
+    if re.search(r"[*?$`~]", cut) or names_a_folder(cut):
         return None
     path = f"{folder}/{cut}" if folder and not cut.startswith("/") else cut
     return None if objection(path) else path

@@ -15,7 +15,7 @@ from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, V
 from runbook.core.model.operations import Delete, Glob, Target
 from runbook.core.shell.walking import walk
 from runbook.markdown.importing.steps.ledger import Ledger, short
-from runbook.markdown.importing.words.filelist import FileMention
+from runbook.markdown.importing.words.filelist import FileMention, names_a_folder
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 _MAKES = anycase(
@@ -171,12 +171,8 @@ def _removed_folders(command: str) -> list[str]:
     for placed in walk(command, ""):
         recursive = any(re.fullmatch(r"-\w*[rR]\w*|--recursive", word) for word in placed.arguments)
         if placed.name == "rm" and recursive:
-            named = [
-                word
-                for word in placed.arguments
-                # What has an ending is a file.
-                if not word.startswith("-") and not re.search(r"[^/.]\.\w+$", word)
-            ]
+            paths = [word for word in placed.arguments if not word.startswith("-")]
+            named = filter(names_a_folder, paths)
             found += [f"{placed.folder}/{word}" if placed.folder else word for word in named]
     return found
 

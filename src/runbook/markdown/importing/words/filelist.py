@@ -222,6 +222,21 @@ def looks_like_path(code: str) -> bool:
     return bool(_EXTENSION.search(code)) and name.rsplit(".", 1)[-1].lower() in EXTENSIONS
 
 
+_DOT_FOLDER = spelled(
+    r"\.(git(hub|lab|hooks)?|vscode|idea|husky|claude|codex|cursor|venv|circleci|devcontainer|"
+    r"changeset|storybook|worktrees?|next|tox|nox|\w*cache)([-_]\w+)*"
+)
+
+
+def names_a_folder(path: str) -> bool:
+    """Whether a path is called like a folder: without an ending, and unlike `Makefile`."""
+    name = path.rsplit("/", 1)[-1]
+    if name.startswith(".") and name.strip("."):
+        return _DOT_FOLDER.fullmatch(name) is not None
+    ending = re.search(r"\.\d?[A-Za-z][\w-]*$", name)
+    return not (ending or name.lower() in _KNOWN_NAMES or name.isupper())
+
+
 # For names without a folder, which `module.attribute` could be as well.
 EXTENSIONS = frozenset({
     "astro", "bash", "bats", "c", "cc", "cfg", "cjs", "conf", "cpp", "cs", "css", "csv", "dart",
