@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from planning import block, steps
 
 from runbook.core.model.model import Count, Expect, TestsExpectation, Verify
 from runbook.core.shell.pytestoptions import OTHER_WORK
+from runbook.core.value import replace
 from runbook.markdown.importing.commands.facts import facts
 from runbook.markdown.importing.expectations.expected import Reading, read_expected
 
@@ -533,3 +533,21 @@ def test_what_both_commands_show_is_expected_of_each(words: str, each: bool) -> 
     found = steps(f"**Step 1: Look**\n\n```bash\nship a\nship b\n```\n\nExpected: {words}\n")
     shown = [step.expect.contains for step in found if isinstance(step, Verify)]
     assert shown == [("oak",) if each else (), ("oak",)]
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "expected"),
+    [
+        ("ls a.py", "should not exist", Expect(exit="nonzero")),
+        ("ls a.py", "`a.py` no longer exists", Expect(exit="nonzero")),
+        ("cat a.py", "The file must be gone.", Expect(exit="nonzero")),
+        ("ls a.py", "`a.py` exists", Expect()),
+        ("make ships", "the exit code is not 0", Expect(exit="nonzero")),
+        ("make ships", "exits with 1 or 2", Expect(exit=(1, 2))),
+        ("make ships", "it must not print `mast`", Expect(absent=("mast",))),
+        ("make ships", "Doesn't show `mast`.", Expect(absent=("mast",))),
+    ],
+)
+def test_what_is_denied_is_not_to_be_so(command: str, words: str, expected: Expect) -> None:
+    reading = read_expected(words, None, facts(command))
+    assert reading == Reading(replace(expected, prose=words), True)

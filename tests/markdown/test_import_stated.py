@@ -122,6 +122,16 @@ def test_comments_of_a_script_judge_the_command_above_them() -> None:
     ]
 
 
+def test_comments_at_the_end_of_commands_say_what_these_show() -> None:
+    found = checks(
+        f"{STEP}```bash\npytest ships  # 3 passed\nls a.py  # no such file\n"
+        "grep a b  # no matches\nmake a  # exits 2\nmake b  # masts\n```\n"
+    )
+    assert found[0].expect.tests == TestsExpectation(passed=Count("==", 3))
+    assert [each.expect.exit for each in found[1:]] == ["nonzero", (1,), (2,), None]
+    assert found[-1].note == "masts"
+
+
 def test_a_mark_of_a_comment_in_quotes_is_none() -> None:
     (check,) = checks(f"{STEP}```bash\necho 'a # Expected: FAIL'\n```\n")
     assert check.command == "echo 'a # Expected: FAIL'"

@@ -28,7 +28,14 @@ _OF_EACH = anycase(
 )
 _EXPECTS = anycase(r"(^|\n)\W*Expect(ed|s)?\b[^:：\n`]{0,20}[:：]\s*(?P<rest>\S.*)", re.DOTALL)
 _VERDICT = r"((should|must|will) (still |now )?(not )?(fail|pass|succeed)|(?-i:FAIL|PASS)(ED|S)?)\b"
-_BEHIND = anycase(rf"(→\s*)?(Expect(ed|s)?\b\s*[:：]?\s*|(?={_VERDICT}))(?P<rest>\S.*)$")
+# Of a comment at a command's end: "# 3 passed", "# no such file".
+_SEEN_OF_IT = (
+    r"(no (such file|match(es)?|output|results?|hits?|errors?)\b|\d+ (tests? )?(passed|failed|"
+    r"passing|failing)\b|exits? ((with|code|status) )*(\d|non-?zero))"
+)
+_BEHIND = anycase(
+    rf"(→\s*)?(Expect(ed|s)?\b\s*[:：]?\s*|(?={_VERDICT}|{_SEEN_OF_IT}))(?P<rest>\S.*)$"
+)
 # "# should fail:" stands above what it is said of.
 _ABOVE = anycase(rf"(^|\n)\W*((this|it) )?(?P<rest>{_VERDICT}[^:\n]*)[:：]\W*$")
 _LISTS = re.compile(r"(?:cd \S+ && )?(?:ls|find|tree)\b")

@@ -52,7 +52,12 @@ _NOWHERE = anycase(
     r"\W*((is|prints?|shows?|outputs?) )?(not found|nothing|none|empty|no (output|such|path|"
     r"match))\b(?! (but|except|other)\b)"
 )
-_MISSING = anycase(r"\W*(ls:.*)?no such file\b")
+_NO_FILE = anycase(r"\W*(ls:.*)?no such file\b")
+_MISSING = anycase(
+    r"\W*((it|they|the (file|folder|directory)|``) )?((should|must|does|do|will)( not|n['\u2019]t) "
+    r"(be there|exist)|(should |must )?(no longer|not) exists?\b|((should|must) be |is )?(now )?"
+    r"(gone|missing|absent|not (there|found))\b)(?! *(,|and\b|but\b|while\b))"
+)
 _GIVES = (
     r"((it|this|that|there|you|output) )?((should|must|will) )?(be|is|are|see|prints?|returns?|"
     r"shows?|outputs?|finds?|yields?|gives?)"
@@ -83,6 +88,10 @@ _EXIT = re.compile(
     r"\bexit(?:s|ed)?(?:\s+(?:with|cleanly with))?\s*(?:code|status|=|:)?\s*[`=:]?\s*(\d{1,3})\b"
     r"|\b(?:return|exit)\s*code\s*(?:of\s*)?(\d{1,3})\b"
     rf"|{spoken('exit_code')}\s*[`=:：]?\s*(\d{{1,3}})\b",
+    re.IGNORECASE,
+)
+_EITHER_STATUS = re.compile(
+    r"\bexit(?:s|ed)?\s+(?:(?:with|code|status)\s+)*(\d{1,2})\s+or\s+(\d{1,2})\b(?!\s+or\b)",
     re.IGNORECASE,
 )
 _WORKERS = anycase(
@@ -208,6 +217,9 @@ def _read(words: str, facts: Facts) -> Expect | None:
         return to_fail(fails, facts, status, some=fails != first or mixed(first))
     if status not in (None, 0):
         return Expect(exit=(status,))
+    either = _EITHER_STATUS.search(first)
+    if either:
+        return Expect(exit=(int(either[1]), int(either[2])))
     number = counted(words, facts)
     if number is not None:
         return number
@@ -227,7 +239,8 @@ def _of_the_command(clauses: list[str], facts: Facts) -> list[str]:
 
 def _by_form(first: str, words: str, facts: Facts) -> Expect | None:
     """What is said of commands whose output has a form of its own."""
-    vague = VAGUE.search(QUOTED.sub("``", first))
+    bare = QUOTED.sub("``", first)
+    vague = VAGUE.search(bare)
     if facts.pytest and _NO_TESTS.match(first):
         return Expect(exit=(5,))
     if facts.name in ("diff", "cmp") and not facts.rescued and _DIFFER.match(first):
@@ -251,7 +264,8 @@ def _by_form(first: str, words: str, facts: Facts) -> Expect | None:
         found = re.match(r"\W*(?:HTTP(?:/\S+)?|status)?\W*(?:code\W*)?([1-5]\d\d)\b", words, re.I)
         if found:
             return Expect(matches=(rf"\b{found[1]}\b",))
-    if facts.name in ("ls", "cat", "stat") and not facts.rescued and _MISSING.match(first):
+    missing = _NO_FILE.match(first) or _MISSING.match(bare)
+    if facts.name in ("ls", "cat", "stat") and not facts.rescued and missing:
         return Expect(exit="nonzero")
     if facts.name in ("ls", "find") and not vague:
         there, gone = listed(first)

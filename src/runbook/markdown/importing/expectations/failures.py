@@ -49,6 +49,8 @@ _OTHER_STATUS = anycase(
     r"\b(exit\w*|returns?|status|code)\b[^.;]{0,20}(\bnon-?\s?zero\b|(!=|≠)\s*0)"
     r"|\bnon-?zero (exit|status|return)\b"
 )
+_NOT_ZERO = anycase(r"\b(exit\w*|status|code)\b[^.;]{0,20}\b(not|never)( be)? (0|zero)\b")
+
 _BREAKS = anycase(
     r"\W*((it|this|the \w+|build|code|which) )?((throws|crashes|panics|errors with)\b|raises "
     r"(an? )?(``|\w*(Error|Exception))|(does not|doesn't|won't|will not|cannot) (yet )?(compile|"
@@ -144,7 +146,7 @@ def _ends_badly(bare: str) -> bool:
         r"\b(?:not|no|never|without|means|or)\b|n't\b", bare, re.IGNORECASE
     ):
         return True
-    if _NO_PASS.search(bare):
+    if _NO_PASS.search(bare) or _NOT_ZERO.search(bare):
         return True
     return _BREAKS.match(bare) is not None and not re.search(r"\bno\s+longer\b|\bgone\b", bare)
 

@@ -58,7 +58,7 @@ _EITHER = spelled(
 _REMARK = re.compile(r"[(（][^()（）]*[)）]")
 _NOT_SHOWN = anycase(
     r"\b(no longer|instead of|not|never|without|except|unless|removed|no|ohne|sans|sin|sem|без|"
-    r"kein\w*|aucune?)\b|ない|以外|不(再)?|没有|无|없"
+    r"kein\w*|aucune?)\b|n['\u2019]t\b|ない|以外|不(再)?|没有|无|없"
 )
 _GONE = (
     r"(?:is|are)\s+(?:both\s+|all\s+)?(?:gone|absent|removed|missing|not (?:there|present|listed))"
@@ -134,6 +134,11 @@ def absent(words: str) -> tuple[str, ...]:
     found = re.findall(
         r"\b[Nn]o\s+(?:\"([^\"\n]+)\"|`([^`\n]+)`)\s*(?:errors?|warnings?|messages?|lines?|"
         r"output)\b",
+        words,
+    )
+    found += re.findall(
+        r"(?:\bnot|\bnever|\bno longer|n['\u2019]t)\s+(?:print|show|output|list|contain|include|"
+        r"mention|display|say)s?\s+(?:\"([^\"\n]+)\"|`([^`\n]+)`)\W*$",
         words,
     )
     return tuple(a or b for a, b in found)
