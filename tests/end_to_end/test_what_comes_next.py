@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from scenario import CHECKED, GREETING, Scenario
+from scenario import CHECKED, GREETING, Result, Scenario
 
 LOOK = """\
 phase: {number}
@@ -270,13 +270,21 @@ def test_new_words_for_work_by_hand_leave_it_done(scenario: Scenario) -> None:
     scenario.run("run").says(0, "there is nothing to do")
 
 
+DYING = CHECKED.replace("pytest -q test_app.py", "kill -9 $(cat .git/runbook/main/lock)")
+
+
+def status_after_kill(scenario: Scenario) -> Result:
+    """What `status` says once all of the run that was killed has ended."""
+    scenario.run("run", "1")
+    scenario.until(lambda: "is at work on it now" not in scenario.run("status").raw)
+    status = scenario.run("status")
+    status.says(0, "the last run was killed at phase-1/task-1/step-2", "[!] task-1")
+    return status
+
+
 def test_after_a_kill_there_are_the_choices_of_an_interrupt(scenario: Scenario) -> None:
-    scenario.app(CHECKED.replace("pytest -q test_app.py", "kill -9 $(cat .git/runbook/main/lock)"))
-    scenario.run("run")
-    # Until its supervisor has ended, which goes on a moment, it is at work.
-    scenario.until(lambda: "is at work on it" not in scenario.run("status").stdout)
-    killed = scenario.run("status").stdout
-    assert "the last run was killed at phase-1/task-1/step-2" in killed
+    scenario.app(DYING)
+    killed = status_after_kill(scenario).stdout
     scenario.phase(
         CHECKED.replace("pytest -q test_app.py", "kill -2 $(cat .git/runbook/main/lock); sleep 9")
     )
@@ -284,6 +292,32 @@ def test_after_a_kill_there_are_the_choices_of_an_interrupt(scenario: Scenario) 
     interrupted = scenario.run("status").stdout
     ways = re.compile(r"^ +runbook .*$", re.M)
     assert ways.findall(killed) == ways.findall(interrupted) != []
+
+
+@pytest.mark.parametrize("verb", [["abort"], ["retry"], ["skip", "1/1", "--reason", "x"], ["run"]])
+def test_a_verb_that_is_refused_after_a_kill_leaves_it_told(
+    scenario: Scenario, verb: list[str]
+) -> None:
+    scenario.app(DYING)
+    status_after_kill(scenario)
+    scenario.git("commit", "-q", "--allow-empty", "-m", "Mine")
+    before = scenario.run("status")
+    before.says(0, "the last run was killed at", "HEAD moved")
+    refused = scenario.run(*verb)
+    assert refused.status == 1, str(refused)
+    assert scenario.run("status") == before
+    scenario.git("reset", "-q", "--soft", "HEAD~1")
+    scenario.run("status").says(0, "the last run was killed at", "go on from here: runbook run")
+    scenario.run("abort").says(0)
+    scenario.run("status").says(0, "not begun")
+
+
+def test_a_kill_is_told_after_another_phase_was_carried_out(scenario: Scenario) -> None:
+    scenario.phase(LOOK.format(number=2, name="b", requires=""), "phase-2")
+    scenario.app(DYING)
+    status_after_kill(scenario)
+    assert scenario.run("run", "2").status == 4
+    scenario.run("status", "1").says(0, "the last run was killed at phase-1/task-1/step-2")
 
 
 def test_what_can_change_nothing_makes_nothing_unknown(scenario: Scenario) -> None:

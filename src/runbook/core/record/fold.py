@@ -79,11 +79,12 @@ def _task(progress: Progress, event: Event) -> None:
 def _phase(progress: Progress, event: Event) -> None:
     match event:
         case events.PhaseBegan(phase, title, head, ref):
-            progress.phases[phase] = PhaseState(title, head, ref)
+            progress.phases[phase] = PhaseState(title, head, ref, at_work=progress.running)
             progress.head, progress.ref = head, ref
             progress.removing = None
         case events.PhaseResumed(phase=phase):
             progress.phases[phase].complete = False
+            progress.phases[phase].at_work = progress.running
             progress.removing = None
         case events.PhaseAlreadyComplete(phase=phase):
             progress.stops.pop(phase, None)
@@ -127,6 +128,9 @@ def _run(progress: Progress, event: Event) -> None:
         case events.Stopped():
             _stop(progress, event)
         case events.RunEnded():
+            for phase, state in progress.phases.items():
+                if state.at_work == progress.running:
+                    progress.has_ended(phase)
             progress.running = progress.finished = None
         case _:
             pass  # It changes nothing.
@@ -146,11 +150,13 @@ def _stop(progress: Progress, stopped: events.Stopped) -> None:
 
 
 def _remember(progress: Progress, stopped: events.Stopped) -> None:
-    """Remember why a phase stopped; that a run was refused says nothing of what stopped it."""
+    """Remember why a phase stopped; that a run was refused says nothing of what ended the last."""
     phase = phase_of(stopped.where)
-    known = progress.stops.get(phase)
-    if known is None or known.kind in REFUSALS or stopped.kind not in REFUSALS:
+    known, state = progress.stops.get(phase), progress.phases.get(phase)
+    was_killed = state is not None and state.at_work not in (None, progress.running)
+    if stopped.kind not in REFUSALS or not (was_killed or (known and known.kind not in REFUSALS)):
         progress.stops[phase] = stopped
+        progress.has_ended(phase)
 
 
 def _forget_all(progress: Progress) -> None:

@@ -31,13 +31,17 @@ class UndoState:
 
 @mutable
 class PhaseState:
-    """What is known of one phase; `head` is the commit it began on."""
+    """What is known of one phase; `head` is the commit it began on.
+
+    `at_work` is the run that carries it out, or did so when it was killed.
+    """
 
     title: str
     head: str | None
     ref: str | None
     complete: bool = False
     rebuilt: bool = False  # from the notes of its commits
+    at_work: str | None = None
 
 
 @mutable
@@ -114,6 +118,11 @@ class Progress:
         if self.open_attempt is not None:
             kept |= {self.open_attempt.guard, self.open_attempt.inventory}
         return {digest for digest in kept if digest is not None}
+
+    def has_ended(self, phase: str) -> None:
+        """Take note that no run is at a phase any more, nor was killed there."""
+        if phase in self.phases:
+            self.phases[phase].at_work = None
 
     def complete(self, phase: str) -> bool:
         """Whether a phase is complete."""

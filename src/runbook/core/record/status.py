@@ -9,7 +9,7 @@ from runbook.core.model.ids import phase_of, within
 from runbook.core.model.model import Confirm, Phase, Task, Verify
 from runbook.core.record import ledgerevents
 from runbook.core.record.events import Choice, Event, Stopped
-from runbook.core.record.progress import GOING_ON, Progress
+from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import Word
 from runbook.core.record.reconcile import again
 from runbook.core.value import value
@@ -142,10 +142,14 @@ def phase_status(
     begun = progress.under_way(phase.id)
     if stopped is not None and stopped.waits_for and not begun:
         stopped = None  # `waits_for` tells for which phases it waits now
+    known = progress.phases.get(phase.id)
     killed = at = None
-    if begun and progress.running is not None and progress.verb in GOING_ON and stopped is None:
+    if begun and known is not None and known.at_work is not None and stopped is None:
         under_way = _step_under_way(phase, progress)
-        killed, at = (under_way, None) if locked_by is None else (None, under_way)
+        if locked_by is None:
+            killed = under_way
+        elif known.at_work == progress.running:
+            at = under_way
     where = stopped.where if stopped is not None else killed.where if killed is not None else ""
     tasks = tuple(_task_status(phase, progress, task, where) for task in phase.tasks)
     verification = None
@@ -161,7 +165,6 @@ def phase_status(
         mark = "stopped"
     elif begun:
         mark = "under way"
-    known = progress.phases.get(phase.id)
     undo = progress.undo
     return PhaseStatus(
         phase.id,

@@ -162,6 +162,7 @@ def _settle(progress: Progress, event: manualevents.ManualDone | manualevents.Co
     task.steps[event.step].said = proofs.word_of(event) if event.who else None
     if progress.verb == "done":
         progress.finished = event
+        progress.has_ended(phase)
     stopped = progress.stops.get(phase)
     if stopped is not None and stopped.where == event.step:
         del progress.stops[phase]

@@ -92,6 +92,7 @@ def _undone(progress: Progress, tasks: tuple[str, ...]) -> None:
 def _restored(progress: Progress, task: str, *, aborted: bool) -> None:
     progress.restoring = progress.open_run = progress.open_attempt = None
     progress.stops.pop(phase_of(task), None)
+    progress.has_ended(phase_of(task))
     state = progress.tasks.get(task)
     if state is not None:
         state.forget_uncommitted()
