@@ -211,22 +211,73 @@ def test_a_trick_in_a_submodule_is_refused_and_put_back(scenario: Scenario, numb
     assert not (scenario.root / ".git/modules/lib/hooks/pre-commit").exists()
 
 
-def test_the_only_repository_of_a_submodule_is_not_taken_away(scenario: Scenario) -> None:
-    """What is in the place of the file that names it may be all that is left of it."""
-    with_submodule(scenario, "rm lib/.git; mv .git/modules/lib lib/.git")
-    scenario.run("run").says(4, "lib is no submodule any more, and stays so")
-    assert scenario.subjects("HEAD") == ["Begin", "Lib"]
-    assert (scenario.root / "lib/.git/objects").is_dir()
+INSTEAD_OF_SUBMODULE = {
+    "a repository": "rm lib/.git; git init -q lib; cd lib; git add .; "
+    + COMMIT.replace("qam", "qm"),
+    "a folder": "rm lib/.git; mkdir -p lib/.git/x",
+    "git's folder of it": "rm lib/.git; mv .git/modules/lib lib/.git",
+    "nothing": "rm -r lib",
+    "a link": "mv lib ../kept; ln -s ../other lib",
+}
 
 
-def test_what_a_link_in_the_place_of_a_submodule_leads_to_stays(scenario: Scenario) -> None:
-    with_submodule(scenario, "mv lib ../kept; ln -s ../other lib")
+@pytest.mark.parametrize("instead", INSTEAD_OF_SUBMODULE)
+def test_a_submodule_is_put_back_where_something_else_is_in_its_place(
+    scenario: Scenario, instead: str
+) -> None:
+    with_submodule(scenario, INSTEAD_OF_SUBMODULE[instead])
     other = scenario.folder / "other"
     other.mkdir()
     scenario.git("init", "-q", "--separate-git-dir", "../theirs", cwd=other)
-    before = (other / ".git").read_text()
-    scenario.run("run").says(4, "lib is no submodule any more, and stays so")
-    assert (other / ".git").read_text() == before
+    before = scenario.read("lib/.git"), scenario.git("rev-parse", "HEAD", cwd=scenario.root / "lib")
+    theirs = (other / ".git").read_text()
+    result = scenario.run("run")
+    result.says(4, "            lib/.git\n", "put back: lib/.git")
+    assert "can't be put back" not in result.raw
+    lib = scenario.root / "lib"
+    assert (scenario.read("lib/.git"), scenario.git("rev-parse", "HEAD", cwd=lib)) == before
+    assert (scenario.status(lib), scenario.read("lib/notes")) == ("?? notes", "mine")
+    assert (other / ".git").read_text() == theirs
+    rescued = [path.parent for path in (scenario.root / ".git/runbook").rglob("rescued/*/.git")]
+    assert len(rescued) == (instead in ("a repository", "a folder"))
+    assert all(f"what it held is kept in {folder}" in result.raw for folder in rescued)
+
+
+BROKEN_FOR_GIT = {
+    "a pipe for HEAD": "rm HEAD; mkfifo HEAD",
+    "no HEAD": "rm HEAD",
+    "a folder for the index": "rm index; mkdir index",
+    "settings that are none": "echo '[x' > config",
+    "packed references that are none": "echo x > packed-refs",
+    "a pipe for packed references": "rm packed-refs; mkfifo packed-refs",
+    "no packed references": "rm packed-refs",
+    "a folder elsewhere that is shared": "echo $OLDPWD/../other/.git > commondir",
+}
+
+
+@pytest.mark.parametrize("place", [".git", ".git/modules/lib"])
+@pytest.mark.parametrize("number", range(len(BROKEN_FOR_GIT) if ON_DEMAND else 3))
+def test_what_git_could_not_read_is_put_back(scenario: Scenario, number: int, place: str) -> None:
+    """Also what only the packed references tell of branches that are checked out elsewhere."""
+    broken = some(BROKEN_FOR_GIT, 3, "broken")[number]
+    print(broken)
+    with_submodule(scenario, f"cd {place}; {BROKEN_FOR_GIT[broken]}")
+    scenario.git("init", "-q", "../other")
+    folder = scenario.root if place == ".git" else scenario.root / "lib"
+    scenario.git("worktree", "add", "-q", str(scenario.folder / "side"), "-b", "side", cwd=folder)
+    scenario.git("pack-refs", "--all", cwd=folder)
+    files = "config", "HEAD", "index", "packed-refs"
+    settings = (scenario.folder / "other/.git/config").read_text()
+
+    def state() -> tuple[object, ...]:
+        held = [(scenario.root / place / name).read_bytes() for name in files]
+        return held, scenario.git("for-each-ref", cwd=folder), scenario.git("status", cwd=folder)
+
+    before = state()
+    scenario.run("run").says(4, "the delegate did not do it in 1 attempt", "put back: ")
+    assert state() == before
+    assert not (scenario.root / place / "commondir").exists()
+    assert (scenario.folder / "other/.git/config").read_text() == settings
 
 
 def test_a_commit_is_found_where_gits_folder_is_elsewhere(scenario: Scenario) -> None:

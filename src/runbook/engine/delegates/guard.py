@@ -137,9 +137,15 @@ def look(context: Context, guard: Guard, gate: Gate) -> Found:
 
     """
     before, known = _known(context, guard)
-    now = restoring.with_files_put_back(context.repository, before, gate.ended)
+    kept: list[Path] = []
+
+    def keep(folder: Path) -> None:
+        kept.append(context.journal.rescue_folder(folder).parent)
+
+    now = restoring.with_files_put_back(context.repository, before, gate.ended, keep)
     trespassed = protected.trespasses(before, now)
     rescued = _rescued_commits(context, before, now) if before.head != now.head else ""
+    rescued = rescued or "".join(map(str, kept[:1]))
     put = restoring.put_back(context.repository, before, now)
     # What is ignored is asked once the settings are what they were.
     found = _look_at_files(context, known, gate)

@@ -25,7 +25,7 @@ _COMMON = ("config", "shallow", "info/exclude", "info/attributes", "info/grafts"
 _REMAINS = ("AUTO_MERGE", "SQUASH_MSG", "MERGE_MSG", "REBASE_HEAD")
 _OWN = ("config.worktree", "info/sparse-checkout", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD",
         "BISECT_LOG", "BISECT_START", "BISECT_TERMS", "BISECT_NAMES", *_REMAINS)  # fmt: skip
-HEAD_LOG, STASH_LOG = "logs/HEAD", "logs/refs/stash"
+HEAD_LOG, STASH_LOG, PACKED = "logs/HEAD", "logs/refs/stash", "packed-refs"
 _FETCHED = ("refs/remotes/", "refs/prefetch/")
 _OPERATIONS = ("rebase-merge", "rebase-apply", "sequencer")
 
@@ -35,7 +35,8 @@ class Protected:
     """How a repository is protected: each part in a form that can be compared and put back.
 
     `refs` are names with their objects, without the branches that are checked out elsewhere, which
-    others may move meanwhile. `files` are those of git's folders with their bytes.
+    others may move meanwhile. `files` are those of git's folders with their bytes; that of `packed`
+    references is not among them: git writes it anew when it likes.
     """
 
     head: str
@@ -46,6 +47,7 @@ class Protected:
     operations: tuple[str, ...] = ()
     worktrees: tuple[str, ...] = ()
     inner: tuple[Submodule, ...] = ()
+    packed: bytes | None = None
 
     def text(self) -> bytes:
         """All of it, to be kept in the journal."""
@@ -95,6 +97,7 @@ def own(repository: Reader, *, hooks: bool = True) -> Protected:
         tuple(files_of_git(repository, hooks=hooks)),
         tuple(name for name in _OPERATIONS if (repository.git_dir / name).exists()),
         _worktrees(repository),
+        packed=state_of(repository.common_dir / PACKED),
     )
 
 
@@ -161,7 +164,7 @@ def but_for_a_persons(
 def _kept_in(folder: Path, name: str, *, there: bool) -> Path:
     """The file whose time tells when a reference was changed last."""
     tables = folder / "reftable" / "tables.list"
-    loose, packed = folder / name, folder / "packed-refs"
+    loose, packed = folder / name, folder / PACKED
     if tables.exists() or loose.exists():
         return tables if tables.exists() else loose
     if there:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.gitfiles import make_folder, remove, restore, state_of
 from runbook.world.git.protected import (
     HEAD_LOG,
+    PACKED,
     STASH_LOG,
     Protected,
     Submodule,
@@ -31,26 +32,74 @@ from runbook.world.git.protected import (
 from runbook.world.git.repository import Repository
 
 _REFERENCE = regex(rb"[-x](ref:\s*refs/|[0-9a-f]{40})")
+_PACKED = regex(rb"[-x](?:(?:#.*|\^?[0-9a-f]{40,64}(?: .*)?)\n)*+\Z")
 _FINISHING, _PAUSE = 2.0, 0.05  # seconds that a git of somebody's may hold a lock
 
 
 def with_files_put_back(
-    repository: Repository, before: Protected, ended: int | None = None
+    repository: Repository, before: Protected, ended: int | None, keep: Callable[[Path], object]
 ) -> Protected:
     """The protected state as it is, once git's own files are as they were: by these it would go.
 
     What was changed of them is still told by the value; what others changed (`but_for_others`)
-    stays, and is not.
+    stays, and is not. `keep` puts a folder out of the way that may be a repository.
     """
-    settings: dict[str, bytes | None] = {}
-    for path in (repository.common_dir / "config", repository.git_dir / "config.worktree"):
-        # These first: they say where hooks are, which may be any folder.
-        name = os.path.relpath(path, repository.common_dir)
+    told = _made_readable(repository.common_dir, repository.git_dir, before, ended)
+    return _rest_put_back(repository, before, ended, keep, told)
+
+
+def _made_readable(
+    folder: Path, git_dir: Path, before: Protected, ended: int | None
+) -> dict[str, bytes | None]:
+    """Put back what git can't read, or would wait for, and by what it would go elsewhere.
+
+    That are settings, HEAD and references. Returns what they held. git is not asked. An index that
+    it can't read is put back later: nothing goes by it until then.
+    """
+    told: dict[str, bytes | None] = {}
+    common = git_dir / "commondir"
+    if git_dir == folder and os.path.lexists(common):
+        told["commondir"] = state_of(common) or b"?"
+        remove(common)
+    for path in (folder / "config", git_dir / "config.worktree"):
+        # These say where hooks are, which may be any folder.
+        name = os.path.relpath(path, folder)
         held = state_of(path)
         if held != dict(before.files).get(name) and not by_a_person(path, ended):
-            settings[name] = held
+            told[name] = held
             restore(path, dict(before.files).get(name))
-    settings |= _made_readable(repository, before)
+    head, index, packed = git_dir / "HEAD", git_dir / "index", folder / PACKED
+    make_folder(folder / "refs")
+    known = {head: _state_of_head(before), index: _state_of_index(before), packed: before.packed}
+    known |= {folder / name: b"-" + os.fsencode(was) + b"\n" for name, was in before.refs}
+    for path in (head, index, packed, *(folder / "refs").rglob("*")):
+        state, was = state_of(path), known.get(path)
+        if path in known and path.is_dir() and path.parent in (folder, git_dir):
+            state = b"?"
+        if state == b"?" or _is_broken(path, was, state):
+            told[os.path.relpath(path, folder)] = state or b"?"
+            restore(path, was)
+    return told
+
+
+def _is_broken(path: Path, was: bytes | None, state: bytes | None) -> bool:
+    """Whether HEAD or references can't be read any more, as far as they could before."""
+    if path.name == PACKED:
+        return state != was and not _PACKED.match(state or b"")
+    if was is None or not _REFERENCE.match(was):
+        return False
+    if state is None:
+        return path.name == "HEAD"  # a reference may be packed, or be a folder by now
+    return state[:1] != b"l" and not _REFERENCE.match(state)
+
+
+def _rest_put_back(
+    repository: Repository,
+    before: Protected,
+    ended: int | None,
+    keep: Callable[[Path], object],
+    settings: dict[str, bytes | None],
+) -> Protected:
     there = dict(files_of_git(repository))
     limit = time.monotonic() + _FINISHING
     while _new_locks(before, there) and time.monotonic() < limit:
@@ -65,28 +114,8 @@ def with_files_put_back(
     told = {name: data for name, data in (there | settings).items() if data is not None}
     state = replace(own(repository), files=tuple(told.items()))
     state = but_for_others(repository, before, state, ended)
-    return replace(state, inner=tuple(_with_links_put_back(repository.root, before, ended)))
-
-
-def _made_readable(repository: Repository, before: Protected) -> dict[str, bytes]:
-    """Put HEAD and references back where git can't read them, or would wait; what they held.
-
-    An index that it can't read is put back later: nothing goes by it until then.
-    """
-    folder, head = repository.common_dir, repository.git_dir / "HEAD"
-    index, packed, refs = repository.git_dir / "index", folder / "packed-refs", folder / "refs"
-    make_folder(refs)
-    known = {head: _state_of_head(before), index: _state_of_index(before)}
-    known |= {folder / name: b"-" + os.fsencode(was) + b"\n" for name, was in before.refs}
-    told = {}
-    for path in (head, index, packed, *refs.rglob("*")):
-        state, was = state_of(path), known.get(path)
-        gone = state is None and path == head  # a reference may be packed, or be a folder by now
-        broken = state is not None and state[:1] != b"l" and not _REFERENCE.match(state)
-        if state == b"?" or (was and _REFERENCE.match(was) and (gone or broken)):
-            told[os.path.relpath(path, folder)] = state or b"?"
-            restore(path, was)
-    return told
+    inner = _with_links_put_back(repository.root, before, ended, keep)
+    return replace(state, inner=tuple(inner))
 
 
 def _state_of_head(before: Protected) -> bytes:
@@ -97,18 +126,66 @@ def _state_of_index(before: Protected) -> bytes | None:
     return None if before.index is None else b"-" + before.index
 
 
-def _with_links_put_back(root: Path, before: Protected, ended: int | None) -> Iterator[Submodule]:
+def _with_links_put_back(
+    root: Path, before: Protected, ended: int | None, keep: Callable[[Path], object]
+) -> Iterator[Submodule]:
     """The same of submodules, each once its `.git` says again where git's folder is."""
     for known in before.inner:
-        with suppress(NoCheckout, GitFailed):
-            git = submodules.place_of(root, known.path) / ".git"
+        with suppress(NoCheckout, GitFailed, OSError):
+            git = _place_made(root, known.path, ended) / ".git"
             link = state_of(git)
-            if link != known.link and (known.link is None or git.is_dir()):
-                continue  # What it has in place of that may be all that is left of it.
-            if link != known.link and not by_a_person(git, ended):
+            if link != known.link:
+                if by_a_person(git, ended):
+                    yield known
+                    continue
+                if known.link is None:
+                    continue  # What it has in place of that may be all that is left of it.
+                if git.is_dir() and not git.is_symlink():
+                    _make_way(git, known.link, keep)
                 restore(git, known.link)
+            home = _home_of(git)
+            linked = home.parent.name == "worktrees"  # of a repository that is elsewhere
+            told = {} if linked else _made_readable(home, home, known.state, ended)
             with _opened(git.parent) as there:
-                yield Submodule(known.path, link, with_files_put_back(there, known.state, ended))
+                state = _rest_put_back(there, known.state, ended, keep, told)
+                yield Submodule(known.path, link, state)
+
+
+def _place_made(root: Path, path: str, ended: int | None) -> Path:
+    """The folder of a submodule, made where it is gone, or a link leads elsewhere.
+
+    Raises:
+        NoCheckout: something else is there, or a person's.
+
+    """
+    place = root
+    for name in path.split("/"):
+        place /= name
+        if place.is_symlink() and not by_a_person(place, ended):
+            place.unlink()
+        if not os.path.lexists(place):
+            place.mkdir()
+    return submodules.place_of(root, path)
+
+
+def _make_way(git: Path, link: bytes, keep: Callable[[Path], object]) -> None:
+    """Put a folder out of the way of a link to git's folder; it may have been that itself."""
+    home = _named_by(git, link)
+    if home.exists():
+        keep(git)
+    else:
+        make_folder(home.parent)
+        git.rename(home)
+
+
+def _home_of(git: Path) -> Path:
+    """git's folder of a submodule."""
+    link = state_of(git)
+    return git if link is None else _named_by(git, link)
+
+
+def _named_by(git: Path, link: bytes) -> Path:
+    return git.parent / os.fsdecode(link[1:]).removeprefix("gitdir:").strip()
 
 
 @contextmanager
