@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
-from handing import CALC, SEARCHED, cut, handed_over
+from handing import CALC, MEND, SEARCHED, cut, handed_over
 from scenario import Scenario
 
 PHASE = """
@@ -65,6 +65,32 @@ def test_work_that_names_no_files_waits_for_none(scenario: Scenario) -> None:
     assert scenario.run("run").status == 4
     (said,) = scenario.json("next")
     assert said["message"] == "going on takes the work as done"
+
+
+def test_what_helps_is_told_as_the_run_does(scenario: Scenario) -> None:
+    """Of a check that failed, and of work of which a delegate made too little."""
+    phase = SEARCHED.replace("grep -q 'a + b' src/calc.py", "nosuchtool")
+    handed_over(scenario, MEND, phase)
+    for _ in range(2):
+        told = [line for line in scenario.run("run").stdout.splitlines() if " hint: " in line]
+        assert told
+        shown = scenario.run("next").stdout
+        assert [line for line in shown.splitlines() if " hint: " in line] == told
+        scenario.write("src/calc.py", CALC.replace("-", "+"))
+
+
+def test_after_a_kill_next_and_status_look_from_the_same_ground(scenario: Scenario) -> None:
+    """Where git could not be asked before what the delegate has done is put back."""
+    agent = "rm lib/.git; mkdir lib/.git; kill -9 $(cat .git/runbook/main/lock)"
+    handed_over(scenario, agent, SEARCHED)
+    scenario.git("clone", "-q", ".", "../lib")
+    scenario.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", "../lib", "lib")
+    scenario.git("commit", "-qm", "Lib")
+    scenario.run("run")
+    scenario.until(lambda: "is at work on it now" not in scenario.run("status").raw)
+    (said,) = scenario.json("next")
+    (status,) = scenario.json("status")
+    assert [way["choice"] for way in said["ways"]] == status["killed"]["choices"]
 
 
 def test_the_ways_on_are_those_that_a_stop_shows(scenario: Scenario) -> None:

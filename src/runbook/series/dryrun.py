@@ -33,15 +33,24 @@ if TYPE_CHECKING:
     from runbook.series.opening import Opened
 
 
+def lookouts_of(
+    opened: Opened, waits_for: Callable[[Phase], Awaited], stack: ExitStack
+) -> Lookouts:
+    """The grounds of the phases of a series; `stack` closes what they have open."""
+    return Lookouts(opened.checkout, waits_for, opened.folder, stack, opened.loaded.phases)
+
+
 def dry_run(
     opened: Opened,
     phases: tuple[Phase, ...],
     progress: Callable[[Phase], Progress],
     request: Request,
+    lookouts: Lookouts | None = None,
 ) -> Iterator[tuple[Phase, Foreseen]]:
     """What a run over the phases would do, each on what those before it would leave.
 
-    `progress` is what is known of a phase. It ends with the first phase that would stop.
+    `progress` is what is known of a phase. It ends with the first phase that would stop. Who looks
+    on with the same `progress` does so from the same `lookouts`.
     """
     forget_git(os.environ)
     done: set[str] = set()
@@ -52,7 +61,7 @@ def dry_run(
         return awaited(phase, opened.loaded.phases, progress, done)
 
     with ExitStack() as stack:
-        lookouts = Lookouts(opened.checkout, waits_for, opened.folder, stack, opened.loaded.phases)
+        lookouts = lookouts or lookouts_of(opened, waits_for, stack)
         for phase in phases:
             stops = False
             try:
@@ -96,14 +105,15 @@ def standing(
     found: list[tuple[Phase, PhaseStatus]],
     progress: Callable[[Phase], Progress],
     waits_for: Callable[[Phase], Awaited],
+    lookouts: Lookouts | None = None,
 ) -> Iterator[PhaseStatus]:
     """Where phases stand, with the stop that a run would make before it does anything.
 
-    The choices of a stop are those that there are now.
+    The choices of a stop are those that there are now. `lookouts` are as of `dry_run`.
     """
     forget_git(os.environ)
     with ExitStack() as stack:
-        lookouts = Lookouts(opened.checkout, waits_for, opened.folder, stack, opened.loaded.phases)
+        lookouts = lookouts or lookouts_of(opened, waits_for, stack)
         for phase, status in found:
             if status.complete or status.locked_by or status.waits_for:
                 yield status

@@ -28,8 +28,7 @@ from runbook.engine.outlook.assignment import (
     unmatched_edit,
 )
 from runbook.engine.outlook.choices import chosen
-from runbook.engine.outlook.lookout import Lookouts
-from runbook.series.dryrun import dry_run, standing
+from runbook.series.dryrun import dry_run, lookouts_of, standing
 from runbook.views.choices import meaning
 from runbook.world.files.journallock import locked_by
 
@@ -64,18 +63,15 @@ def next_step(
             str(opened.workdir(phase)),
             message=f"process {at_work} is at work on it now",
         )
-    for _, each in dry_run(opened, (phase,), progress, Request()):
-        if each.stopped is not None or (
-            is_step(each.where) and each.outcome in ("would", "unknown")
-        ):
-            with ExitStack() as stack:
-                lookouts = Lookouts(
-                    opened.checkout, waits_for, opened.folder, stack, opened.loaded.phases
-                )
+    with ExitStack() as stack:
+        lookouts = lookouts_of(opened, waits_for, stack)
+        for _, each in dry_run(opened, (phase,), progress, Request(), lookouts):
+            does = is_step(each.where) and each.outcome in ("would", "unknown")
+            if each.stopped is not None or does:
                 ground, _ = lookouts.at(phase, progress(phase))
                 folder = opened.workdir(phase)
                 status = phase_status(phase, progress(phase), None)
-                (status,) = standing(opened, [(phase, status)], progress, waits_for)
+                (status,) = standing(opened, [(phase, status)], progress, waits_for, lookouts)
                 return _told(ground, folder, phase, each, _as_known(status, each), program)
     return None
 
@@ -107,6 +103,7 @@ def _told(
             for choice in known.choices
         )
     )
+    waits = known is not None and known.kind in WAITING
     said = NextStep(
         phase.id,
         foreseen.where,
@@ -115,7 +112,9 @@ def _told(
         str(folder),
         message=known.message if known is not None else "",
         ways=ways,
-        stopped=None if known is None or known.kind in WAITING else known,
+        stopped=None if waits else known,
+        hint=(known.hint or "") if waits and known is not None else "",
+        log=known.log if waits and known is not None else "",
     )
     found = _step(phase, foreseen.where)
     if found is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from runbook.core.record.ways import NextStep, shown
 from runbook.core.text.printable import printable
-from runbook.views.stops import why_lines
+from runbook.views.stops import attempted_lines, why_lines
 from runbook.views.words import indent, short
 
 
@@ -22,6 +22,7 @@ def next_lines(said: NextStep, program: str) -> Iterator[str]:
         yield printable(indent(said.instructions, "    "))
     if said.stopped is not None:
         yield from (printable(line) for line, _ in why_lines(said.stopped))
+    yield from map(printable, attempted_lines(said.hint, said.log))
     if said.delegate:
         yield printable(f"A run hands it to: {short(said.delegate)}")
     if not said.ways:

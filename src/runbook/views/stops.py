@@ -32,10 +32,7 @@ def lines(
     )
     if stopped.kind in WAITING:
         yield from ((line, "") for line in waiting_lines(stopped))
-        if stopped.hint:
-            yield f"  hint: {stopped.hint}", ""
-        if stopped.log:
-            yield f"  what the delegate said: {stopped.log}", ""
+        yield from ((line, "") for line in attempted_lines(stopped.hint or "", stopped.log))
         yield from _next(stopped, root, program)
         return
     yield from why_lines(stopped)
@@ -78,6 +75,14 @@ def waiting_lines(stopped: Stopped) -> Iterator[str]:
         yield "  none of them needs to be: a new run takes the work as done"
     for number, line in enumerate(stopped.then):
         yield f"  {'then:' if number == 0 else '     '} {line}"
+
+
+def attempted_lines(hint: str, log: str) -> Iterator[str]:
+    """What else is said of work that waits for a person: what became of the delegate's."""
+    if hint:
+        yield f"  hint: {hint}"
+    if log:
+        yield f"  what the delegate said: {log}"
 
 
 def _next(stopped: Stopped, root: Path, program: str) -> Iterator[tuple[str, str]]:

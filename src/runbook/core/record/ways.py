@@ -25,7 +25,8 @@ class NextStep:
 
     `where` is a step, or a task or phase that a run would stop at, with the `message` of the stop.
     `files` may change, `checks` are the commands that judge the work, and `brief` is all of it as
-    Markdown. `stopped` is why it failed, if it did. `ways` are what can be called now: the first
+    Markdown. `stopped` is why it failed, if it did; of work that a delegate did not do, `hint` says
+    what helps, and `log` is what the delegate said. `ways` are what can be called now: the first
     goes on. There are none while a run is at work, which `kind` tells as `running`.
     """
 
@@ -42,6 +43,8 @@ class NextStep:
     brief: str = ""
     ways: tuple[Way, ...] = ()
     stopped: Stopped | None = None
+    hint: str = ""
+    log: str = ""
 
 
 def argv(choice: Choice, stopped: Stopped) -> tuple[str, ...]:
