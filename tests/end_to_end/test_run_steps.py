@@ -92,6 +92,19 @@ def test_what_it_had_written_is_kept_aside(scenario: Scenario) -> None:
     assert "half done\n" in rescued
 
 
+def test_of_many_changed_files_some_are_named_and_all_are_recorded(scenario: Scenario) -> None:
+    prepared(
+        scenario, "mkdir gen/m; for i in $(seq 10 59); do echo > gen/m/$i.py; done\ntest -e ok\n"
+    )
+    first = ", ".join(f"gen/m/{number}.py" for number in range(10, 18))
+    scenario.run("run").says(1, f"put back: {first} and 42 more\n")
+    scenario.write("ok", "")
+    (done,) = (e for e in scenario.json("run") if e.get("event") == "RunDone")
+    assert len(done["changed"]) == 50
+    (*_, run) = scenario.json("log")
+    scenario.run("log", run["run"]).says(0, f"changed: 50 files: {first} and 42 more\n")
+
+
 def test_of_many_undeclared_changes_some_are_shown(scenario: Scenario) -> None:
     for number in range(20):
         scenario.write(f"all/{number:02}.py", "old\n")

@@ -8,8 +8,9 @@ from runbook.core.model.ids import last
 from runbook.core.record import delegateevents
 from runbook.core.record.delegateevents import DelegateEvent
 from runbook.core.record.described import JUDGED_ON
+from runbook.core.text.counting import named
 from runbook.views.steps import doubted
-from runbook.views.words import indent, named, seconds
+from runbook.views.words import indent, seconds
 
 _NAMED = 10  # reasons that are told one by one
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from runbook.core.model.ids import last, task_of, verification_id
 from runbook.core.record import events, manualevents, stepevents
 from runbook.core.record.events import Event
+from runbook.core.text.counting import named
 from runbook.core.value import field, mutable
-from runbook.views.words import named, seconds
+from runbook.views.words import seconds
 
 _MANY = 3
 """From so many tasks on they are listed again; of fewer all is still in view."""

@@ -9,7 +9,7 @@ from runbook.core.model.ids import last, phase_of
 from runbook.core.record import events
 from runbook.core.record.aheadevents import ChecksInOrder
 from runbook.core.record.events import Event
-from runbook.core.text.counting import count
+from runbook.core.text.counting import count, named
 from runbook.views import stops
 from runbook.views.recap import Recap
 from runbook.views.words import branch, in_order, indent, seconds
@@ -101,8 +101,7 @@ def _task(event: Event) -> Iterator[tuple[str, str]]:
             yield "", ""
             yield f"{last(task)}: {title}", "bold"
             if event.adopted:
-                names = ", ".join(event.adopted)
-                yield f"  changed by hand since, and kept: {names}", "yellow"
+                yield f"  changed by hand since, and kept: {named(event.adopted)}", "yellow"
                 yield indent(event.difference, "    "), ""
             elif isinstance(event, events.TaskResumed):
                 yield "  goes on where it stopped", ""

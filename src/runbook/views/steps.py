@@ -11,7 +11,7 @@ from runbook.core.record.described import already_committed, start_of, written
 from runbook.core.record.manualevents import ManualEvent
 from runbook.core.record.proofs import word_of
 from runbook.core.record.stepevents import StepEvent
-from runbook.core.text.counting import count
+from runbook.core.text.counting import NAMED, count, named
 from runbook.views.evidence import doubt_lines, word_lines
 from runbook.views.proof import proof_lines
 from runbook.views.words import branch, despite_lines, ended, indent, said, seconds, short
@@ -24,7 +24,7 @@ def step_lines(event: StepEvent) -> Iterator[tuple[str, str]]:
             if files:
                 yield f"  edit    {written(event)}", ""
             if unchanged:
-                yield f"  edit    {', '.join(unchanged)}: already applied", ""
+                yield f"  edit    {named(unchanged)}: already applied", ""
             if rescued:
                 yield f"          lines of yours that it replaces are kept in {rescued}", "yellow"
         case events.EditShown(_, difference):
@@ -46,14 +46,14 @@ def _command(event: StepEvent) -> Iterator[tuple[str, str]]:
             for process in left:
                 yield f"          left running, and stopped: {process}", "yellow"
         case events.RunDone(_, changed, _, rescued):
-            names = ", ".join(changed) or "nothing"
-            yield f"          changed: {names}", "green"
+            many = f"{count(len(changed), 'file')}: " if len(changed) > NAMED else ""
+            yield f"          changed: {many}{named(changed) or 'nothing'}", "green"
             if rescued:
                 yield f"          lines of yours that are gone are kept in {rescued}", "yellow"
             if event.head is not None:
                 yield f"          HEAD was moved to {branch(event.ref, event.head)}", ""
         case events.RunRestored(_, files) if files:
-            yield f"          put back: {', '.join(files)}", "yellow"
+            yield f"          put back: {named(files)}", "yellow"
         case _:
             yield from _check(event)
 
@@ -72,7 +72,7 @@ def _check(event: StepEvent) -> Iterator[tuple[str, str]]:
             yield f"          tried again ({count(left, 'try')} left)", ""
         case events.FailedBefore(_, state, commit, why, carried):
             if carried:
-                yield f"          carried back to it: {', '.join(carried)}", ""
+                yield f"          carried back to it: {named(carried)}", ""
             yield (
                 f"          and fails at {start_of(state)} ({commit[:9]}), as it must:",
                 "green",
@@ -97,7 +97,7 @@ def _commit(event: StepEvent) -> Iterator[tuple[str, str]]:
             yield f"          {commit[:9]} has no note of its evidence: {message}", "yellow"
         case events.CommitRestored(_, files, rescued) if files:
             yield "  commit  git was killed before it made the commit", "yellow"
-            yield f"          put back as they were before its hooks: {', '.join(files)}", ""
+            yield f"          put back as they were before its hooks: {named(files)}", ""
             if rescued:
                 yield f"          what the hooks left is kept in {rescued}", ""
         case events.AlreadyCommitted(_, paths):
@@ -107,13 +107,13 @@ def _commit(event: StepEvent) -> Iterator[tuple[str, str]]:
 
 
 def _hooks(event: events.HooksChanged) -> Iterator[tuple[str, str]]:
-    paths = ", ".join(event.paths)
+    paths = named(event.paths)
     if event.paths and event.commit:
         yield f"          a hook changed what is committed: {paths}", "yellow"
     elif event.paths:
         yield f"  commit  refused by a hook that changed: {paths}", "yellow"
     if event.beside:
-        yield f"          a hook changed what is in no commit: {', '.join(event.beside)}", "yellow"
+        yield f"          a hook changed what is in no commit: {named(event.beside)}", "yellow"
     yield indent(event.difference, "    "), ""
     if event.checks and event.tried:
         yield "          checked again as it is now:", ""
@@ -131,7 +131,7 @@ def manual_lines(event: ManualEvent) -> Iterator[tuple[str, str]]:
                 yield f"          {said(event.who, event.when, event.reason)}", ""
             if changed:
                 hand = "the delegate" if by else "hand"
-                yield f"          changed by {hand}: {', '.join(changed)}", ""
+                yield f"          changed by {hand}: {named(changed)}", ""
                 yield indent(difference, "    "), ""
             yield from doubted(event.warnings)
         case manualevents.Confirmed():

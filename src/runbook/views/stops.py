@@ -9,8 +9,9 @@ from pathlib import Path
 from runbook.core.model.ids import phase_of
 from runbook.core.record.events import WAITING, Stopped
 from runbook.core.record.stepevents import Mismatch
+from runbook.core.text.counting import named
 from runbook.views.choices import choice_lines
-from runbook.views.words import indent, named
+from runbook.views.words import indent
 
 _LINES = 20
 """Lines of a command's output that a failed check shows; the rest is in the log."""

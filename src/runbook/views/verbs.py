@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from runbook.core.model.ids import last, phase_of
 from runbook.core.record import verbevents
 from runbook.core.record.verbevents import VerbEvent
-from runbook.core.text.counting import count, enumerated
+from runbook.core.text.counting import count, enumerated, named
 from runbook.views.words import despite_lines, indent
 
 
@@ -63,7 +63,7 @@ def verb_lines(event: VerbEvent, program: str) -> Iterator[tuple[str, str]]:
 def _restored(event: verbevents.TaskRestored, program: str) -> Iterator[tuple[str, str]]:
     phase = phase_of(event.task)
     if event.files:
-        yield f"{event.task}: put back: {', '.join(event.files)}", ""
+        yield f"{event.task}: put back: {named(event.files)}", ""
     if event.rescued:
         yield f"  what they held is kept in {event.rescued}", ""
     if event.purpose == "abort":

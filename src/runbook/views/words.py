@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import isfinite
 
 from runbook.core.record.status import Mark
@@ -16,9 +16,6 @@ _SIGNS: dict[Mark, tuple[str, str]] = {
     "undone": ("-", "-"),
 }
 """What stands in the box of a phase, a task or a step, and what where there is only ASCII."""
-
-_NAMES = 8
-"""How many files are named one by one."""
 
 
 def seconds(duration: float) -> str:
@@ -51,12 +48,6 @@ def short(command: str) -> str:
     """A command's first line, with a sign where it goes on."""
     first, _, rest = command.strip().partition("\n")
     return f"{first} …" if rest else first
-
-
-def named(names: Sequence[str]) -> str:
-    """Names, but not all of very many: the record has the rest."""
-    more = len(names) - _NAMES
-    return ", ".join(names[:_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def in_order(why: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from runbook.core.check.evidence import Evidence, TestOutcome
 from runbook.core.handover.steering import steers
+from runbook.core.text.counting import named
 from runbook.core.value import replace, value
 
 _WEIGHT: dict[TestOutcome, int] = {
@@ -288,8 +289,7 @@ def shows_nothing(
 
 def listed(names: list[str], words: str) -> str:
     """The first of some names, after what is said of them; nothing where there are none."""
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"{words}{', '.join(names[:_NAMED])}{more}" if names else ""
+    return f"{words}{named(names, _NAMED)}" if names else ""
 
 
 def _named(what: str, names: list[str]) -> Iterator[Objection]:

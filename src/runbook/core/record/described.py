@@ -8,7 +8,7 @@ from typing import assert_never
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
 from runbook.core.record.delegateevents import JudgedState
 from runbook.core.record.stepevents import EditApplied, StepKind
-from runbook.core.text.counting import count
+from runbook.core.text.counting import count, named
 
 _NAMES = 3
 """How many files of an edit are named; more are counted."""
@@ -63,7 +63,7 @@ def already_committed(paths: tuple[str, ...]) -> str:
     """What a commit with nothing to commit says, by those of its files that are as in HEAD."""
     if not paths:
         return "nothing to commit: none of its files was made"
-    return f"already committed: {', '.join(paths)}"
+    return f"already committed: {named(paths)}"
 
 
 def written(event: EditApplied) -> str:
@@ -76,9 +76,7 @@ def written(event: EditApplied) -> str:
     changed = f", +{event.added} -{event.removed}"
     if len(files) == 1 and event.how == "changed":
         return f"{files[0]}, {places} changes{at}{changed}" if places > 1 else f"{files[0]}{at}"
-    names = ", ".join(files)
-    if len(files) > _NAMES:
-        names = f"{', '.join(files[:_NAMES])} and {len(files) - _NAMES} more"
+    names = named(files, _NAMES)
     if event.how == "deleted":
         return f"{names}{f': {len(files)} files' if len(files) > 1 else ','} deleted"
     if not places:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+NAMED = 8
+"""How many names are told one by one where nothing else is said."""
+
 
 def count(number: int, noun: str) -> str:
     """A number of things: `1 task`, `3 tasks`, `2 tries`."""
@@ -26,6 +29,13 @@ def enumerated(names: Iterable[str]) -> str:
             runs.append([name])
     shown = (f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs)
     return ", ".join(shown)
+
+
+def named(names: Iterable[str], most: int = NAMED) -> str:
+    """Names after each other, but not all of very many: the record has the rest."""
+    every = [*names]
+    more = len(every) - most
+    return ", ".join(every[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def _next(name: str) -> str | None:

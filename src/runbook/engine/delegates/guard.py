@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from runbook.core.handover.steering import is_compiled, is_installed
+from runbook.core.text.counting import named
 from runbook.core.value import value
 from runbook.engine.ground import putting
 from runbook.engine.ground.context import Context
@@ -44,9 +45,6 @@ from runbook.world.git.reader import Reader
 
 _LARGEST = 64 * 2**20
 """Bytes of a file up to which it is kept to be put back."""
-
-_NAMED = 8
-"""How many files are named that are gone."""
 
 _OPEN = {"file": 0o400, "folder": 0o700}
 """The bits without which nothing can be seen, or taken away."""
@@ -241,9 +239,7 @@ def _gone(known: Inventory, now: Inventory, ignored: Collection[str], gate: Gate
         if not is_below(path, ignored):
             gone[path] = None
     if gone:
-        more = len(gone) - _NAMED
-        names = ", ".join([*gone][:_NAMED]) + (f" and {more} more" if more > 0 else "")
-        yield f"git ignores it, and it is gone for good: {names}"
+        yield f"git ignores it, and it is gone for good: {named(gone)}"
 
 
 def _remove_empty_above(root: Path, path: str, known: Inventory) -> None:

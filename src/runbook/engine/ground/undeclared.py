@@ -14,6 +14,7 @@ from runbook.core.model.declared import (
     step_targets,
 )
 from runbook.core.model.model import Commit, Edit, Phase, Step
+from runbook.core.text.counting import NAMED, named
 from runbook.engine.contract.stops import stop
 from runbook.engine.ground.nowhere import nowhere
 from runbook.engine.ground.targets import committed_ahead, differing, is_phase_file
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from runbook.core.record.events import Stopped
     from runbook.engine.ground.ground import Ground
     from runbook.world.git.reader import Change
-
-_NAMED = 8  # files that a stop names one by one
 
 
 def undeclared(
@@ -122,15 +121,9 @@ def omitted(hidden: dict[str, str]) -> str:
     return f"git would leave out of this commit: {told}"
 
 
-def named(paths: Iterable[str]) -> str:
-    """Some paths one by one, and how many more there are: a formatter may change thousands."""
-    told = [*paths]
-    return ", ".join(told[:_NAMED]) + (f" and {len(told) - _NAMED} more" if told[_NAMED:] else "")
-
-
 def shown(ground: Ground, paths: tuple[str, ...]) -> str:
     """How those of some tracked paths that are `named` differ from HEAD."""
-    return ground.repository.difference(paths[:_NAMED])
+    return ground.repository.difference(paths[:NAMED])
 
 
 def hint_of(hidden: dict[str, str]) -> str:

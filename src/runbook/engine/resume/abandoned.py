@@ -8,6 +8,7 @@ from runbook.core.model.ids import last, phase_of
 from runbook.core.model.model import Phase, Task
 from runbook.core.record.progress import Progress
 from runbook.core.record.taskstate import TaskState
+from runbook.core.text.counting import named
 from runbook.engine.contract.stops import refused
 from runbook.engine.ground.ground import Ground
 from runbook.engine.ground.putting import digest_of
@@ -32,7 +33,7 @@ def refuse_abandoned(ground: Ground, phase: Phase) -> None:
         if left:
             message = f"{last(name)} was begun, and the phase file does not have it any more"
             hint = (
-                f"its edits are in {', '.join(left)}: put the task back into the file, and "
+                f"its edits are in {named(left)}: put the task back into the file, and "
                 "`runbook abort` takes them back; or undo them by hand"
             )
             raise refused(phase, message, hint=hint)

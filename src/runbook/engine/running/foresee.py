@@ -16,6 +16,7 @@ from runbook.core.record.fold import apply
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.status import next_step
 from runbook.core.record.verbevents import PassedOver
+from runbook.core.text.counting import named
 from runbook.core.value import replace
 from runbook.engine.contract.request import Request
 from runbook.engine.contract.stops import CannotContinue
@@ -120,7 +121,7 @@ def _why_left_out(over: PassedOver, task: str) -> str:
 
 def _heading(task: Task, ahead: TaskAhead) -> Foreseen:
     by_hand = ahead.by_hand.paths
-    kept = (f"changed by hand, and kept: {', '.join(by_hand)}",) if by_hand else ()
+    kept = (f"changed by hand, and kept: {named(by_hand)}",) if by_hand else ()
     if ahead.begin:
         return Foreseen(task.id, "goes on", f"from step-{ahead.begin + 1}", kept)
     return Foreseen(task.id, "to do", "", kept)

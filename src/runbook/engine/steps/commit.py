@@ -13,6 +13,7 @@ from runbook.core.model.model import Commit, Phase
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
+from runbook.core.text.counting import named
 from runbook.core.value import replace
 from runbook.engine.checks.cleanplace import misses
 from runbook.engine.contract.stops import CannotContinue, interrupted, reaching, stop
@@ -162,7 +163,7 @@ def _intended(
 
 
 def _elsewhere(step: Commit, where: StepId, commit: str, paths: list[str]) -> Stopped:
-    names = ", ".join(paths)
+    names = named(paths)
     return stop(
         "commit",
         where,
@@ -201,12 +202,12 @@ def _by_a_hook(
         return stopped
     if left.beside:
         hint = (
-            f"a hook changed what is not in the commit: {', '.join(left.beside)}. Undo that, or "
+            f"a hook changed what is not in the commit: {named(left.beside)}. Undo that, or "
             "list it under the commit's `files:`, and run again"
         )
     else:
         hint = (
-            f"a hook changed {', '.join(left.paths)} and refused the commit: run again, and it is "
+            f"a hook changed {named(left.paths)} and refused the commit: run again, and it is "
             "tried with that, once its checks hold"
         )
     return replace(stopped, hint=hint)

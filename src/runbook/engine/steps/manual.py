@@ -18,6 +18,7 @@ from runbook.core.record import manualevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.special import Special
 from runbook.core.record.stepevents import FileImage
+from runbook.core.text.counting import named
 from runbook.core.value import replace, value
 from runbook.engine.contract.stops import CannotContinue, interrupted, refused
 from runbook.engine.delegates.signs import found_in
@@ -42,10 +43,6 @@ from runbook.world.git import contents
 
 if TYPE_CHECKING:
     from runbook.engine.ground.context import Context
-
-
-_NAMED = 8
-"""How many files are named one by one."""
 
 
 @value
@@ -178,8 +175,7 @@ def taken_back(
 def _left_out(new: list[str]) -> Iterator[str]:
     """What was made beside the work, and checks will see: it may be a part of it."""
     if new:
-        more = f" and {len(new) - _NAMED} more" if new[_NAMED:] else ""
-        yield f"new, and in no commit to come: {', '.join(new[:_NAMED])}{more}"
+        yield f"new, and in no commit to come: {named(new)}"
 
 
 def waits(ground: Ground, phase: Phase, task: Task, index: int) -> Stopped | None:

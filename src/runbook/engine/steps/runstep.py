@@ -15,6 +15,7 @@ from runbook.core.model.paths import folder_hint
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.special import Special
+from runbook.core.text.counting import named
 from runbook.core.value import replace
 from runbook.engine.checks.command import run
 from runbook.engine.checks.verdicts import verdict_of
@@ -26,7 +27,7 @@ from runbook.engine.ground.putting import Change
 from runbook.engine.ground.special import changed as specials_changed
 from runbook.engine.ground.special import cleared, made, specials
 from runbook.engine.ground.targets import refuse_folders, step_paths
-from runbook.engine.ground.undeclared import named, shown
+from runbook.engine.ground.undeclared import shown
 from runbook.world.files.workspace import FileState, Unreachable
 from runbook.world.git.heads import Head
 

@@ -8,6 +8,7 @@ from runbook.core.model.ids import within
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
 from runbook.core.record.verbevents import TaskRestored
+from runbook.core.text.counting import named
 from runbook.engine.ground.context import Context
 from runbook.engine.outlook.refusal import Refusal, refuse_other, refusing
 from runbook.engine.resume.restore import changed_by_others, restore, to_put_back, unfinished_task
@@ -50,7 +51,7 @@ def _abort(context: Context, phase: Phase, asked: str | None) -> Iterator[Event]
         raise Refusal(
             "abort",
             task.id,
-            f"changed by hand since the run stopped: {', '.join(others)}",
+            f"changed by hand since the run stopped: {named(others)}",
             hint="`retry` and `skip` put such files back too, and keep what they hold in rescued/",
         )
     yield from restore(context, phase, task, "abort")

@@ -22,6 +22,7 @@ from runbook.core.record.verbevents import (
     UndoGivenUp,
     VerbRefused,
 )
+from runbook.core.text.counting import named
 from runbook.core.value import replace
 from runbook.engine.contract.stops import CannotContinue, stop
 from runbook.engine.ground import putting
@@ -135,7 +136,7 @@ def give_up(context: Context, phase: Phase, undo: UndoState) -> Iterator[Event]:
     planned = undo.planned
     others = () if planned is None else foreign(context, planned)
     if others:
-        message = f"changed by hand since the undo stopped: {', '.join(others)}"
+        message = f"changed by hand since the undo stopped: {named(others)}"
         raise Refusal("abort", undo.target, message)
     yield UndoGivenUp(undo.target, int(time.time()))
     if planned is not None:
