@@ -325,6 +325,35 @@ def test_a_command_may_commit(scenario: Scenario) -> None:
     assert scenario.subjects() == ["Begin", "Release", "feat: two"]
 
 
+def test_verbs_tell_that_commits_of_a_command_stay(scenario: Scenario) -> None:
+    stays, way = "  stays, as a command made it: <commit> ", "  to take it back: git revert "
+    scenario.app(BUMPED.replace("COMMAND", COMMITS))
+    scenario.run("run").says(1)
+    scenario.phase(BUMPED.replace("COMMAND", "sed -i s/hi/hey/ app.py && git commit -qam Again"))
+    retried = scenario.run("retry")
+    retried.says(1, f"{stays}Release\n")
+    assert way not in retried.stdout, "it is made again"
+    (scenario.folder / "go").touch()
+    scenario.run("run").says(0, "is complete: 1 commit")
+    again = scenario.git("rev-parse", "--short=9", "HEAD~1")
+    undone = scenario.run("undo", "1")
+    undone.says(0, f"{stays}Again\n{way}")
+    assert f"{way}{again}\n" in undone.raw
+    assert scenario.subjects()[-2:] == ["feat: two", 'Revert "feat: two"']
+
+
+def test_where_only_a_command_has_committed_undo_says_what_takes_it_back(
+    scenario: Scenario,
+) -> None:
+    phase = BUMPED.partition("          - verify")[0]
+    scenario.app(phase.replace("COMMAND", COMMITS))
+    scenario.run("run").says(0)
+    release = scenario.git("rev-parse", "--short=9", "HEAD")
+    refused = scenario.run("undo", "1")
+    assert refused.status == 1, str(refused)
+    assert f"`git revert {release}` takes back" in refused.raw
+
+
 def test_commits_of_a_command_that_fails_are_told(scenario: Scenario) -> None:
     scenario.app(BUMPED.replace("COMMAND", f"{COMMITS}; false"))
     hint = "hint: the command moved HEAD from main at <commit> to main at <commit>, and that stays"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from runbook.core.model.ids import last, phase_of
 from runbook.core.record import verbevents
 from runbook.core.record.verbevents import VerbEvent
-from runbook.core.text.counting import count, enumerated, named
+from runbook.core.text.counting import NAMED, count, enumerated, named
 from runbook.views.words import despite_lines, indent
 
 
@@ -66,11 +66,22 @@ def _restored(event: verbevents.TaskRestored, program: str) -> Iterator[tuple[st
         yield f"{event.task}: put back: {named(event.files)}", ""
     if event.rescued:
         yield f"  what they held is kept in {event.rescued}", ""
+    yield from _staying(event.stay, again=event.purpose == "retry")
     if event.purpose == "abort":
         if not event.files:
             yield f"{event.task}: no file was changed", ""
         yield f"{event.task} is taken back, as if it had not begun.", "bold green"
         yield f"To carry it out: {program} run {phase}", ""
+
+
+def _staying(commits: tuple[str, ...], *, again: bool = False) -> Iterator[tuple[str, str]]:
+    """Commits that commands of a task made, and what takes them back, unless it is done again."""
+    for each in commits[:NAMED]:
+        commit, _, subject = each.partition(" ")
+        yield f"  stays, as a command made it: {commit[:9]} {subject}", "yellow"
+    if commits and not again:
+        names = " ".join(each[:9] for each in commits)
+        yield f"  to take {'it' if len(commits) == 1 else 'them'} back: git revert {names}", ""
 
 
 def _skipped(event: verbevents.TaskSkipped, program: str) -> Iterator[tuple[str, str]]:
@@ -96,6 +107,7 @@ def _undone(event: verbevents.UndoEnded, program: str) -> Iterator[tuple[str, st
         yield f"The undo of {event.target} is given up, and its files are put back.", "bold"
     if event.tasks:
         yield f"undone: {_names(event.tasks)}.", "bold green"
+    yield from _staying(event.stay)
     yield from _may_miss(event.dependents)
     if event.tasks:
         yield (

@@ -70,11 +70,13 @@ def _command(progress: Progress, event: StepEvent) -> None:
             task.hold(files)
             task.touch_special(event.special)
             progress.open_run = None
-            if event.head is not None:
-                progress.head, progress.ref = event.head, event.ref
             if step in task.steps:
                 task.steps[step].ran = True
                 task.steps[step].made = files
+            if event.head is not None:
+                if step in task.steps and progress.head is not None:
+                    task.steps[step].moved = progress.head, event.head
+                progress.head, progress.ref = event.head, event.ref
             _check(progress, step, event)
         case _:
             _commit(progress, event)

@@ -17,6 +17,7 @@ class StepState:
     ran: bool = False  # whether a run step's command has succeeded
     planned: tuple[stepevents.FileImage, ...] | None = None  # of an edit step, before it is written
     made: tuple[stepevents.FileImage, ...] = ()  # by the command of a run step
+    moved: tuple[str, str] | None = None  # HEAD by that command: from one commit to another
     check: proofs.Check | None = None  # its command, as it ended last
     offered: dict[str, str | None] | None = None  # what a person was given, path → digest
     later: dict[str, str | None] = field(default_factory=dict)  # likewise, files of steps after it

@@ -43,13 +43,15 @@ class RestorePlanned:
 class TaskRestored:
     """The uncommitted part of a task is put back, and nothing of it counts as done any more.
 
-    `rescued` is the folder that has what the files held.
+    `rescued` is the folder that has what the files held; `stay` are the commits of its commands,
+    the last one first, each its name and its subject.
     """
 
     task: str
     purpose: Purpose
     files: tuple[str, ...]
     rescued: str = ""
+    stay: tuple[str, ...] = ()
 
 
 @value
@@ -181,12 +183,16 @@ class UndoGivenUp:
 
 @value
 class UndoEnded:
-    """An undo is over; `tasks` are undone now, and not `complete` is one that was given up."""
+    """An undo is over; `tasks` are undone now, and not `complete` is one that was given up.
+
+    `stay` are the commits of their commands, as of `TaskRestored`.
+    """
 
     target: str
     tasks: tuple[str, ...]
     complete: bool = True
     dependents: tuple[str, ...] = ()
+    stay: tuple[str, ...] = ()
 
 
 @value

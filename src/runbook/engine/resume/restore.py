@@ -18,6 +18,7 @@ from runbook.core.record.verbevents import Purpose, RestorePlanned, TaskRestored
 from runbook.engine.contract.stops import Placed, reaching, refused
 from runbook.engine.ground import putting
 from runbook.engine.ground.ground import Ground
+from runbook.engine.ground.ofcommands import commits_of
 from runbook.engine.ground.putting import Change, Held, held
 from runbook.engine.ground.special import cleared, made, specials
 from runbook.engine.ground.targets import step_paths
@@ -187,7 +188,11 @@ def _put_back(context: Context, planned: RestorePlanned, part: Placed) -> Iterat
         cleared(context, wanted)
         done = putting.put_back(context.workspace, context.journal, changes)
         made(context, wanted)
-    yield TaskRestored(planned.task, planned.purpose, paths, done.rescued or staged)
+    state = context.journal.progress.tasks.get(planned.task)
+    known = {} if state is None else state.steps
+    begun = [step for name, step in known.items() if state and name not in state.committed]
+    stay = commits_of(context.repository, begun)
+    yield TaskRestored(planned.task, planned.purpose, paths, done.rescued or staged, stay)
     if planned.skipped is not None:
         yield planned.skipped
 

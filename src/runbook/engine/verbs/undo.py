@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from itertools import chain
 
 from runbook.core.check.auditplan import overtaken
 from runbook.core.model.message import co_authors, compose
@@ -28,6 +29,7 @@ from runbook.engine.contract.stops import CannotContinue, stop
 from runbook.engine.ground import putting
 from runbook.engine.ground.context import Context
 from runbook.engine.ground.notes import add_notes
+from runbook.engine.ground.ofcommands import commits_of
 from runbook.engine.outlook.choices import chosen
 from runbook.engine.outlook.refusal import Refusal, refusing
 from runbook.engine.resume.leftbehind import unsound
@@ -122,7 +124,13 @@ def _undo(
         target,
         progress.undo.tasks,
         dependents=dependents(context, phase, tuple(undone), phases) if undone else (),
+        stay=_of_commands(context, undone),
     )
+
+
+def _of_commands(context: Context, tasks: Iterable[Task]) -> tuple[str, ...]:
+    known = (context.journal.progress.tasks[task.id].steps.values() for task in tasks)
+    return commits_of(context.repository, chain.from_iterable(known))
 
 
 def give_up(context: Context, phase: Phase, undo: UndoState) -> Iterator[Event]:
@@ -209,7 +217,10 @@ def _tasks(context: Context, phase: Phase, name: str | None) -> tuple[Task, ...]
     made = [commit for each in chosen for commit in progress.tasks[each.id].commits]
     if not made:
         message = f"no commit of {target} is there to be taken back"
-        raise Refusal("undo", target, message)
+        stay = _of_commands(context, chosen)
+        names = " ".join(each[:9] for each in stay)
+        some = f"its commands made some, which `git revert {names}` takes back"
+        raise Refusal("undo", target, message, stay, some if stay else None)
     head = context.repository.head()
     for commit in made:
         if not context.repository.contains(commit, head.commit):
