@@ -187,10 +187,15 @@ def test_work_that_was_accepted_right_before_a_kill_is_the_delegates(scenario: S
     assert [each["step"] for each in note["delegated"]] == ["phase-1/task-1/step-1"]
 
 
-def test_what_an_attempt_overwrote_is_kept_over_a_run_that_is_refused(scenario: Scenario) -> None:
+def test_what_is_known_of_a_kill_is_kept_over_a_run_that_is_refused(scenario: Scenario) -> None:
     killed(scenario, SLOW + MEND, {"mine.txt": "mine\n"})
     later = PHASE.replace("phase: 1", "phase: 2\n    requires: phase-1")
     scenario.phase(later.replace("FILES", "src/other.py"), "phase-2")
+    scenario.write("notes.md", "what a person did since\n")
     scenario.run("run", "2").says(1, "phase-1 must be complete before phase-2")
+    scenario.run("abort", "2").says(1, "phase-2 has not begun")
     scenario.run("run", "1").says(0, "phase-1 is complete")
     assert scenario.read("mine.txt") == "mine\n"
+    assert scenario.read("src/other.py") == "OTHER = 1\n"
+    assert scenario.read("notes.md") == "what a person did since\n"
+    assert ended_at(scenario.journal.parent) is None, "all is settled"

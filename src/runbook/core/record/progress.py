@@ -15,6 +15,12 @@ GOING_ON = ("run", "retry")
 """The verbs that carry phases out; how the others end does not change what stopped."""
 
 
+LeftOpen = (
+    stepevents.CommitIntended | stepevents.RunPlanned | DelegateBegan | verbevents.RestorePlanned
+)
+"""What a run may be in the middle of, with the files that it changes."""
+
+
 @mutable
 class UndoState:
     """An undo that has begun: what it is to revert, and how far it is."""
@@ -74,6 +80,11 @@ class Progress:
     undo: UndoState | None = None
     adopting: verbevents.AdoptionPlanned | None = None  # the phase file may be written
 
+    @property
+    def left_open(self) -> tuple[LeftOpen | None, ...]:
+        """What a run was in the middle of, and has not brought to an end."""
+        return (self.intent, self.open_run, self.open_attempt, self.handed_over, self.restoring)
+
     def task_of(self, step: str) -> TaskState:
         """The task of a step, known from its first event on."""
         return self.tasks.setdefault(task_of(step), TaskState())
@@ -109,10 +120,7 @@ class Progress:
                 for path, file in task.touched.items():
                     kept |= {file.before, task.images.get(path)}
         planned = None if self.undo is None else self.undo.planned
-        for event in (
-            self.open_run, self.open_attempt, self.handed_over, self.intent, self.restoring,
-            self.adopting, planned,
-        ):  # fmt: skip
+        for event in (*self.left_open, self.adopting, planned):
             for file in event.files if event is not None else ():
                 kept |= {file.before, file.after}
         if self.open_attempt is not None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from runbook.core.record.events import Event, is_transient
 from runbook.core.record.fold import apply, fold
 from runbook.core.record.history import Recorded
-from runbook.core.record.progress import Progress
+from runbook.core.record.progress import LeftOpen, Progress
 from runbook.core.record.records import to_record
 from runbook.core.value import value
 from runbook.world.files.durable import (
@@ -32,6 +32,7 @@ from runbook.world.files.journallock import (
     boot_id,
     ended_at,
     lock_of,
+    mark_end,
     sign,
     take_lock,
 )
@@ -66,6 +67,8 @@ class Journal:
         self.run = run
         self._lock: int | None = None
         self._file: int | None = None
+        self.ended: int | None = None
+        self._left: tuple[LeftOpen | None, ...] = ()
         refuse_links(folder)
         make_folder(folder)
         try:
@@ -73,11 +76,12 @@ class Journal:
         except JournalLocked as locked:
             raise JournalLocked(locked.pid, place) from None
         try:
-            # It is told only once.
+            # From now on it would tell of this run.
             self.ended = ended_at(folder)
             sign(self._lock)
             records = Records(folder)
             self.progress: Progress = fold(event for _, event in records)
+            self._left = self.progress.left_open
             self._sequence, self._last = records.count, records.last
             self._open(records.length)
         except BaseException:
@@ -265,7 +269,15 @@ class Journal:
         return self._lock
 
     def close(self) -> None:
-        """Let go of the file and the lock."""
+        """Let go of the file and the lock.
+
+        Where a killed run left something that this one did not settle, being refused, the lock
+        says again when that had ended: what was changed since is the user's for the next one, too.
+        """
+        lock, ended = self._lock, self.ended
+        unsettled = any(self._left) and self._left == self.progress.left_open
+        if lock is not None and ended is not None and unsettled:
+            mark_end(lock, ended)
         for descriptor in (self._file, self._lock):
             if descriptor is not None:
                 os.close(descriptor)
