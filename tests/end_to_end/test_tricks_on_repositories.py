@@ -369,6 +369,68 @@ def test_hooks_are_looked_for_where_git_has_them(scenario: Scenario) -> None:
     assert not (scenario.root / "build/pre-commit").exists()
 
 
+LINKS = {
+    "hooks": "rm -r .git/hooks; ln -s ../../theirs .git/hooks",
+    "hooks in the worktree": "mv tools/hooks ../h; ln -s ../../theirs tools/hooks",
+    "a folder that hooks are in": "mv tools ../t; ln -s ../theirs tools",
+    "what is ignored": "rm -r .git/info; ln -s ../../theirs .git/info",
+    "references": "rm -r .git/refs; ln -s ../../theirs .git/refs",
+    "branches": "rm -r .git/refs/heads; ln -s ../../../theirs/heads .git/refs/heads",
+    "what git remembers": "rm -r .git/logs; ln -s ../../theirs .git/logs",
+}
+
+
+@pytest.mark.parametrize("number", range(len(LINKS) if ON_DEMAND else 4))
+def test_what_a_link_in_the_place_of_gits_folders_leads_to_is_let_be(
+    scenario: Scenario, number: int
+) -> None:
+    link = some(LINKS, 4, "links")[number]
+    print(link)
+    handed_over(scenario, f"{MEND}; {LINKS[link]}", SEARCHED)
+    scenario.write(".git/info/exclude", "tools\n")
+    scenario.hook("pre-push", "exit 0")
+    scenario.write("tools/hooks/pre-push", "exit 0\n")
+    if "hooks in" in link or "hooks are in" in link:
+        scenario.git("config", "core.hooksPath", "tools/hooks")
+    theirs = scenario.folder / "theirs"
+    for name in ("pre-push", "post-merge", "exclude", "HEAD", "hooks/pre-push", "heads/main"):
+        (theirs / name).parent.mkdir(parents=True, exist_ok=True)
+        (theirs / name).write_text("theirs\n")
+    hooks = scenario.read(".git/hooks/pre-push"), scenario.read("tools/hooks/pre-push")
+    refs = scenario.git("for-each-ref")
+    scenario.run("run").says(4, "the delegate did not do it in 1 attempt", "put back: ")
+    held = {path.read_text() for path in theirs.rglob("*") if path.is_file()}
+    assert (held, len([*theirs.rglob("*")])) == ({"theirs\n"}, 8)
+    assert not [path for path in (scenario.root / ".git").rglob("*") if path.is_symlink()]
+    assert not (scenario.root / "tools").is_symlink()
+    assert scenario.git("for-each-ref") == refs
+    assert (scenario.read(".git/hooks/pre-push"), scenario.read("tools/hooks/pre-push")) == hooks
+    assert scenario.read(".git/info/exclude") == "tools\n"
+
+
+def test_links_of_the_users_in_the_place_of_gits_folders_stay(scenario: Scenario) -> None:
+    handed_over(scenario, f"{MEND}; rm .git/hooks; mkdir .git/hooks", SEARCHED)
+    scenario.git("config", "core.fsmonitor", "false")
+    hooks = scenario.root / ".git/hooks"
+    hooks.rename(scenario.folder / "hooks")
+    hooks.symlink_to("../../hooks")
+    (hooks / "pre-push").write_text("mine\n")
+    scenario.run("run").says(4, "git's file hooks")
+    assert (str(hooks.readlink()), (hooks / "pre-push").read_text()) == ("../../hooks", "mine\n")
+
+
+def test_who_may_read_git_s_files_stays_so(scenario: Scenario) -> None:
+    """There may be passwords in the settings."""
+    agent = f"{MEND}; git config core.editor x; echo x >> .git/hooks/pre-push; git tag t"
+    handed_over(scenario, agent, SEARCHED)
+    scenario.hook("pre-push", "exit 0")
+    modes = {".git/config": 0o600, ".git/hooks/pre-push": 0o750}
+    for path, mode in modes.items():
+        (scenario.root / path).chmod(mode)
+    scenario.run("run").says(4, "git's file config", "git's file hooks/pre-push")
+    assert {path: (scenario.root / path).stat().st_mode & 0o777 for path in modes} == modes
+
+
 def test_what_is_carried_into_the_clean_place_stays_as_it_is(scenario: Scenario) -> None:
     compiled = "local/lib/site-packages/__pycache__/helper.x.pyc"
     agent = f"{MEND}; echo x > local/bin/tool; rm -f local/lib/helper.py; echo x > {compiled}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import stat
+from contextlib import suppress
 from pathlib import Path
 
-from runbook.world.files.durable import temporary_name, write_all
+from runbook.world.files.durable import sync_folder, temporary_name, write_all
 from runbook.world.files.links import target_of
 from runbook.world.files.removal import remove_tree
 
@@ -54,22 +56,30 @@ def make_folder(path: Path) -> None:
 
 
 def restore(path: Path, state: bytes | None) -> None:
-    """Make a file what it was."""
+    """Make a file what it was, for good; who may read and write it stays so."""
     if state is None:
         remove(path)
-        return
-    kind, data = state[:1], state[1:]
-    make_folder(path.parent)
-    if path.is_dir() or kind == b"l":
-        remove(path)
-    if kind == b"l":
-        path.symlink_to(os.fsdecode(data))
-        return
+    else:
+        make_folder(path.parent)
+        if path.is_dir() or state[:1] == b"l":
+            remove(path)
+        if state[:1] == b"l":
+            path.symlink_to(os.fsdecode(state[1:]))
+        else:
+            _write(path, state[1:], executable=state[:1] == b"x")
+    with suppress(FileNotFoundError, NotADirectoryError):
+        sync_folder(path.parent)
+
+
+def _write(path: Path, data: bytes, *, executable: bool) -> None:
     temporary = path.parent / temporary_name(path.name)
     remove(temporary)  # of a killed run whose process had our number
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    descriptor = os.open(temporary, flags, 0o777 if kind == b"x" else 0o666)
+    descriptor = os.open(temporary, flags, 0o777 if executable else 0o666)
     try:
+        if path.is_file() and not path.is_symlink():
+            mode = stat.S_IMODE(path.stat().st_mode) & ~0o111
+            os.fchmod(descriptor, mode | (mode & 0o444) >> 2 if executable else mode)
         write_all(descriptor, data)
         os.fsync(descriptor)
     finally:

@@ -22,6 +22,7 @@ _Named = Iterable[tuple[str, object]]
 _QUIET = ("-c", "core.fsmonitor=false")
 _COMMON = ("config", "shallow", "info/exclude", "info/attributes", "info/grafts",
            "objects/info/alternates", "objects/info/http-alternates")  # fmt: skip
+FOLDERS = ("hooks", "info", "logs", "logs/refs", "refs", "refs/heads", "refs/tags", "refs/remotes")
 _REMAINS = ("AUTO_MERGE", "SQUASH_MSG", "MERGE_MSG", "REBASE_HEAD")
 _OWN = ("config.worktree", "info/sparse-checkout", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD",
         "BISECT_LOG", "BISECT_START", "BISECT_TERMS", "BISECT_NAMES", *_REMAINS)  # fmt: skip
@@ -225,8 +226,11 @@ def files_of_git(repository: Reader, *, hooks: bool = True) -> Iterator[tuple[st
     """git's own files that are protected, by their paths from its common folder."""
     names = [repository.common_dir / name for name in _COMMON]
     names += [repository.git_dir / name for name in _OWN]
+    # Links in the place of folders.
+    names += [each for each in own_folders(repository.common_dir) if each.is_symlink()]
     if hooks:
-        folder = repository.root / repository.run("rev-parse", "--git-path", "hooks").rstrip("\n")
+        folder, *above = hook_folders(repository)
+        names += [each for each in (folder, *above) if each.is_symlink()]
         names += sorted(folder.rglob("*")) if folder.is_dir() else []
     # What git remembers of where HEAD was, and all of the stash but the last.
     names += [repository.git_dir / HEAD_LOG, repository.common_dir / STASH_LOG]
@@ -239,6 +243,22 @@ def files_of_git(repository: Reader, *, hooks: bool = True) -> Iterator[tuple[st
         state = state_of(path)
         if state is not None:
             yield os.path.relpath(path, repository.common_dir), state
+
+
+def own_folders(common: Path) -> Iterator[Path]:
+    """The folders in git's own in which there are files that are protected."""
+    return (common / name for name in FOLDERS)
+
+
+def hook_folders(repository: Reader) -> Iterator[Path]:
+    """The folder of hooks, and those of the worktree that it is in."""
+    folder = repository.root / repository.run("rev-parse", "--git-path", "hooks").rstrip("\n")
+    yield folder
+    inside = (
+        folder.relative_to(repository.root).parts if folder.is_relative_to(repository.root) else ()
+    )
+    if ".git" not in inside:
+        yield from folder.parents[: max(len(inside) - 1, 0)]
 
 
 def _worktrees(repository: Reader) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -27,7 +27,9 @@ from runbook.world.git.protected import (
     changed_files,
     differing,
     files_of_git,
+    hook_folders,
     own,
+    own_folders,
 )
 from runbook.world.git.repository import Repository
 
@@ -61,6 +63,7 @@ def _made_readable(
     if git_dir == folder and os.path.lexists(common):
         told["commondir"] = state_of(common) or b"?"
         remove(common)
+    told |= _led_back(folder, before, ended, own_folders(folder))
     for path in (folder / "config", git_dir / "config.worktree"):
         # These say where hooks are, which may be any folder.
         name = os.path.relpath(path, folder)
@@ -78,6 +81,23 @@ def _made_readable(
             state = b"?"
         if state == b"?" or _is_broken(path, was, state):
             told[os.path.relpath(path, folder)] = state or b"?"
+            restore(path, was)
+    return told
+
+
+def _led_back(
+    folder: Path, before: Protected, ended: int | None, paths: Iterable[Path]
+) -> dict[str, bytes | None]:
+    """Make links in the place of git's folders what was there: what they lead to is somebody's.
+
+    Returns what they held.
+    """
+    told: dict[str, bytes | None] = {}
+    for path in paths:
+        name = os.path.relpath(path, folder)
+        was = dict(before.files).get(name)
+        if path.is_symlink() and state_of(path) != was and not by_a_person(path, ended):
+            told[name] = state_of(path)
             restore(path, was)
     return told
 
@@ -100,6 +120,8 @@ def _rest_put_back(
     keep: Callable[[Path], object],
     settings: dict[str, bytes | None],
 ) -> Protected:
+    folders = sorted(hook_folders(repository))
+    settings |= _led_back(repository.common_dir, before, ended, folders)
     there = dict(files_of_git(repository))
     limit = time.monotonic() + _FINISHING
     while _new_locks(before, there) and time.monotonic() < limit:
