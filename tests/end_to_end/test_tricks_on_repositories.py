@@ -408,6 +408,21 @@ def test_what_a_link_in_the_place_of_gits_folders_leads_to_is_let_be(
     assert scenario.read(".git/info/exclude") == "tools\n"
 
 
+def test_what_a_link_in_the_place_of_a_folder_leads_to_is_let_be(scenario: Scenario) -> None:
+    """Also of what is put back before the rest."""
+    scenario.write("src/.gitignore", "*.log\n")
+    scenario.write("src/private/x", "x\n")
+    handed_over(scenario, f"{MEND}; mv src ../elsewhere; ln -s ../theirs src", SEARCHED)
+    theirs = scenario.folder / "theirs"
+    theirs.mkdir()
+    (theirs / ".gitignore").write_text("theirs\n")
+    (theirs / "private").mkdir(mode=0o700)
+    refused_and_put_back(scenario)
+    assert {path.name for path in theirs.iterdir()} == {".gitignore", "private"}
+    assert (theirs / "private").stat().st_mode & 0o777 == 0o700
+    assert (theirs / ".gitignore").read_text() == "theirs\n"
+
+
 def test_links_of_the_users_in_the_place_of_gits_folders_stay(scenario: Scenario) -> None:
     handed_over(scenario, f"{MEND}; rm .git/hooks; mkdir .git/hooks", SEARCHED)
     scenario.git("config", "core.fsmonitor", "false")

@@ -187,11 +187,10 @@ def _look_at_files(context: Context, known: Inventory, gate: Gate) -> Found:
     refused = _bits_put_back(context, known)
     put = [*refused]
     rescued = ""
-    # What would have git pass over the rest comes first.
-    for hiding in (True, False):
+    for first in (True, False):
         now = _opened(context.repository, known)
         for path, kind in told_apart(root, known, now, ignored_by(context.repository), gate):
-            if (path.rpartition("/")[2] in HIDING) != hiding:
+            if _comes_first(known, path) != first:
                 continue
             if kind == "own":
                 _part(context, path)
@@ -214,6 +213,12 @@ def _look_at_files(context: Context, known: Inventory, gate: Gate) -> Found:
     lost_worktrees = (p for p, e in known.items() if e.kind == "worktree" and p not in now)
     warnings += tuple(f"the linked worktree {path} is gone" for path in lost_worktrees)
     return Found(tuple(own), tuple(refused), tuple(put), tuple(lost), rescued, warnings)
+
+
+def _comes_first(known: Inventory, path: str) -> bool:
+    """Whether it would have git pass over the rest, or lead elsewhere what is below it."""
+    there = known.get(path)
+    return path.rpartition("/")[2] in HIDING or (there is not None and there.kind == "folder")
 
 
 def _passed_over(root: Path, known: Inventory, now: Inventory, gate: Gate) -> Iterator[str]:

@@ -158,6 +158,8 @@ def other_bits(root: Path, before: Inventory) -> list[str]:
             now = (root / path).lstat().st_mode
         except OSError:
             continue
-        if stat.S_ISDIR(now) and stat.S_IMODE(now) != before[path].mode:
+        other = stat.S_ISDIR(now) and stat.S_IMODE(now) != before[path].mode
+        # Over a link it is somebody's folder elsewhere.
+        if other and (root / path).resolve() == root.resolve() / path:
             found.append(path)
     return found
