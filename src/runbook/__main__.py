@@ -20,7 +20,8 @@ def console() -> NoReturn:
         sys.stdout.flush()
         sys.stderr.flush()
     except (OSError, ValueError):
-        sys.exit(status)
+        # Python's own end would fail at it once more, and give a status of its own.
+        status = status or 1
     # Python's own end would take apart all that was loaded, a twentieth of the time of `status`.
     os._exit(status)
 
@@ -30,11 +31,6 @@ def main() -> int:
     _open_what_is_closed()
     _be_in_utf8()
     arguments = sys.argv[1:]
-    if arguments == ["--version"]:
-        from runbook import __version__
-
-        print(f"runbook {__version__}")
-        return 0
     if arguments[:1] == ["__complete"]:
         return _complete(arguments[1:])
     try:
@@ -150,6 +146,12 @@ def _plainly(arguments: list[str]) -> int | None:
     Typer costs twice what Python itself does, and these are asked for all day: with names
     alone there is nothing for it to parse. Anything else, a mistake too, is Typer's.
     """
+    if arguments == ["--version"]:
+        from runbook import __version__
+
+        print(f"runbook {__version__}")
+        sys.stdout.flush()
+        return 0
     folder = None
     if arguments[:1] == ["-C"] and len(arguments) > 1:
         folder, arguments = arguments[1], arguments[2:]

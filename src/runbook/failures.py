@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import suppress
 
 from runbook.core.model.diagnostics import InvalidPhaseFiles
 from runbook.core.text.printable import printable
@@ -91,7 +92,8 @@ def _is_anywhere() -> bool:
 def _say(text: str, status: int) -> int:
     from runbook.views.screen import fitted
 
-    print(fitted(printable(text), sys.stderr), file=sys.stderr)
+    with suppress(OSError):  # nobody can be told; the status still says it
+        print(fitted(printable(text), sys.stderr), file=sys.stderr)
     return status
 
 

@@ -273,3 +273,21 @@ def test_row_58_output_to_a_disk_that_is_full(scenario: Scenario) -> None:
         "mend it and run again\n"
     )
     finished(scenario)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "closed", "status"),
+    [
+        (["--version"], ">/dev/full", 1),
+        (["status"], ">/dev/full", 1),
+        (["status", "9"], "2>/dev/full", 2),
+        (["nosuch"], ">/dev/full 2>/dev/full", 1),
+    ],
+)
+def test_row_58_what_can_not_be_written_leaves_the_status(
+    scenario: Scenario, arguments: list[str], closed: str, status: int
+) -> None:
+    """Python's own end would give 120, which is no status of ours."""
+    scenario.app(CHECKED)
+    done = called(scenario, *arguments, prefix=("sh", "-c", f'exec "$@" {closed}', "sh"))
+    assert (done.returncode, "Exception ignored" in done.stderr) == (status, False)
