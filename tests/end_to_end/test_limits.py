@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from handing import MEND, SEARCHED, handed_over
 from ondemand import some
 from scenario import GREETING, PROGRAM, Scenario
 
@@ -250,6 +251,27 @@ def test_row_58_a_folder_that_a_group_may_write(shared: Scenario, nobody: tuple[
     assert done.returncode == 0, done.stdout + done.stderr
     assert stat.S_IMODE((shared.root / ".git/runbook").stat().st_mode) == 0o700
     assert shared.git("status", "--porcelain") == ""
+
+
+def test_row_58_a_delegate_shuts_git_s_folders_and_files(
+    shared: Scenario, nobody: tuple[str, ...]
+) -> None:
+    agent = f"""
+        {MEND}; git tag t; git config a.b c; echo x >> .git/hooks/pre-push; rm .git/info/exclude
+        chmod 000 .git/HEAD .git/config; chmod -R a-w .git
+        chmod 000 .git/info; chmod 500 .git/hooks .git
+    """
+    handed_over(shared, agent, SEARCHED)
+    shared.hook("pre-push", "exit 0")
+    hook, refs = shared.read(".git/hooks/pre-push"), shared.git("for-each-ref")
+    given(shared)
+    done = called(shared, "run", prefix=nobody)
+    assert done.returncode == 4, done.stdout + done.stderr
+    assert "git's file config" in done.stdout
+    assert (shared.read(".git/hooks/pre-push"), shared.git("for-each-ref")) == (hook, refs)
+    (shared.folder / "agent.sh").write_text(MEND)
+    done = called(shared, "run", prefix=nobody)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("closed", ["0", "1", "2", "0 1 2"])

@@ -55,6 +55,21 @@ def make_folder(path: Path) -> None:
         path.mkdir()
 
 
+def open_up(folder: Path) -> list[Path]:
+    """Give the owner of a folder, and of those in it, the rights to them; those that were shut."""
+    shut: list[Path] = []
+    with suppress(OSError):  # it is another user's
+        mode = stat.S_IMODE(folder.lstat().st_mode)
+        if mode & 0o700 != 0o700:
+            folder.chmod(mode | 0o700)
+            shut.append(folder)
+        with os.scandir(folder) as entries:
+            inside = [each.path for each in entries if each.is_dir(follow_symlinks=False)]
+        for each in inside:
+            shut += open_up(Path(each))
+    return shut
+
+
 def restore(path: Path, state: bytes | None) -> None:
     """Make a file what it was, for good; who may read and write it stays so."""
     if state is None:
@@ -78,7 +93,7 @@ def _write(path: Path, data: bytes, *, executable: bool) -> None:
     descriptor = os.open(temporary, flags, 0o777 if executable else 0o666)
     try:
         if path.is_file() and not path.is_symlink():
-            mode = stat.S_IMODE(path.stat().st_mode) & ~0o111
+            mode = stat.S_IMODE(path.stat().st_mode) & ~0o111 | 0o600
             os.fchmod(descriptor, mode | (mode & 0o444) >> 2 if executable else mode)
         write_all(descriptor, data)
         os.fsync(descriptor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -13,7 +14,7 @@ from runbook.core.value import replace
 from runbook.world.git import submodules
 from runbook.world.git.checkout import NoCheckout
 from runbook.world.git.gitfailed import GitFailed
-from runbook.world.git.gitfiles import make_folder, remove, restore, state_of
+from runbook.world.git.gitfiles import make_folder, open_up, remove, restore, state_of
 from runbook.world.git.protected import (
     HEAD_LOG,
     PACKED,
@@ -58,7 +59,9 @@ def _made_readable(
     That are settings, HEAD and references. Returns what they held. git is not asked. An index that
     it can't read is put back later: nothing goes by it until then.
     """
-    told: dict[str, bytes | None] = {}
+    told: dict[str, bytes | None] = {
+        os.path.relpath(path, folder): b"?" for path in _opened_up(folder, git_dir)
+    }
     common = git_dir / "commondir"
     if git_dir == folder and os.path.lexists(common):
         told["commondir"] = state_of(common) or b"?"
@@ -83,6 +86,26 @@ def _made_readable(
             told[os.path.relpath(path, folder)] = state or b"?"
             restore(path, was)
     return told
+
+
+def _opened_up(folder: Path, git_dir: Path) -> Iterator[Path]:
+    """Those of git's folders that were shut, and are open again; its own is not told."""
+    for path in (folder, git_dir, folder / "worktrees"):
+        _give_rights(path, 0o700)
+    for name in ("hooks", "info", "logs", "objects", "refs", "runbook"):
+        if (folder / name).is_dir() and not (folder / name).is_symlink():
+            yield from open_up(folder / name)
+    # Of files those to which is added, ours among them; all others are written anew.
+    added = [*git_dir.glob("*"), *folder.glob("*"), *(folder / "runbook").glob("*/*")]
+    for path in (*added, git_dir / HEAD_LOG, *(folder / "logs").rglob("*")):
+        _give_rights(path, 0o600)
+
+
+def _give_rights(path: Path, rights: int) -> None:
+    with suppress(OSError):  # it is another user's, or there is none
+        mode = path.lstat().st_mode
+        if not stat.S_ISLNK(mode) and mode & rights != rights:
+            path.chmod(stat.S_IMODE(mode) | rights)
 
 
 def _led_back(
@@ -193,6 +216,7 @@ def _place_made(root: Path, path: str, ended: int | None) -> Path:
 def _make_way(git: Path, link: bytes, keep: Callable[[Path], object]) -> None:
     """Put a folder out of the way of a link to git's folder; it may have been that itself."""
     home = _named_by(git, link)
+    open_up(git)
     if home.exists():
         keep(git)
     else:
