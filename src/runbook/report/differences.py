@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
 from typing import Any, Literal
 
+from runbook.core.model.patches import unquoted
 from runbook.core.patterns import regex
 from runbook.core.text.printable import printable
 from runbook.core.value import field, mutable
@@ -158,25 +158,7 @@ def _head(file: FileDifference, line: str) -> None:
 def _path(line: str) -> str:
     """The path after the change, in git's line of a file: its two halves are the same."""
     rest = line.removeprefix("diff --git ")
-    half = rest[len(rest) // 2 + 1 :]
-    if half.startswith('"'):
-        half = _unquoted(half)
-    return half.removeprefix("b/")
-
-
-def _unquoted(text: str) -> str:
-    """A path without the quotes and escapes that git gives it."""
-    escaped = re.sub(
-        r"\\([0-7]{3}|.)",
-        lambda match: (
-            chr(int(match[1], 8)) if len(match[1]) == 3 else _NAMED.get(match[1], match[1])
-        ),
-        text[1:-1],
-    )
-    return escaped.encode("latin-1", "replace").decode("utf-8", "surrogateescape")
-
-
-_NAMED = {"a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r"}
+    return unquoted(rest[len(rest) // 2 + 1 :]).removeprefix("b/")
 
 
 def _cut(file: FileDifference, budget: int) -> None:

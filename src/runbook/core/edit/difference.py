@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core.patterns import regex
+from runbook.core.model.patches import quoted
 from runbook.core.text.lines import lines_of
-
-_PLAIN = regex(r"[ !#-\[\]-~]*")
 
 
 def difference(
@@ -27,7 +25,7 @@ def difference(
 def _lines(
     path: str, before: bytes | None, after: bytes | None, old: str, new: str
 ) -> Iterator[str]:
-    one, two = _quoted(f"a/{path}"), _quoted(f"b/{path}")
+    one, two = quoted(f"a/{path}"), quoted(f"b/{path}")
     yield f"diff --git {one} {two}"
     if before is None:
         yield f"new file mode {new}"
@@ -71,16 +69,3 @@ def _git_mode(mode: int | None) -> str:
 def _tab(path: str) -> str:
     # As git does it: without it, what follows a blank could be taken for a date.
     return "\t" if " " in path else ""
-
-
-def _quoted(path: str) -> str:
-    """A path as git writes it with core.quotePath."""
-    if _PLAIN.fullmatch(path):
-        return path
-    named = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 34: '\\"',
-             92: "\\\\"}  # fmt: skip
-    pieces = [
-        named.get(byte) or (chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}")
-        for byte in path.encode("utf-8", "surrogateescape")
-    ]
-    return f'"{"".join(pieces)}"'

@@ -10,6 +10,7 @@ from runbook.core.value import value
 
 _HUNK = regex(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")
 _ESCAPES = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13, '"': 34, "\\": 92}
+_UNQUOTED = regex(r"[ !#-\[\]-~]*")
 _PREFIXES = regex(r"[abciow]/")
 _UNSUPPORTED = {
     "GIT binary patch": "a patch of a binary file",
@@ -280,6 +281,18 @@ def _name(text: str) -> str | None:
     # After a tab there may be a time.
     name = text.partition("\t")[0].rstrip()
     return None if name == "/dev/null" else name
+
+
+def quoted(path: str) -> str:
+    """A path as git writes it with core.quotePath."""
+    if _UNQUOTED.fullmatch(path):
+        return path
+    named = {code: f"\\{letter}" for letter, code in _ESCAPES.items()}
+    pieces = [
+        named.get(byte) or (chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}")
+        for byte in path.encode("utf-8", "surrogateescape")
+    ]
+    return f'"{"".join(pieces)}"'
 
 
 def unquoted(text: str) -> str:
