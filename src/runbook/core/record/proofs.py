@@ -9,7 +9,7 @@ from runbook.core.record import manualevents
 from runbook.core.record import stepevents as events
 from runbook.core.record.codec import from_json, to_json
 from runbook.core.record.stepevents import TestCounts
-from runbook.core.value import fields, value
+from runbook.core.value import replace, value
 
 VERSION = 1
 """Of notes; it changes when an older runbook would misread a newer one's."""
@@ -97,13 +97,10 @@ def after(check: Check | None, event: CheckEvent) -> Check | None:
                 tree=event.tree,
             )
         case events.CommandEnded() if check is not None and check.before is not None:
-            seen = check.before
-            return _with(
-                check,
-                before=SeenToFail(
-                    seen.state, seen.commit, event.exit, event.counts, event.duration
-                ),
+            seen = replace(
+                check.before, exit=event.exit, counts=event.counts, duration=event.duration
             )
+            return _with(check, before=seen)
         case events.VerifyPassed(_, flaky):
             return _with(check, passed=True, flaky=flaky)
         case events.RunDone():
@@ -113,9 +110,7 @@ def after(check: Check | None, event: CheckEvent) -> Check | None:
 
 
 def _with(check: Check | None, **changes: Any) -> Check | None:
-    if check is None:
-        return None
-    return Check(**{each.name: getattr(check, each.name) for each in fields(check)} | changes)
+    return None if check is None else replace(check, **changes)
 
 
 @value
