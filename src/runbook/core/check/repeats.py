@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable
 
 from runbook.core.check.expectations import questions
 from runbook.core.check.questions import Questions
 from runbook.core.model.ids import StepId
-from runbook.core.model.model import Commit, Confirm, Phase, Step, Verify
+from runbook.core.model.model import Commit, Confirm, Phase, Verify
 from runbook.core.patterns import regex
 
 _GIT = regex(r"\bgit\b")
@@ -21,7 +21,7 @@ class Repeats:
         alike: dict[Hashable, list[Verify]] = {}
         self._beside: set[StepId] = set()
         stretch: dict[Hashable, list[StepId]] = {}
-        for where, step in _steps(phase):
+        for where, step in phase.named_steps():
             if isinstance(step, Verify):
                 if _may_serve(step):
                     alike.setdefault(_command(step), []).append(step)
@@ -74,10 +74,3 @@ def _may_serve(step: Verify) -> bool:
 
 def _command(step: Verify) -> Hashable:
     return step.command, step.env, step.timeout
-
-
-def _steps(phase: Phase) -> Iterator[tuple[StepId, Step]]:
-    for task in phase.tasks:
-        yield from task.named_steps()
-    if phase.verification:
-        yield from phase.verification_task.named_steps()
