@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from runbook.core.lint.finding import Finding
+from runbook.core.model.ids import StepId
 from runbook.core.model.model import Verify
 from runbook.core.shell.probing import PROBE, SETTERS, VARIABLES, isolated, overridden
 from runbook.core.shell.pytestoptions import OTHER_WORK
@@ -105,25 +106,24 @@ def _without_probe(command: SimpleCommand) -> str | None:
 
 
 def ignored_groups(
-    scripts: Iterable[tuple[Verify, Script]], locked: Mapping[str, str]
+    checks: Iterable[tuple[StepId, Verify, Script]], locked: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Checks that rely on groups, under a pytest and an xdist that ignore them.
 
     `locked` are the versions of the project's lock file, by name.
     """
-    for step, script in scripts:
+    for where, step, script in checks:
         for command in script.commands:
             if not runs_pytest(command) or not _distributes(command, step):
                 continue
             versions = {**locked, **_stated(command)}
             pair = (versions.get("pytest", ""), versions.get("pytest-xdist", ""))
             if pair in _IGNORE_GROUPS:
-                yield _finding(
-                    step, command,
+                yield Finding(
+                    "RB114", step.at,
                     f"pytest {pair[0]} with pytest-xdist {pair[1]} ignores `xdist_group`, so where "
                     "tests run says nothing about groups",
-                    "use pytest before 9.2",
-                    "RB114",
+                    "use pytest before 9.2", where, "verify", str(command),
                 )  # fmt: skip
                 return
 
@@ -156,8 +156,6 @@ def locked_versions(text: str) -> dict[str, str]:
     return {one or two: version or other for one, version, two, other in found}
 
 
-def _finding(
-    step: Verify, command: SimpleCommand | None, message: str, hint: str, code: str = "RB104"
-) -> Finding:
+def _finding(step: Verify, command: SimpleCommand | None, message: str, hint: str) -> Finding:
     text = step.command if command is None else str(command)
-    return Finding(code, step.at, message, hint, key="verify", text=text)
+    return Finding("RB104", step.at, message, hint, key="verify", text=text)

@@ -39,9 +39,7 @@ def lint(
     for where, step in phase.named_steps():
         for finding in _step(step, where, checks):
             yield finding if finding.step else replace(finding, step=where)
-    for finding in ignored_groups([(step, script) for _, step, script in checks], locked):
-        where = next(place for place, step, _ in checks if step.at == finding.at)
-        yield replace(finding, step=where)
+    yield from ignored_groups(checks, locked)
     yield from sequence(phase)
     yield from misnumbered(phase)
     yield from _settings(phase.settings, phase.at, series.settings, series.at)

@@ -265,7 +265,7 @@ def waiting_step(phase: Phase, progress: Progress) -> str | None:
 def _step_under_way(phase: Phase, progress: Progress) -> Killed | None:
     """The step, and its place, at which a run was that did not come to its end."""
     for task in phase.every_task:
-        if task.id in progress.tasks and not progress.settled(task.id):
+        if progress.unfinished(task.id):
             index = next_step(progress, task)
             if index < len(task.steps):
                 return Killed(task.step_id(index), str(task.steps[index].at))
