@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from runbook.core.lint.finding import Finding
 from runbook.core.patterns import regex
 from runbook.core.position import Position
+from runbook.core.text.counting import count
 
 _BLOCK = regex(
     r"(?P<before> *(?:- +)?)(?P<key>[\w-]+): +\|(?P<sign>[1-9]?)(?P<chomp>[+-]?[1-9]?) *(?:#.*)?"
@@ -47,7 +48,8 @@ def lost_lines(path: str, lines: list[str], keys: Collection[str]) -> Iterator[F
         elif item and below == end:
             parted[False] += 1
         elif below > end and below < len(lines) and _loses(found, lines[below], item=item):
-            ends.append((_finding(path, number, found, below - end), item))
+            way = f"write `|{found['sign']}+`"
+            ends.append((_finding(path, number, found, below - end, "empty line", way), item))
         number = below
     for finding, item in ends:
         if not item or (parted[False] and not parted[True]):
@@ -59,14 +61,8 @@ def _blanks(path: str, number: int, line: str) -> Iterator[Finding]:
     found = _PLAIN.fullmatch(line) if line[-1:].isspace() else None
     if found is None or found["key"] not in _INSIDE:
         return
-    count = len(found["blanks"])
-    blank, it = ("blank", "it") if count == 1 else (f"{count} blanks", "them")
-    yield Finding(
-        "RB121",
-        Position(path, number + 1, len(found["before"]) + 1),
-        f"YAML drops the {blank} at the end of this text",
-        f"put the text in quotes to keep {it}, or take {it} away",
-    )
+    blanks = len(found["blanks"])
+    yield _finding(path, number, found, blanks, "blank", "put the text in quotes")
 
 
 def _begins_item(line: str, keys: Collection[str]) -> bool:
@@ -100,11 +96,13 @@ def _loses(found: re.Match[str], below: str, *, item: bool) -> bool:
     return item or bool(sibling)
 
 
-def _finding(path: str, number: int, found: re.Match[str], count: int) -> Finding:
-    line, it = ("empty line", "it") if count == 1 else (f"{count} empty lines", "them")
+def _finding(
+    path: str, number: int, found: re.Match[str], lost: int, noun: str, way: str
+) -> Finding:
+    what, it = (noun, "it") if lost == 1 else (count(lost, noun), "them")
     return Finding(
         "RB121",
         Position(path, number + 1, len(found["before"]) + 1),
-        f"YAML drops the {line} at the end of this text",
-        f"write `|{found['sign']}+` to keep {it}, or take {it} away",
+        f"YAML drops the {what} at the end of this text",
+        f"{way} to keep {it}, or take {it} away",
     )
