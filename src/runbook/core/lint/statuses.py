@@ -121,11 +121,7 @@ def _stops_at_failure(command: SimpleCommand, before: bool) -> bool:
 
 
 def _alternatives(step: Run | Verify, script: Script) -> Iterator[Finding]:
-    judged = isinstance(step, Verify) and bool(
-        step.expect.contains or step.expect.absent or step.expect.matches
-        or step.expect.distinct or step.expect.output is not None
-        or step.expect.empty or step.expect.line_count is not None
-    )  # fmt: skip
+    judged = isinstance(step, Verify) and step.expect.looks_at_output
     for command in script.commands:
         if command.before != "||" or command.after in ("&&", *_PIPES):
             continue

@@ -148,6 +148,11 @@ class Expect:
             return "nonzero"
         return (0, 1, 2) if self.tests is not None and self.tests.allows_failure else (0,)
 
+    @property
+    def looks_at_output(self) -> bool:
+        """Whether anything is expected of what the command prints."""
+        return self != Expect(self.exit, self.tests, prose=self.prose)
+
 
 Environment = tuple[tuple[str, str], ...]
 StartingState = Literal["task", "phase", "series", "base"]
