@@ -10,12 +10,11 @@ from collections.abc import Iterator
 
 from runbook.core.lint.finding import Finding
 from runbook.core.model.model import Run, Verify
-from runbook.core.shell.launching import handed_over, launched
+from runbook.core.shell.launching import SHELLS, handed_over, launched
 from runbook.core.shell.script import Script, SimpleCommand, parse
 
 _PIPES = ("|", "|&")
 _ENDS = (";", "\n", "&")
-_SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh"})
 # What makes no statement of its own whose failure anyone would want to see.
 _SILENT = frozenset(
     {"set", "shopt", "export", "declare", "local", "readonly", "trap", "unset", "alias", "umask",
@@ -142,7 +141,7 @@ def _nested(step: Run | Verify, command: SimpleCommand) -> Iterator[Finding]:
     """A script that is handed to another shell, where there is no pipefail."""
     words = launched(command.words)
     name = words[0].text.rpartition("/")[2] if words else ""
-    if name not in _SHELLS or any(word.text == "pipefail" for word in words):
+    if name not in SHELLS or any(word.text == "pipefail" for word in words):
         return
     for script in handed_over(command):
         for inner in parse(script).commands:

@@ -52,7 +52,7 @@ _OF_YARN = frozenset(
 _KEYWORDS = frozenset({"if", "then", "elif", "else", "while", "until", "do", "{", "!", "("})
 _NO_COMMANDS = frozenset({"for", "case", "select", "function", "fi", "done", "esac", "}", "[["})
 _LAUNCHES = {*_LAUNCHERS, *_PREFIXES, *_KEYWORDS, *_NO_COMMANDS, "yarn"}
-_SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh"})
+SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh"})
 
 
 def launched(words: Sequence[Word], *, modules: bool = True) -> tuple[Word, ...]:
@@ -147,7 +147,7 @@ def handed_over(command: SimpleCommand) -> Iterator[str]:
     texts = [word.text for word in words[1:]]
     if name == "eval":
         yield " ".join(texts)
-    if name in _SHELLS or name in ("script", "su", "watch"):
+    if name in SHELLS or name in ("script", "su", "watch"):
         for index, text in enumerate(texts[:-1]):
             if re.fullmatch(r"-[a-z]*c", text):
                 yield texts[index + 1]

@@ -13,8 +13,8 @@ from runbook.core.shell.tokens import Redirection, Word, substituted, tokens
 _USED = regex(r"(?<!\\)\$(?:\{[#!]?)?([A-Za-z_]\w*)")
 _QUOTES = regex(r"(?s)\\.|\"(?:\\.|[^\"\\])*\"|'[^']*'")
 _KEEPS = regex(r"=|\\\n|\b(?:read|mapfile|readarray|for|select)\b")
-_SETTERS = frozenset({"export", "declare", "local", "readonly", "typeset"})
-_READERS = frozenset({"read", "mapfile", "readarray"})
+SETTERS = frozenset({"export", "declare", "local", "readonly", "typeset"})
+READERS = frozenset({"read", "mapfile", "readarray"})
 
 
 def used(script: str) -> set[str]:
@@ -69,9 +69,9 @@ def _set(command: SimpleCommand) -> list[str]:
     """What a command sets by its arguments: `export A=1`, `for A in …`, `read A`."""
     words = [word for word in command.words if word.raw not in ("then", "do", "else", "{", "while")]
     name = words[0].raw if words else ""
-    if name in _SETTERS:
+    if name in SETTERS:
         return _names(tuple(words[1:]))
-    if name in _READERS:
+    if name in READERS:
         plain = [word.raw for word in words[1:] if re.fullmatch(r"[A-Za-z_]\w*", word.raw)]
         return plain[:1] if name != "read" else plain
     if name in ("for", "select"):

@@ -10,10 +10,10 @@ from runbook.core.shell.launching import inner_scripts, launched
 from runbook.core.shell.places import moved
 from runbook.core.shell.script import SimpleCommand, parse
 from runbook.core.shell.tokens import Redirection, Word
+from runbook.core.shell.variables import READERS, SETTERS
 from runbook.core.value import replace, value
 
 _USE = regex(r"\$(?:\{(\w+)\}|(\w+))")
-_SETTERS = frozenset({"export", "declare", "local", "readonly", "typeset"})
 _Variables = dict[str, tuple[str, ...]]
 
 
@@ -74,7 +74,7 @@ def _walked(script: str, folder: str, variables: _Variables) -> Iterator[Placed]
 def _assign(command: SimpleCommand, known: _Variables) -> None:
     """Keep the values that a command gives to variables of its shell."""
     given = list(command.assignments if not command.words else ())
-    if command.name in _SETTERS:
+    if command.name in SETTERS:
         given += [word for word in command.words[1:] if "=" in word.raw]
     for word in given:
         name, _, content = word.raw.partition("=")
@@ -89,7 +89,7 @@ def _assign(command: SimpleCommand, known: _Variables) -> None:
     if command.words[:1] and command.words[0].raw == "for" and len(command.words) > 3:
         values = _expanded(command.words[3:], known)
         known[command.words[1].text] = tuple(each.text for each in values)
-    elif command.name in ("read", "mapfile", "readarray", "unset"):
+    elif command.name in (*READERS, "unset"):
         for word in command.words[1:]:
             known.pop(word.text, None)
 
