@@ -250,19 +250,11 @@ def _judge_tallies(evidence: Evidence, expected: TestsExpectation) -> Iterator[M
     by_outcome: dict[str, list[str]] = defaultdict(list)
     for result in evidence.results:
         by_outcome[result.outcome].append(result.node_id)
-    errors = by_outcome["error"] + [node_id for node_id, _ in _collection_errors(evidence)]
-    for word, tally, node_ids in (
-        ("passed", expected.passed, by_outcome["passed"]),
-        ("failed", expected.failed, by_outcome["failed"]),
-        ("errors", expected.errors, errors),
-        ("skipped", expected.skipped, by_outcome["skipped"]),
-        ("xfailed", expected.xfailed, by_outcome["xfailed"]),
-        ("xpassed", expected.xpassed, by_outcome["xpassed"]),
-        ("deselected", expected.deselected, list(evidence.deselected)),
-        ("rerun", expected.rerun, list(evidence.rerun)),
-    ):
-        if tally is not None:
-            yield from _judge_tally(evidence, word, tally, node_ids)
+    by_outcome["errors"] = by_outcome["error"] + [name for name, _ in _collection_errors(evidence)]
+    by_outcome["deselected"] = [*evidence.deselected]
+    by_outcome["rerun"] = [*evidence.rerun]
+    for word, tally in expected.tallies:
+        yield from _judge_tally(evidence, word, tally, by_outcome[word])
 
 
 def _judge_warnings(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:

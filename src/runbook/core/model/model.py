@@ -95,6 +95,18 @@ class TestsExpectation:
         """Whether a run that meets this may have failing tests and may have none."""
         return not self.expects_failure and any(map(_allows_some, (self.failed, self.errors)))
 
+    @property
+    def tallies(self) -> Iterator[tuple[str, Tally]]:
+        """What is stated of the tests with each outcome: how many, or which; by its key."""
+        for key in _TALLIED:
+            if (tally := getattr(self, key)) is not None:
+                yield key, tally
+
+
+_TALLIED = (
+    "passed", "failed", "errors", "skipped", "xfailed", "xpassed", "deselected", "rerun",
+)  # fmt: skip
+
 
 def _allows_some(tally: Tally | None) -> bool:
     """Whether a tally is met also where some tests are counted."""
