@@ -34,8 +34,11 @@ from runbook.format.texts import code, prose, regex, sought
 from runbook.format.yamltree import MappingNode, Node, ScalarNode, Source
 
 
-def _tests(outcome: str) -> Callable[[Tally], str]:
-    return lambda tally: f"{', '.join(tally) if isinstance(tally, tuple) else tally} {outcome}"
+def _tests(outcome: str, meaning: str) -> Key:
+    def says(stated: Tally) -> str:
+        return f"{', '.join(stated) if isinstance(stated, tuple) else stated} {outcome}"
+
+    return Key(tally, outcome, meaning, says=says)
 
 
 def _say_budget(stated: WarningBudget) -> str:
@@ -47,28 +50,14 @@ def _say_budget(stated: WarningBudget) -> str:
 TESTS = Form(
     "`tests`",
     {
-        "passed": Key(tally, "passed", "tests that passed", says=_tests("passed")),
-        "failed": Key(tally, "failed", "tests that failed", says=_tests("failed")),
-        "errors": Key(
-            tally,
-            "errors",
-            "tests or files with an error outside the test",
-            says=_tests("errors"),
-        ),
-        "skipped": Key(tally, "skipped", "tests that were skipped", says=_tests("skipped")),
-        "xfailed": Key(
-            tally, "xfailed", "tests that failed as they are marked to", says=_tests("xfailed")
-        ),
-        "xpassed": Key(
-            tally, "xpassed", "tests that passed and are marked to fail", says=_tests("xpassed")
-        ),
-        "deselected": Key(
-            tally,
-            "deselected",
-            "tests left out by `-k`, `-m` or a plugin",
-            says=_tests("deselected"),
-        ),
-        "rerun": Key(tally, "rerun", "tests that a plugin ran again", says=_tests("rerun")),
+        "passed": _tests("passed", "tests that passed"),
+        "failed": _tests("failed", "tests that failed"),
+        "errors": _tests("errors", "tests or files with an error outside the test"),
+        "skipped": _tests("skipped", "tests that were skipped"),
+        "xfailed": _tests("xfailed", "tests that failed as they are marked to"),
+        "xpassed": _tests("xpassed", "tests that passed and are marked to fail"),
+        "deselected": _tests("deselected", "tests left out by `-k`, `-m` or a plugin"),
+        "rerun": _tests("rerun", "tests that a plugin ran again"),
         "warnings": Key(
             budget,
             "warnings",
@@ -146,10 +135,6 @@ def _say_exit(status: Exit) -> str:
     return f"exit status {' or '.join(map(str, status))}"
 
 
-def _each(words: str) -> Callable[[tuple[str, ...]], str]:
-    return lambda texts: "; ".join(words.format(text) for text in texts)
-
-
 def _stripped(words: str) -> Callable[[tuple[str, ...]], str]:
     return lambda texts: "; ".join(words.format(text.strip()) for text in texts)
 
@@ -182,7 +167,7 @@ EXPECT = Form(
             listing(regex),
             "matches",
             "regular expression on the output",
-            says=_each("prints what matches `{}`"),
+            says=lambda found: "; ".join(f"prints what matches `{each}`" for each in found),
         ),
         "distinct": Key(
             nested(DISTINCT, "distinct"),
