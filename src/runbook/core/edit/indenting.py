@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runbook.core.matching.indents import indentation
 from runbook.core.matching.normalized import NormalizedText, Span
-from runbook.core.matching.places import choose, distance, line_range, spliced
+from runbook.core.matching.places import choose, is_nearer, line_range, spliced
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Indent
@@ -16,10 +16,7 @@ def indent(text: str, operation: Indent) -> Result:
     starts = normal.occurrences(operation.start)
     made = _made(normal, operation)
     hint = operation.lines
-    nearer = hint is not None and bool(starts and made) and (
-        distance(normal, hint, made) < distance(normal, hint, starts)
-    )  # fmt: skip
-    if made and (not starts or nearer):
+    if made and (not starts or is_nearer(normal, hint, made, starts)):
         return AlreadyApplied(line_range(normal, made[0]))
     what = "the text of `from`"
     chosen = choose(normal, 1, hint, starts, operation.start, what, counted=False)

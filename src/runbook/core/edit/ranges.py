@@ -6,13 +6,13 @@ from runbook.core.matching.normalized import NormalizedText, Span, outside
 from runbook.core.matching.places import (
     as_lines,
     choose,
-    distance,
+    is_nearer,
     line_range,
     spliced,
     unshiftable,
 )
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
-from runbook.core.matching.texts import LOOSER, LineRange, Text
+from runbook.core.matching.texts import LOOSER, Text
 from runbook.core.model.operations import ReplaceRange
 
 
@@ -26,7 +26,7 @@ def replace_range(text: str, operation: ReplaceRange) -> Result:
     starts = normal.occurrences(operation.start, operation.match)
     made = normal.occurrences(new, operation.match) if new.value else []
     untouched = outside(starts, made)
-    if (not starts and len(made) == 1) or _chosen_before(normal, operation.lines, made, untouched):
+    if (not starts and len(made) == 1) or is_nearer(normal, operation.lines, made, untouched):
         return AlreadyApplied(line_range(normal, made[0]))
     chosen = choose(
         normal, 1, operation.lines, starts, operation.start, "the text of `from`", operation.match,
@@ -76,12 +76,3 @@ def replace_range(text: str, operation: ReplaceRange) -> Result:
     if normal.text[span.start : span.end] == moved:
         return AlreadyApplied(line_range(normal, span))
     return Applied(spliced(normal, [(span.start, span.end, moved)]), line_range(normal, span))
-
-
-def _chosen_before(
-    normal: NormalizedText, hint: LineRange | None, made: list[Span], untouched: list[Span]
-) -> bool:
-    """Whether the hint chose one place among several before, while the others still stand."""
-    if hint is None or not made or not untouched:
-        return False
-    return distance(normal, hint, made) < distance(normal, hint, untouched)

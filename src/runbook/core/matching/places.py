@@ -29,9 +29,16 @@ def as_lines(text: Text) -> str:
     return text.value if text.value.endswith("\n") else text.value + "\n"
 
 
-def distance(normal: NormalizedText, hint: LineRange, spans: list[Span]) -> int:
-    """How many lines the nearest of some places is from where the hint says it is."""
-    return min(abs(normal.line(span.start) - hint.first) for span in spans)
+def is_nearer(
+    normal: NormalizedText, hint: LineRange | None, one: list[Span], other: list[Span]
+) -> bool:
+    """Whether one of some places is nearer to the hint than any other, if there are others."""
+    if hint is None or not one or not other:
+        return False
+    first, second = (
+        min(abs(normal.line(span.start) - hint.first) for span in spans) for spans in (one, other)
+    )
+    return first < second
 
 
 def already(
@@ -46,10 +53,8 @@ def already(
         return not untouched
     if not untouched:
         return len(made) == count or (hint is not None and count == 1)
-    if hint is None or count != 1:
-        return False
     # The hint chose one place among several before; the others still stand.
-    return distance(normal, hint, made) < distance(normal, hint, untouched)
+    return count == 1 and is_nearer(normal, hint, made, untouched)
 
 
 def choose(
