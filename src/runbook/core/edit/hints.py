@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from runbook.core.edit.edits import sought
 from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.places import line_range
 from runbook.core.matching.texts import LineRange
@@ -36,13 +37,8 @@ def stale(operation: Operation, texts: Iterable[str]) -> LineRange | None:
 def _places(
     normal: NormalizedText, operation: Replace | Remove | Insert | ReplaceRange
 ) -> list[LineRange]:
-    match operation:
-        case Insert():
-            wanted = operation.anchor
-        case ReplaceRange():
-            wanted = operation.start
-        case _:
-            wanted = operation.search
+    wanted = sought(operation)
+    assert wanted is not None
     found = normal.occurrences(wanted, operation.match)
     if isinstance(operation, ReplaceRange):
         ends = normal.occurrences(operation.end, operation.match)
