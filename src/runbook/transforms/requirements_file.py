@@ -21,24 +21,18 @@ from runbook.transforms.trees import (
 )
 
 _LINE = regex(
-    r"[ \t]*(?P<name>[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?![\w.:/+-])(?P<rest>(?:\\\n|[^\n])*?)"
-    r"[ \t]*(?:[ \t]#[^\n]*)?(?:\n|$)"
+    r"^[ \t]*(?P<name>[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?![\w.:/+-])(?P<rest>(?:\\\n|[^\n])*?)"
+    r"[ \t]*(?:[ \t]#[^\n]*)?(?:\n|$)",
+    re.MULTILINE,
 )
 
 
 def read(text: str) -> Node:
     """The file's value; options, addresses and comments are no part of it."""
     entries = []
-    at = 0
-    while at < len(text):
-        after = line_after(text, at)
-        found = _LINE.match(text, at)
-        if found is not None:
-            start, end = found.span("rest")
-            node = Node("scalar", start, end, found["rest"].strip())
-            entries.append(Entry(canonical(found["name"]), *found.span("name"), node))
-            after = max(after, found.end())
-        at = after
+    for found in _LINE.finditer(text):
+        node = Node("scalar", *found.span("rest"), found["rest"].strip())
+        entries.append(Entry(canonical(found["name"]), *found.span("name"), node))
     return Node("mapping", 0, len(text), entries=tuple(entries), flow=False)
 
 
