@@ -6,7 +6,18 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from runbook.transforms.trees import Node, Refused, Splice, indentation, line_start, lines_out
+from runbook.transforms.trees import (
+    Node,
+    Place,
+    Refused,
+    Splice,
+    indentation,
+    line_start,
+    lines_out,
+)
+
+HASH = r"#[^\n]*"
+"""A comment of the many languages that have it so."""
 
 
 def removed_inside(text: str, node: Node, index: int, comment: str) -> Iterator[Splice]:
@@ -59,15 +70,18 @@ def other_out(text: str, start: int, end: int, below: int, comment: str) -> Spli
     return start, below, ""
 
 
-def placed_inside(
-    text: str, node: Node, index: int, side: str, piece: str, comment: str
+def inserted_inside(
+    text: str, node: Node, piece: str, comment: str, place: Place | None, around: str | None = None
 ) -> Iterator[Splice]:
-    """Put a new member beside another one in brackets, laid out as that."""
-    start, end = node.children[index]
+    """Put a new member into brackets, laid out as the one beside it; without one, at the end."""
+    if place is None:
+        yield from added_inside(text, node, [piece], comment, around)
+        return
+    start, end = node.children[place.index]
     begin = line_start(text, start)
     own = not text[begin:start].strip()
     gap = f"\n{indentation(text, start)}" if own else _gap(text, node)
-    if side == "before":
+    if place.side == "before":
         yield start, start, f"{piece},{gap}"
         return
     rest = re.compile(rf"[ \t]*,[ \t]*(?:{comment})?(?=\n)").match(text, end)

@@ -17,7 +17,7 @@ from runbook.core.matching.places import line_range, spliced
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.model.operations import DropImport, EnsureImport
 from runbook.core.patterns import regex
-from runbook.transforms.brackets import last_out, other_out
+from runbook.transforms.brackets import HASH, last_out, other_out
 from runbook.transforms.hygiene import whole_lines
 from runbook.transforms.importorder import (
     FUTURE,
@@ -41,7 +41,6 @@ from runbook.transforms.trees import (
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _LAZY = regex(r"(?m)^[ \t]*lazy[ \t]")
 _LONG = 88  # signs of a line, where the file has none that is longer
-_COMMENT = r"#[^\n]*"
 _REMARK = regex(r"[ \t]*;?[ \t]*#[^\n]*")
 # What may follow a name on a line of its own.
 _REST = regex(r"(?:[ \t]*(?P<comma>,))?(?P<after>[ \t]*(?:#[^\n]*)?)(?=\n)")
@@ -173,10 +172,10 @@ class _Source:
             yield line_start(self.text, start), rest.end() + 1, ""
         elif not last:
             below = self.span(statement.names[index + 1])[0]
-            yield other_out(self.text, start, end, below, _COMMENT)
+            yield other_out(self.text, start, end, below, HASH)
         else:
             above = self.span(statement.names[index - 1])[1]
-            yield from last_out(self.text, above, start, end, _COMMENT)
+            yield from last_out(self.text, above, start, end, HASH)
 
     def _on_its_own(self, statement: Statement, start: int) -> bool:
         """Whether a name in brackets begins its line; a backslash goes on with one line only."""

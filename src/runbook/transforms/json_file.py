@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from runbook.core.model.data import Keys, Number, Table, Value
 from runbook.core.patterns import regex
-from runbook.transforms.brackets import added_inside, placed_inside, removed_inside
+from runbook.transforms.brackets import added_inside, inserted_inside, removed_inside
 from runbook.transforms.trees import (
     Entry,
     Node,
@@ -135,10 +135,7 @@ def inserted(
         colon = between if "\n" not in between and "/" not in between else colon
     piece = json.dumps(str(keys[0]), ensure_ascii=False) + colon
     piece += _encoded(new, indent, unit, several)
-    if place is not None:
-        yield from placed_inside(text, node, place.index, place.side, piece, COMMENT)
-        return
-    yield from added_inside(text, node, [piece], COMMENT, around)
+    yield from inserted_inside(text, node, piece, COMMENT, place, around)
 
 
 def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import date, time
 
 from runbook.core.model.data import Keys, Number, Table, Value
-from runbook.transforms.brackets import added_inside, placed_inside, removed_inside
-from runbook.transforms.toml_tables import BARE_KEY, COMMENT, Section, Sections
+from runbook.transforms.brackets import HASH, added_inside, inserted_inside, removed_inside
+from runbook.transforms.toml_tables import BARE_KEY, Section, Sections
 from runbook.transforms.toml_tables import read as read
 from runbook.transforms.trees import (
     Node,
@@ -47,7 +47,7 @@ def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
 def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
     """Take a key of a table, a table or an item of an array out, with its lines."""
     if not isinstance(node.home, Section | Sections):
-        yield from removed_inside(text, node, index, COMMENT)
+        yield from removed_inside(text, node, index, HASH)
         return
     found: Section | Sections
     if isinstance(node.home, Sections):
@@ -106,15 +106,11 @@ def inserted(
     """Write a new key into a table, or a new table with it."""
     names = [str(key) for key in keys]
     table = node.home
-    if place is not None:
-        if isinstance(table, Section):
-            yield from _beside(text, node, place, names, new)
-        else:
-            piece = _pair(names, new)
-            yield from placed_inside(text, node, place.index, place.side, piece, COMMENT)
-        return
     if not isinstance(table, Section):
-        yield from added_inside(text, node, [_pair(names, new)], COMMENT)
+        yield from inserted_inside(text, node, _pair(names, new), HASH, place)
+        return
+    if place is not None:
+        yield from _beside(text, node, place, names, new)
         return
     if table.kind == "inline":
         raise Refused("it stands in an inline table, in keys with dots", node.start)
@@ -177,7 +173,7 @@ def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:
     """Write new items at an array's end, or new tables after the last one of theirs."""
     if not isinstance(node.home, Sections):
         style = item_quotes(node)
-        yield from added_inside(text, node, [_encoded(each, style) for each in new], COMMENT)
+        yield from added_inside(text, node, [_encoded(each, style) for each in new], HASH)
         return
     path = _header_path(node.home.path)
     lines = []

@@ -12,10 +12,10 @@ from typing import Literal
 from runbook.core.model.data import Keys
 from runbook.core.patterns import regex
 from runbook.core.value import field, mutable
+from runbook.transforms.brackets import HASH
 from runbook.transforms.trees import Entry, Node, Refused, Unreadable, line_after, line_start, same
 
-COMMENT = r"#[^\n]*"
-_SKIPPED = regex(rf"(?:[ \t\n]|{COMMENT})*")
+_SKIPPED = regex(rf"(?:[ \t\n]|{HASH})*")
 _BLANKS = regex(r"[ \t]*")
 BARE_KEY = regex(r"[A-Za-z0-9_-]+")
 _STRING = regex(

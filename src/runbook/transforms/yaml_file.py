@@ -11,7 +11,7 @@ import yaml
 from runbook.core.model.data import Keys, Table, Value
 from runbook.core.patterns import regex
 from runbook.transforms import yaml_scalars
-from runbook.transforms.brackets import added_inside, placed_inside, removed_inside
+from runbook.transforms.brackets import HASH, added_inside, inserted_inside, removed_inside
 from runbook.transforms.trees import (
     Entry,
     Node,
@@ -223,7 +223,7 @@ def _after_sign(text: str, offset: int) -> int:
 def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
     """Take a key of a mapping or an item of a list out, with its lines."""
     if node.flow:
-        yield from removed_inside(text, node, index, r"#[^\n]*")
+        yield from removed_inside(text, node, index, HASH)
         return
     if len(node.children) == 1:
         yield from replaced(text, node, Table(()) if node.kind == "mapping" else ())
@@ -255,6 +255,10 @@ def inserted(
         new = Table(((str(key), new),))
     table = Table(((str(keys[0]), new),))
     layout = yaml_scalars.layout(text)
+    if node.kind == "mapping" and node.flow:
+        piece = yaml_scalars.flow(table).removeprefix("{").removesuffix("}")
+        yield from inserted_inside(text, node, piece, HASH, place)
+        return
     if place is not None:
         yield from _beside(text, node, place, table)
         return
@@ -267,9 +271,6 @@ def inserted(
     elif node.kind == "scalar":
         lines = yaml_scalars.under(table, _key_column(text, node.start), layout)
         yield from _below_key(text, node.start, node.end, "", lines)
-    elif node.flow:
-        piece = yaml_scalars.flow(table).removeprefix("{").removesuffix("}")
-        yield from added_inside(text, node, [piece], r"#[^\n]*")
     else:
         column = _column(text, node.entries[0].start)
         gap = _gap(text, node, len(node.entries))
@@ -280,10 +281,6 @@ def inserted(
 
 def _beside(text: str, node: Node, place: Place, table: Table) -> Iterator[Splice]:
     """Write a new key beside another one, above whose comments it goes."""
-    if node.flow:
-        piece = yaml_scalars.flow(table).removeprefix("{").removesuffix("}")
-        yield from placed_inside(text, node, place.index, place.side, piece, r"#[^\n]*")
-        return
     column = _column(text, node.entries[0].start)
     lines = yaml_scalars.mapping(table, column, yaml_scalars.layout(text))
     start, end = node.children[place.index]
@@ -302,7 +299,7 @@ def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:
     style = item_quotes(node)
     if node.flow:
         pieces = [yaml_scalars.flow(each, style) for each in new]
-        yield from added_inside(text, node, pieces, r"#[^\n]*")
+        yield from added_inside(text, node, pieces, HASH)
         return
     column = _column(text, node.start)
     layout = yaml_scalars.layout(text)
