@@ -26,6 +26,7 @@ from runbook.transforms.trees import (
     line_after,
     line_in,
     line_start,
+    parted,
     same,
 )
 
@@ -184,9 +185,7 @@ def inserted(
     near = section.entries[-1].start if section.entries and len(keys) == 1 else 0
     option = f"{keys[-1]}{sign}{_value(text, gap, near, new)}"
     if len(keys) > 1:
-        end = len(text)
-        gap = "" if not text.strip() else "\n" if text.endswith("\n") else "\n\n"
-        yield end, end, f"{'' if text.endswith(chr(10) * 2) else gap}[{keys[0]}]\n{option}\n"
+        yield parted(text, len(text), f"[{keys[0]}]\n{option}\n")
         return
     if place is not None and node.entries[place.index].node.kind == "mapping":
         entry = node.entries[place.index]

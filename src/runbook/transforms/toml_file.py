@@ -24,6 +24,7 @@ from runbook.transforms.trees import (
     line_in,
     line_start,
     lines_out,
+    parted,
 )
 
 
@@ -120,7 +121,7 @@ def inserted(
     elif len(names) > 1 and not any(isinstance(key, int) for key in table.path):
         path = _header_path((*table.path, *names[:-1]))
         at = table.region_end() if table.path else len(text)
-        yield _section(text, at, f"[{path}]\n{_pair(names[-1:], new)}\n")
+        yield parted(text, at, f"[{path}]\n{_pair(names[-1:], new)}\n")
     elif table.kind == "implicit":
         # Its own header comes before those of the tables in it, above their comments.
         begin = above_comments(text, table.start, "#")
@@ -162,13 +163,6 @@ def _line(text: str, at: int, line: str, table: Section) -> Splice:
     return line_in(text, at, (indentation(text, max(own)) if own else "") + line)
 
 
-def _section(text: str, at: int, lines: str) -> Splice:
-    gap = "" if not text[:at].strip() else "\n" if text[:at].endswith("\n") else "\n\n"
-    if text[:at].endswith("\n\n"):
-        gap = ""
-    return at, at, gap + lines
-
-
 def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:
     """Write new items at an array's end, or new tables after the last one of theirs."""
     if not isinstance(node.home, Sections):
@@ -182,7 +176,7 @@ def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:
             raise Refused("it is an array of tables, and a table is expected", node.start)
         pairs = "".join(f"{_pair([key], value)}\n" for key, value in each.entries)
         lines.append(f"[[{path}]]\n{pairs}")
-    yield _section(text, node.home.tables[-1].region_end(), "\n".join(lines))
+    yield parted(text, node.home.tables[-1].region_end(), "\n".join(lines))
 
 
 def _pair(names: list[str], new: Value) -> str:

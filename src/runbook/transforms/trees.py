@@ -264,6 +264,13 @@ def line_in(text: str, at: int, line: str) -> Splice:
     return at, at, f"{line}\n" if not at or text[at - 1] == "\n" else f"\n{line}"
 
 
+def parted(text: str, at: int, lines: str) -> Splice:
+    """Lines put in at a line's beginning or the text's end, below an empty line."""
+    before = text[:at]
+    apart = not before.strip() or before.endswith("\n\n")
+    return at, at, ("" if apart else "\n" if before.endswith("\n") else "\n\n") + lines
+
+
 def written(text: str, edits: list[Splice]) -> str:
     """A text with some stretches replaced."""
     pieces, done = [], 0
