@@ -52,10 +52,10 @@ def _as_written(text: str) -> list[str] | None:
     """Imports as Python writes them, or `None` where anything else stands there, or nothing."""
     import ast  # only phases with imports pay for it
 
-    try:
-        body = ast.parse(text.strip()).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    from runbook.core.text.otherpythons import syntax_tree
+
+    tree = syntax_tree(text.strip())
+    body = [] if isinstance(tree, Exception) else tree.body
     known = [ast.unparse(each) for each in body if isinstance(each, ast.Import | ast.ImportFrom)]
     return known if body and len(known) == len(body) else None
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from runbook.core.edit.syntax import VARIABLE
 from runbook.core.matching.results import Conflict
 from runbook.core.patterns import regex
+from runbook.core.text.otherpythons import syntax_tree
 from runbook.core.value import field, mutable
 from runbook.transforms.syntaxtrees import MARK, Tree
 from runbook.transforms.trees import Splice, line_start, lines_out, written
@@ -149,13 +148,8 @@ def wrong(parse: Parse, text: str, language: str) -> int | None:
     """The first line (from 1) that is no code of the language, if there is one."""
     if language == "python":
         # The parser takes much for Python that Python does not.
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                ast.parse(text.encode("utf-8", "replace"))
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            return getattr(error, "lineno", None) or 1
-        return None
+        tree = syntax_tree(text.encode("utf-8", "replace"))
+        return (getattr(tree, "lineno", None) or 1) if isinstance(tree, Exception) else None
     found = parse(text).find({"rule": {"kind": "ERROR"}})
     return None if found is None else int(found.range().start.line) + 1
 

@@ -12,28 +12,29 @@ import re
 import warnings
 from collections.abc import Callable
 
+from runbook.core.patterns import regex
 from runbook.core.value import value
 
 # A comment, or a string with its prefix.
-_BEGINS = re.compile(r"#|(?<!\w)(?:[rbuft]|rb|br|fr|rf|tr|rt|ur)(?=[\"'])|(?=[\"'])", re.IGNORECASE)
-_MARK = re.compile("\x00(\\d+)\x01")
+_BEGINS = regex(r"#|(?<!\w)(?:[rbuft]|rb|br|fr|rf|tr|rt|ur)(?=[\"'])|(?=[\"'])", re.IGNORECASE)
+_MARK = regex("\x00(\\d+)\x01")
 _STARTS = r"(?m)^([ \t]*(?:[^\n]*:[ \t]+)?)"
 _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"(?m)^([ \t]*)type[ \t]+(\w+)(?=(?:[ \t]|\\\n)*=)"), r"\1\2"),
-    (re.compile(r"(?m)^([ \t]*)lazy[ \t]+(?=import\b|from\b)"), r"\1"),
+    (regex(r"(?m)^([ \t]*)type[ \t]+(\w+)(?=(?:[ \t]|\\\n)*=)"), r"\1\2"),
+    (regex(r"(?m)^([ \t]*)lazy[ \t]+(?=import\b|from\b)"), r"\1"),
     (
-        re.compile(r"(?m)^([ \t]*except\*?[ \t]+)([^\n(:]+?,[^\n:]*?)([ \t]+as\b[^\n:]*)?(?=:)"),
+        regex(r"(?m)^([ \t]*except\*?[ \t]+)([^\n(:]+?,[^\n:]*?)([ \t]+as\b[^\n:]*)?(?=:)"),
         lambda found: f"{found[1]}({found[2]}){found[3] or ''}",
     ),
-    (re.compile(rf"{_STARTS}(print|exec)[ \t]+(?![=(.,:\[])(?:>>[ \t]*)?([^\n]*)$"), r"\1\2(\3)"),
-    (re.compile(rf"{_STARTS}print[ \t]*$"), r"\1print()"),
-    (re.compile(r"(?m)^([ \t]*raise[ \t]+[\w.]+)[ \t]*,[^\n]*$"), r"\1"),
-    (re.compile(r"<>"), "!="),
-    (re.compile(r"\b0+([1-7][0-7]*)\b(?![.\w\x01])"), r"0o\1"),
-    (re.compile(r"\b(\d+)[lL]\b"), r"\1"),
-    (re.compile(r"`([^`\n]*)`"), r"(\1)"),
+    (regex(rf"{_STARTS}(print|exec)[ \t]+(?![=(.,:\[])(?:>>[ \t]*)?([^\n]*)$"), r"\1\2(\3)"),
+    (regex(rf"{_STARTS}print[ \t]*$"), r"\1print()"),
+    (regex(r"(?m)^([ \t]*raise[ \t]+[\w.]+)[ \t]*,[^\n]*$"), r"\1"),
+    (regex(r"<>"), "!="),
+    (regex(r"\b0+([1-7][0-7]*)\b(?![.\w\x01])"), r"0o\1"),
+    (regex(r"\b(\d+)[lL]\b"), r"\1"),
+    (regex(r"`([^`\n]*)`"), r"(\1)"),
 )
-_WITH_PARAMETERS = re.compile(
+_WITH_PARAMETERS = regex(
     r"(?m)(?:\bdef[ \t]+\w+|\bclass[ \t]+\w+|^[ \t]*type[ \t]+\w+)[ \t]*(?=\[)"
 )
 
@@ -58,7 +59,7 @@ def lowered(text: str) -> str | None:
     return None if made == text else made
 
 
-def syntax_tree(text: str) -> ast.Module | Exception:
+def syntax_tree(text: str | bytes) -> ast.Module | Exception:
     """What this Python's own parser makes of a text, or why it makes nothing of it."""
     try:
         with warnings.catch_warnings():
