@@ -11,6 +11,7 @@ from runbook.core.matching.results import Conflict
 from runbook.core.patterns import regex
 from runbook.core.text.otherpythons import syntax_tree
 from runbook.core.value import field, mutable
+from runbook.transforms.layout import reindented
 from runbook.transforms.syntaxtrees import MARK, Tree
 from runbook.transforms.trees import Splice, line_start, lines_out, written
 
@@ -57,10 +58,8 @@ class Part:
             if isinstance(each, Part):
                 each.shifted(old, new)
             elif "\n" in each and old != new:
-                first, *rest = each.split("\n")
-                moved = [new + li.removeprefix(old) if li.startswith(old) else li for li in rest]
-                last = moved.pop()
-                kept = [line if line.strip() else "" for line in moved]
+                first, *rest, last = reindented(each, old, new).split("\n")
+                kept = [line if line.strip() else "" for line in rest]
                 self.items[number] = "\n".join([first, *kept, last])
 
 

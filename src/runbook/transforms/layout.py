@@ -175,7 +175,7 @@ def swallows(tail: str, following: str | re.Match[str]) -> bool:
     return goes_on and tail.strip() not in ("", ",")
 
 
-def moved(text: str, old: str, new: str) -> str:
+def reindented(text: str, old: str, new: str) -> str:
     """A text whose lines after the first go from one indentation to another."""
     first, *rest = text.split("\n")
     return "\n".join(

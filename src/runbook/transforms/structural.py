@@ -27,7 +27,7 @@ from runbook.transforms.hygiene import (
     stands_alone,
     whole_lines,
 )
-from runbook.transforms.layout import Around, around, going_on, joined, moved, pieces, swallows
+from runbook.transforms.layout import Around, around, going_on, joined, pieces, reindented, swallows
 from runbook.transforms.left_out import comments, left_out
 from runbook.transforms.remarks import above, misplaced
 from runbook.transforms.syntaxtrees import MARK, Tree
@@ -376,11 +376,11 @@ def _rewritten(text: str, match: _Match, inner: list[_Match], rewriting: str) ->
         part.shifted(old, new)
         stretches = (None, None) if gap is None else (gap.before, gap.after)
         before, after = (
-            moved(text[each.span.start : each.span.end], old, new) if each else ""
+            reindented(text[each.span.start : each.span.end], old, new) if each else ""
             for each in stretches
         )
         if behind is not None and "\n" in behind[0]:
-            after = moved(behind[0], old, new) + indentation(text, match.ends[piece[0]])
+            after = reindented(behind[0], old, new) + indentation(text, match.ends[piece[0]])
         elif not after and swallows(tail, found[number + 1]):
             after = f"\n{indentation(text, match.span.start)}"
         whole.items += [before, part, after]
