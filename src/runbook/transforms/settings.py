@@ -28,6 +28,7 @@ from runbook.core.model.data import (
 )
 from runbook.core.model.diagnostics import suggestion
 from runbook.core.model.operations import SetValues, UnsetValues
+from runbook.core.text.lines import shared_start
 from runbook.core.value import replace
 from runbook.transforms.trees import (
     KeyOfList,
@@ -257,13 +258,8 @@ class _Editor:
             new = written(new, list(self.module.removed(new, node, index)))
         if new == text:
             return []
-        start = 0
-        while start < min(len(text), len(new)) and text[start] == new[start]:
-            start += 1
-        end = 0
-        shorter = min(len(text), len(new)) - start
-        while end < shorter and text[-1 - end] == new[-1 - end]:
-            end += 1
+        start = shared_start(text, new)
+        end = shared_start(reversed(text[start:]), reversed(new[start:]))
         return [(start, len(text) - end, new[start : len(new) - end])]
 
 

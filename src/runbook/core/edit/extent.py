@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BytesIO
 
+from runbook.core.text.lines import shared_start
 from runbook.core.value import value
 
 _LONG = 4_000
@@ -41,14 +42,10 @@ def extent(before: bytes | None, after: bytes | None) -> Extent:
 
 def _differing(old: list[bytes], new: list[bytes]) -> Iterator[tuple[int, int, int, int]]:
     """Stretches of old and new lines that stand for each other: begin and end in both."""
-    begin = 0
-    shorter = min(len(old), len(new))
-    while begin < shorter and old[begin] == new[begin]:
-        begin += 1
-    end = 0
-    while end < shorter - begin and old[-1 - end] == new[-1 - end]:
-        end += 1
-    old, new = old[begin : len(old) - end], new[begin : len(new) - end]
+    begin = shared_start(old, new)
+    old, new = old[begin:], new[begin:]
+    end = shared_start(reversed(old), reversed(new))
+    old, new = old[: len(old) - end], new[: len(new) - end]
     if not old and not new:
         return
     if not old or not new or len(old) + len(new) > _LONG:
