@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from runbook.core.model.data import (
+    NUMBER,
     Assignment,
     KeyMistake,
     Keys,
@@ -26,7 +27,6 @@ from runbook.format.shown import Shown, by_line, code_span
 from runbook.format.texts import code
 from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
 
-_NUMBER = regex(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _WORDS = {"true": True, "false": False, "null": None, "~": None}
 
 
@@ -281,7 +281,7 @@ def read_value(source: Source, node: Node) -> Value:
     if not node.style:
         if node.value in _WORDS:
             return _WORDS[node.value]
-        if _NUMBER.fullmatch(node.value):
+        if NUMBER.fullmatch(node.value):
             return Number(node.value)
     if not node.style and not node.value:
         source.error(
@@ -379,5 +379,5 @@ def _write_value(value: Value) -> Content:
             return Sequence(tuple(map(_write_value, value)))
         case _:
             # A text that would be read as a number, a word or nothing needs its quotes.
-            is_text = value and value not in _WORDS and not _NUMBER.fullmatch(value)
+            is_text = value and value not in _WORDS and not NUMBER.fullmatch(value)
             return Inline(value) if is_text else Plain(f'"{value}"')

@@ -8,11 +8,10 @@ from typing import Any
 
 import yaml
 
-from runbook.core.model.data import Number, Table, Value
+from runbook.core.model.data import NUMBER, Number, Table, Value
 from runbook.core.patterns import regex
 from runbook.core.value import value
 
-_NUMBER = regex(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _WORDS = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
@@ -31,7 +30,7 @@ def resolved(text: str) -> object:
     """A plain scalar's value; a pair where versions of YAML differ about it, equal to no value."""
     if text in _WORDS:
         return _WORDS[text]
-    if _NUMBER.fullmatch(text):
+    if NUMBER.fullmatch(text):
         return Number(text).number
     tag = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))
     return text if tag == _TEXT and not _OTHER.fullmatch(text) else (tag, text)

@@ -28,6 +28,8 @@ _REQUIREMENTS = regex(
 )
 _DOTENV = regex(r"(?:.*/)?\.env(?:\.[^/]*)?")
 
+NUMBER = regex(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+"""A number as JSON has it."""
 _BARE = regex(r"[^\s.\[\]\"'+]+(?:\++[^\s.\[\]\"'+]+)*")
 _QUOTED = regex(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'")
 _INDEX = regex(r"\[(-?\d{1,9})\]")
