@@ -8,7 +8,7 @@ from typing import Literal
 from runbook.core.model.ids import verification_id
 from runbook.core.patterns import regex
 from runbook.core.record.events import WAITING
-from runbook.core.text.counting import count
+from runbook.core.text.counting import count, first_of
 from runbook.core.value import value
 from runbook.report.story import CommandStory, PhaseStory, StepStory, Story, TaskStory
 from runbook.views.evidence import ended
@@ -162,8 +162,8 @@ def _uncommitted_changes(story: Story) -> Iterator[Saying]:
         if command is not None and command.dirty:
             seen.setdefault(command.dirty, []).append(step.step)
     for paths, steps in seen.items():
-        names = ", ".join(paths[:5]) + (f" and {len(paths) - 5} more" if paths[5:] else "")
         who = steps[0] if len(steps) == 1 else f"{len(steps)} commands"
+        names = first_of(paths, 5)
         yield Saying("wait", f"{who} also saw uncommitted changes: {names}", steps[0])
 
 

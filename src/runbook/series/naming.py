@@ -10,6 +10,7 @@ from typing import Literal
 from runbook.core.model.diagnostics import suggestion
 from runbook.core.model.ids import last
 from runbook.core.model.model import Phase, Task
+from runbook.core.text.counting import first_of
 from runbook.core.value import value
 from runbook.series.opening import Opened, UsageError, program
 
@@ -363,6 +364,4 @@ def _meant_instead(name: str, known: list[str]) -> str | None:
 
 
 def _listed(names: Iterable[str]) -> str:
-    every = list(names)
-    more = len(every) - _LISTED
-    return ", ".join(every[:_LISTED]) + (f" and {more} more" if more > 0 else "")
+    return first_of(names, _LISTED)

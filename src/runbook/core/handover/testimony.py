@@ -7,7 +7,7 @@ there is still there, what passed passes, and none is newly left out.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from runbook.core.check.evidence import Evidence, TestOutcome
 from runbook.core.handover.steering import steers
@@ -91,7 +91,7 @@ class Objection:
     names: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return listed(list(self.names), f"{self.what}: ") or self.what
+        return listed(self.names, f"{self.what}: ") or self.what
 
 
 def objections(
@@ -287,7 +287,7 @@ def shows_nothing(
     return there.issuperset(passed), idle
 
 
-def listed(names: list[str], words: str) -> str:
+def listed(names: Sequence[str], words: str) -> str:
     """The first of some names, after what is said of them; nothing where there are none."""
     return f"{words}{named(names, _NAMED)}" if names else ""
 

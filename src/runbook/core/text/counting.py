@@ -16,6 +16,13 @@ def count(number: int, noun: str) -> str:
     return f"{number} {many}"
 
 
+def first_of(names: Iterable[str], most: int) -> str:
+    """The first of some names, and how many more there are: `a, b and 3 more`."""
+    every = list(names)
+    more = len(every) - most
+    return ", ".join(every[:most]) + (f" and {more} more" if more > 0 else "")
+
+
 def enumerated(names: Iterable[str]) -> str:
     """Names after each other; three or more that count on are the first and the last of them.
 
