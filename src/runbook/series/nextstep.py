@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from runbook.core.handover.brief import brief
 from runbook.core.model.delegate import Delegate
-from runbook.core.model.ids import is_step, last, task_of
+from runbook.core.model.ids import is_step
 from runbook.core.model.model import Confirm, Manual, Phase, Task
 from runbook.core.record.described import describe
 from runbook.core.record.events import WAITING, Stopped
@@ -158,10 +158,8 @@ def _handed(said: NextStep, ground: Ground, work: Work, program: str) -> NextSte
 
 
 def _step(phase: Phase, where: str) -> tuple[Task, int] | None:
-    if not is_step(where):
-        return None
-    task = next((each for each in phase.every_task if each.id == task_of(where)), None)
-    number = last(where).removeprefix("step-")
-    if task is None or not number.isdigit():
-        return None
-    return task, int(number) - 1
+    for task in phase.every_task:
+        for index, (name, _) in enumerate(task.named_steps()):
+            if name == where:
+                return task, index
+    return None
