@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,10 +24,10 @@ from runbook.format.steps import ITEM_KEYS
 from runbook.phasefile.locate import locate
 from runbook.series.carried import absent
 from runbook.series.editable import imported_from_the_checkout
-from runbook.series.groups import unheeded_groups
+from runbook.series.groups import text_in, unheeded_groups
 from runbook.series.newkeys import misspelt_keys
 from runbook.series.testnames import missing_tests
-from runbook.world.files.workspace import FileState, Unreachable, data_of
+from runbook.world.files.workspace import FileState, data_of
 
 if TYPE_CHECKING:
     from runbook.core.model.ids import StepId
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
 _NOTED = 5
 """Of how many edits of a phase it is told that they can't be tried, or change nothing."""
 
+# What the first of them says counts.
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "requirements-dev.txt", "requirements.txt")
 
 
@@ -284,11 +284,8 @@ def _passed_over(left: PassedOver) -> Finding:
 def _locked(simulation: SeriesSimulation, phase: Phase) -> Mapping[str, str]:
     tree = simulation.files(phase)
     found: dict[str, str] = {}
-    for name in _LOCKS:
-        with suppress(Unreachable):
-            state = tree.read(name)
-            if state is not None:
-                found = {**locked_versions(state.data.decode("utf-8", "replace")), **found}
+    for name in reversed(_LOCKS):
+        found |= locked_versions(text_in(tree, name))
     return found
 
 

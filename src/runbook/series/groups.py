@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from runbook.core.lint.finding import Finding
-from runbook.core.model.model import Phase, Verify
+from runbook.core.model.model import Verify
 from runbook.core.shell.launching import every_script
 from runbook.core.shell.script import parse
 from runbook.core.shell.testprograms import runs_pytest
@@ -35,7 +36,7 @@ def unheeded_groups(
     if not checks:
         return
     tree = simulation.files(phase)
-    settings = [_text(tree, name) for name in _SETTINGS]
+    settings = [text_in(tree, name) for name in _SETTINGS]
     made = [
         state.data.decode("utf-8", "replace")
         for each in every
@@ -44,11 +45,13 @@ def unheeded_groups(
         for state in (file.before, file.after)
         if state is not None
     ]
-    heeded = any("loadgroup" in text for text in (*settings, *made, *_variables(phase)))
+    variables = [value for _, value in phase.settings.env or ()]
+    heeded = any("loadgroup" in text for text in (*settings, *made, *variables))
     above = simulated.inside and not any("pytest" in text for text in settings)
     if heeded or above or any(may_be_changed(name, every) for name in _SETTINGS):
         return
-    if not any("xdist_group" in text for text in made) and not _grouped(tree):
+    there = (text_in(tree, path) for path in tree.matching("**/*.py"))
+    if not any("xdist_group" in text for text in chain(made, there)):
         return
     for where, step in checks:
         yield Finding(
@@ -63,7 +66,7 @@ def _looks_at_workers(step: object) -> bool:
     if not isinstance(step, Verify) or step.expect.tests is None:
         return False
     tests = step.expect.tests
-    said = (step.command, *(str(value) for _, value in step.env))
+    said = (step.command, *(value for _, value in step.env))
     return (
         (tests.workers is not None or tests.workers_per_file is not None)
         and not any("loadgroup" in text for text in said)
@@ -75,15 +78,8 @@ def _looks_at_workers(step: object) -> bool:
     )
 
 
-def _variables(phase: Phase) -> Iterator[str]:
-    return (str(value) for _, value in phase.settings.env or ())
-
-
-def _grouped(tree: Tree) -> bool:
-    return any("xdist_group" in _text(tree, path) for path in tree.matching("**/*.py"))
-
-
-def _text(tree: Tree, path: str) -> str:
+def text_in(tree: Tree, path: str) -> str:
+    """What a file says, nothing where there is none or git does not have it here."""
     with suppress(Unreachable):
         state = tree.read(path)
         if state is not None:
