@@ -13,7 +13,6 @@ from runbook.core.record.codec import fits
 from runbook.core.record.events import Event, WorktreeMade
 from runbook.core.record.history import Recorded
 from runbook.core.record.ledgerevents import PhaseRebuilt
-from runbook.core.record.reconcile import Landed
 from runbook.core.record.records import from_record
 from runbook.core.record.retold import retold
 from runbook.core.value import value
@@ -21,7 +20,7 @@ from runbook.series.details import details_of
 from runbook.series.logs import as_it_happened, journals, run_named
 from runbook.series.naming import named
 from runbook.series.opening import Opened, UsageError, open_series, program
-from runbook.series.standing import Seen, look
+from runbook.series.standing import landed, look
 from runbook.world.files.journalrecords import read_history
 
 
@@ -97,16 +96,12 @@ def _of_phases(
         for change in seen[phase].changes if phase in seen else ():
             if isinstance(change, PhaseRebuilt):
                 found = [each for each in found if about(each.event) != phase]
-                found += retold(seen[phase].phase, change, _landed(opened, seen[phase]))
+                found += retold(seen[phase].phase, change, landed(opened, seen[phase]))
                 sources.append("the notes of its commits")
             else:
                 run = found[-1].run if found else ""
                 found.append(Recorded(run, None, change))
     return found, " and ".join(dict.fromkeys(sources))
-
-
-def _landed(opened: Opened, seen: Seen) -> list[Landed]:
-    return opened.ledger.landed(seen.tip.commit) if seen.tip.commit else []
 
 
 def about(event: Event) -> str:

@@ -94,10 +94,6 @@ def waits_for(seen: dict[str, Seen], phase: Phase) -> Awaited:
     return awaited(phase, phases, lambda each: seen[each.id].progress)
 
 
-def _complete(seen: dict[str, Seen], phase: Phase) -> bool:
-    return seen[phase.id].progress.complete(phase.id)
-
-
 def starts(seen: dict[str, Seen], phase: Phase) -> Iterator[str | None]:
     """The commits on which phases of the same worktree began, in no order."""
     for name, each in seen.items():
@@ -124,7 +120,7 @@ def next_phases(
     under_way = [each.phase for each in seen.values() if each.progress.under_way(each.phase.id)]
     if len(under_way) == 1:
         return tuple(under_way)
-    if or_all_complete and all(_complete(seen, phase) for phase in phases):
+    if or_all_complete and all(each.progress.complete(name) for name, each in seen.items()):
         return phases
     known = ", ".join(phase.id for phase in phases)
     raise UsageError(f"name the phase to carry out, or say --all (there are: {known})")
@@ -165,9 +161,12 @@ def _began(seen: Seen) -> bool:
 def notes_of(opened: Opened, seen: Seen) -> list[CommitNote]:
     """The notes of a phase's commits."""
     commits = set(seen.progress.commits(seen.phase.id))
-    if not commits or seen.tip.commit is None:
-        return []
-    return [each.note for each in opened.ledger.landed(seen.tip.commit) if each.commit in commits]
+    return [each.note for each in landed(opened, seen) if each.commit in commits] if commits else []
+
+
+def landed(opened: Opened, seen: Seen) -> list[Landed]:
+    """The commits with a note in the branch of a phase, the latest first."""
+    return opened.ledger.landed(seen.tip.commit) if seen.tip.commit else []
 
 
 def _doubt(
