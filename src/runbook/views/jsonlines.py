@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from runbook.core.patterns import regex
 from runbook.core.record.codec import to_json
 from runbook.core.record.events import Event
-from runbook.core.record.history import Recorded
+from runbook.core.record.history import Recorded, utc
 from runbook.core.record.lineschema import State
 from runbook.core.record.records import VERSION, to_record
 
@@ -34,8 +33,9 @@ class JsonLines:
 
 def recorded_line(recorded: Recorded) -> str:
     """A recorded event as a line, with its run and its time, where they are known."""
-    run = {"run": recorded.run} if recorded.run else {}
-    return _line({"v": VERSION, **to_record(recorded.event), **run, **_time(recorded.time)})
+    known = {"run": recorded.run, "time": utc(recorded.time)}
+    told = {name: each for name, each in known.items() if each}
+    return _line({"v": VERSION, **to_record(recorded.event), **told})
 
 
 def is_events(text: str) -> bool:
@@ -51,13 +51,6 @@ def event_line(event: Event) -> str:
 def state_line(state: State) -> str:
     """A state as a line."""
     return _line({"v": VERSION, "state": type(state).__name__, **to_json(state)})
-
-
-def _time(seconds: float | None) -> dict[str, str]:
-    if seconds is None:
-        return {}
-    when = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
-    return {"time": when.replace("+00:00", "Z")}
 
 
 def _line(content: Mapping[str, Any]) -> str:

@@ -100,8 +100,8 @@ def _summary(run: str, records: list[Recorded]) -> RunSummary:
                 pass
     return RunSummary(
         run,
-        _utc(records[0].time) or _from_name(run),
-        _utc(records[-1].time),
+        utc(records[0].time) or _from_name(run),
+        utc(records[-1].time),
         tuple(phases),
         exit,
         tuple(commits),
@@ -112,7 +112,8 @@ def _summary(run: str, records: list[Recorded]) -> RunSummary:
     )
 
 
-def _utc(seconds: float | None) -> str | None:
+def utc(seconds: float | None) -> str | None:
+    """A time as ISO 8601 has it, with milliseconds; `None` where it is not known."""
     if seconds is None:
         return None
     from datetime import UTC, datetime
