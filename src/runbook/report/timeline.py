@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from math import ceil
 
 from runbook.core.model.ids import task_of
@@ -104,8 +105,9 @@ class _Scale:
             for run in runs
             if run.began is not None and run.ended is not None
         )
+        self.idle = [(begin, end) for (_, begin), (end, _) in pairwise(self.stretches)]
         self.busy = sum(end - begin for begin, end in self.stretches)
-        gaps = max(0, len(self.stretches) - 1)
+        gaps = len(self.idle)
         self.gap = min(_GAP, _CUTS / gaps) if gaps else 0.0
         self._per_second = (100.0 - gaps * self.gap) / self.busy if self.busy else 0.0
 
@@ -120,9 +122,8 @@ class _Scale:
 
     def cuts(self) -> tuple[Cut, ...]:
         """The cuts, each with how long it was."""
-        pairs = zip(self.stretches, self.stretches[1:], strict=False)
         return tuple(
-            Cut(self.at(begin), self.gap, seconds(end - begin)) for (_, begin), (end, _) in pairs
+            Cut(self.at(begin), self.gap, seconds(end - begin)) for begin, end in self.idle
         )
 
     def ticks(self) -> tuple[Tick, ...]:
@@ -159,8 +160,7 @@ def timeline(story: Story) -> Timeline | None:
     spans = [span for span in story.spans if span.ended is not None]
     if not scale.busy or not spans:
         return None
-    ends, starts = scale.stretches[1:], scale.stretches
-    waited = sum(end[0] - start[1] for start, end in zip(starts, ends, strict=False))
+    waited = sum(end - begin for begin, end in scale.idle)
     rows = _rows(story, spans, scale)
     return Timeline(rows, scale.cuts(), scale.ticks(), _shares(spans), scale.busy, waited)
 
