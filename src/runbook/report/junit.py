@@ -24,8 +24,9 @@ def junit(story: Story) -> str:
     for phase in story.phases.values():
         for task in phase.tasks.values():
             _task(root, phase, task)
-        if phase.stopped is not None and not _within(phase, phase.stopped.where):
-            _failed_outside(root, phase.stopped)
+        stopped = phase.stopped
+        if stopped and not any(stopped.where in task.steps for task in phase.tasks.values()):
+            _failed_outside(root, stopped)
     _sum_up(root)
     xml.indent(root)
     return JUNIT_HEAD + xml.tostring(root, "unicode") + "\n"
@@ -127,10 +128,6 @@ def _sum_up(root: xml.Element) -> None:
         suite.set("time", f"{sum(float(case.get('time', 0)) for case in cases):.3f}")
     for name, number in sums.items():
         root.set(name, str(number))
-
-
-def _within(phase: PhaseStory, where: str) -> bool:
-    return any(where in task.steps for task in phase.tasks.values())
 
 
 _NO_XML = regex("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

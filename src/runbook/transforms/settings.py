@@ -71,7 +71,9 @@ def set_values(text: str | None, operation: SetValues | UnsetValues, path: str) 
                 f"{mistake.column}: {mistake.message}"
             )
         except Refused as refused:
-            where = "" if refused.offset is None else f" (line {_line(normal, refused.offset)})"
+            where = ""
+            if refused.offset is not None:
+                where = f" (line {normal.line(normal.first + refused.offset)})"
             done = "unset" if removes else "set"
             return Conflict(
                 f"`{show_keys(stated.keys)}` can't be {done}: {refused.message}{where}",
@@ -90,10 +92,6 @@ def set_values(text: str | None, operation: SetValues | UnsetValues, path: str) 
 
 def _stated(operation: SetValues | UnsetValues) -> tuple[Assignment | Removal, ...]:
     return operation.removals if isinstance(operation, UnsetValues) else operation.assignments
-
-
-def _line(normal: NormalizedText, offset: int) -> int:
-    return normal.line(normal.first + offset)
 
 
 class _Editor:

@@ -31,7 +31,7 @@ def import_lines(plan: str, written: str, state: str, imported: Imported) -> Ite
 
 
 def _table(imported: Imported) -> Iterator[str]:
-    rows = [(_name(task), _figures(task), task.title) for task in imported.tasks]
+    rows = [(task.number or "check", _figures(task), task.title) for task in imported.tasks]
     totals = {column: sum(row[1][column] for row in rows) for column in _COLUMNS}
     # What there is none of has no column, but for those that are looked for.
     columns = [column for column in _COLUMNS if totals[column] or column in _ALWAYS]
@@ -46,10 +46,6 @@ def _table(imported: Imported) -> Iterator[str]:
 
 def _cells(figures: dict[str, int], columns: list[str]) -> str:
     return "  ".join(f"{figures[column]:>{len(column)}}" for column in columns)
-
-
-def _name(task: TaskResult) -> str:
-    return task.number or "check"
 
 
 def _figures(task: TaskResult) -> dict[str, int]:

@@ -32,12 +32,9 @@ def tests_seen(ended: CommandEnded, evidence: Evidence, root: PurePath) -> Tests
 
 def _seen(result: TestResult, root: PurePath) -> TestSeen:
     path, _, line = result.at.rpartition(":")
-    at = f"{PurePath(path).relative_to(root)}:{line}" if _inside(path, root) else ""
+    inside = path and PurePath(path).is_relative_to(root)
+    at = f"{PurePath(path).relative_to(root)}:{line}" if inside else ""
     return TestSeen(
         result.node_id, result.outcome, round(result.duration, 4), result.worker,
         result.message[:_LONGEST], at,
     )  # fmt: skip
-
-
-def _inside(path: str, root: PurePath) -> bool:
-    return bool(path) and PurePath(path).is_relative_to(root)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from runbook.core.patterns import regex
 from runbook.core.shell.launching import every_script
-from runbook.core.shell.script import Script, SimpleCommand, parse
+from runbook.core.shell.script import SimpleCommand, parse
 from runbook.core.shell.tokens import Redirection, Word, substituted, tokens
 
 _USED = regex(r"(?<!\\)\$(?:\{[#!]?)?([A-Za-z_]\w*)")
@@ -53,16 +53,12 @@ def kept(script: str) -> set[str]:
     """The variables that have a value in the shell after a script: not `NAME=1 command`."""
     if not _KEEPS.search(script):
         return set()
-    return {name for command in _own(parse(script)) for name in _kept(command)}
-
-
-def _own(script: Script) -> Iterator[SimpleCommand]:
-    """The commands that run in the script's own shell."""
-    return (command for command in script.commands if not command.shell)
-
-
-def _kept(command: SimpleCommand) -> list[str]:
-    return [*(_names(command.assignments) if not command.words else []), *_set(command)]
+    own = (command for command in parse(script).commands if not command.shell)
+    return {
+        name
+        for command in own
+        for name in (*(() if command.words else _names(command.assignments)), *_set(command))
+    }
 
 
 def _set(command: SimpleCommand) -> list[str]:
