@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from runbook.core.model.model import Commit, Confirm, Edit, FailsAt, Manual, Run, Step, Verify
-from runbook.core.model.operations import LOOKING, Glob, Operation
+from runbook.core.model.operations import LOOKING, Glob, Operation, Target
 from runbook.format.changes import (
     CHANGES,
     OPERATION_KEYS,
@@ -187,10 +186,12 @@ def _check_files(source: Source, node: MappingNode, values: dict[str, Any]) -> N
         source.error(named, "`where` is for edits, whose changes look for a text")
 
 
-def _check_where(source: Source, node: MappingNode, values: dict[str, Any]) -> None:
-    if not any(isinstance(each, Glob) and each.where for each in values["targets"]):
+def _check_where(
+    source: Source, node: MappingNode, targets: tuple[Target, ...], changes: tuple[Operation, ...]
+) -> None:
+    if not any(isinstance(each, Glob) and each.where for each in targets):
         return
-    for change in values["changes"]:
+    for change in changes:
         if not isinstance(change, LOOKING):
             source.error(
                 value_node(node, "edit"),
@@ -201,18 +202,15 @@ def _check_where(source: Source, node: MappingNode, values: dict[str, Any]) -> N
             return
 
 
-def _reader(form: Form) -> Callable[[Source, MappingNode], Step | None]:
-    required = [form.keys[name].field for name in form.required]
-
-    def read(source: Source, node: MappingNode) -> Step | None:
-        values = read_form(source, node, form)
-        if form is VERIFY and all(values.get(field) is not None for field in required):
-            _check_verify(source, node, values)
-        _check_files(source, node, values)
-        step: Step | None = made(source, node, form, values)
-        return step
-
-    return read
+def _read(source: Source, node: MappingNode, form: Form) -> Step | None:
+    if form is EDIT:
+        return _read_edit(source, node)
+    values = read_form(source, node, form)
+    if form is VERIFY and values.get("command") is not None:
+        _check_verify(source, node, values)
+    _check_files(source, node, values)
+    step: Step | None = made(source, node, form, values)
+    return step
 
 
 def _read_edit(source: Source, node: MappingNode) -> Step | None:
@@ -229,20 +227,13 @@ def _read_edit(source: Source, node: MappingNode) -> Step | None:
         changes = read_changes(source, listed)
     if not targets or not changes:
         return None
-    _check_where(source, node, {"targets": targets, "changes": changes})
+    _check_where(source, node, targets, changes)
     changes = tuple(fitted(source, change, targets) for change in changes)
     return Edit(targets, changes, values.get("title"), values.get("note"), source.position(node))
 
 
-_KINDS: dict[str, Callable[[Source, MappingNode], Step | None]] = {
-    "edit": _read_edit,
-    "run": _reader(RUN),
-    "verify": _reader(VERIFY),
-    "commit": _reader(COMMIT),
-    "manual": _reader(MANUAL),
-    "confirm": _reader(CONFIRM),
-}
 FORMS = {form.model: form for form in (EDIT, RUN, VERIFY, COMMIT, MANUAL, CONFIRM)}
+_KINDS = {next(iter(form.keys)): form for form in FORMS.values()}
 KINDS = tuple(_KINDS)
 """The keys by which steps are told."""
 ITEM_KEYS = frozenset({*KINDS, *OPERATION_KEYS, "title"})
@@ -277,7 +268,7 @@ def read_steps(source: Source, node: Node) -> tuple[Step, ...]:
             continue
         if _has_all_below(source, item, kinds[0].value):
             continue
-        step = _KINDS[kinds[0].value](source, item)
+        step = _read(source, item, _KINDS[kinds[0].value])
         if step is not None:
             steps.append(step)
     return tuple(steps)
@@ -288,7 +279,7 @@ def _has_all_below(source: Source, node: MappingNode, kind: str) -> bool:
     below = value_node(node, kind)
     if not isinstance(below, MappingNode) or any(key.value == "glob" for key, _ in below.value):
         return False
-    keys = next(form.keys for form in FORMS.values() if kind in form.keys)
+    keys = _KINDS[kind].keys
     if not any(key.value in keys or misnamed(key.value, keys).meant for key, _ in below.value):
         return False
     source.error(
