@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from runbook.core.model.diagnostics import nearest
+from runbook.core.text.counting import one_of
 from runbook.core.value import value
 
 _NEAR = 0.7
@@ -85,7 +86,7 @@ def misnamed(
     for key in (plain, *called):
         elsewhere = [form for form in _AROUND if key in (forms or {}).get(form, ())]
         if 0 < len(elsewhere) <= _MOST:
-            whose = f"a key of {_either(elsewhere)}"
+            whose = f"a key of {one_of(elsewhere)}"
             return Misnamed(
                 hint=f"`{key}` is {whose}" if key == plain else f"did you mean `{key}`, {whose}?"
             )
@@ -94,9 +95,4 @@ def misnamed(
 
 
 def _meant(keys: list[str]) -> Misnamed:
-    return Misnamed(tuple(keys), f"did you mean {_either([f'`{each}`' for each in keys])}?")
-
-
-def _either(names: list[str]) -> str:
-    *others, last = names
-    return f"{', '.join(others)} or {last}" if others else last
+    return Misnamed(tuple(keys), f"did you mean {one_of(f'`{each}`' for each in keys)}?")

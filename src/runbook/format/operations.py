@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from runbook.core.model.data import LANGUAGES, language_of
+from runbook.core.model.data import LANGUAGES, LISTED, SAY_LANGUAGE, language_of
 from runbook.core.model.diagnostics import suggestion
 from runbook.core.model.operations import (
     Append,
@@ -164,7 +164,7 @@ def _check_set(source: Source, node: MappingNode, stated: dict[str, Any]) -> Non
     if stated.get("language") not in (None, *LANGUAGES):
         source.error(
             value_node(node, "language"),
-            f"data files are in {_LISTED}",
+            f"data files are in {LISTED}",
             suggestion(stated["language"], LANGUAGES),
         )
     sides = [side for side in ("after", "before") if stated.get(side) is not None]
@@ -175,9 +175,6 @@ def _check_set(source: Source, node: MappingNode, stated: dict[str, Any]) -> Non
         source.error(value_node(node, "before"), "a key goes `after` another one or `before` it")
 
 
-_LISTED = "`toml`, `yaml`, `json`, `ini`, `env` or `requirements`"
-
-
 def _fit_set(
     operation: SetValues | UnsetValues, targets: tuple[Target, ...], report: Report
 ) -> SetValues | UnsetValues:
@@ -185,7 +182,7 @@ def _fit_set(
         # A glob is looked at when it is expanded.
         if operation.language is None and isinstance(target, str) and not language_of(target):
             report(f"by its name it can't be told which language {target} is in",
-                   f"say `language: toml`, {_LISTED.partition(chr(32))[2]}")  # fmt: skip
+                   SAY_LANGUAGE)  # fmt: skip
     return operation
 
 

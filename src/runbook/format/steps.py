@@ -6,6 +6,7 @@ from typing import Any
 
 from runbook.core.model.model import Commit, Confirm, Edit, FailsAt, Manual, Run, Step, Verify
 from runbook.core.model.operations import LOOKING, Glob, Operation, Target
+from runbook.core.text.counting import one_of
 from runbook.format.changes import (
     CHANGES,
     OPERATION_KEYS,
@@ -239,7 +240,7 @@ KINDS = tuple(_KINDS)
 ITEM_KEYS = frozenset({*KINDS, *OPERATION_KEYS, "title"})
 """Keys with which a task, a step or a change may begin in its list."""
 
-IS_ONE = f"a step is an {', '.join(f'`{kind}`' for kind in KINDS[:-1])} or `{KINDS[-1]}`"
+IS_ONE = f"a step is an {one_of(f'`{kind}`' for kind in KINDS)}"
 
 
 def read_steps(source: Source, node: Node) -> tuple[Step, ...]:

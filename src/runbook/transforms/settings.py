@@ -13,6 +13,7 @@ from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Res
 from runbook.core.matching.texts import LineRange
 from runbook.core.model.data import (
     LANGUAGES,
+    SAY_LANGUAGE,
     TEXTUAL,
     Assignment,
     DataLanguage,
@@ -53,7 +54,7 @@ def set_values(text: str | None, operation: SetValues | UnsetValues, path: str) 
     if language is None:
         return Conflict(
             "by its name it can't be told which language this file is in",
-            "say `language: toml`, `yaml`, `json`, `ini`, `env` or `requirements`",
+            SAY_LANGUAGE,
         )
     if text is None:
         return Conflict("the file does not exist")

@@ -8,6 +8,7 @@ from typing import Literal
 
 from runbook.core.patterns import regex
 from runbook.core.position import Position, position
+from runbook.core.text.counting import one_of
 from runbook.core.value import value
 
 DataLanguage = Literal["toml", "yaml", "json", "ini", "env", "requirements"]
@@ -16,6 +17,9 @@ LANGUAGES: dict[DataLanguage, str] = {
     "env": "file of variables", "requirements": "file of requirements",
 }  # fmt: skip
 """The languages, and what a file in one is called."""
+LISTED = one_of(f"`{each}`" for each in LANGUAGES)
+SAY_LANGUAGE = f"say `language: {LISTED[1:]}"
+"""Their names, and what to do about a file that tells none of them."""
 TEXTUAL = ("ini", "env", "requirements")
 """Those in which every value is a text."""
 _ENDINGS: dict[str, DataLanguage] = {

@@ -23,6 +23,12 @@ def first_of(names: Iterable[str], most: int) -> str:
     return ", ".join(every[:most]) + (f" and {more} more" if more > 0 else "")
 
 
+def one_of(names: Iterable[str]) -> str:
+    """Any of some names: `a`, `a or b`, `a, b or c`."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
+
+
 def enumerated(names: Iterable[str]) -> str:
     """Names after each other; three or more that count on are the first and the last of them.
 
