@@ -11,7 +11,8 @@ from runbook.core.record.aheadevents import NotTakenAhead
 from runbook.core.record.delegateevents import JudgedState, JudgementBegan
 from runbook.core.record.stepevents import CommandBegan, CommandEnded, CommandOutput
 from runbook.core.record.tally import Tally
-from runbook.views.console import Console, PlainLines
+from runbook.views.console import Console
+from runbook.views.live import PlainLines
 
 State = Literal["", "task", "phase", "series", "base", "commit"]
 

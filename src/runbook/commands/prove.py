@@ -18,7 +18,8 @@ from runbook.engine.contract.exits import exit_status
 from runbook.engine.review.prove import Prover
 from runbook.series.checking import progress_of
 from runbook.series.opening import Opened
-from runbook.views.console import Checks, Live, PlainLines
+from runbook.views.console import Checks
+from runbook.views.live import PlainLines
 from runbook.views.proof import ProofLines
 from runbook.views.words import short
 from runbook.world.processes.environment import forget_git
@@ -70,13 +71,13 @@ def prove_phases(
     return proofs, status
 
 
-def _say(live: Live, lines: Iterable[tuple[str, str]], quiet: bool) -> None:
+def _say(live: PlainLines, lines: Iterable[tuple[str, str]], quiet: bool) -> None:
     for text, style in lines:
         if not quiet:
             live.write(text, style)
 
 
-def _live(quiet: bool) -> Live:
+def _live(quiet: bool) -> PlainLines:
     if not quiet and sys.stdout.isatty():
         from runbook.views.terminal import Terminal
 

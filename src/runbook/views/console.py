@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from runbook.core.model.ids import inside, phase_of, task_of
 from runbook.core.model.model import Phase, Verify
@@ -25,8 +24,9 @@ from runbook.views.audit import Audited
 from runbook.views.charset import mark
 from runbook.views.delegates import delegate_lines
 from runbook.views.ledger import ledger_lines
+from runbook.views.live import PlainLines
 from runbook.views.running import Running
-from runbook.views.screen import can_change, fitted
+from runbook.views.screen import can_change
 from runbook.views.steps import manual_lines, step_lines
 from runbook.views.verbs import verb_lines
 from runbook.views.words import short
@@ -36,48 +36,6 @@ _URGENT = {"yellow", "red", "bold red", "bold green"}
 
 _LONG = 0.3
 """Seconds after which a commit is shown to be under way: most are there at once."""
-
-
-class Live(Protocol):
-    """A line that changes in place while something runs."""
-
-    def show(self, what: str, usual: float | None = None, after: float = 0.0) -> None:
-        """Begin to show what runs now, which took `usual` seconds the last time.
-
-        What has ended before `after` seconds is not shown.
-        """
-
-    def update(self, line: str, about: str = "", ahead: Sequence[str] = ()) -> None:
-        """Show the latest line of its output, how far it is, and what runs ahead meanwhile."""
-
-    def note(self, text: str, style: str) -> None:
-        """Write a line that stays above what runs, where what runs can be seen."""
-
-    def hide(self) -> None:
-        """Take the line away."""
-
-    def write(self, text: str, style: str) -> None:
-        """Write lines that stay, above it."""
-
-
-class PlainLines:
-    """Append-only lines, for files, pipes and logs of CI."""
-
-    def show(self, what: str, usual: float | None = None, after: float = 0.0) -> None:
-        """Show nothing: what ends is written when it ends."""
-
-    def update(self, line: str, about: str = "", ahead: Sequence[str] = ()) -> None:
-        """Show nothing."""
-
-    def note(self, text: str, style: str) -> None:
-        """Write nothing: what failed is told when all has ended."""
-
-    def hide(self) -> None:
-        """Hide nothing."""
-
-    def write(self, text: str, style: str) -> None:
-        """Write lines at once, so that a killed run leaves all it said."""
-        print(text if style == "difference" else fitted(text), flush=True)
 
 
 class Checks:
@@ -101,7 +59,7 @@ class Console:
 
     def __init__(
         self,
-        live: Live,
+        live: PlainLines,
         roots: Mapping[str, Path],
         program: str = "runbook",
         phases: Sequence[Phase] = (),
@@ -218,7 +176,7 @@ def console(
     roots: Mapping[str, Path], phases: Sequence[Phase], program: str, *, quiet: bool
 ) -> Console:
     """The console for standard output: with a live line on a terminal, plain lines elsewhere."""
-    live: Live = PlainLines()
+    live = PlainLines()
     if can_change():
         from runbook.views.terminal import Terminal
 

@@ -10,7 +10,8 @@ from runbook.core.record.detailevents import TestSeen, TestsSeen
 from runbook.core.record.events import WAITING, Event, Stopped
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
-from runbook.views.console import Console, PlainLines
+from runbook.views.console import Console
+from runbook.views.live import PlainLines
 from runbook.views.workflow import END_GROUP, Level, annotation, group, harmless
 
 _MOST = 9

@@ -10,8 +10,9 @@ from runbook.core.record.history import Recorded, RunSummary
 from runbook.core.record.stepevents import CommandOutput
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
-from runbook.views.console import Console, PlainLines
+from runbook.views.console import Console
 from runbook.views.lines import Line, Shown
+from runbook.views.live import PlainLines
 
 _WAITS = 4
 """The exit status of a run that waits for a person (docs/exit-codes.md)."""

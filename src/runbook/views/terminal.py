@@ -14,6 +14,7 @@ from rich.text import Text
 
 from runbook.views.charset import beyond_ascii
 from runbook.views.frame import Frame
+from runbook.views.live import PlainLines
 from runbook.views.painting import painted, terminal
 from runbook.views.words import seconds
 
@@ -57,7 +58,7 @@ class _Activity:
             yield Text(f"{_MARGIN}  {each}")
 
 
-class Terminal:
+class Terminal(PlainLines):
     """Lines that stay, and under them what runs now."""
 
     def __init__(self) -> None:
