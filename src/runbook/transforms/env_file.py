@@ -11,7 +11,6 @@ from runbook.transforms.trees import (
     Entry,
     Node,
     Place,
-    Refused,
     Splice,
     beside,
     child_out,
@@ -93,22 +92,15 @@ def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
 
 
 def inserted(
-    text: str, node: Node, keys: Keys, new: Value, place: Place | None = None
+    text: str, node: Node, keys: Keys, new: Value, place: Place | None
 ) -> Iterator[Splice]:
     """Write a new variable, which is exported where the one next to it is."""
-    if len(keys) > 1:
-        raise Refused("a file of variables has no mappings in it")
     export = ""
     if node.children:
         start, end = node.children[-1 if place is None else place.index]
         export = "export " if re.match(r"\s*export\s", text[line_start(text, start) : end]) else ""
     at = len(text) if place is None else beside(text, node, place, "#")
     yield line_in(text, at, f"{export}{keys[0]}={_written(new)}")
-
-
-def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:  # noqa: ARG001
-    """There is no list in such a file."""
-    raise Refused("a file of variables has no lists in it", node.start)
 
 
 def removed(text: str, node: Node, index: int) -> Iterator[Splice]:

@@ -176,7 +176,7 @@ def _pad(text: str, at: int, old: Node | None) -> str:
 
 
 def inserted(
-    text: str, node: Node, keys: Keys, new: Value, place: Place | None = None
+    text: str, node: Node, keys: Keys, new: Value, place: Place | None
 ) -> Iterator[Splice]:
     """Write a new option into a section, or a new section with it."""
     section = node.home

@@ -13,7 +13,6 @@ from runbook.transforms.trees import (
     Entry,
     Node,
     Place,
-    Refused,
     Splice,
     indentation,
     unreadable,
@@ -113,11 +112,9 @@ def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
 
 
 def inserted(
-    text: str, node: Node, keys: Keys, new: Value, place: Place | None = None
+    text: str, node: Node, keys: Keys, new: Value, place: Place | None
 ) -> Iterator[Splice]:
     """Write a new member into a mapping, with the mappings on the way to it."""
-    if node.kind != "mapping":
-        raise Refused("the file is no mapping", node.start)
     for key in reversed(keys[1:]):
         new = Table(((str(key), new),))
     unit = _unit(text)

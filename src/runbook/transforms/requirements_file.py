@@ -11,7 +11,6 @@ from runbook.transforms.trees import (
     Entry,
     Node,
     Place,
-    Refused,
     Splice,
     beside,
     child_out,
@@ -52,7 +51,7 @@ def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:  # noqa: AR
 
 
 def inserted(
-    text: str, node: Node, keys: Keys, new: Value, place: Place | None = None
+    text: str, node: Node, keys: Keys, new: Value, place: Place | None
 ) -> Iterator[Splice]:
     """Write a new requirement: in its place where they are sorted, else at the end."""
     names = [entry.key for entry in node.entries]
@@ -66,11 +65,6 @@ def inserted(
             place = Place("after", below - 1) if parted else place
     at = len(text) if place is None else beside(text, node, place, "#")
     yield line_in(text, at, f"{keys[0]}{_written(new)}")
-
-
-def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:  # noqa: ARG001
-    """There is no list in such a file."""
-    raise Refused("a file of requirements has no lists in it", node.start)
 
 
 def removed(text: str, node: Node, index: int) -> Iterator[Splice]:

@@ -181,8 +181,7 @@ class _Editor:
             above = keys[: len(keys) - len(rest)]
             place = self._beside(node, above)
             new: Value = missing if stated.append else stated.value
-            more = () if place is None else (place,)
-            yield from self.module.inserted(text, node, keys[len(above) :], new, *more)
+            yield from self.module.inserted(text, node, keys[len(above) :], new, place)
             if place is not None and place.side == "after":
                 # The next one goes after this one.
                 self.place = "after", (*above, keys[len(above)])

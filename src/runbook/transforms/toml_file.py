@@ -102,7 +102,7 @@ def _beside(text: str, node: Node, place: Place, names: list[str], new: Value) -
 
 
 def inserted(
-    text: str, node: Node, keys: Keys, new: Value, place: Place | None = None
+    text: str, node: Node, keys: Keys, new: Value, place: Place | None
 ) -> Iterator[Splice]:
     """Write a new key into a table, or a new table with it."""
     names = [str(key) for key in keys]

@@ -242,11 +242,9 @@ def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
 
 
 def inserted(
-    text: str, node: Node, keys: Keys, new: Value, place: Place | None = None
+    text: str, node: Node, keys: Keys, new: Value, place: Place | None
 ) -> Iterator[Splice]:
     """Write a new key into a mapping, with the mappings on the way to it."""
-    if node.kind == "list" or (node.kind == "scalar" and node.start != node.end):
-        raise Refused("the file is no mapping", node.start)
     if any(entry.key == "<<" for entry in node.entries) and len(keys) > 1:
         raise Refused(
             f"`{keys[0]}` may come from a merge key (`<<`)", node.start, "set the whole of it"
