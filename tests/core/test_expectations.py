@@ -12,7 +12,6 @@ from runbook.core.check.evidence import (
     CollectionError,
     Evidence,
     PytestRun,
-    TestOutcome,
     TestResult,
     Warned,
 )
@@ -24,7 +23,7 @@ from runbook.core.check.questions import Answers
 from runbook.core.check.summary import summary
 from runbook.core.model.model import Count, Distinct, Expect, Tally, TestsExpectation, Verify
 from runbook.core.record.events import Stopped
-from runbook.core.record.stepevents import Mismatch
+from runbook.core.record.stepevents import Mismatch, TestOutcome
 from runbook.core.record.ways import REASON, argv
 
 PASS, FAIL = TestsExpectation("pass"), TestsExpectation("fail")

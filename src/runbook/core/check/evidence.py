@@ -7,15 +7,13 @@ import hmac
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Any
 
-from runbook.core.record.stepevents import TestCounts
+from runbook.core.record.stepevents import TestCounts, TestOutcome
 from runbook.core.value import field, mutable, replace, value
 
 # pytest.ExitCode: interrupted, internal error, usage error.
 _BROKEN_OFF = (2, 3, 4)
-
-TestOutcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
 
 
 @value

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import get_args
 
 from runbook.core.check.evidence import Evidence
+from runbook.core.record.stepevents import TestOutcome
 from runbook.core.text.counting import count
 
 _WORKERS = 8  # that are told one by one
@@ -13,7 +15,7 @@ _WORKERS = 8  # that are told one by one
 def summary(evidence: Evidence) -> str:
     """What the tests did in short, such as "14 passed, on 2 workers: 8, 6"."""
     words = []
-    for outcome in ("passed", "failed", "error", "skipped", "xfailed", "xpassed"):
+    for outcome in get_args(TestOutcome):
         number = evidence.count(outcome)
         if number:
             words.append(f"{number} {'errors' if outcome == 'error' and number > 1 else outcome}")

@@ -9,8 +9,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from runbook.core.check.evidence import Evidence, TestOutcome
+from runbook.core.check.evidence import Evidence
 from runbook.core.handover.steering import steers
+from runbook.core.record.stepevents import TestOutcome
 from runbook.core.text.counting import named
 from runbook.core.value import replace, value
 

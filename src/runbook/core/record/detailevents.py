@@ -6,8 +6,9 @@ changed (`EditShown`) is a detail as well, which a run may show by itself.
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
+from runbook.core.record.stepevents import CheckedState, TestOutcome
 from runbook.core.value import value
 
 
@@ -22,7 +23,7 @@ class TestSeen:
     __test__: ClassVar[bool] = False
 
     test: str
-    outcome: Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
+    outcome: TestOutcome
     duration: float
     worker: str
     message: str = ""
@@ -37,7 +38,7 @@ class TestsSeen:
     transient: ClassVar[bool] = True
 
     step: str
-    state: Literal["", "task", "phase", "series", "base", "commit"]
+    state: CheckedState
     tests: tuple[TestSeen, ...]
     left_out: int = 0
 

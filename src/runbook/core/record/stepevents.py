@@ -9,6 +9,8 @@ from runbook.core.record.tally import Tally
 from runbook.core.value import value
 
 StepKind = Literal["edit", "run", "verify", "commit", "manual", "confirm"]
+CheckedState = Literal["", "task", "phase", "series", "base", "commit"]
+"""What a check looks at: empty is what its phase has made, "commit" what an audit goes back to."""
 
 
 @value
@@ -87,7 +89,7 @@ class CommandBegan:
 
     step: str
     command: str
-    state: Literal["", "task", "phase", "series", "base", "commit"] = ""
+    state: CheckedState = ""
     commit: str | None = None
     usual: float | None = None
 
@@ -104,6 +106,9 @@ class CommandOutput:
     tally: Tally | None = None
     ahead: tuple[str, ...] = ()
     transient: ClassVar[bool] = True
+
+
+TestOutcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
 
 
 @value
@@ -140,7 +145,7 @@ class CommandEnded:
     log: str
     log_digest: str
     left_running: tuple[str, ...] = ()
-    state: Literal["", "task", "phase", "series", "base", "commit"] = ""
+    state: CheckedState = ""
     counts: TestCounts | None = None
     dirty: tuple[str, ...] = ()
     reused: str = ""
