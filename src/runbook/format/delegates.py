@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
-from runbook.core.model.delegate import Confinement, Delegate
+from runbook.core.model.delegate import Cause, Confinement, Delegate
 from runbook.format.content import Content, Plain, mapping
 from runbook.format.forms import Form, Key, either, kind, read_form, read_model, write_form
 from runbook.format.lists import choice, listing
@@ -72,7 +72,7 @@ DELEGATE = Form(
         "timeout": Key(seconds, "timeout", "how long an attempt may take (`30m`)"),
         "idle": Key(seconds, "idle", "how long it may do nothing that is seen"),
         "for": Key(
-            listing(choice("manual", "conflict", "check")),
+            listing(choice(*get_args(Cause))),
             "causes",
             "what it takes over: `manual` steps, an edit in `conflict`, a failed `check`",
         ),

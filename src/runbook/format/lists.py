@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from runbook.core.model.diagnostics import suggestion
+from runbook.core.model.model import AfterHooks
 from runbook.format.content import Content, Plain, Sequence, mapping
 from runbook.format.forms import (
     Form,
@@ -34,8 +35,7 @@ def choice(*words: str) -> Kind:
     return Kind(read, Plain, {"enum": list(words)})
 
 
-HOOKS = choice("retry", "stop")
-"""What becomes of a commit that a hook refused after it had changed its files."""
+HOOKS = choice(*get_args(AfterHooks))
 
 
 def listing(

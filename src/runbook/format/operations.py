@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
+from runbook.core.matching.texts import Matching
 from runbook.core.model.data import LANGUAGES, LISTED, SAY_LANGUAGE, language_of
 from runbook.core.model.diagnostics import suggestion
 from runbook.core.model.operations import (
@@ -190,7 +191,7 @@ _COUNT = {
     "count": Key(occurrences, "count", "how often it is found in each file: a number, or `all`")
 }
 _LINES = {"lines": Key(line_range, "lines", "where the text stood in `base`, a hint")}
-_MATCH = {"match": Key(choice("exact", "indent", "whitespace"), "match", "what matching ignores")}
+_MATCH = {"match": Key(choice(*get_args(Matching)), "match", "what matching ignores")}
 _BOUNDS = {**_COUNT, **_LINES, **_MATCH}
 # A hint that whole files have in plans, where it says nothing.
 _IDLE_LINES = {"lines": Key(line_range, "", _LINES["lines"].meaning)}

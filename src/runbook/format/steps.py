@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
-from runbook.core.model.model import Commit, Confirm, Edit, FailsAt, Manual, Run, Step, Verify
+from runbook.core.model.model import (
+    Commit,
+    Confirm,
+    Edit,
+    FailsAt,
+    Manual,
+    Run,
+    StartingState,
+    Step,
+    Verify,
+)
 from runbook.core.model.operations import LOOKING, Glob, Operation, Target
 from runbook.core.text.counting import one_of
 from runbook.format.changes import (
@@ -40,7 +50,7 @@ from runbook.format.operations import ROW_OF, value_node
 from runbook.format.texts import code, instructions, message, prose
 from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source
 
-STATE = choice("task", "phase", "series", "base")
+STATE = choice(*get_args(StartingState))
 
 _COMMON = {
     "title": Key(message, "title", "the step's heading in the plan"),
