@@ -81,7 +81,7 @@ def page(story: Story) -> str:
     )
     environment.filters |= {**_FILTERS, "place": _Places(story)}
     budget = Budget.of(story)
-    script = (_FOLDER / "page.js").read_text(encoding="utf-8")
+    script = _source("page.js")
     return environment.get_template("page.html").render(
         story=story,
         title=telling.heading(story),
@@ -91,7 +91,7 @@ def page(story: Story) -> str:
         timeline=timeline(story),
         version=__version__,
         style=_source("page.css"),
-        script=_source("page.js"),
+        script=script,
         # A script that is not this one does not run, however it came into the page.
         script_digest=_digest(script),
         told=_Told(story, budget),
@@ -157,7 +157,7 @@ def _shown(value: Any) -> Any:
     return "" if value is None else value
 
 
-def _source(name: str) -> Any:
+def _source(name: str) -> str:
     from markupsafe import Markup
 
     return Markup((_FOLDER / name).read_text(encoding="utf-8"))  # our own file

@@ -68,7 +68,8 @@ def charts(step: StepStory) -> tuple[Chart, ...]:
         len(by_worker(command)) > 1 or len(command.tests) >= _TELLING for _, command in told
     ):
         return ()
-    longest = max((_longest(command) for _, command in told), default=0.0)
+    spent = [_spent(tests) for _, command in told for tests in by_worker(command).values()]
+    longest = max(spent, default=0.0)
     if not longest:
         return ()
     return tuple(Chart(title, _workers(command, longest)) for title, command in told)
@@ -81,10 +82,6 @@ def by_worker(command: CommandStory) -> dict[str, list[TestSeen]]:
         if test.worker:
             found.setdefault(test.worker, []).append(test)
     return dict(sorted(found.items(), key=lambda each: (len(each[0]), each[0])))
-
-
-def _longest(command: CommandStory) -> float:
-    return max((_spent(tests) for tests in by_worker(command).values()), default=0.0)
 
 
 def _spent(tests: list[TestSeen]) -> float:

@@ -31,7 +31,8 @@ _WORDS = {
 
 def proof_lines(proved: CheckProved, *, indented: bool = False) -> Iterator[tuple[str, str]]:
     """What a check showed, each line with a style; `indented` under the check in a run."""
-    word, style = _WORDS["guard" if _may_guard(proved) else proved.kind]
+    kind = _kind(proved)
+    word, style = _WORDS[kind]
     if indented:
         yield f"          {word}: {_meaning(proved)}", style
     else:
@@ -41,16 +42,16 @@ def proof_lines(proved: CheckProved, *, indented: bool = False) -> Iterator[tupl
     lines = proved.after if proved.kind in ("failing", "untried") else proved.before
     for line in lines[:_LINES]:
         yield indent(printable(line), margin), ""
-    hint = _HINTS.get("guard" if _may_guard(proved) else proved.kind)
-    if proved.kind == "vacuous" and not _may_guard(proved):
+    hint = _HINTS.get(kind)
+    if kind == "vacuous":
         hint = hint_of_vacuous(proved.state, proved.tests)
     if hint:
         yield f"{margin[2:]}hint: {hint}", ""
 
 
-def _may_guard(proved: CheckProved) -> bool:
-    """Whether a check that is vacuous is meant as a guard, by its words."""
-    return proved.kind == "vacuous" and proved.guard
+def _kind(proved: CheckProved) -> str:
+    """What a check showed; one that is vacuous may be meant as a guard, by its words."""
+    return "guard" if proved.kind == "vacuous" and proved.guard else proved.kind
 
 
 def _meaning(proved: CheckProved) -> str:
@@ -95,7 +96,7 @@ class ProofLines:
             case ChecksInOrder(_, why):
                 yield in_order(printable(why)), "yellow"
             case CheckProved():
-                self._kinds["guard" if _may_guard(event) else event.kind] += 1
+                self._kinds[_kind(event)] += 1
                 yield from proof_lines(event)
             case events.Stopped():
                 yield from _stopped(event)

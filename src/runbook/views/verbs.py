@@ -89,19 +89,14 @@ def _skipped(event: verbevents.TaskSkipped, program: str) -> Iterator[tuple[str,
     yield f"{event.task} is skipped: {event.reason}", "bold yellow"
     if event.commits:
         shown = ", ".join(commit[:9] for commit in event.commits)
-        yield (
-            f"  its {count(len(event.commits), 'commit')} stays: {shown}".replace(
-                "commits stays", "commits stay"
-            ),
-            "",
-        )
+        stay = "stays" if len(event.commits) == 1 else "stay"
+        yield f"  its {count(len(event.commits), 'commit')} {stay}: {shown}", ""
     yield from _may_miss(event.dependents)
     yield f"To go on without it: {program} run {phase}", ""
     yield f"To do it after all: {program} run {phase} --restart", ""
 
 
 def _undone(event: verbevents.UndoEnded, program: str) -> Iterator[tuple[str, str]]:
-    phase = phase_of(event.target)
     yield "", ""
     if not event.complete:
         yield f"The undo of {event.target} is given up, and its files are put back.", "bold"
@@ -110,11 +105,8 @@ def _undone(event: verbevents.UndoEnded, program: str) -> Iterator[tuple[str, st
     yield from _staying(event.stay)
     yield from _may_miss(event.dependents)
     if event.tasks:
-        yield (
-            f"A run passes over what is undone; to do it again: {program} run {phase} \
---restart",
-            "",
-        )
+        again = f"{program} run {phase_of(event.target)} --restart"
+        yield f"A run passes over what is undone; to do it again: {again}", ""
 
 
 def _adopted(event: verbevents.Adopted) -> Iterator[tuple[str, str]]:
