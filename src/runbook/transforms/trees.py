@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Literal
 
 from runbook.core.model.data import Keys, show_keys
 from runbook.core.text.counting import count
@@ -165,40 +166,37 @@ def same(first: object, second: object) -> bool:
     )
 
 
-def with_value(data: object, keys: Keys, new: object, *, append: bool) -> object:
+def with_value(data: object, keys: Keys, new: Any, *, append: bool) -> object:
     """The data with a value set, missing mappings made; the way has been found to be there."""
-    if not keys:
-        if append:
-            items = data if isinstance(data, list) else []
-            assert isinstance(new, list)
-            return [*items, *new]
-        return new
-    key, rest = keys[0], keys[1:]
-    if isinstance(key, int):
-        assert isinstance(data, list)
-        index = key % len(data)
-        return [
-            with_value(each, rest, new, append=append) if i == index else each
-            for i, each in enumerate(data)
-        ]
-    there = data if isinstance(data, dict) else {}
-    return {**there, key: with_value(there.get(key), rest, new, append=append)}
+
+    def at_the_end(there: object) -> object:
+        return [*(there if isinstance(there, list) else ()), *new] if append else new
+
+    return _changed(data, keys, at_the_end)
 
 
 def without(data: object, keys: Keys, items: list[object] | None) -> object:
     """The data without a value, or without items of a list; the way has been found to be there."""
+    if items is None:
+        *above, key = keys
+        return _changed(
+            data, tuple(above), lambda there: {k: v for k, v in there.items() if k != key}
+        )
+    return _changed(
+        data, keys, lambda there: [x for x in there if not any(holds(x, item) for item in items)]
+    )
+
+
+def _changed(data: Any, keys: Keys, change: Callable[[Any], object]) -> object:
+    """The data with what stands at the end of a way changed, in mappings that are made for it."""
     if not keys:
-        assert isinstance(data, list)
-        return [each for each in data if not any(holds(each, item) for item in items or ())]
+        return change(data)
     key, rest = keys[0], keys[1:]
     if isinstance(key, int):
-        assert isinstance(data, list)
         index = key % len(data)
-        return [without(each, rest, items) if i == index else each for i, each in enumerate(data)]
-    assert isinstance(data, dict)
-    if not rest and items is None:
-        return {name: each for name, each in data.items() if name != key}
-    return {**data, key: without(data[key], rest, items)}
+        return [_changed(x, rest, change) if i == index else x for i, x in enumerate(data)]
+    there = data if isinstance(data, dict) else {}
+    return {**there, key: _changed(there.get(key), rest, change)}
 
 
 def without_empty(data: object, keys: Keys) -> object:
