@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -41,18 +41,17 @@ def by_module(statement: Statement) -> str:
     return module_of(statement).lower()
 
 
-def ordered(statements: list[Statement], key: Callable[[Statement], Any]) -> bool:
-    """Whether imports stand in an order."""
-    return all(key(a) <= key(b) for a, b in pairwise(statements))
+def ordered(things: Iterable[Any], key: Callable[[Any], Any]) -> bool:
+    """Whether imports, or names in one, stand in an order."""
+    return all(a <= b for a, b in pairwise(map(key, things)))
 
 
 def place(names: list[str], name: str) -> int:
     """Where a name belongs among others: by their order if they are sorted, else last."""
     orders: tuple[Callable[[str], Any], ...] = (str, str.lower, _by_kind)
     for key in orders:
-        keys = [key(each) for each in names]
-        if all(a <= b for a, b in pairwise(keys)):
-            return bisect_right(keys, key(name))
+        if ordered(names, key):
+            return bisect_right(names, key(name), key=key)
     return len(names)
 
 
