@@ -102,8 +102,10 @@ class _Reader:
 
 def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
     """Write a value in place of another one, on several lines if that one was."""
-    several = "\n" in text[node.start : node.end] if node.kind != "scalar" else None
-    yield node.start, node.end, _written(new, text, node.start, several)
+    several = "\n" in text[node.start : node.end]
+    if node.kind == "scalar":
+        several = isinstance(new, Table) and "\n" in text.strip()
+    yield node.start, node.end, _encoded(new, indentation(text, node.start), _unit(text), several)
 
 
 def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
@@ -151,12 +153,6 @@ def _unit(text: str) -> str:
     """What the file indents by."""
     found = re.search(r"^([ \t]+)[\"{\[]", text, re.MULTILINE)
     return found[1] if found else "  "
-
-
-def _written(new: Value, text: str, at: int, several: bool | None) -> str:
-    if several is None:
-        several = isinstance(new, Table) and "\n" in text.strip()
-    return _encoded(new, indentation(text, at), _unit(text), several)
 
 
 def _encoded(new: Value, indent: str, unit: str, several: bool) -> str:

@@ -116,7 +116,9 @@ def inserted(
     if table.kind == "inline":
         raise Refused("it stands in an inline table, in keys with dots", node.start)
     if table.kind == "dotted":
-        names = [*map(str, table.path[_depth(table) :]), *names]
+        # Its keys begin with those that lead to it from the table in whose lines it stands.
+        assert table.owner is not None
+        names = [*map(str, table.path[len(table.owner.path) :]), *names]
         yield _line(text, table.end, _pair(names, new), table)
     elif len(names) > 1 and not any(isinstance(key, int) for key in table.path):
         path = _header_path((*table.path, *names[:-1]))
@@ -135,12 +137,6 @@ def inserted(
 def _header_path(path: Keys) -> str:
     """The way to a table as a header has it: of an array's tables it means the one above it."""
     return ".".join(_key(key) for key in path if isinstance(key, str))
-
-
-def _depth(table: Section) -> int:
-    """How many keys lead to the table in whose lines a dotted one stands."""
-    assert table.owner is not None
-    return len(table.owner.path)
 
 
 def _first(text: str, pair: str) -> Iterator[Splice]:
