@@ -76,6 +76,10 @@ CheckEvent = (
 )
 
 
+_OF_THE_END = ("exit", "counts", "duration", "dirty", "log_digest", "reused", "tree")
+"""What is kept of a check as the end of its command tells it."""
+
+
 def after(check: Check | None, event: CheckEvent) -> Check | None:
     """What is known of a step's check when one more thing happened."""
     match event:
@@ -86,16 +90,7 @@ def after(check: Check | None, event: CheckEvent) -> Check | None:
         case events.CommandBegan(_, _, state, commit):
             return _with(check, before=SeenToFail(state, commit or ""))
         case events.CommandEnded(state=""):
-            return _with(
-                check,
-                exit=event.exit,
-                counts=event.counts,
-                duration=event.duration,
-                dirty=event.dirty,
-                log_digest=event.log_digest,
-                reused=event.reused,
-                tree=event.tree,
-            )
+            return _with(check, **{name: getattr(event, name) for name in _OF_THE_END})
         case events.CommandEnded() if check is not None and check.before is not None:
             seen = replace(
                 check.before, exit=event.exit, counts=event.counts, duration=event.duration
