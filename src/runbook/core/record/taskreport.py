@@ -14,6 +14,7 @@ from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import Check, CommitNote, Delegated, Word
 from runbook.core.record.status import Mark, PhaseStatus
 from runbook.core.record.stepevents import StepKind
+from runbook.core.record.taskstate import StepState
 from runbook.core.value import value
 
 
@@ -65,34 +66,26 @@ def task_report(
     handed = {each.step: each for note in known_notes for each in note.delegated}
     doubted = {each.step: each.warnings for note in known_notes for each in note.doubts}
     by_hand = [path for note in known_notes if note.task == task.id for path in note.by_hand]
-    where = ""
-    if status.stopped is not None:
-        where = status.stopped.where
-    elif status.killed is not None:
-        where = status.killed.where
+    stop = status.stopped or status.killed
+    where = "" if stop is None else stop.where
     steps = []
     for name, step in task.named_steps():
-        known = progress.step(name)
-        mark: Mark = "to do"
-        if known is not None and known.done:
-            mark = "done"
-        elif name == where:
-            mark = "stopped"
-        kind, subject = describe(step)
-        check = known.check if known is not None else None
+        begun = progress.step(name)
+        known = begun or StepState("")
+        mark: Mark = "done" if known.done else "stopped" if name == where else "to do"
+        changed = begun is not None and not unchanged(step, begun.digest)
         steps.append(
             StepReport(
                 name,
-                kind,
-                subject,
+                *describe(step),
                 str(step.at),
                 mark,
-                check or noted.get(name),
-                known.commit if known is not None else None,
-                known is not None and not unchanged(step, known.digest),
-                (known.said if known is not None else None) or words.get(name),
-                (known.delegated if known is not None else None) or handed.get(name),
-                (known.doubts if known is not None else ()) or doubted.get(name, ()),
+                known.check or noted.get(name),
+                known.commit,
+                changed,
+                known.said or words.get(name),
+                known.delegated or handed.get(name),
+                known.doubts or doubted.get(name, ()),
             )
         )
     overall = [*status.tasks, *([status.verification] if status.verification else [])]
