@@ -131,13 +131,11 @@ def may_hold(text: str, operation: Operation) -> bool:
     if wanted is None or getattr(operation, "match", "exact") != "exact":
         return True
     made = ""
-    if isinstance(operation, Replace | ReplaceRange | Indent):
+    if isinstance(operation, Indent):
         # What an indentation makes begins with the same line.
-        made = (
-            operation.start.value.split("\n")[0].strip()
-            if isinstance(operation, Indent)
-            else (operation.replacement.value)
-        )
+        made = operation.start.value.split("\n")[0].strip()
+    elif isinstance(operation, Replace | ReplaceRange):
+        made = operation.replacement.value
     normal = text.replace("\r\n", "\n")
     return any(each and each.removesuffix("\n") in normal for each in (wanted.value, made))
 
@@ -254,9 +252,7 @@ def _inserted(normal: NormalizedText, operation: Insert, anchor: Span) -> Span |
     at, _, text = edit
     if operation.side == "after":
         # The last line of a file may lack its end.
-        ended = normal.text[at : at + len(text)] == text or normal.text[at:] == text.removesuffix(
-            "\n"
-        )
+        ended = normal.text.startswith(text, at) or normal.text[at:] == text.removesuffix("\n")
         return Span(anchor.start, min(at + len(text), len(normal.text))) if text and ended else None
     begin = at - len(text)
     there = begin >= 0 and normal.text[begin:at] == text
