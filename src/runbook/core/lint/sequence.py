@@ -57,20 +57,12 @@ def _uncommitted(steps: list[tuple[StepId, Step]]) -> Iterator[Finding]:
         if isinstance(step, Commit):
             named = step.files if step.files is not None else tuple(declared)
             known = set(named)
-            rests = (
-                (
-                    place,
-                    one,
-                    targets,
-                    [t for t in targets if t not in known and not _named(t, named)],
-                )
-                for place, one, targets in open_
-            )
             # A command may leave some of its files as they are: those of which one is committed.
             open_ = [
                 (place, one, rest)
-                for place, one, targets, rest in rests
-                if rest and (isinstance(one, Edit) or rest == targets)
+                for place, one, targets in open_
+                if (rest := [t for t in targets if t not in known and not _named(t, named)])
+                and (isinstance(one, Edit) or rest == targets)
             ]
             declared.clear()
         else:
