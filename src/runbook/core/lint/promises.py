@@ -227,15 +227,8 @@ def _covered(quoted: str, texts: list[str]) -> bool:
 
 
 def _tally_key(word: str) -> str:
-    for start, key in (
-        ("pass", "passed"),
-        ("fail", "failed"),
-        ("err", "errors"),
-        ("sk", "skipped"),
-    ):
-        if word.startswith(start):
-            return key
-    return "xfailed"
+    keys = {"pass": "passed", "fail": "failed", "err": "errors", "sk": "skipped"}
+    return next((key for start, key in keys.items() if word.startswith(start)), "xfailed")
 
 
 def _counted(number: int, word: str, tests: TestsExpectation | None, texts: list[str]) -> bool:
