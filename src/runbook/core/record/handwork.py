@@ -36,16 +36,9 @@ class Handmade:
             # Done again, it is as it was done last.
             self.works = [w for w in self.works if not (w.instead and w.step == work.step)]
         files = []
+        known = {file.path: file for each in self.works for file in each.files}
         for image in work.files:
-            latest = next(
-                (
-                    known
-                    for each in reversed(self.works)
-                    for known in each.files
-                    if known.path == image.path
-                ),
-                None,
-            )
+            latest = known.get(image.path)
             if latest is not None and latest.before == image.before:
                 if latest.after == image.after:
                     continue

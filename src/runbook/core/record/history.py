@@ -153,8 +153,5 @@ def log_of(history: Iterable[Recorded], step: str, run: str | None) -> str | Non
 
 def steps_with_output(history: Iterable[Recorded]) -> list[str]:
     """The steps whose commands left an output, in the order of their first."""
-    return list(
-        dict.fromkeys(
-            each.event.step for each in history if isinstance(each.event, stepevents.CommandEnded)
-        )
-    )
+    ended = (each.event for each in history if isinstance(each.event, stepevents.CommandEnded))
+    return list(dict.fromkeys(event.step for event in ended))
