@@ -316,16 +316,9 @@ class _Files:
             if path not in found:
                 found[path] = _remarks(path)
             at, width = locate(self.lines(path), finding.at, finding.key, finding.text)
-            said = next(
-                (
-                    remark
-                    for remark in found[path]
-                    if finding.code in remark.codes
-                    and remark.reason
-                    and {at.line, finding.at.line} & {*remark.lines}
-                ),
-                None,
-            )
+            here = {at.line, finding.at.line}
+            meant = (each for each in found[path] if finding.code in each.codes and each.reason)
+            said = next((each for each in meant if here & {*each.lines}), None)
             if said is not None:
                 used.add((path, said.line, finding.code))
                 continue
