@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from runbook.core.lint.finding import Finding
 from runbook.core.model.model import Verify
-from runbook.core.shell.launching import every_script
+from runbook.core.shell.launching import every_command
 from runbook.core.shell.script import parse
 from runbook.core.shell.testprograms import runs_pytest
 from runbook.series.testnames import may_be_changed
@@ -70,11 +70,7 @@ def _looks_at_workers(step: object) -> bool:
     return (
         (tests.workers is not None or tests.workers_per_file is not None)
         and not any("loadgroup" in text for text in said)
-        and any(
-            runs_pytest(command)
-            for script in every_script(parse(step.command))
-            for command in script.commands
-        )
+        and any(map(runs_pytest, every_command(parse(step.command))))
     )
 
 

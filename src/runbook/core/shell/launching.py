@@ -121,6 +121,11 @@ def every_script(script: Script) -> Iterator[Script]:
             yield from every_script(parse(inner))
 
 
+def every_command(script: Script) -> Iterator[SimpleCommand]:
+    """The commands of a script, and those that run inside of them."""
+    return (command for each in every_script(script) for command in each.commands)
+
+
 def inner_scripts(command: SimpleCommand) -> Iterator[str]:
     """The scripts that run inside of a command.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from runbook.core.shell.launching import every_script
+from runbook.core.shell.launching import every_command
 from runbook.core.shell.script import SimpleCommand, parse
 
 PROBE = "runbook_plugin"
@@ -23,7 +23,7 @@ def never_finds(command: str) -> bool:
     """
     if _PATH not in command and "python" not in command:
         return False
-    return any(map(_hides, (each for s in every_script(parse(command)) for each in s.commands)))
+    return any(map(_hides, every_command(parse(command))))
 
 
 def _hides(command: SimpleCommand) -> bool:

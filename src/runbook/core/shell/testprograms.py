@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from runbook.core.shell.launching import every_script, launched
+from runbook.core.shell.launching import every_command, launched
 from runbook.core.shell.script import Script, SimpleCommand
 
 JUDGE_OUTPUT = "judge its output: `expect: {matches: …}` with a line that is printed last"
@@ -26,12 +26,8 @@ _NAMING = frozenset(
 
 def runs_other_tests(script: Script) -> bool:
     """Whether a command runs another test program, whose status tells whether tests pass."""
-    some = any(runs_pytest(command) for command in script.commands)
-    if some:
-        return False
-    return any(
-        _runs_other_tests(command) for each in every_script(script) for command in each.commands
-    )
+    some = any(map(runs_pytest, script.commands))
+    return not some and any(map(_runs_other_tests, every_command(script)))
 
 
 def _runs_other_tests(command: SimpleCommand) -> bool:

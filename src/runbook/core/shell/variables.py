@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from runbook.core.patterns import regex
-from runbook.core.shell.launching import every_script
+from runbook.core.shell.launching import every_command
 from runbook.core.shell.script import SimpleCommand, parse
 from runbook.core.shell.tokens import Redirection, Word, substituted, tokens
 
@@ -43,8 +43,7 @@ def assigned(script: str) -> set[str]:
     """The variables to which a script gives values, for itself or for one of its commands."""
     return {
         name
-        for each in every_script(parse(script))
-        for command in each.commands
+        for command in every_command(parse(script))
         for name in (*_names(command.assignments), *_set(command))
     }
 
