@@ -45,15 +45,10 @@ def read(text: str) -> Node:
             found = _LINE.match(text, at)
             if found is None:
                 raise unreadable(text, at, "this is no `NAME=value`")
+            value = found["value"] or ""
             # Without a value it goes before the blanks: a comment may follow them.
-            start, end = found.span("value") if found["value"] else (found.start("blanks"),) * 2
-            node = Node(
-                "scalar",
-                start,
-                end,
-                _unquoted(found["value"] or ""),
-                style=(found["value"] or " ")[0],
-            )
+            place = found.span("value") if value else (found.start("blanks"),) * 2
+            node = Node("scalar", *place, _unquoted(value), style=value[:1] or " ")
             entries.append(Entry(found["key"], *found.span("key"), node))
             after = max(after, found.end())
         at = after
