@@ -28,9 +28,8 @@ def retold(phase: Phase, rebuilt: PhaseRebuilt, landed: Iterable[Landed]) -> Ite
     start = events.PhaseBegan(phase.id, rebuilt.title, rebuilt.start, rebuilt.ref, len(phase.tasks))
     yield Recorded(run, None, start)
     for task in rebuilt.tasks:
-        for each in task.made:
-            run = notes[each.commit].run if each.commit in notes else run
-            break
+        if task.made and task.made[0].commit in notes:
+            run = notes[task.made[0].commit].run
         for event in telling.task(task, notes):
             yield Recorded(run, None, event)
     if rebuilt.complete:
@@ -109,14 +108,9 @@ class _Telling:
     def _word(self, word: Word) -> Event:
         if word.said:
             return manualevents.Confirmed(
-                word.step,
-                word.said,
-                word.who,
-                word.when,
-                word.reason,
-                word.unattended,
+                word.step, word.said, word.who, word.when, word.reason, word.unattended,
                 word.changed,
-            )
+            )  # fmt: skip
         return manualevents.ManualDone(
             word.step, word.changed, who=word.who, when=word.when, reason=word.reason
         )
