@@ -157,9 +157,7 @@ def _judge_tests(outcome: Outcome, expected: TestsExpectation, command: str) -> 
 
 
 def _judge_ends(
-    runs: tuple[PytestRun, ...],
-    expected: TestsExpectation,
-    said: tuple[str, str | None] | None,
+    runs: tuple[PytestRun, ...], expected: TestsExpectation, said: tuple[str, str | None] | None
 ) -> Iterator[Mismatch]:
     """Whether each run of pytest came to its end, and ran all that it collected; `said` if not."""
     for run in runs:
@@ -217,18 +215,15 @@ def _judge_failures(
 def _judge_unwanted(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
     """Failures and errors that no stated tally speaks of."""
     unwanted = [
-        f"{result.node_id}  {_first_line(result.message)}"
+        (result.node_id, result.message)
         for result in evidence.results
         if (result.outcome == "failed" and expected.failed is None)
         or (result.outcome == "error" and expected.errors is None)
     ]
     if expected.errors is None:
-        unwanted += [
-            f"{node_id}  {_first_line(message)}"
-            for node_id, message in _collection_errors(evidence)
-        ]
+        unwanted += _collection_errors(evidence)
     if unwanted:
-        yield Mismatch(_failure_words(evidence), cut(unwanted))
+        yield Mismatch(_failure_words(evidence), _listed(unwanted))
 
 
 def _judge_ran(evidence: Evidence, expected: TestsExpectation, command: str) -> Iterator[Mismatch]:
