@@ -8,7 +8,7 @@ from typing import Literal
 from runbook.core.model.ids import verification_id
 from runbook.core.patterns import regex
 from runbook.core.record.events import WAITING
-from runbook.core.text.counting import count, first_of
+from runbook.core.text.counting import count, named
 from runbook.core.value import value
 from runbook.report.story import CommandStory, PhaseStory, StepStory, Story, TaskStory
 from runbook.views.evidence import ended
@@ -163,7 +163,7 @@ def _uncommitted_changes(story: Story) -> Iterator[Saying]:
             seen.setdefault(command.dirty, []).append(step.step)
     for paths, steps in seen.items():
         who = steps[0] if len(steps) == 1 else f"{len(steps)} commands"
-        names = first_of(paths, 5)
+        names = named(paths, 5)
         yield Saying("wait", f"{who} also saw uncommitted changes: {names}", steps[0])
 
 

@@ -16,13 +16,6 @@ def count(number: int, noun: str) -> str:
     return f"{number} {many}"
 
 
-def first_of(names: Iterable[str], most: int) -> str:
-    """The first of some names, and how many more there are: `a, b and 3 more`."""
-    every = list(names)
-    more = len(every) - most
-    return ", ".join(every[:most]) + (f" and {more} more" if more > 0 else "")
-
-
 def one_of(names: Iterable[str]) -> str:
     """Any of some names: `a`, `a or b`, `a, b or c`."""
     *others, last = names
@@ -45,7 +38,7 @@ def enumerated(names: Iterable[str]) -> str:
 
 
 def named(names: Iterable[str], most: int = NAMED) -> str:
-    """Names after each other, but not all of very many: the record has the rest."""
+    """The first of some names, and how many more there are: `a, b and 3 more`."""
     every = [*names]
     more = len(every) - most
     return ", ".join(every[:most]) + (f" and {more} more" if more > 0 else "")
