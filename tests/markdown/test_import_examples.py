@@ -95,6 +95,11 @@ def test_a_file_that_is_only_mentioned_is_not_gone_on_to() -> None:
     assert targets(body, "Change the calls in `a.py`")[-1] == "a.py"
 
 
+def test_what_is_ordered_below_the_name_of_a_file_is_no_note_of_the_block_after_it() -> None:
+    body = f"In `b.py`:\n\n1. Change how it sails.\n\n2. Replace:{OLD}With:{NEW}"
+    assert targets(body) == [None, "b.py"]
+
+
 SHIP = "**Files:**\n- Modify: `ship.py`\n- Test: `tests/test_ship.py`\n\n"
 
 

@@ -108,7 +108,7 @@ class WorkSteps:
             only_place = all(
                 finds(before, at, text)
                 or announces_a_place(each.text)
-                or gone_on_to(each.text, scope) == found.path
+                or ("\n" not in each.text and gone_on_to(each.text, scope) == found.path)
                 for at, each in enumerate(before)
             )
             if only_place or (not why and self._only_tells(found, before)):
