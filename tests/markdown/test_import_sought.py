@@ -71,3 +71,38 @@ def test_what_stands_before_a_guard_is_kept_apart_from_it() -> None:
     made = _made(words, "def look():\n    return 3\n")
     assert made is not None
     assert 'return 1\n\n\ndef look():\n    return 3\n\n\nif __name__ == "__main__":\n' in made[1]
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("src/sea/oar.py", "# From:\nfrom sea.old import row\n# To:\nfrom sea.oar import row\n"),
+        ("src/sea/oar.py", "from sea.oar import (\n    row,\n    turn,\n)\n"),
+        ("src/sea/oar/__init__.py", "import sea.oar\n"),
+        ("web/sea/oar.ts", "import { row } from './oar';\n"),
+        ("web/sea/oar/index.ts", "import { row } from '@/sea/oar';\n"),
+    ],
+)
+def test_an_import_is_of_another_file_than_that_which_it_imports_from(path: str, code: str) -> None:
+    files = {path: "x = 1\n", "src/ship.py": "y = 1\n"}
+    (step,) = steps(
+        f"**Files:**\n- Modify: `{path}`\n- Modify: `src/ship.py`\n\n"
+        f"**Step 1: Move `row` to `{path}`**\n\nAdd the import to:{block(code)}",
+        files,
+    )
+    assert isinstance(step, Manual)
+    assert step.files == ("src/ship.py",)
+
+
+@pytest.mark.parametrize(
+    "code", ["from sea.oars import row\n", "def row():\n    from sea.oar import turn\n"]
+)
+def test_other_blocks_are_of_the_file_that_is_named(code: str) -> None:
+    files = {"src/sea/oar.py": "x = 1\n", "src/ship.py": "y = 1\n"}
+    (step,) = steps(
+        "**Files:**\n- Modify: `src/sea/oar.py`\n- Modify: `src/ship.py`\n\n"
+        f"**Step 1: Work**\n\nAdd to `src/sea/oar.py`:{block(code)}",
+        files,
+    )
+    assert isinstance(step, Edit)
+    assert step.targets == ("src/sea/oar.py",)

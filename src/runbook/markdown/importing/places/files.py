@@ -99,8 +99,32 @@ def target(lead: str, code: str, info: str, scope: Scope, before: str | None) ->
     """The one file that a block belongs to, or `None` where the plan leaves it open.
 
     `lead` are the words right before the block, `before` the file of the block before it in the
-    same step.
+    same step. Imports are of another file than that which they import from.
     """
+    path = _target(lead, code, info, scope, before)
+    return None if path is None or imports_from(code, path) else path
+
+
+_IMPORT = re.compile(
+    r"(?:from\s+(?P<of>\.*[\w.]+)\s+import\b.*|import\s+(?P<module>[\w.]+)|"
+    r"(?:import|export)\b.*\bfrom\s+[\"'](?P<path>[^\"'\n]+)[\"'];?)\s*(?:(?:#|//).*)?",
+    re.DOTALL,
+)
+
+
+def imports_from(code: str, path: str) -> bool:
+    """Whether a block is nothing but imports, one of them from a file of Python or JavaScript."""
+    if not re.search(r"\.(?:pyi?|[cm]?[jt]sx?)$", path) or "import" not in code:
+        return False
+    plain = re.sub(r"(?m)^\s*(?:#|//).*$|[({][^(){}]*[)}]", "_", code)
+    found = [_IMPORT.fullmatch(line.strip()) for line in plain.split("\n") if line.strip("_ ")]
+    parts = re.sub(r"(?:/(?:__init__|index))?\.\w+$", "", path).split("/")
+    modules = [it["of"] or it["module"] or it["path"] for it in found if it]
+    named = (re.split(r"[./]+", each.removeprefix("./").lstrip("@~/")) for each in modules)
+    return all(found) and any(each == parts[-len(each) :] for each in named)
+
+
+def _target(lead: str, code: str, info: str, scope: Scope, before: str | None) -> str | None:
     commented = path_comment(code)
     own = _resolved(commented, scope) if commented else None
     if commented and not _is_known(own, scope):

@@ -11,7 +11,13 @@ from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, V
 from runbook.core.model.operations import Glob, Remove, Replace, Target
 from runbook.core.text.counting import count
 from runbook.core.value import replace
-from runbook.markdown.importing.places.files import Scope, bare_names, named, path_comment
+from runbook.markdown.importing.places.files import (
+    Scope,
+    bare_names,
+    imports_from,
+    named,
+    path_comment,
+)
 from runbook.markdown.importing.places.trial import Trial, Tried
 from runbook.markdown.importing.steps.declaring import OF_THE_COMMIT, MayChange
 from runbook.markdown.importing.text.fences import unfenced
@@ -193,7 +199,8 @@ class Ledger:
         scope = Scope(self.mentions, "", self.roots)
         words = without_references(words)
         paths = [end for each in self.changed for end in (each.path, each.to) if end]
-        shown = [path for code in _SHOWN.findall(words) if (path := path_comment(code))]
+        blocks = _SHOWN.findall(words)
+        shown = [path for code in blocks if (path := path_comment(code))]
         changed = changing(words)
         # Where a task changes one file only, its steps speak of it.
         whole = changed if len(paths) > 1 else words
@@ -208,7 +215,15 @@ class Ledger:
             told += moved_from(unfenced(words))
         others = (_told(code, scope) for code in told)
         files = [*map(as_target, chosen), *(each for each in others if each is not None)]
-        return tuple(dict.fromkeys(files))
+        modules = [
+            each for each in files if blocks and all(imports_from(it, str(each)) for it in blocks)
+        ]
+        own = [each for each in files if each not in modules]
+        if modules and not own:
+            # What is imported from is named, and who imports it is the other file of the task.
+            own = [as_target(path) for path in paths if as_target(path) not in files]
+            own = own if len(own) == 1 else []
+        return tuple(dict.fromkeys(own))
 
     def accept(self, tried: Tried, line: int) -> None:
         """Add an edit that applies as far as is known."""
