@@ -399,3 +399,36 @@ def test_of_several_that_are_there_always_the_same_is_told() -> None:
     (step,), why = made(lead + block(text, "ts"), f"export const x = 1;\n\n{text}", "ship.ts")
     assert isinstance(step, Manual)
     assert why == ["ship.ts: already there: `ship0` is defined in the file"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "why"),
+    [
+        ("Set the `name` of the ship again:", '    name = "ship"', "the file has the block"),
+        (
+            "Add `moor()` to `ship.py`, whose rope is a new one:",
+            "def moor(ship):\n    return 1",
+            "`moor`",
+        ),
+    ],
+)
+def test_what_is_there_is_told_where_no_place_is_said(words: str, code: str, why: str) -> None:
+    (step,), (told,) = made(words + line(code))
+    assert isinstance(step, Manual)
+    assert not step.files  # nothing may be left to do
+    assert told.startswith("ship.py: already there: ")
+    assert why in told
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Look at the current ship:" + line('    name = "ship"'),
+        "Update the ship in the harbour:" + line("def moor(ship):\n    return 1"),
+        "Add the rope somehow:" + line("    rope = 1") + "and more:" + line("    rope = 2"),
+        "- Give `moor` a rope\n- Add `moor()`:" + line("def moor(ship):\n    return 1"),
+        "Put it near its end:" + line("return rope", ""),
+    ],
+)
+def test_what_may_have_to_be_done_is_not_told_as_there(body: str) -> None:
+    assert all("already there" not in each for each in made(body)[1])

@@ -22,10 +22,10 @@ from runbook.markdown.importing.places.files import (
     with_file,
     with_its_tests,
 )
-from runbook.markdown.importing.places.landing import THERE
+from runbook.markdown.importing.places.landing import THERE, stands_there
 from runbook.markdown.importing.text.pieces import Piece, is_counted_example, lead_of
 from runbook.markdown.importing.words.elision import cut_off, elided
-from runbook.markdown.importing.words.vocabulary import anycase
+from runbook.markdown.importing.words.vocabulary import ADDING, BEGIN, anycase
 
 _PLACES_IT = anycase(
     r"\W*(place|put|insert) (it|this|that|them|these|the (new )?(block|line|row|code|entry|"
@@ -37,6 +37,11 @@ _PLACES_IT = anycase(
 _AGAIN = anycase(
     r"\W*(place|put|insert) (it|this) between\s[^.`]*(?P<code>`[^`\n]+`)[^.`]*\band the "
     r"next\b([^.`]|`[^`\n]*`)*\.?"
+)
+
+_PUTS = anycase(
+    rf"{BEGIN}(in ``\s*,?\s*)?((?P<adds>{ADDING})|update|set)\b"
+    r"(?!.*\b(current(ly)?|existing|remove|delete|instead|as it (is|stands))\b)"
 )
 
 
@@ -146,9 +151,15 @@ def why_open(
     path = target(block.lead, block.code, block.piece.info, scope, None)
     if path is None:
         return "it is not said which one file its block belongs to"
-    if scope.roles(path) == {"create"} and at_first(path) is not None:
+    before = at_first(path)
+    if scope.roles(path) == {"create"} and before is not None:
         return f"{path}: {THERE}the file, with other text"
-    return NOT_PLACED
+    puts = _PUTS.match(block.said.bare) if before is not None else None
+    said = [each.text for each in pieces if each.kind != "code"]
+    if puts is None or len(pieces) - len(said) > 1 or len(said) > 1 or "\n" in "".join(said):
+        return NOT_PLACED  # there is more to do than the line before the block says
+    there = stands_there(path, before or "", block.code, added=puts["adds"] is not None)
+    return f"{path}: {there}" if there else NOT_PLACED
 
 
 def _torn(pieces: list[Piece], index: int) -> bool:

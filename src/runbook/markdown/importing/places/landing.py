@@ -10,12 +10,14 @@ from pathlib import PurePosixPath
 from textwrap import dedent
 
 from runbook.core.matching.normalized import NormalizedText
+from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, Insert, Operation, Prepend
 from runbook.markdown.importing.places import treesymbols
 from runbook.markdown.importing.places.definitions import (
     Source,
     is_definition,
     is_import,
+    names_in,
     parsed,
     source,
 )
@@ -27,6 +29,7 @@ from runbook.markdown.importing.places.treeadditions import member_names
 from runbook.markdown.importing.words.vocabulary import spelled
 
 THERE = "already there: "
+_SHORT = 12  # a line that may stand in any file: `return None`
 _IMPORT = spelled(
     r"(import\b|from [\w.]+ import \w[\w, ]*$|(pub )?use\s|#include\b|@import\b|(const|let|"
     r"var)\s.*=\s*require\(|export (\*|\{).*\sfrom\b)"
@@ -86,6 +89,22 @@ def already_there(
     if first is not None and NormalizedText(first).occurrences(change.text, "indent"):
         return f"{THERE}the file has the block"
     return ""
+
+
+def stands_there(path: str, text: str, code: str, *, added: bool) -> str:
+    """Why there is nothing to do where a file has a block, or all that it defines to be `added`."""
+    if treesymbols.knows(path):
+        names, defined = treesymbols.names(code, path), treesymbols.names(text, path)
+    else:
+        there = source(text) if path.endswith(PYTHON) else None
+        names = {*names_in(code)} if there is not None else set()
+        own = there.definitions if there is not None else ()
+        defined = {each.name for each in own if not each.owner and not each.loose}
+    if added and names and names <= defined:
+        return f"{THERE}`{min(names)}` is defined in the file"
+    tells = any(len(line.strip()) > _SHORT for line in code.split("\n"))
+    found = tells and NormalizedText(text).occurrences(Text(code, True), "indent")
+    return f"{THERE}the file has the block" if found else ""
 
 
 def _defined_already(path: str, text: str, change: Insert | Append | Prepend, code: str) -> str:
