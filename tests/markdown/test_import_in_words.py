@@ -18,6 +18,26 @@ SHIP = (
 )
 SCRIPT = "import { a } from './a';\n\nexport function row() {\n  return 1;\n}\n\nconst x = a;\n"
 GO = 'package sea\n\nimport (\n\t"errors"\n\t"sync"\n\n\t"github.com/a/b"\n)\n'
+MANY = """\
+from sea import Oar, Sail
+from sea.parts import (
+    Hull,
+    Keel,
+    Mast,
+)
+from wind import calm
+
+
+@mark
+def steer():
+    from harbour import Rope
+
+
+@pytest.mark.sea
+class TestShip:
+    def row(self) -> dict[str, int]:
+        return {}  # empty
+"""
 CSS = ".sail {\n  color: #333333;\n}\n"
 
 
@@ -44,6 +64,20 @@ CSS = ".sail {\n  color: #333333;\n}\n"
          "    go(2)\n    go(2)\n"),
         ("ship.ts", SCRIPT, "Remove the function `row()` from `ship.ts` (lines 3-5).",
          "from './a';\n\nconst x = a;\n"),
+        ("ship.py", MANY, "Remove `Oar` from the import on line 1.", "from sea import Sail\nfrom"),
+        ("ship.py", MANY, "Remove the `Mast` and `Keel` imports.", "import (\n    Hull,\n)\n"),
+        ("ship.py", MANY, "Remove the unused `calm` import.", ")\n\n\n@mark"),
+        ("ship.py", MANY, "Add `@pytest.mark.slow` to class `TestShip`.",
+         "@pytest.mark.sea\n@pytest.mark.slow\nclass TestShip:\n"),
+        ("ship.py", MANY, "Add the `@cached` decorator to the `row()` method.",
+         "class TestShip:\n    @cached\n    def row(self)"),
+        ("ship.py", SHIP, "Add `import sys` if not already present.", "import os\nimport sys\n"),
+        ("ship.py", SHIP, "Add `import sys` to the imports at the top of `ship.py` if it is not "
+         "there.", "import os\nimport sys\n"),
+        ("ship.py", MANY, "Change its return type from `dict[str, int]` to `list[int]`.",
+         "-> list[int]:\n"),
+        ("ship.py", MANY, "Replace `return {}  # empty` at line 17 with `return []`.",
+         "        return []\n"),
     ],
 )  # fmt: skip
 def test_a_sentence_says_a_change_in_full(path: str, text: str, words: str, made: str) -> None:
@@ -70,6 +104,17 @@ def test_a_sentence_says_a_change_in_full(path: str, text: str, words: str, made
         ("ship.py", SHIP, "Delete the `row` function and its callers."),
         ("ship.go", GO, 'Add `"sort"` and `"time"` to the imports, in order.'),
         ("ship.css", CSS, "In `.sail`, change `color: #333333;` to `color: red;`."),
+        ("ship.py", MANY, "Remove `Rudder` from the import."),
+        ("ship.py", MANY.replace("wind", "sea.oars"), "Remove `Oar` from the import in `Ship`."),
+        ("ship.py", f"{MANY}from sky import Oar\n", "Remove `Oar` from the import."),
+        ("ship.py", MANY.replace("Keel,", "Keel,  # below"), "Remove the `Keel` import."),
+        ("ship.py", MANY.replace("Oar,", "Oar as O,"), "Remove the `Oar` import."),
+        ("ship.ts", SCRIPT, "Remove `a` from the import."),
+        ("ship.py", MANY, "Add `@cached` to the `steer` function."),  # above or below its other one
+        ("ship.py", MANY, "Add `@pytest.mark.sea` to class `TestShip`."),  # it has it
+        ("ship.py", MANY, "Add `@cached` to all methods of `TestShip`."),
+        ("ship.py", SHIP, "Add `import sys` if not already too long."),
+        ("ship.py", MANY, "Change all types from `dict[str, int]` to `list[int]`."),
     ],
 )
 def test_what_is_open_or_not_there_is_left(path: str, text: str, words: str) -> None:

@@ -17,19 +17,21 @@ _ITEM = anycase(
     r"(the )?`(?P<path>[^`\n]+)`\s*[,:]?|`(?P<path3>[^`\n]+)`\s*[:：—–])\s*)?((?P<where>in "
     r"(the )?([\w'\u2019-]+ ){0,5}[\w'\u2019-]+)\s*[:,]\s*)?((on )?lines? "
     r"(?P<line>\d+)\s*[:,]?\s*)?(\*\*)?((?P<verb>change|replace|update|rename) (the (line|"
-    r"top-level) )?)?`(?P<old>[^`\n]+)`\s*(?P<arrow>→|->|⇒|=>|becomes|to|with|"
+    r"top-level) |(the |its )?((?!(all|both|each|every|any|other|calls?|uses?|callers?)\b)"
+    r"[a-z-]+ ){1,3}from )?)?`(?P<old>[^`\n]+)`\s*(\(?(on|at) line (?P<line3>\d+)\)?\s*)?"
+    r"(?P<arrow>→|->|⇒|=>|becomes|to|with|"
     r"by)\s*`(?P<new>[^`\n]+)`\s*(in `(?P<path2>[^`\n]+)`\s*)?(\(?(on|at|in)?\s*lines? "
     r"(?P<line2>\d+)\)?)?\s*[.。;,]?\s*"
 )
 _LEAD = anycase(
-    r"\W*(\d+[.)]\s*)?(in `[^`\n]+`|(apply|make) (these|the following) "
+    r"\W*(\d+[.)]\s*)?(in `[^`\n]+`|(update|change) `\w+\(\)`|(apply|make) (these|the following) "
     r"(\w+ ){0,3}?(replacements?|changes?|substitutions?|edits?)|"
     r"(change|replace|update|rename|renumber)\s*|"
     # Only the places that are listed, of which each is looked up.
     r"(find and )?replace (all|the) \w+ (occurrences|places|uses|calls) in `\w+(\(\))?`)"
     r"[^`.]*[:：]\W*"
 )
-_IN_FUNCTION = anycase(r"\bin `\w+\(\)`[^`]*$")
+_IN_FUNCTION = anycase(r"\b(in|update|change) `\w+\(\)`[^`]*$")
 # "In the tests: `a` → `b`" is of files that nobody names.
 _OTHER_FILES = anycase(
     r"\b(tests?|specs?|files?|modules?|callers?|docs?|documentation|readme|fixtures?|scripts?|"
@@ -246,7 +248,7 @@ def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange
         path = changed[0] if len(changed) == 1 else _only_with(old, changed, scope)
     if path is None or not (_tells(old) or _alone(old, path, scope)):
         return None
-    line = item["line"] or item["line2"]
+    line = item["line"] or item["line2"] or item["line3"]
     hint = LineRange(int(line), int(line)) if line and int(line) else None
     return LineChange(
         path, Replace(Text(old, False), Text(new, False), lines=hint), item["where"] or ""

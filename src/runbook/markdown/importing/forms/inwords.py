@@ -146,6 +146,19 @@ def _line_gone(found: dict[str, str], path: str) -> Said:
     return Said(path, partial(at.line_removed, code=found["name"]), (found["name"],))
 
 
+def _unimported(found: dict[str, str], path: str) -> Said | None:
+    names = _codes(found)
+    find = partial(at.unimported, names=names)
+    plain = path.endswith(PYTHON) and all(map(str.isidentifier, names))
+    return Said(path, find, tuple(names)) if plain else None
+
+
+def _decorated(found: dict[str, str], path: str) -> Said | None:
+    name, decorator = found["name"], found["decorator"]
+    find = partial(at.decorated, name=name, decorator=decorator)
+    return Said(path, find, (name,)) if path.endswith(PYTHON) and decorator[0] == "@" else None
+
+
 def _exported(found: dict[str, str], path: str) -> Said | None:
     names = [each.strip("\"'") for each in _codes(found)]
     find = partial(at.exported, names=names)
@@ -161,7 +174,8 @@ def _everywhere(found: dict[str, str], path: str) -> Said:
 _FORMS = (
     (
         "[add|include|insert|put|ensure | don.t forget] [the|an|this|these] [new|missing]"
-        " [imports? :] <imports:codes> [imports?|statements?] [<at-imports>] <tail>"
+        " [imports? :] <imports:codes> [imports?|statements?] [<at-imports>] [at the [very] top]"
+        " <tail> [, if [it|they] [is|are] not [already|yet] (present|there|imported | in place)]"
         " [, <side> [the] [existing] <code:anchor> [import|line]]",
         _imports,
     ),
@@ -175,6 +189,16 @@ _FORMS = (
         "delete|remove|drop [<old>] (<defined> <dotted> | <dotted> <defined> [definition])"
         " [from <file>]",
         _removed,
+    ),
+    (
+        "delete|remove|drop [the] [<old>] (<codes:codes> from [the] [<code:_>] imports?"
+        " [line|list|block|statement] | <codes:codes> imports?) [from <file>]",
+        _unimported,
+    ),
+    (
+        "add|put [the] <code:decorator> [decorator|marker|mark] (to|on|above [the] [test]"
+        " [class|function|method] <called> [class|function|method])",
+        _decorated,
     ),
     ("delete|remove|drop the <code> line|import|statement [from <file>]", _line_gone),
     ("add|append|include <codes:codes> to [the] [module.s] `__all__` [list]", _exported),

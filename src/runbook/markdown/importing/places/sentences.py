@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from textwrap import dedent
 
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert, Operation, Remove, Replace
 from runbook.markdown.importing.places.definitions import parsed, source
-from runbook.markdown.importing.places.inplace import in_place
+from runbook.markdown.importing.places.inplace import anchored, in_place
 from runbook.markdown.importing.places.lines import plain_lines
 from runbook.markdown.importing.places.parsers import PYTHON, parses, times
 from runbook.markdown.importing.places.treesymbols import functions_named, knows, top
@@ -70,6 +71,51 @@ def exported(text: str, names: list[str]) -> Operation | str:
     if "#" in "".join(lines[first : last + 1]):
         return ""  # a remark would be lost
     return in_place(text, lines, first, last, made) or ""
+
+
+def unimported(text: str, names: list[str]) -> Operation | str:
+    """Names gone from the only import of a Python file that has them; all of it with the last."""
+    tree, lines = parsed(text), plain_lines(text)
+    found = [
+        each
+        for each in (ast.walk(tree) if tree is not None else ())
+        if isinstance(each, ast.ImportFrom) and {*names} & {it.name for it in each.names}
+    ]
+    if len(found) != 1 or not {*names} <= {it.name for it in found[0].names if not it.asname}:
+        return ""
+    (one,) = found
+    first, last = one.lineno - 1, (one.end_lineno or 1) - 1
+    shown, left = lines[first : last + 1], [it for it in one.names if it.name not in names]
+    if any("#" in line or ";" in line for line in shown):
+        return ""  # a remark would be lost
+    if not left:
+        return Remove(Text("\n".join(shown) + "\n", True))
+    head, said, rest = "\n".join(shown).partition(" import ")
+    gone = re.sub(rf"\b(?:{'|'.join(map(re.escape, names))})\b[^\S\n]*,?[^\S\n]*", "", rest)
+    new = [each.rstrip(" ") for each in f"{head}{said}{gone}".split("\n") if each.strip()]
+    new = [new[0].rstrip(","), *new[1:]]
+    made = parsed(dedent("\n".join(new)))
+    if made is None or ast.unparse(made) != ast.unparse(
+        ast.ImportFrom(one.module, left, one.level)
+    ):
+        return ""
+    return in_place(text, lines, first, last, new) or ""
+
+
+def decorated(text: str, name: str, decorator: str) -> Operation | str:
+    """A decorator above the only function or class of a name in a Python file that has none yet."""
+    there = source(text)
+    found = [] if there is None else [each for each in there.named(name) if each.kind != "value"]
+    if there is None or len(found) != 1 or found[0].loose:
+        return f"`{name}` is defined {times(len(found))} in the file"
+    (one,) = found
+    marks = [decorator, *there.lines[one.first : one.head]]
+    if one.decorated and not all(each.strip().startswith("@pytest.mark.") for each in marks):
+        return ""  # in which order they are to stand is not said
+    if decorator in {each.strip() for each in marks[1:]}:
+        return f"already there: `{name}` has `{decorator}`"
+    made = [f"{one.indent}{decorator}"]
+    return anchored(text, there.lines, one.head, one.head, "before", made) or ""
 
 
 def everywhere(text: str, old: str, new: str) -> Operation | str:

@@ -97,6 +97,14 @@ _MAIN = anycase(
     rf"([,:–—-]|\bthen\b)\W*((then|also|instead|just|simply|first|please|you (can|may|must|"
     rf"should)) )*(?P<act>{_ACTS})"
 )
+# An import is there once, whether or not it was before.
+_IF_NOT_THERE = (
+    r"\bif (it |they )?((is|are) )?not (already |yet )?(present|there|imported|in place)\b"
+)
+_ENSURED = anycase(
+    r"(?P<order>\b(add|include|ensure)\b[^.;:\n`]*`(import|from|use|const) [^`\n]+`(`[^`\n]+`|"
+    rf"[^.;:\n`])*?),? {_IF_NOT_THERE}(?=\s*([.;\n]|$))"
+)
 _NEEDED = anycase(
     r"\b(if|when|where|as|wherever) (\w+ )?(needed|necessary|applicable|required|desired|wanted|"
     r"appropriate|available|present|missing|absent|possible|relevant|any)\b"
@@ -115,7 +123,7 @@ _PERHAPS = anycase(
     r"\b(fix|resolve|address|correct|repair|handle|clean up|update|adjust|remove) (up )?(any\b|"
     r"(all |the )?(remaining|resulting|reported|failing|broken)\b|what(ever)? (fails|is left)|"
     r"(\w+ ){0,2}(errors?|issues?|failures?|warnings?|problems?)\W*$)"
-    r"|`` or (create|add|write|extract|make|use|introduce)\b"
+    rf"|`` or (create|add|write|extract|make|use|introduce)\b|{_IF_NOT_THERE}"
     rf"|[;,] (then |and )?{MAKING}[^.;\n]{{0,40}}\bif (it|they|any|missing|needed|not|absent)\b"
     r"|\band (fix|repair|adjust)\b(?! (the|an?|its|``))|(^\W*|\band |[,;:] |\bto )(ensure|make "
     r"sure)\b(?![^.\n]*\b(browser|page|screen|site|window|app|button|dialog|loads?|renders?|"
@@ -224,7 +232,7 @@ def conditional(words: str, *, leads: bool = False, runs: bool = False) -> bool:
 
     `leads`: a block follows it; `runs`: and that is to be run.
     """
-    bare = without_code(re.sub(r"\s*\n\s*", " ", words)).strip()
+    bare = without_code(re.sub(r"\s*\n\s*", " ", _ENSURED.sub(r"\g<order>", words))).strip()
     if not bare or (if_it_fails(bare) and not leads):
         return False
     ends = r"(?<=[\w)`*][.。!?])\s+|(?<=;)\s+(?=(?:if\s+(?:so|not)|otherwise)\b)"
