@@ -203,6 +203,51 @@ def test_several_sentences_are_a_persons_where_one_of_them_is(more: str) -> None
     assert all_made(words, {"ship.py": SHIP}) is None
 
 
+FIRST = """\
+1. Add `import sys` if not present
+2. Update `row()` (line 10):
+   - Change its value from `return 1` to `return 2`
+3. Wire the rest up in `sail()`.
+4. Delete the `row` function.
+"""
+
+
+def test_the_first_items_of_a_list_are_made_where_a_later_one_is_a_persons() -> None:
+    one, two, rest = steps(
+        f"**Files:**\n- Modify: `ship.py`\n\n**Step 1: Do it**\n\n{FIRST}", {"ship.py": SHIP}
+    )
+    assert isinstance(one, Edit)
+    assert isinstance(two, Edit)
+    assert isinstance(rest, Manual)
+    assert rest.instructions.startswith("3. Wire")
+    assert "4. Delete" in rest.instructions  # what stands behind it may depend on it
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        FIRST.replace("1. Add `import sys`", "1. Find out what is needed"),
+        FIRST.replace("if not present", "if it is used"),
+        FIRST.replace("   - Change", "   - See who calls it\n   - Change").partition("1. Add")[2],
+        f"What could be done:\n\n{FIRST}",
+    ],
+)
+def test_no_item_is_made_out_of_its_turn(words: str) -> None:
+    body = f"**Files:**\n- Modify: `ship.py`\n\n**Step 1: Do it**\n\n{words}"
+    assert not isinstance(steps(body, {"ship.py": SHIP})[0], Edit)
+
+
+def test_an_import_is_made_whatever_a_person_changes_before_it() -> None:
+    body = "**Files:**\n- Modify: `ship.py`\n\n**Step 1: Mend it**\n\nMend `sail()`.\n\n"
+    body += "**Step 2: Import**\n\nAdd `import sys` if not present.\n\n"
+    body += "Note: `os` is imported by now. The wind is none of it.\n"
+    manual, edit = steps(body, {"ship.py": SHIP})
+    assert isinstance(manual, Manual)
+    assert isinstance(edit, Edit)
+    assert edit.note is not None
+    assert edit.note.endswith("The wind is none of it.")
+
+
 CALLS = "Replace all 3 occurrences in `sail()`:\n\n- Line 2: `go(FAST)` → `go()`\n"
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 from runbook.core.model.model import Edit
+from runbook.core.model.operations import EnsureImport
+from runbook.core.value import replace
 from runbook.markdown.importing.forms.inlinechanges import line_changes
 from runbook.markdown.importing.forms.inwords import Said, deleting, head_of, listed_away, said
 from runbook.markdown.importing.places.files import Scope
 from runbook.markdown.importing.places.fitting import fitted
 from runbook.markdown.importing.places.trial import Trial
 from runbook.markdown.importing.steps.ledger import Ledger
+from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.conditions import conditional
 from runbook.markdown.importing.words.looking import says_not_yet
 from runbook.markdown.importing.words.prose import may_order
@@ -21,9 +24,57 @@ _SAYS_MORE = anycase(
     r"(?!\W*(apply|make) (these|the following) \w+\W*$)\W*((edit|open|apply|make)\b|[^\n]*\bfrom "
     r"`|[^`\n]*\w\. \S)"
 )
-# It is of the change before it.
-_EXPLAINS = anycase(r"\W*(this|these|they|it)\s")
+# It is of the change before it, and so is what stands behind it.
+_EXPLAINS = anycase(r"\W*((this|these|they|it)\s|(note|reason|rationale)\W{0,3}[:：])")
 _LEADS = anycase(r"\W*(apply|make) (the|these)\b[^`.:]*:\W*")
+_NUMBERED = re.compile(r"(\s*)\d+[.)]\s")
+
+
+def left_in_words(ledger: Ledger, pieces: list[Piece], scope: Scope) -> list[Piece]:
+    """What is left when the changes are made that all words are, or the first of numbered items.
+
+    These are done in order, so that one that is left to a person leaves those behind it as well.
+    Words before a block may only tell what that does, but where they are items of their own.
+    """
+    count = next((at for at, each in enumerate(pieces) if each.kind != "prose"), len(pieces) + 1)
+    said, behind = pieces[: count - 1], pieces[count - 1 :]
+    if not said:
+        return pieces
+    text = "\n".join(each.text for each in said)
+    whole = replace(said[0], text=text, last=said[-1].last)
+    if not behind and in_words(ledger, text, scope, whole.first):
+        return []
+    if conditional(text) or says_not_yet(text):
+        return pieces
+    lines, items = text.split("\n"), _items(whole, ledger.document.lines)
+    for at, (begin, line) in enumerate(items):
+        end = items[at + 1][0] if at + 1 < len(items) else len(lines)
+        if not in_words(ledger, "\n".join(lines[begin:end]), scope, line):
+            left = replace(whole, text="\n".join(lines[begin:]), first=line)
+            return [left, *behind] if at else pieces
+    return behind if items else pieces
+
+
+def _items(piece: Piece, source: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Where the items of a numbered list begin in its text, and in which lines of the plan.
+
+    What stands behind the list begins as an item does.
+    """
+    at, margin = piece.first - 1, None
+    found: list[tuple[int, int]] = []
+    for index, line in enumerate(piece.text.split("\n")):
+        apart = False
+        while at < piece.last and not (line.strip() and source[at].rstrip().endswith(line.strip())):
+            apart, at = apart or not source[at].strip(), at + 1
+        item = _NUMBERED.match(source[at]) if at < piece.last else None
+        if at == piece.last or (margin is None and item is None):
+            return []
+        indent = len(item[1]) if item else len(source[at]) - len(source[at].lstrip())
+        margin = indent if margin is None else margin
+        if indent <= margin and (item or apart):
+            found.append((index, at + 1))
+        at += 1
+    return found if len(found) > 1 else []
 
 
 def in_words(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
@@ -79,6 +130,7 @@ def _several(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
     found: list[tuple[Edit, str]] = []
     told: list[str] = []  # of what follows
     path: str | None = None
+    explains = False
     for unit in units:
         if (head := head_of(unit, scope)) is not None:
             path = head
@@ -92,9 +144,11 @@ def _several(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
         edit, note = _edit_of(copy, unit, scope, path), unit
         if edit is None:
             edit, note = _changed(unit, scope, path), ""
-        if edit is None and found and _EXPLAINS.match(unit) and not may_order(unit):
+        explains = bool(found) and (explains or _EXPLAINS.match(unit) is not None)
+        if edit is None and explains and not may_order(unit):
             found[-1] = (found[-1][0], f"{found[-1][1]}\n{unit}".strip())
             continue
+        explains = False
         if edit is None or copy.attempt(edit).why:
             return False
         found.append((edit, note))
@@ -127,8 +181,12 @@ def _edit_of(trial: Trial, words: str, scope: Scope, before: str | None) -> Edit
 
 def _applied(trial: Trial, found: Said | None) -> Edit | None:
     """The edit as the file's text has it, if it applies."""
-    text = None if found is None else trial.remembered(found.path, found.about)
-    if found is None or text is None or (not found.about and not trial.knows(found.path)):
+    if found is None:
+        return None
+    # Whatever else is changed, an import finds its place among those that are there by then.
+    anywhere = isinstance(found.change, EnsureImport) or trial.knows(found.path)
+    text = trial.text(found.path) if anywhere else trial.remembered(found.path, found.about)
+    if text is None or not (anywhere or found.about):
         return None
     change = found.change(text) if callable(found.change) else found.change
     if isinstance(change, str | tuple):

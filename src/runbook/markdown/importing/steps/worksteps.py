@@ -21,7 +21,7 @@ from runbook.markdown.importing.places.landing import THERE
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.sections import beside_heading
 from runbook.markdown.importing.places.trial import Tried, old_texts
-from runbook.markdown.importing.steps.inwords import in_words
+from runbook.markdown.importing.steps.inwords import in_words, left_in_words
 from runbook.markdown.importing.steps.ledger import Changes, Ledger
 from runbook.markdown.importing.steps.telling import explains_parts, finds, only_tells
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of, leads_apart
@@ -115,10 +115,8 @@ class WorkSteps:
                 ledger.note("\n".join(each.text for each in before))
                 before = []
             # What comes before is done before, whatever it changes.
-            told = "\n".join(each.text for each in before if each.kind == "prose")
-            only_told = not why and all(each.kind == "prose" for each in before)
-            if not (only_told and told and in_words(ledger, told, scope, before[0].first)):
-                self._rest(before, section, why)
+            left = before if why else left_in_words(ledger, before, scope)
+            self._rest(left, section, why)
             why = "" if begin > done else why
             done = begin
             lead = led_by(buffer, found.first, scope) or section.title
@@ -143,10 +141,8 @@ class WorkSteps:
                 ledger.note(buffer[done].text)
                 done += 1
         rest = buffer[done:]
-        # Words before a block may only tell what that does.
-        said = done and len(rest) == 1 and rest[0].kind == "prose" and not why
-        if not (said and in_words(ledger, rest[0].text, scope, rest[0].first)):
-            self._rest(rest, section, why, leads=leads)
+        left = rest if why else left_in_words(ledger, rest, scope)
+        self._rest(left, section, why, leads=leads)
 
     def _only_tells(self, found: Recognized, before: list[Piece]) -> bool:
         """Whether words only say what the edits after them do in full."""
@@ -375,8 +371,11 @@ class WorkSteps:
         if leads and introduces(last) and not (ordered or may_order(before)):
             ledger.note(words)
             return
-        if in_words(ledger, words, self._scope(section), buffer[0].first):
+        buffer = left_in_words(ledger, buffer, self._scope(section))
+        if not buffer:
             return
+        words = "\n".join(piece.text for piece in buffer)
+        source = ledger.document.source(buffer[0].first, buffer[-1].last)
         if repeats(words, section.title):
             return
         if ledger.steps and not isinstance(ledger.last, Manual) and _EXPECTED.match(words):
