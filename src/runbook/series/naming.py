@@ -10,7 +10,7 @@ from typing import Literal
 from runbook.core.model.diagnostics import suggestion
 from runbook.core.model.ids import last
 from runbook.core.model.model import Phase, Task
-from runbook.core.text.counting import named
+from runbook.core.text import counting
 from runbook.core.value import value
 from runbook.series.opening import Opened, UsageError, program
 
@@ -364,4 +364,4 @@ def _meant_instead(name: str, known: list[str]) -> str | None:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return named(names, _LISTED)
+    return counting.named(names, _LISTED)
