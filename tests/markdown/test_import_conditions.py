@@ -241,6 +241,20 @@ def test_what_is_run_by_others_or_elsewhere_is_not_even_looked_at(words: str) ->
 
 
 @pytest.mark.parametrize(
+    ("comment", "kind"),
+    [
+        ("On the server:", Manual), ("On remote host (ada@ships):", Manual),
+        ("In another terminal:", Manual), ("As root:", Manual),
+        ("On the server side, hulls count", Verify), ("Expected output:", Verify),
+        ("In the server package:", Verify),
+    ],
+)  # fmt: skip
+def test_a_comment_above_a_command_may_lead_elsewhere(comment: str, kind: type) -> None:
+    script = f"# {comment}\nmake ships\n"
+    assert kinds(f"{STEP}Run:{block(script, 'bash')}") == [kind]
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "Server tests:", "Old tests still pass:", "Previous tests:", "In the server package:",

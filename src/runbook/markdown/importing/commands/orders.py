@@ -61,6 +61,16 @@ _TOLD = anycase(
     r"upgrades?)|e\.g\.|later\b|someday|eventually|in (the future|production|ci|dev\w*|staging|"
     r"case)\b|without\b|(do not|don't|never|avoid|not)\b)"
 )
+_ELSEWHERE = (
+    r"(on|in|inside|within|from|at) "
+    r"((the|an?|your|each) )?(\w+ )?(server|host|vm|container|pod|cluster|production|prod|staging|"
+    r"ci|psql|repl|console|browser|dev-?tools|sqlite|mongo\w*|ssh session)\b(?! (code|tests?|"
+    r"folder|directory|package|module))|(in|open|from) (an?|another|one)\s*(new|separate|second|"
+    r"different|other)?\s*(terminal|shell|tab|window|session)\b|terminal \d|inside tmux|as (root|"
+    r"admin\w*|another user)\b"
+)
+# A comment that leads to the commands below it.
+_COMMENTED_ELSEWHERE = anycase(rf"^\s*#+\s*({_ELSEWHERE})[^\n]*[:：]\s*$", re.MULTILINE)
 # What is run by others, somewhere else or at another time, or is shown: not even looked at here.
 _NOT_HERE = anycase(
     rf"{_FIRST}((then|now|next|finally|also|and)\b\W*)*("
@@ -70,12 +80,9 @@ _NOT_HERE = anycase(
     r" )*(runs?|uses?|does|calls?|invokes?|executes?|types?|sees?|gets?|becomes?|replaces?|"
     r"enables?|prints?|shows?|outputs?|produces?|was|were|be)\b|"
     rf"(ask|have|tell|instruct|let|remind) {_OTHERS}\b|"
-    r"(dispatch|spawn|prompt) ((the|an?) )?(\w+ )?(sub-?)?agents?\b|(on|in|inside|within|from|at) "
-    r"((the|an?|your|each) )?(\w+ )?(server|host|vm|container|pod|cluster|production|prod|staging|"
-    r"ci|psql|repl|console|browser|dev-?tools|sqlite|mongo\w*|ssh session)\b(?! (code|tests?|"
-    r"folder|directory|package|module))|(in|open|from) (an?|another|one)\s*(new|separate|second|"
-    r"different|other)?\s*(terminal|shell|tab|window|session)\b|terminal \d|inside tmux|as (root|"
-    r"admin\w*|another user)\b|(verify|test|check) (\w+ )?(manually|by hand)\b|(later|(before|"
+    r"(dispatch|spawn|prompt) ((the|an?) )?(\w+ )?(sub-?)?agents?\b|"
+    rf"{_ELSEWHERE}|"
+    r"(verify|test|check) (\w+ )?(manually|by hand)\b|(later|(before|"
     r"(old|previous|former) (way|commands?|behaviou?r|usage|version|output|calls?|approach|form|"
     r"style)|previously|formerly|currently|today|until now|equivalent|same as|instead of|"
     r"originally)(?! (\w+ing|you|we|the|commit)\b))\b[^.]{0,40}[:：]|(once per \w+|(one|"
@@ -109,10 +116,14 @@ def orders(lead: str) -> bool:
     return False
 
 
-def not_here(lead: str) -> bool:
-    """Whether words lead to what others run, elsewhere or at another time, or to what is shown."""
+def not_here(lead: str, script: str = "") -> bool:
+    """Whether words lead to what others run, elsewhere or at another time, or to what is shown.
+
+    Comments of the `script` may lead elsewhere, too.
+    """
     bare = without_code(lead).strip()
-    return _NOT_HERE.match(_SENTENCES.split(bare)[-1]) is not None
+    found = _NOT_HERE.match(_SENTENCES.split(bare)[-1]) or _COMMENTED_ELSEWHERE.search(script)
+    return found is not None
 
 
 def _holds_back(sentence: str) -> bool:

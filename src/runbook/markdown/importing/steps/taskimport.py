@@ -265,7 +265,7 @@ class TaskSteps:
         lead = before[-1].text.rstrip() if before and before[-1].kind == "prose" else ""
         last = re.split(r"\n\s*\n|\n(?=\s*[-*+\d])", lead)[-1]
         unordered = bool(lead) and not orders(last) and changes_something(piece.text)
-        return WHY_TOLD if unordered or not_here(last or title) else ""
+        return WHY_TOLD if unordered or not_here(last or title, piece.text) else ""
 
     def _depends(self, piece: Piece, before: list[Piece], after: list[Piece], title: str) -> bool:
         """Whether a command commits, and only if something is so."""
