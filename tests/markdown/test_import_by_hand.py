@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from planning import imported, steps
 
-from runbook.core.model.model import Manual, Run, Verify
+from runbook.core.model.model import Edit, Manual, Run, Verify
 from runbook.core.model.operations import Glob
 from runbook.markdown.importing.commands.effects import effect
 from runbook.markdown.importing.commands.orders import not_here, orders
@@ -151,6 +151,59 @@ def test_a_folder_that_the_plan_works_in_is_the_repository() -> None:
     body = "Run: `cd /home/ada/ships && make a`\n\nRun: `cd /home/ada/ships && make b`\n"
     assert commands(body) == ["make a", "make b"]
     assert commands("```bash\ncd /workspaces/ships\nmake a\n```\n") == ["make a"]
+    files = "**Files:**\n- Create: `/workspaces/ships/a.md`\n\n"
+    (step,) = steps(f"{files}{STEP}Create it:\n\n```markdown\nHull.\n```\n")
+    assert isinstance(step, Edit)
+    assert step.targets == ("a.md",)
+
+
+@pytest.mark.parametrize(
+    ("command", "run"),
+    [
+        ("go test -C /home/ada/ships ./mast/ -v", "go test ./mast/ -v"),
+        ("go -C /home/ada/ships test ./...", "go test ./..."),
+        ("go -C /home/ada/ships/mast test ./...", "go -C mast test ./..."),
+        ("make -C /home/ada/ships check", "make check"),
+        ("npm --prefix /home/ada/ships/web test", "npm --prefix web test"),
+        ("uv run --directory /home/ada/ships pytest", "uv run --directory . pytest"),
+    ],
+)
+def test_a_folder_that_programs_are_given_is_the_repository(command: str, run: str) -> None:
+    assert commands(f"Run: `{command}`\n\nRun: `go vet -C /home/ada/ships`\n")[0] == run
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["make -C /home/ada/docks check", "git -C /home/ada/docks log; git -C /home/ada/docks log"],
+)
+def test_a_folder_that_is_named_once_or_looked_in_is_any(command: str) -> None:
+    (step,) = steps(f"{STEP}Run: `{command}`\n")
+    assert "/home/ada/docks" in str(step)
+
+
+@pytest.mark.parametrize(
+    ("there", "same"),
+    [
+        ({"go.mod", "mast.go", "hull.go", "keel.go"}, True),
+        ({"go.mod", "mast.go"}, True),  # carried out in part
+        ({"go.mod"}, False),
+        ({"go.mod", "sail.go"}, False),  # it is to be made
+        (set(), True),  # all of it is to be made
+    ],
+)
+def test_a_folder_of_another_repository_is_left_alone(there: set[str], same: bool) -> None:
+    files = "".join(f"- Modify: `/home/ada/ships/{each}.go`\n" for each in ("mast", "hull", "keel"))
+    task = f"**Files:**\n{files}- Create: `/home/ada/ships/sail.go`\n\n{STEP}"
+    text = f"{task}```bash\ngo vet -C /home/ada/ships\n```\n"
+    made = imported(f"### Task 1: Sail\n\n{text}", dict.fromkeys(there, "package a\n"))
+    (step,) = [each for each in made.phase.tasks[0].steps if "go vet" in str(each)]
+    assert isinstance(step, Verify) == same
+    told = [each.text for each in made.warnings]
+    assert told == (
+        []
+        if same
+        else ["/home/ada/ships is another repository, by the files that the plan has there"]
+    )
 
 
 def test_all_commands_of_a_line_are_run_each_with_what_is_expected_of_it() -> None:

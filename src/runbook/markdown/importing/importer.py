@@ -124,10 +124,8 @@ class _Importer:
         self._outline = found
         self._name = name
         self._lost = lost
-        self._roots = (
-            *([lost.folder] if lost and lost.folder else []),
-            *repository_roots(document),
-        )
+        roots, others = repository_roots(document, read_file)
+        self._roots = (*([lost.folder] if lost and lost.folder else []), *roots)
         self._sessions = Sessions(document, tuple(each.line for each in found.tasks))
         self._trial = Trial(read_file, transforms)
         self._seen: set[str] = set()
@@ -135,7 +133,8 @@ class _Importer:
         titles = [each.title for each in found.tasks]
         self._branches = {found.tasks[at].line for at in branch_titles(titles)}
         self._results: list[TaskResult] = []
-        self._warnings = [Remark(*each) for each in (*document.warnings, *found.warnings)]
+        warnings = (*document.warnings, *found.warnings, *others)
+        self._warnings = [Remark(*each) for each in warnings]
 
     def imported(self) -> Imported:
         header = self._outline.header

@@ -184,14 +184,16 @@ def _elsewhere(text: str, shortened: str, roots: tuple[str, ...]) -> bool:
     return False
 
 
-def _shortened(command: str, roots: tuple[str, ...]) -> str:
+def _shortened(text: str, roots: tuple[str, ...]) -> str:
     """A command whose absolute paths in the worktree are made relative."""
+    command = text
     for root in (each.rstrip("/") for each in roots):
         if root in command:
             absolute = rf"(?<![\w/.-]){re.escape(root)}"
             command = re.sub(rf"{absolute}/(?=[\w.])", "", command)
             command = re.sub(rf"{absolute}/?(?=[\s\"';]|$)", ".", command)
-    return command
+    # `go build -C . ./...`
+    return re.sub(r"(?<=\s)-C[ =]?\.\s+(?=\S)", "", command) if command != text else text
 
 
 def _edit(text: str, folder: str, roots: tuple[str, ...]) -> tuple[str, Operation] | None:
