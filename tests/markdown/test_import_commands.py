@@ -548,6 +548,22 @@ def test_a_commit_in_a_fence_without_a_language_is_one() -> None:
     assert not any(isinstance(each, Commit) for each in shown)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("go vet ./...\nmake ships\n", Verify),
+        ("uv run pytest -q\n", Verify),
+        ("make sure that it sails\n", Manual),
+        ("go to the harbour\ngo test ./...\n", Manual),
+        ("ok  ships  0.1s\n", Manual),
+    ],
+)
+def test_calls_in_a_fence_without_a_language_verify_under_that_label(text: str, kind: type) -> None:
+    shown = f"```\n{text}```\nExpected: all is well\n"
+    assert isinstance(steps(f"**Verification:**\n{shown}")[0], kind)
+    assert isinstance(steps(f"**Implementation:**\n{shown}")[0], Manual)
+
+
 def test_an_arrow_to_an_error_is_a_verdict() -> None:
     (step,) = steps("**Step 1: See it**\n\n`node ship.js` → `TypeError: sail is no function`\n")
     assert isinstance(step, Verify)

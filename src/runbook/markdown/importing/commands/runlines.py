@@ -264,3 +264,17 @@ def says_what_is_seen(words: str) -> str:
 def command_like(code: str) -> bool:
     """Whether a piece of code has the form of a command with arguments."""
     return bool(re.match(r"(?:[A-Z_]+=\S*\s+)*[\w./-]+\s+\S", code)) and not is_no_command(code)
+
+
+# Lines that call what builds and tests, and are no words: "make sure that it sails".
+_CALLS = spelled(
+    r"(((go|cargo) (-C \S+ )?(build|check|clippy|fmt|test|vet)\b|make (-C \S+ )?\S+$|"
+    r"(npm|pnpm|yarn|bun) (run |test\b)|(npx|uv run|python3? -m|pytest|dotnet (build|test)|"
+    r"git (status|diff|log)) ?)[^\n]*(\n|$))+",
+    re.MULTILINE,
+)
+
+
+def only_calls(text: str) -> bool:
+    """Whether each line of a text calls what builds, tests or looks, whatever is said of it."""
+    return _CALLS.fullmatch(text.strip()) is not None

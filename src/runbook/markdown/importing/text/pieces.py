@@ -10,6 +10,7 @@ from runbook.markdown.importing.commands.runlines import (
     command_like,
     in_folder,
     judged_line,
+    only_calls,
     outcome,
     run_line,
     says_run,
@@ -119,7 +120,8 @@ class _Cutter:
         return self._pieces
 
     def _fence(self, block: Block) -> None:
-        if self._commits and not block.info and _GIT.match(block.text):
+        verifies = self._label == "verification" and only_calls(block.text)
+        if not block.info and (verifies or (self._commits and _GIT.match(block.text))):
             block = replace(block, info="bash")
         shell = is_shell(block.info)
         last = self._pieces[-1] if self._pieces else None
