@@ -564,6 +564,14 @@ def test_calls_in_a_fence_without_a_language_verify_under_that_label(text: str, 
     assert isinstance(steps(f"**Implementation:**\n{shown}")[0], Manual)
 
 
+@pytest.mark.parametrize("label", ["Verify + commit", "Verify and commit", "Verify"])
+def test_a_label_to_verify_and_commit_is_none_of_the_step_above(label: str) -> None:
+    text = f"```python\nimport sail\n```\n\n**{label}:**\n\n```bash\nmake ships\n```\n"
+    made = steps(f"**Files:**\n- Create: `ship.py`\n\n**Step 1: Create ship.py**\n\n{text}")
+    assert [type(each) for each in made] == [Edit, Verify]
+    assert made[-1].title == label
+
+
 def test_an_arrow_to_an_error_is_a_verdict() -> None:
     (step,) = steps("**Step 1: See it**\n\n`node ship.js` → `TypeError: sail is no function`\n")
     assert isinstance(step, Verify)

@@ -120,7 +120,7 @@ class _Cutter:
         return self._pieces
 
     def _fence(self, block: Block) -> None:
-        verifies = self._label == "verification" and only_calls(block.text)
+        verifies = self._label.startswith("verif") and only_calls(block.text)
         if not block.info and (verifies or (self._commits and _GIT.match(block.text))):
             block = replace(block, info="bash")
         shell = is_shell(block.info)

@@ -25,8 +25,9 @@ _PLAIN_STEP = spelled(
     re.DOTALL,
 )
 _LABEL = anycase(
-    r"\*\*(?P<name>Implementation|Testing|Tests|Verification|Verify|Commit|Documentation|"
-    rf"UAT( Steps)?|Steps|{spoken('implementation')}|{spoken('verification')}|{spoken('commit')})"
+    r"\*\*(?P<name>Implementation|Testing|Tests|Verification|Verify( (and|\+|&) commit)?|Commit|"
+    rf"Documentation|UAT( Steps)?|Steps|{spoken('implementation')}|{spoken('verification')}|"
+    rf"{spoken('commit')})"
     r"(?P<extra>\s*\([^)]*\))?\s*([:：]\*\*|\*\*\s*[:：]|\*\*(?=[ \t]*(\n|$)))(?P<rest>.*)",
     re.DOTALL,
 )
