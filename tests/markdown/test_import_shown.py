@@ -434,3 +434,24 @@ def test_a_mark_with_nothing_beside_it_adds_nothing() -> None:
     shown = "names = [\n# ... existing names\n]\n"
     assert shown_in_part(there, "ship.py", shown) == ""
     assert shown_in_part(there, "ship.py", shown.replace("\n]", '\n"rest",\n]')) != ""
+
+
+@pytest.mark.parametrize(
+    ("shown", "made"),
+    [
+        ("if sea {\n    row()\n}\nif land {\n    walk()\n}\n", "\tif land {\n\t\twalk()\n\t}\n"),
+        # Of a string of several lines, the spaces are its own.
+        ("if sea {\n    row()\n}\nsay(`\n    land`)\ndone()\n", None),
+    ],
+)
+def test_a_block_of_go_has_tabs_and_closes_what_is_there_first(shown: str, made: str) -> None:
+    ship = "func a() {\n\tif sea {\n\t\trow()\n\t}\n\tdone()\n}\n"
+    text = f"**Files:**\n- Modify: `ship.go`\n\n**Step 1: Go**\n\nAdd it:{block(shown, 'go')}"
+    (step,) = steps(text, {"ship.go": ship})
+    if made is None:
+        assert isinstance(step, Manual)
+        return
+    assert isinstance(step, Edit)
+    (change,) = step.changes
+    assert isinstance(change, Insert)
+    assert change.text.value == made

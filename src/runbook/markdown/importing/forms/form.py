@@ -8,8 +8,9 @@ from functools import cached_property, partial
 from typing import Literal
 
 from runbook.core.model.operations import Create, Operation, RewriteFile
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.markdown.importing.places.files import Scope, named, target
+from runbook.markdown.importing.places.lines import tabbed
 from runbook.markdown.importing.places.parsers import is_read
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of, only_drawn
 from runbook.markdown.importing.words import saying
@@ -63,11 +64,16 @@ class Block:
         self.seen = seen
         self.piece = pieces[index]
         self.code = self.piece.text
+        self._tabs = False  # a block of a Go file that is there has tabs, as that has
         self.lead = led_by(pieces, index, scope)
         self.said: Saying = saying.read(self.lead, is_title=index == 0)
+        self._files: dict[tuple[str, str], str | None] = {}  # that words and code say
+        if self.piece.info == "go" and scope.text is not None:
+            path = self.file()
+            self._tabs = path is not None and scope.text(path) is not None
+        self.code = tabbed(self.code) if self._tabs else self.code
         self.second = self.following(2)
         self.between = pieces[index + 1].text.strip() if self.second else ""
-        self._files: dict[tuple[str, str], str | None] = {}  # that words and code say
 
     @cached_property
     def guards(self) -> frozenset[Guard]:
@@ -86,7 +92,9 @@ class Block:
         if at >= len(self.pieces) or self.pieces[at - 1].kind != "prose":
             return None
         block, words = self.pieces[at], self.pieces[at - 1].text.strip()
-        return None if block.kind != "code" or block.doubtful or "\n" in words else block
+        if block.kind != "code" or block.doubtful or "\n" in words:
+            return None
+        return replace(block, text=tabbed(block.text)) if self._tabs else block
 
     def file(self, lead: str | None = None, code: str | None = None) -> str | None:
         """The one file that it belongs to, by its words and its own first line."""

@@ -30,6 +30,9 @@ _CHANGES = anycase(
     r"\b(update|change|replace|modify|rewrite|refactor|becomes?|wire|simplify|wrap|guard|"
     r"adjust)\b|更新|変更"
 )
+_BECOMES = anycase(
+    r"\b(?:replace|change|rename) [^.`]*`[^`\n]+`[^.`]*\b(?:with|to|by) `(?P<new>[^`\n]+)`"
+)
 # A signature is no outline where the block has all of it.
 _SIGNATURE = anycase(r"\bsignatures?\b")
 # A thing of this name is new: were it there, it would be another one.
@@ -55,6 +58,8 @@ def _again(block: Block) -> Recognized | None:
     bare = _bare(block)
     if not _MORE.search(bare) or block.code.count("\n") < 3 or _makes_new(block):
         return None
+    if any(it["new"] not in block.code for it in _BECOMES.finditer(block.lead)):
+        return None  # its words order more than it shows
     if block.said.hedged and inexact(_SIGNATURE.sub("", bare), is_title=block.index == 0):
         return None
     return _of_its_file(block, partial(shown_again, changed=_CHANGES.search(bare) is not None))
@@ -105,6 +110,12 @@ SURROUNDED = Form(
             "Add the second call:", "sail()\nrow()\nland()\n", "sail()\nland()\n",
             "sail()\nrow()\nland()\n",
         ),
+        Example(
+            "Add the second walk:", "if sea {\n    row()\n}\nif land {\n    walk()\n}\n",
+            "func a() {\n\tif sea {\n\t\trow()\n\t}\n\tdone()\n}\n",
+            "func a() {\n\tif sea {\n\t\trow()\n\t}\n\tif land {\n\t\twalk()\n\t}\n\tdone()\n}\n",
+            "ship.go",
+        ),
     ),
     ("Show the second call:", "Add a call such as:"),
 )  # fmt: skip
@@ -148,6 +159,7 @@ AGAIN = Form(
         "Show what `land()` comes to:",
         "Add something like `land()` to the voyage:",
         "Add a function `voyage()`:",
+        "Add `land()`. Replace `load()` with `fill()` and add `rest()`:",
     ),
     allows=("hedged", "more"),
 )  # fmt: skip

@@ -91,6 +91,20 @@ def margin_of(code: str) -> str:
     return line[: len(line) - len(line.lstrip())]
 
 
+def tabbed(code: str) -> str:
+    """A block that is indented with spaces, with tabs as formatters of Go have them.
+
+    One that has a string of several lines, whose spaces are its own, stays as it is.
+    """
+    lines = code.split("\n")
+    deep = [len(line) - len(line.lstrip(" ")) for line in lines if line[:1] == " "]
+    unit = min(filter(None, deep), default=0)
+    mixed = any(line[:1] == "\t" or line.count("`") % 2 for line in lines)
+    if unit < 2 or mixed or any(depth % unit for depth in deep):
+        return code
+    return re.sub(r"(?m)^ +", lambda it: "\t" * (len(it[0]) // unit), code)
+
+
 def moved_to(code: str, margin: str) -> list[str] | None:
     """A block's lines at another margin; `None` where that would change a string of several."""
     own = code.strip("\n").split("\n")

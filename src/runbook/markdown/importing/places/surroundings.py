@@ -19,6 +19,8 @@ from runbook.markdown.importing.words.vocabulary import anycase
 _MOST = 0.5  # of some lines
 _AFTER = anycase(r"\b(after|below|under)\b|の(下|後|直後)")
 _BEFORE = anycase(r"\b(before|above)\b|の(上|前|直前)")
+_CLOSES = re.compile(r"\s*[)\]}]")
+_EACH = anycase(r"\W*((of|the|your) )*(each|every|all|any|both)\b")  # more than one place
 
 
 def shown_among(text: str, code: str, lead: str) -> Operation | str:
@@ -52,6 +54,8 @@ def _matches(lines: list[str], block: list[str], lead: str) -> Iterator[Match]:
                 continue
             kept = min(above, shown - 1)
             cut = size - (shown - kept)
+            while cut < size and block[kept] == block[cut] and _CLOSES.match(block[kept]):
+                kept, cut = kept + 1, cut + 1  # what is closed is closed before something new
             new = block[kept:cut]
             if _tells([*block[:kept], *block[cut:]]) and not _stands(new, lines, begin + kept):
                 yield begin + kept, block[:kept], new, block[cut:]
@@ -122,6 +126,8 @@ def _quotes(lead: str, shown: list[str], side: re.Pattern[str]) -> bool:
         return False
     # In Japanese, what it is next to comes first.
     words = lead[: said.start()] if said[0].startswith("の") else lead[said.end() :]
+    if _EACH.match(words):
+        return False
     text = "\n".join(shown)
     return any(code in text for code in re.findall(r"`([^`\n]+)`", words))
 
