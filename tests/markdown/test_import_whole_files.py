@@ -238,3 +238,33 @@ def test_what_is_added_is_for_the_file_that_is_there() -> None:
     (step,) = made(ONE_NAME, body, {"ship.toml": "[workspace]\n"})
     assert isinstance(step, Edit)
     assert step.targets == ("ship.toml",)
+
+
+GO = "package sea\n\nfunc Pull() int {\n\treturn 1\n}\n"
+PYTHON = '"""Oars."""\n\nimport sea\n\n\ndef pull():\n    return sea.oars\n'
+OARS = "is what the table of oars is built of, and logs its output."
+
+
+@pytest.mark.parametrize(
+    ("words", "path", "code", "whole"),
+    [
+        (f"`pull.go` {OARS}", "pull.go", GO, True),
+        (f"`pull.py` {OARS}", "pull.py", PYTHON, True),
+        # A part of it, by its head.
+        (f"`pull.go` {OARS}", "pull.go", GO.partition("\n\n")[2], False),
+        (f"`pull.py` {OARS}", "pull.py", PYTHON.partition("sea\n\n\n")[2], False),
+        (f"`pull.py` {OARS}", "pull.py", "import sea\n", False),
+        (f"`pull.go` {OARS} The log should be placed in a separate file.", "pull.go", GO, False),
+        (f"Remove the old oars.\n\n`pull.go` {OARS}", "pull.go", GO, False),
+        (f"`pull.go` {OARS}\n\nUse it like this:", "pull.go", GO, False),
+    ],
+)
+def test_a_block_with_all_of_a_file_is_that_under_words_that_tell_of_it(
+    words: str, path: str, code: str, whole: bool
+) -> None:
+    test = f"test_{path}" if path.endswith(".py") else path.replace(".", "_test.")
+    files = f"**Files:**\n- Create: `{path}`\n- Test: `{test}`\n\n**Implementation:**\n\n"
+    made = steps(f"{files}{words}{block(code, path[-2:])}", {})
+    assert isinstance(made[-1], Edit) == whole
+    # What it tells of the file stays.
+    assert OARS in str(made)

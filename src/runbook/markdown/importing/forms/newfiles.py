@@ -11,9 +11,16 @@ import re
 from runbook.core.model.operations import Create, RewriteFile
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized, of_its_kind
 from runbook.markdown.importing.forms.pairs import text_of
-from runbook.markdown.importing.forms.whole import as_file, may_be_new, starts_a_file
-from runbook.markdown.importing.places.files import Scope, bare_names, named, path_comment, target
+from runbook.markdown.importing.forms.whole import all_of_a_file, as_file, may_be_new, starts_a_file
+from runbook.markdown.importing.places.files import (
+    Scope,
+    bare_names,
+    named,
+    path_comment,
+    target,
+)
 from runbook.markdown.importing.text.pieces import Piece, lead_of
+from runbook.markdown.importing.words.filelist import fits, is_test
 from runbook.markdown.importing.words.insertedtext import labelled_file
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
@@ -23,7 +30,8 @@ from runbook.markdown.importing.words.wording import inexact, names_part, object
 _MAKES = anycase(
     rf"{BEGIN}(create|write|implement|define|make|build|scaffold|stub|introduce)\b|作成|実装"
 )
-_LABELS = {"implementation", "documentation", "実装"}
+_OF_TESTS = {"testing", "tests"}
+_LABELS = {"implementation", "documentation", "実装", *_OF_TESTS}
 _FEW = 3  # lines of remarks
 _SHOWS = anycase(
     r"\b(usage|use|example|load|call|output|outputs?|results?|produces|prints|run|like)\b"
@@ -34,6 +42,11 @@ _CHANGES = anycase(
 )
 _IN_BRACKETS = re.compile(r"\W*\((?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)")
 _MORE = anycase(r"\b(also|then|update|register|remember|must)\b")
+# It goes elsewhere, or is none.
+_OTHERWISE = anycase(
+    r"\b(should|placed?|put|separate|split|move[ds]?|usage|example|(it|this) like|like this|as "
+    r"follows)\b"
+)
 _IN_FULL = anycase(r"\b(contents?|file|text)\b[^.]*\b(in full|complete)\b|\bin full\W*$")
 _ANEW = (
     "replace|overwrite|rewrite [the] [\\w+] (<file> | <bare-file>) [file] with"
@@ -55,7 +68,10 @@ def _made_new(block: Block) -> Recognized | None:
     path = _new_path(pieces, index, scope)
     if path is None or not of_its_kind(path, piece) or not may_be_new(path, block, scope.title):
         return None
-    if not _is_said(path, piece, scope) or _told_more(pieces, index, block.lead, scope):
+    above = instructs(_above(pieces, index)) or _OTHERWISE.search(block.lead)
+    whole = all_of_a_file(piece.text, path) and not above
+    more = not whole and _told_more(block.lead, scope)
+    if not _is_said(path, piece, scope) or more or _goes_on(pieces, index, block.lead):
         return None
     if not all(_apart(pieces, i, path, scope) for i in range(len(pieces)) if i != index):
         return None
@@ -136,9 +152,12 @@ def _new_path(pieces: list[Piece], index: int, scope: Scope) -> str | None:
 def _only_new(lead: str, scope: Scope, piece: Piece) -> str | None:
     """The file of the title, or the only file that the task changes."""
     path = target(scope.title, piece.text, piece.info, scope, None)
-    changed = scope.changed
-    if scope.title.lower() in _LABELS and changed != [path]:
-        return None
+    changed, title = scope.changed, scope.title.lower()
+    if title in _LABELS:
+        of_tests = title in _OF_TESTS
+        own = [each for each in changed if is_test(each) == of_tests and fits(each, piece.info)]
+        sure = len(own) == 1 and (changed == own or all_of_a_file(piece.text, own[0]))
+        path = own[0] if sure else None
     if lead != scope.title and [each for each in named(lead, scope) if each in changed] not in (
         [],
         [path],
@@ -158,8 +177,14 @@ def _is_said(path: str, piece: Piece, scope: Scope) -> bool:
     return bool(roles & {"create", "test"}) or inside or says_so
 
 
-def _told_more(pieces: list[Piece], index: int, lead: str, scope: Scope) -> bool:
-    """Whether the words beside the block say more than what file it is."""
+def _above(pieces: list[Piece], index: int) -> str:
+    """What is said above a block, but for the line that leads to it."""
+    said = "\n".join(each.text for each in pieces[:index] if each.kind == "prose")
+    return said.rstrip().removesuffix(lead_of(pieces, index, "")) if index else ""
+
+
+def _told_more(lead: str, scope: Scope) -> bool:
+    """Whether the words before the block say more than what file it is."""
     words = "" if lead == scope.title else lead
     bare = re.sub(r"`[^`]*`|\bmodules?\b", "", words)
     if _SHOWS.search(bare) or names_part(bare):
@@ -168,8 +193,11 @@ def _told_more(pieces: list[Piece], index: int, lead: str, scope: Scope) -> bool
     if bracket and not _MORE.search(bracket["inside"]):
         words = words[bracket.end() :]
     words = _CREATED.sub("", words, count=1) if _CREATED.match(words) else words
-    if instructs(words) or _CHANGES.match(words.strip()):
-        return True
+    return instructs(words) or _CHANGES.match(words.strip()) is not None
+
+
+def _goes_on(pieces: list[Piece], index: int, lead: str) -> bool:
+    """Whether the words behind the block say more than what file it is."""
     after = "\n".join(each.text for each in pieces[index + 1 :] if each.kind == "prose")
     # What is listed after it belongs to the file as well.
     return (instructs(after) or after.count("\n") > _FEW) and not _IN_FULL.search(lead)
@@ -181,7 +209,11 @@ MADE_NEW = Form(
     (
         Example("The new module `pull.py`:", "import sail\n", None, "import sail\n", "pull.py"),
     ),
-    ("The helper is used like this:", "Change the helper (`pull.py`):"),
+    (
+        "The helper is used like this:",
+        "Change the helper (`pull.py`):",
+        "`pull.py` has the oars, which should be placed in a separate file:",
+    ),
     tried=False,
     allows=("more",),
     seeks=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -18,6 +19,7 @@ from runbook.core.model.operations import (
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized, of_its_kind
 from runbook.markdown.importing.forms.pairs import stands, text_of
 from runbook.markdown.importing.forms.symbols import whole_function
+from runbook.markdown.importing.places.definitions import is_definition, is_text, parsed
 from runbook.markdown.importing.places.files import holding, named, path_comment, target
 from runbook.markdown.importing.places.lines import OPEN
 from runbook.markdown.importing.text.pieces import explains_part, lead_of
@@ -52,6 +54,8 @@ _IS_LINE = anycase(
 )
 _MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
 _EXACTLY = anycase(r"\bexact(ly)?\b")
+# The package of a Go file, what describes one of Rust.
+_HEADED = re.compile(r"(?:\s*//(?!!)[^\n]*\n|\s*/\*[\s\S]*?\*/\s*\n)*\s*package \w+\s*\n|//!")
 _STARTS = spelled(
     r"(#!|import\b|from\b|\"\"\"|'''|use\b|package\b|//|/\*|<\?|<!DOCTYPE|---|#include|const "
     r".*require|\"use |require\b|# )"
@@ -228,6 +232,16 @@ def starts_a_file(code: str) -> bool:
     """Whether a block's first line is one that files begin with."""
     first = next((line for line in code.split("\n") if line.strip()), "")
     return _STARTS.match(first) is not None
+
+
+def all_of_a_file(code: str, path: str) -> bool:
+    """Whether a block shows by itself that it is a whole file, from its head to what it defines."""
+    if path.endswith(".py"):
+        tree = parsed(code)
+        held = [each for each in (tree.body if tree else ()) if not is_text(each)]
+        headed = held[:1] and isinstance(held[0], ast.Import | ast.ImportFrom)
+        return bool(headed and any(map(is_definition, held)))
+    return _HEADED.match(code) is not None and path.endswith((".go", ".rs"))
 
 
 PUT = Form(

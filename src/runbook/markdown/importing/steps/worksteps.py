@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from runbook.core.matching.texts import LineRange
 from runbook.core.model.model import Edit, Manual, Run, Verify
-from runbook.core.model.operations import Insert, Operation, Remove, Replace, ReplaceRange
+from runbook.core.model.operations import Create, Insert, Operation, Remove, Replace, ReplaceRange
 from runbook.core.value import replace
 from runbook.markdown.importing.commands.scripts import only_comments
 from runbook.markdown.importing.forms.form import Found, Recognized, led_by, of_its_kind
@@ -60,7 +60,7 @@ from runbook.markdown.importing.words.prose import (
     tells_to_run,
 )
 from runbook.markdown.importing.words.vocabulary import anycase
-from runbook.markdown.importing.words.wording import beside
+from runbook.markdown.importing.words.wording import beside, creates
 
 _MORE = anycase(r"\b(also|same|similarly|likewise|as well|etc)\b")
 _EXPECTED = anycase(r"\W*Expect(ed|s)?\b[^:：\n]{0,60}[:：]")
@@ -135,6 +135,8 @@ class WorkSteps:
                 words = buffer[begin].text
                 # A place that was looked up stands beside the words for it.
                 kept = callable(found.change) and isinstance(tried.edit.changes[0], Insert)
+                # Words that don't order a new file tell of it.
+                kept |= isinstance(found.change, Create) and not creates(words, is_title=False)
                 ledger.note(words.rstrip(" :：\n") if kept else beside(words))
             done = found.last + 1
             if placed_again(buffer, found.last):
