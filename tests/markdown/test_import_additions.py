@@ -629,3 +629,21 @@ def test_what_a_function_does_in_something_is_no_place_for_it(words: str, append
     body = f"**Files:**\n- Modify: `ship.py`\n\n**Step 1: Do it**\n\n{words}"
     (step,) = steps(body + block("def moor():\n    return 2\n"), {"ship.py": text})
     assert isinstance(step, Edit) == appended
+
+
+@pytest.mark.parametrize(
+    ("words", "added"),
+    [
+        ("Follow the pattern of the others: `crew(t)` for the hands.", True),
+        ("Use `crew(t)`.", True),
+        ("Follow the others, and place it below `TestRow`.", False),
+        ("Update the crew as well:", False),
+    ],
+)
+def test_how_it_is_written_is_no_more_to_do(words: str, added: bool) -> None:
+    there = "package sea\n\nfunc TestRow(t *testing.T) {\n\tcrew(t)\n}\n"
+    code = "func TestSail(t *testing.T) {\n\tcrew(t)\n}\n"
+    said = f"**Implementation:**\n\nAdd the following test to `ship_test.go`. {words}"
+    text = f"**Files:**\n- Modify: `ship_test.go`\n\n{said}{block(code, 'go')}"
+    (step,) = steps(text, {"ship_test.go": there})
+    assert isinstance(step, Edit) == added

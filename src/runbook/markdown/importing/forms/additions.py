@@ -64,6 +64,7 @@ _WHAT_FOR = anycase(
 _EXPLAINED = anycase(
     r"(?<=[.:]) (this|it|they|these|the (function|helper|class|method|test)s?)\s(?P<said>.*)$"
 )
+_WRITTEN = anycase(r"(?<=[.:]) (follow|use|match|mirror)\s(?P<said>.*)$")  # how it is
 _ELSEWHERE = anycase(  # "in a transaction" and "before saving" are no places of the file
     r"\b((in|into|inside|within|under|around)(?! (an?|one|any)\s)|(after|before)(?! \w+ing\b)|"
     r"below|above|between|near|next to|alongside|beside|top|beginning|instead)\b"
@@ -130,9 +131,9 @@ def adds_plainly(lead: str) -> bool:
 
 def _only_what(words: str) -> str:
     """The words without what they say of the thing that is added, where that names no place."""
-    explained = _EXPLAINED.search(words)
-    if explained and not _PLACED_BESIDE.search(explained["said"]):
-        words = words[: explained.start()]
+    for found in (_WRITTEN.search(words), _EXPLAINED.search(words)):
+        if found and not _PLACED_BESIDE.search(found["said"]):
+            words = words[: found.start()]
     words = _WHAT_FOR.sub(lambda it: it[0] if _ELSEWHERE.search(it["said"]) else "", words)
     return _WHAT_KIND.sub("", words)
 
@@ -383,6 +384,7 @@ ADDED = Form(
     anywhere=True,
     uncut=True,
     seeks=False,
+    allows=("more",),
 )  # fmt: skip
 BELOW_IMPORTS = Form(
     "statements, right below the imports",
