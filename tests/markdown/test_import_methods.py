@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from planning import block, steps
 
 from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
-from runbook.core.model.operations import Operation
+from runbook.core.model.model import Edit
+from runbook.core.model.operations import Insert, Operation
 from runbook.markdown.importing.places.symbols import inserted
 from runbook.markdown.importing.places.treeadditions import suite_grown
 from runbook.markdown.importing.words.symbolwords import spot
@@ -107,3 +109,45 @@ def test_a_suite_that_is_not_the_only_one_or_has_no_tests_is_left(
 def test_a_test_that_is_there_is_not_put_in_again() -> None:
     said = suite_grown(SUITES, "ship.test.ts", NEW.replace("turns", "goes"), None)
     assert said == "already there: a test `goes` is in the file"
+
+
+TYPES = """\
+package sea
+
+type Ship interface {
+\tSail(wind int) error
+\tLand() error
+}
+
+type Hull struct {
+\tMast string
+\tKeel int
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "behind"),
+    [
+        ("Add `Row` to the `Ship` interface:", "Row() error\n", "\tLand() error\n"),
+        ("Add to the `Ship` interface (after the existing `Sail` method):", "Row() error\n",
+         "\tSail(wind int) error\n"),
+        ("Add a field to the Hull struct (after the Mast field, line 9):", "    Oars int\n",
+         "\tMast string\n"),
+        # What is there, in whatever words, and a place that is not.
+        ("Add a field to the `Hull` struct:", "Keel int\n", None),
+        ("Add `Land` to the `Ship` interface:", "Land() error\n", None),
+        ("Add to the `Ship` interface (after the `Drift` method):", "Row() error\n", None),
+        ("Add to the `Ship` interface:", "func Row() error {\n\treturn nil\n}\n", None),
+    ],
+)  # fmt: skip
+def test_members_of_go_stand_behind_the_last_or_the_one_that_is_named(
+    words: str, code: str, behind: str | None
+) -> None:
+    text = f"**Files:**\n- Modify: `ship.go`\n\n**Implementation:**\n\n{words}{block(code, 'go')}"
+    (step,) = steps(text, {"ship.go": TYPES})
+    assert isinstance(step, Edit) == (behind is not None)
+    if isinstance(step, Edit):
+        (change,) = step.changes
+        assert isinstance(change, Insert)
+        assert change.anchor.value == behind

@@ -68,7 +68,13 @@ _INTO_TYPE = (
 _SHIP = "import os\n\n\nclass Ship:\n    def sail(self):\n        return 1\n"
 MEMBERS = Form(
     "members of a class, behind the others of their kind",
-    worded(*(Words(each, within, about=("owner",), reads=True) for each in _INTO_TYPE)),
+    worded(
+        *(
+            Words(f"{each} {place}".strip(), within, about=("owner",), reads=True)
+            for place in ("<member:beside>", "")
+            for each in _INTO_TYPE
+        )
+    ),
     (
         Example(
             "Add a method to the `Ship` class:", "    def row(self):\n        return 2\n", _SHIP,
@@ -111,12 +117,21 @@ MEMBERS = Form(
             "package sea\n\ntype Ship struct {\n\tsails int\n\toars int\n}\n",
             "ship.go",
         ),
+        Example(
+            "Add to the `Ship` interface (after the existing `Sail` method):",
+            "// Row rows.\nRow() int\n",
+            "package sea\n\ntype Ship interface {\n\tSail() int\n\tLand() int\n}\n",
+            "package sea\n\ntype Ship interface {\n\tSail() int\n\n\t// Row rows.\n\tRow() int\n"
+            "\n\tLand() int\n}\n",
+            "ship.go",
+        ),
     ),
     (
         "Add a method to the `Ship` class if it has none:",
         "Add a method near the `Ship` class:",
         "Add a method to the `Ship` class, or as an option to `Boat`:",
         "Add it to ShipYard:",
+        "Add a method to the `Ship` class (after `land`):",
     ),
     anywhere=True,
     uncut=True,

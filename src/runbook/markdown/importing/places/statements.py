@@ -86,10 +86,13 @@ def _of_the_head(statement: ast.stmt) -> bool:
             return is_import(statement) or is_text(statement)
 
 
-def within(text: str, path: str, code: str, owner: str) -> Operation | str:
-    """Members behind the last one of their kind in a class, or the like of another language."""
+def within(text: str, path: str, code: str, owner: str, beside: str = "") -> Operation | str:
+    """Members behind the last one of their kind in a class, or the like of another language.
+
+    Where they are to stand behind one that is named, that is `beside`.
+    """
     if knows(path):
-        return treeadditions.member(text, path, code, owner)
+        return treeadditions.member(text, path, code, owner, beside)
     there, tree = source(text), parsed(dedent(code))
     if there is None or tree is None:
         return unreadable(text) if tree is not None else ""
@@ -101,6 +104,8 @@ def within(text: str, path: str, code: str, owner: str) -> Operation | str:
     last = own[-1] if functions and own and own[-1].kind == "function" else None
     if not functions:
         last = _last_field(own, tree, there)
+    if beside:
+        last = next((each for each in own if each.name == beside), None)
     if last is None or len(there.named(last.name, inside)) != 1:
         return ""
     return inserted(text, ".py", code, Spot("after", last.name, inside, called=True))

@@ -25,9 +25,12 @@ _OWNERS = (
     "enum_item", "trait_item", "impl_item",
 )  # fmt: skip
 
-_STRUCT = "struct_type"
+_TYPES_OF_GO = ("struct_type", "interface_type")
 _OF_GO = ("function_declaration", "method_declaration", "type_declaration")
-_MEMBERS = ("enum_variant", "field_declaration", "property_signature", "enum_assignment")
+_MEMBERS = (
+    "enum_variant", "field_declaration", "property_signature", "enum_assignment", "method_elem",
+    "method_spec",
+)  # fmt: skip
 
 
 def imported(text: str, path: str, code: str, grows: bool = False) -> Operation | str:
@@ -261,8 +264,11 @@ def _rust_names(nodes: list[Any]) -> set[str]:
     return {each for each in found if each.strip(".") and not each.endswith(".")}
 
 
-def member(text: str, path: str, code: str, owner: str) -> Operation | str:
-    """The insertion of members behind the last one of a class, struct, interface or the like."""
+def member(text: str, path: str, code: str, owner: str, beside: str = "") -> Operation | str:
+    """The insertion of members behind the last one of a class, struct, interface or the like.
+
+    In Go, they may stand `beside` one of a name, behind that.
+    """
     there = root_of(text, path)
     if there is None:
         return ""
@@ -291,21 +297,37 @@ def member(text: str, path: str, code: str, owner: str) -> Operation | str:
         return ""
     if last == first or re.match(r"\s*(?://|/\*|#)", lines[last]):
         return ""
+    if beside:
+        named = [each for each in _members(found[0]) if _name(each) == beside]
+        if len(named) != 1 or not path.endswith(".go"):
+            return f"`{owner}` has no one `{beside}`"
+        last = last_line(named[0])
     new = ["", *own] if functions else own
-    change = anchored(text, lines, first, last, "after", new)
+    # What is described stands apart from what comes next.
+    gap = functions and last < end - 1 and lines[last + 1].strip()
+    change = anchored(text, lines, first, last, "after", [*new, ""] if gap else new)
     if change is None:
         return f"the end of `{owner}` stands elsewhere too"
-    return change
+    whole = made_of(text, change) if path.endswith(".go") else text
+    return change if whole is not None and root_of(whole, path) is not None else ""
 
 
 def member_names(text: str, path: str) -> Counter[str]:
     """The variants, fields and properties of each type of a file, as `Type.name`."""
     root, found = root_of(text, path), Counter[str]()
     for owner in _owners(root) if root is not None else ():
-        body = owner.field("body")
-        members = [each for each in body.children() if each.kind() in _MEMBERS] if body else []
-        found.update(f"{_name(owner)}.{_name(each)}" for each in members)
+        named = filter(None, map(_name, _members(owner)))
+        found.update(f"{_name(owner)}.{name}" for name in named)
     return found
+
+
+def _members(owner: Any) -> list[Any]:
+    """The variants, fields and the like of a type; a type of Go has them below what it is."""
+    body = owner.field("body")
+    within = body.children() if body else []
+    if body is None and (of := owner.field("type")) is not None:
+        within = [each for child in of.children() for each in (child, *child.children())]
+    return [each for each in within if each.kind() in _MEMBERS]
 
 
 def _owners(root: Any) -> list[Any]:
@@ -313,7 +335,8 @@ def _owners(root: Any) -> list[Any]:
     for node in root.children():
         inner = node.field("declaration") or node
         specs = node.children() if node.kind() == "type_declaration" else []  # of Go
-        found += [each for each in specs if (of := each.field("type")) and of.kind() == _STRUCT]
+        typed = ((each, each.field("type")) for each in specs)
+        found += [each for each, of in typed if of and of.kind() in _TYPES_OF_GO]
         found += [inner] if inner.kind() in _OWNERS else []
     return found
 

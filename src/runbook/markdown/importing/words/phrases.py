@@ -162,6 +162,8 @@ SLOTS = {
     "types": rf"((frozen|dataclass|model|test class|{_TYPE}|impl|block|table|type|suite|"
     r"test suite|protocol|schema|state|config|settings)\b\s*)+",
     "bare-type": r"(?P<name>(?-i:[A-Z]\w*[a-z]\w*))",
+    "member": r"\((right |just |directly )?(after|below) (the )?(existing )?`?(?P<name>\w+)`?"
+    r"( (method|field|member|property))?(,? (around |near )?lines? ~?\d+)?\)",
     "members": r"(methods?|fields?|members?|variants?|propert(y|ies))",
     "suite": r"((existing|top-level|main|outer|"
     r"same) )*(`describe\(\s*[\"'](?P<name>[^\"'`]+)[\"'][^`]*`( (block|suite))?|"
