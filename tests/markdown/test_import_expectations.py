@@ -77,6 +77,8 @@ FAIL = TestsExpectation(outcome="fail")
         ("grep -r ship src | wc -l", "No output", Expect(empty=True)),
         ("grep ship a || true", "No matches", Expect(empty=True)),
         ("git diff --stat", "no output", Expect(empty=True)),
+        ('test -e ship; echo "exit=$?"', "`exit=1` (gone)", Expect(contains=("exit=1",))),
+        ('make ships; echo "status: $?"', "exit code 2", Expect(contains=("status: 2",))),
         ("grep -c ship a", "`0`", Expect(exit=(1,), matches=(r"(^|:)\s*0\s*$",))),
         ("ls | wc -l", "`14`", Expect(matches=(r"(^|[:\s])\s*14\b",))),
         ("grep ship a", "3 lines", Expect(line_count=Count("==", 3))),
@@ -235,6 +237,7 @@ def test_words_with_two_readings_are_not_classified(words: str) -> None:
         ("Run it and watch it fail because nothing has a mast", True),
         ("Verify it fails, then passes", False),
         ("See what fails, and fix it", False),
+        ("Run it and confirm 0 failures", False),
         ("See whether it fails without a mast", False),
         ("运行测试验证失败", True),
         ("Test the failure modes", False),
@@ -383,7 +386,8 @@ def test_commands_that_print_apart_are_checked_apart(script: str, shown: str) ->
 def test_why_a_check_fails_is_not_what_is_so_when_it_passes() -> None:
     title = "Run it and confirm failure"
     words = "`a.yaml` lacks a mast and `b.yaml` does not exist."
-    assert read_expected(words, None, facts("pytest"), title=title).expect.tests == FAIL
+    for command in ("pytest", "pytest mast 2>&1 | head -20"):
+        assert read_expected(words, None, facts(command), title=title).expect.tests == FAIL
     expect = read_expected(words, None, facts("make test"), title=title).expect
     assert (expect.exit, expect.contains) == ("nonzero", ())
     assert read_expected("All pass", None, facts("pytest"), title=title).expect.tests == PASS

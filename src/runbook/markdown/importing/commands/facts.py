@@ -25,6 +25,7 @@ _LITERAL = re.compile(
     r"\b(?:echo|printf)\s+(?:\"([^\"$`\\]+)\"|'([^'\\]+)'|([\w.!-]+))"
     r"|\b(?:print|console\.log)\(\s*(?:\"([^\"{}\\]+)\"|'([^'{}\\]+)')\s*\)"
 )
+_TELLS_STATUS = re.compile(r"[;\n]\s*echo\s+\"?([^\"$`\\|;&>]*\$\?)\"?\s*\Z")
 _SEARCHES = re.compile(r"(?:grep|egrep|fgrep|rg|git\s+grep|ag|ack)\b")
 
 
@@ -49,6 +50,7 @@ class Facts:
     chatty: bool = False  # it always prints something
     says: tuple[str, ...] = ()  # the texts that it prints as they stand in it
     text: str = ""  # of its last part
+    told: str = ""  # how it tells at its end the status of what it ran: "exit=$?"
     prepares: bool = False  # it makes or shows files: no title tells that it fails
 
 
@@ -76,6 +78,7 @@ def facts(command: str) -> Facts:
         )
     )
     searches = any(_SEARCHES.match(bare(part)) for part in parts[:-1])
+    told = _TELLS_STATUS.search(command)
     status = re.match(r"git\s+(?:-C\s+\S+\s+)?status\b(.*)", name)
     short = status and re.search(r"\s(?:-s\b|-\w*s\w*|--short|--porcelain)", status[1])
     return Facts(
@@ -87,10 +90,11 @@ def facts(command: str) -> Facts:
         pytest=bool(tested),
         workers=any(re.search(r"\s(?:-n\s*\w+|--numprocesses)", part) for part in tested),
         selected_loosely=len(tested) > 1,
-        rescued=bool(re.search(r"\|\|\s*(?:echo|printf|true|:)(?=\s|$)", joined[-1])),
+        rescued=bool(re.search(r"\|\|\s*(?:echo|printf|true|:)(?=\s|$)", joined[-1])) or bool(told),
+        told=told[1] if told else "",
         otherwise=next(filter(None, said.groups())) if said else "",
         tests=any(runs_tests(pipeline(part)[0]) for part in joined),
-        prepares=bool(_PREPARES.match(name)),
+        prepares=bool(_PREPARES.match(name)) and not (tested or runs_tests(parts[0])),
         chatty=bool(_CHATTY.match(name)),
         says=tuple(text for each in _LITERAL.findall(command) for text in each if text),
         text=parts[-1],

@@ -253,6 +253,8 @@ def _by_form(first: str, words: str, facts: Facts) -> Expect | None:
         and re.search(r"\b(?:nothing to commit|clean)\b", first, re.I)
     ):
         return Expect(contains=("nothing to commit",))
+    if facts.told and _exit_status(words) is not None:
+        return Expect(contains=(facts.told.replace("$?", str(_exit_status(words))),))
     said = words.strip(" .`\"'")
     if said in facts.says or (_SAYS_VALUE.search(facts.text) and _VALUE.fullmatch(said)):
         return Expect(contains=(said,))

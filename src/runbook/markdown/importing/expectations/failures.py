@@ -165,7 +165,7 @@ _SEEN_ELSEWHERE = anycase(
     f"{spoken('run')}|{spoken('verification')}|{spoken('read')}|{spoken('test')}|失敗"
 )
 _NOT_FAILING = anycase(
-    r"\b(fix|no|nothing|not|without|never|resolve|avoid|prevent|handle|handling|ohne|kein\w*|"
+    r"\b(fix|no|0|zero|nothing|not|without|never|resolve|avoid|prevent|handle|handling|ohne|kein\w*|"
     r"beheben|sans|corriger|sin|sem|corrigir|без|исправить|обработ\w*)\b|failures? (modes?|cases?|"
     r"paths?|messages?|handling|recovery)|しない|不再|不会|没有|无|修复|处理|解决|避免|없|해결|"
     r"처리|\bfails?,? (and )?then (it )?(pass|succeed)"
