@@ -214,6 +214,8 @@ def test_trailers_are_no_part_of_the_message() -> None:
         ("a.py b.py", ("a.py", "b.py")),
         ("src/", (Glob("src/**"),)),
         ("'src/*.py'", (Glob("src/*.py"),)),
+        ("web/{a,b}.js", ("web/a.js", "web/b.js")),
+        ("{a,b/{c,d}}.py e.py", ("a.py", "b/c.py", "b/d.py", "e.py")),
         ("-A", (Glob("**"),)),
         (".", (Glob("**"),)),
     ],
@@ -262,6 +264,7 @@ def test_what_a_pytest_is_to_find_is_added_to_where_the_probe_is() -> None:
     "text",
     [
         "- [ ] **Step 1: Run the checks** — `make check` → PASS.\n",
+        "- [ ] **Step 1: See it pass** — Run: `make check` → PASS.\n",
         "**Verification:** `make check` returns no errors\n",
         "**Step 1: Verify it**\n\n`make check` should pass.\n",
     ],

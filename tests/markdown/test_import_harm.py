@@ -85,7 +85,7 @@ BEYOND = [
     "rm -rf node_modules", "rm -rf web/node_modules dist", "rm -rf .venv", "rm -rf .git",
     "rm -rf .",
     "rm -rf *", "git checkout -- .", "git restore .", "python", "psql ships", "sqlite3 ships.db",
-    "node",
+    "node", "bash -n", "python3 -i",
     "npx prisma studio", "redis-cli", "nix develop",
     # something to fill in
     'curl -H "Authorization: Bearer <token>" https://ships.example', "gh pr view <number>",

@@ -260,3 +260,14 @@ def test_a_section_between_headings_that_are_not_said_is_left(words: str) -> Non
 def test_what_is_put_between_sections_needs_them_next_to_each_other() -> None:
     words = "Insert this between the Ships section and the Oars section:\n\n"
     assert kinds(words + prose("## Masts\n\nOne.\n")) == [Manual]
+
+
+def test_code_in_a_long_title_is_not_cut() -> None:
+    said = (
+        "Commit: `feat(ship): sail and moor, and tell the harbour of it before anybody else asks`."
+    )
+    (step,) = steps(f"- [ ] **Step 1:** {said}\n")
+    assert step.title == said
+    rest = "it has a mast, a sail and a boom of its own now, and nothing else of it is as it was."
+    (step,) = steps(f"- [ ] **Step 1:** `docs/ship.md`: {rest}\n")
+    assert step.title == "`docs/ship.md`"

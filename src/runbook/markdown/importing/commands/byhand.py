@@ -202,6 +202,8 @@ def _waits_for_input(placed: Placed) -> bool:
     if not placed.arguments:
         return True
     client = _CLIENTS.fullmatch(placed.name)
+    if not client and all(re.fullmatch("-[a-zA-UW-Z]", each) for each in placed.arguments):
+        return True  # only how it is to read: `bash -n`
     return bool(client) and not _ASKS_ONCE.search(" ".join(placed.arguments))
 
 

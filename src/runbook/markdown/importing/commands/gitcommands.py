@@ -54,7 +54,7 @@ def git_add(command: str, roots: tuple[str, ...] = ()) -> Added | None:
 def _paths(found: list[str], roots: tuple[str, ...]) -> Added | None:
     files: list[Target] = []
     everything = False
-    for word in found:
+    for word in (each for word in found for each in _spelled_out(word)):
         if word in ("-A", "--all", "-u", "--update", ".", "./", ":/", "*"):
             everything = True
         elif re.match(r"-(?!-)\w*[peiN]|--(?:patch|edit|interactive|intent-to-add)", word):
@@ -72,6 +72,16 @@ def _paths(found: list[str], roots: tuple[str, ...]) -> Added | None:
                 return None
             files.append(Glob(f"{path}/**") if names_a_folder(word) else path)
     return Added(tuple(dict.fromkeys(files)), everything)
+
+
+def _spelled_out(word: str) -> list[str]:
+    """The words that the shell makes of `a/{b,c}`."""
+    found = re.fullmatch(r"(?s)(.*?)\{([^{},]*(?:,[^{},]*)+)\}(.*)", word)
+    if found is None:
+        return [word]
+    return [
+        each for part in found[2].split(",") for each in _spelled_out(found[1] + part + found[3])
+    ]
 
 
 def in_folder(command: str) -> tuple[str, str]:

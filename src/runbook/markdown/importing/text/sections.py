@@ -213,7 +213,7 @@ def _title(step: re.Match[str]) -> tuple[str, str]:
 def _first_sentence(line: str) -> tuple[str, bool]:
     """A line's first sentence, for a title, and whether it says more."""
     line = re.sub(r"\*\*(.+?)\*\*", r"\1", line)
-    found = re.match(r"(.{8,}?[^.]{2})(?:\.\s|:\s)", line)
+    found = re.match(r"((?:`[^`]*`|[^`])+?(?<=[^.]{2})(?<=.{10}))(?:\.\s|:\s)", line)
     if found and len(line) > 80:
         return found[1].strip(), True
     return (line, False) if len(line) <= 120 else (line[:117].rstrip() + "…", True)
@@ -221,13 +221,14 @@ def _first_sentence(line: str) -> tuple[str, bool]:
 
 # "Run the check** — `make check`": a command behind the title that says to run it.
 _RUNS = anycase(r"(re-?run|run|execute)\b")
-_RUN_BEHIND = re.compile(r"\A[—–-]+\s*(?P<code>`[^`\n]+\s[^`\n]*`)")
+_RUN_BEHIND = re.compile(r"\A[—–-]+\s*(?P<said>Run:\s*)?(?P<code>`[^`\n]+\s[^`\n]*`)")
 
 
 def _add_rest(made: _Task, block: Block, rest: str, title: str = "") -> None:
     if rest.strip(" .:：\n"):
         text = rest.strip()
-        if _RUNS.match(title) and _RUN_BEHIND.match(text):
+        behind = _RUN_BEHIND.match(text)
+        if behind and (behind["said"] or _RUNS.match(title)):
             text = _RUN_BEHIND.sub(r"Run: \g<code>", text)
             text = re.sub(r"\s+(?=Expect(?:ed|s)?:)", "\n", text)
         # What is left are the last lines of the paragraph.
