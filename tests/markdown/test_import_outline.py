@@ -397,3 +397,20 @@ def test_orders_behind_the_files_are_none_of_them() -> None:
     (other,) = steps("**Files:**\n- Modify `ship.py`\n\n- Modify `boat.py`\n\n**Step 1: Go on**\n")
     assert isinstance(other, Manual)
     assert "boat.py" not in other.instructions
+
+
+def test_slices_are_tasks_and_bold_numbers_in_their_boxes_steps() -> None:
+    body = "- [ ] **{0}a: Write it.** Add a mast to `ship.py`.\n- [ ] **{0}b: Run** `make check`.\n"
+    plan = "".join(f"## Slice {n}: Mast {n}\n\n### Tasks\n\n{body.format(n)}\n" for n in (1, 2))
+    first, second = imported(plan).phase.tasks
+    assert (first.title, second.title) == ("Mast 1", "Mast 2")
+    work, check = second.steps
+    assert isinstance(work, Manual)
+    assert work.title == "Write it."
+    assert isinstance(check, Verify)
+    assert check.command == "make check"
+
+
+def test_a_bold_word_behind_a_number_without_a_box_is_no_step() -> None:
+    (task,) = imported("### Task 1: Mast\n\n**1a: Note.** It is of wood.\n").phase.tasks
+    assert [step.title for step in task.steps if step.title == "Note."] == []

@@ -14,8 +14,9 @@ from runbook.markdown.importing.words.prose import instructs, orders_of_no_file
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 _STEP = spelled(
-    rf"(?P<box>\[[ xX]\]\s*)?(?P<bold>\*\*|__)(Step(?![a-z])|{spoken('step')}(?=\s*\d))\s*"
-    r"(?P<number>[A-Z]?\d+([.-]\d+)*[a-z]?)?\s*((?P<remark>\([^)*]*\))\s*)?[:：.—–-]*\s*(?P<title>"
+    rf"(?P<box>\[[ xX]\]\s*)?(?P<bold>\*\*|__)(Step(?![a-z])|{spoken('step')}(?=\s*\d)|"
+    r"(?(box)(?=\d+[a-z]?[:.)] )|(?!)))\s*"
+    r"(?P<number>[A-Z]?\d+([.-]\d+)*[a-z]?)?\s*((?P<remark>\([^)*]*\))\s*)?[:：.)—–-]*\s*(?P<title>"
     r"([^*]|\*(?!\*))*?)(?P=bold)(?P<rest>.*)",
     re.DOTALL,
 )
@@ -221,14 +222,16 @@ def _first_sentence(line: str) -> tuple[str, bool]:
 
 # "Run the check** — `make check`": a command behind the title that says to run it.
 _RUNS = anycase(r"(re-?run|run|execute)\b")
-_RUN_BEHIND = re.compile(r"\A[—–-]+\s*(?P<said>Run:\s*)?(?P<code>`[^`\n]+\s[^`\n]*`)")
+_ONLY_RUNS = anycase(r"(re-?)?run( it)?")
+_RUN_BEHIND = re.compile(r"\A(?P<dash>[—–-]*)\s*(?P<said>Run:\s*)?(?P<code>`[^`\n]+\s[^`\n]*`)")
 
 
 def _add_rest(made: _Task, block: Block, rest: str, title: str = "") -> None:
     if rest.strip(" .:：\n"):
         text = rest.strip()
         behind = _RUN_BEHIND.match(text)
-        if behind and (behind["said"] or _RUNS.match(title)):
+        apart = behind is not None and (behind["dash"] or _ONLY_RUNS.fullmatch(title))
+        if behind and apart and (behind["said"] or _RUNS.match(title)):
             text = _RUN_BEHIND.sub(r"Run: \g<code>", text)
             text = re.sub(r"\s+(?=Expect(?:ed|s)?:)", "\n", text)
         # What is left are the last lines of the paragraph.

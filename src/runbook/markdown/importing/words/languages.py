@@ -41,7 +41,7 @@ class Language:
 
 LANGUAGES = (
     Language("English", {
-        "task": "Task|TASK", "phase": "Phase|Stage|Milestone|Part|Chunk", "files": "Files?",
+        "task": "Task|TASK", "phase": "Phase|Stage|Milestone|Part|Chunk|Slice", "files": "Files?",
         "goal": "Goal", "architecture": "Architecture", "tech_stack": "Tech Stack",
         "unchanged": r"no (?:\w+ )?changes?\b|do not\b|don't\b|leave\b", "create": "create|new|add",
         "modify": "modify|change|update|edit|extend|replace|optionally modify",
