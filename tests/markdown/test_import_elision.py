@@ -16,6 +16,7 @@ from runbook.markdown.importing.words.elision import elided
         "# … the rest",
         "# existing code",
         "# Existing imports stay",
+        'MAST = "oak"  # already imported from the yard',
         "// rest of the function, which goes on as it did before",
         "{/* existing rows */}",
         "<!-- remaining rows -->",
@@ -39,6 +40,8 @@ def test_a_mark_stands_for_what_is_left_out(line: str) -> None:
     "line",
     [
         "# Look for an existing oar",
+        "if oar in oars:  # already there",
+        "# Already imported oars are left alone",
         "# (from the existing oars of the ship)",
         "// Fans out the remaining oars.",
         "/* keep as a string */",

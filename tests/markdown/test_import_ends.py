@@ -7,8 +7,8 @@ from planning import block, made, steps
 
 from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
-from runbook.core.model.model import Edit
-from runbook.core.model.operations import Append
+from runbook.core.model.model import Edit, Manual
+from runbook.core.model.operations import Append, Insert
 
 ROW = "def row():\n    return 1\n"
 LANGUAGES = {
@@ -96,3 +96,30 @@ def test_what_goes_above_a_comment_stands_as_far_from_it_as_what_was_there(
     new = "# ---- row ----\necho row\n"
     words = f"Insert before `# ---- rest`:{block(new, 'bash')}"
     assert made("ship.sh", text, words) == expected.format(new)
+
+
+GUARD = 'if __name__ == "__main__":\n    main()\n'
+BY_HAND = "**Files:**\n- Modify: `ship.{0}`\n\n**Step 1: Begin**\n\nRework `main` around this:"
+
+
+def test_what_is_appended_goes_above_a_guard_that_a_person_writes() -> None:
+    body = BY_HAND.format("py") + block(f"def main():\n    ...\n\n\n{GUARD}")
+    body += "**Step 2: Go on**\n\nAppend to `ship.py`:" + block("def row():\n    return 1\n")
+    first, step = steps(body, {"ship.py": "import sea\n"})
+    assert isinstance(first, Manual)
+    assert isinstance(step, Edit)
+    (change,) = step.changes
+    assert isinstance(change, Insert)
+    assert (change.side, change.anchor.value) == ("before", GUARD.split("\n")[0] + "\n")
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [("sail() {\n  go();\n},\n", Manual), ("'row-on'() {},\n", Manual), ("row();\n", Edit)],
+)
+def test_what_can_end_no_file_is_not_appended_to_one_that_is_not_known(
+    code: str, kind: type
+) -> None:
+    body = BY_HAND.format("js") + block("const sails = {};\n", "js")
+    body += "**Step 2: Go on**\n\nAppend to `ship.js`:" + block(code, "js")
+    assert isinstance(steps(body, {})[-1], kind)

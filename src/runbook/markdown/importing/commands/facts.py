@@ -25,7 +25,7 @@ _LITERAL = re.compile(
     r"\b(?:echo|printf)\s+(?:\"([^\"$`\\]+)\"|'([^'\\]+)'|([\w.!-]+))"
     r"|\b(?:print|console\.log)\(\s*(?:\"([^\"{}\\]+)\"|'([^'{}\\]+)')\s*\)"
 )
-_TELLS_STATUS = re.compile(r"[;\n]\s*echo\s+\"?([^\"$`\\|;&>]*\$\?)\"?\s*\Z")
+_TELLS_STATUS = re.compile(r"[;\n]\s*echo\s+\"?([^\"$`\\|;&>]*\$\?)\"?\s*(?:#[^\n]*\s*)*\Z")
 _SEARCHES = re.compile(r"(?:grep|egrep|fgrep|rg|git\s+grep|ag|ack)\b")
 
 

@@ -54,7 +54,7 @@ def git_add(command: str, roots: tuple[str, ...] = ()) -> Added | None:
 def _paths(found: list[str], roots: tuple[str, ...]) -> Added | None:
     files: list[Target] = []
     everything = False
-    for word in (each for word in found for each in _spelled_out(word)):
+    for word in (part for each in found for part in _spelled_out(each)):
         if word in ("-A", "--all", "-u", "--update", ".", "./", ":/", "*"):
             everything = True
         elif re.match(r"-(?!-)\w*[peiN]|--(?:patch|edit|interactive|intent-to-add)", word):

@@ -18,15 +18,23 @@ from runbook.markdown.importing.places.tops import behind_top
 
 
 def fitted(
-    change: Operation, text: str | None, path: str, known: bool, about: tuple[str, ...]
+    change: Operation,
+    text: str | None,
+    path: str,
+    known: bool,
+    about: tuple[str, ...],
+    since: str = "",
 ) -> Operation | str:
     """The change for a file with this text as it was last `known`, or why there is none.
 
-    `about` is the guard of a script, where words say that it goes above that.
+    `about` is the guard of a script, where words say that it goes above that; `since` are the words
+    of changes that are not in the text.
     """
     match change:
         case Append():
             above = _above_guard(text, change, *about) if path.endswith(".py") else None
+            guard = _GUARD_LINE.search(since) if path.endswith(".py") and not above else None
+            above = _insertion(guard[0], change, 2) if guard else above
             return above or set_apart(text, path, change)
         case Remove() if known:
             return with_blank_lines(text, change)
@@ -52,6 +60,9 @@ def _apart_from_comment(text: str, change: Insert) -> Insert:
 
 
 _GUARD = re.compile(r"if\s+__name__\s*==\s*([\"'])__main__\1\s*:")
+
+
+_GUARD_LINE = re.compile(rf"^{_GUARD.pattern}$", re.MULTILINE)
 
 
 def _above_guard(text: str | None, change: Append, quoted: str = "") -> Insert | str | None:

@@ -122,6 +122,10 @@ class Trial:
                 return None
         return text
 
+    def words_of_changes(self, path: str) -> str:
+        """What was said of the changes of a file that nobody has seen."""
+        return "\n".join(filter(None, self._said(path)))
+
     def _said(self, path: str) -> list[str | None]:
         """What was said of each unseen change of a file."""
         said = [words for pattern, words in self._patterns if matches(pattern, path)]
@@ -151,6 +155,9 @@ class Trial:
             if self._is_nowhere(edit, path):
                 why = "its old text is neither in the file nor in the steps before"
                 return Tried(edit, "by form", why)
+            added = [each.text.value for each in edit.changes if isinstance(each, Append)]
+            if any(spoilt("\n", text, path) for text in added):
+                return Tried(edit, "by form", "its block is a part of something")
             tried = self._foresee(edit, path, loose=loose)
             if tried.why.startswith(THERE):
                 return replace(tried, how="by form")

@@ -211,7 +211,8 @@ class WorkSteps:
         if isinstance(change, tuple):
             return trial.attempt(Edit((path,), change))
         if not callable(found.change):
-            change = fitted(self._hinted(path, change), text, path, known, found.about)
+            since = trial.words_of_changes(path)
+            change = fitted(self._hinted(path, change), text, path, known, found.about, since)
         if isinstance(change, Insert):
             change = beside_heading(text, path, between(text, path, change), lead)
         if not isinstance(change, str) and known:

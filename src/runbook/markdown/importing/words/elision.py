@@ -27,6 +27,8 @@ _ELIDED = anycase(
     # A comment that is nothing but the mark, and one with dots and the mark.
     rf"|^\s*{_COMMENT}\s*\(?{_STANDS_FOR}\)?\s*(-->|\*/\}}?)?\s*$"
     rf"|\s{_COMMENT}\s*\(?(existing|unchanged|as before|as is|same as before)\)?\s*$"
+    # What is there is no part of what is added.
+    rf"|^[^#\n]*\s{_COMMENT}\s*\(?already (imported|defined|declared)\b"
     rf"|(^|\s){_COMMENT}.*\b(existing|rest|remaining|unchanged|as before|same|omitted|keep|"
     rf"previous|other)\b.*((?<![.\w]){_DOTS}|\w{_DOTS}\s*(-->|\*/\}}?)?\s*$)"
     r"|(\.{3} |…\s*)(existing|rest|other|unchanged|remaining|same|more|etc)\b"
@@ -39,7 +41,7 @@ _ELIDED = anycase(
 # Without one of these, in small letters, none of it is said, which is so of most blocks and lines.
 _SIGNS = (
     "...", "…", "existing", "rest", "remaining", "previous", "other", "unchanged", "omitted",
-    "same", "as before", "as is", "省略", "既存", "<-", "←", "^^",
+    "same", "as before", "as is", "already ", "省略", "既存", "<-", "←", "^^",
 )  # fmt: skip
 _MAY_BE = re.compile("|".join(map(re.escape, _SIGNS)))
 # Documentation is text: what it leaves out is no code.
