@@ -168,6 +168,7 @@ def test_a_name_that_the_sentence_speaks_of_is_no_output_in_any_language() -> No
         ("Créer `ship.ts` :", Create),
         ("Создать файл `ship.ts`:", Create),
         ("在 `pier.ts` 末尾追加：", Append),
+        ("在 `pier.ts` 中追加：", Append),
     ],
 )
 def test_a_block_that_is_all_of_a_file_or_its_end_is_an_edit(lead: str, change: type) -> None:

@@ -8,7 +8,7 @@ import pytest
 from planning import imported, steps
 
 from runbook.core.model.model import Commit, Edit, Manual, Step
-from runbook.core.model.operations import Create, RewriteFile
+from runbook.core.model.operations import Append, Create, RewriteFile
 
 TEXT = '"""Counts ships."""\n\nimport os\n'
 
@@ -268,3 +268,46 @@ def test_a_block_with_all_of_a_file_is_that_under_words_that_tell_of_it(
     assert isinstance(made[-1], Edit) == whole
     # What it tells of the file stays.
     assert OARS in str(made)
+
+
+@pytest.mark.parametrize(
+    ("remark", "kind"),
+    [
+        ("(draws the body; links go to the list)", Edit),
+        ("(shell: header, search)", Edit),
+        ("(only the changed function)", Manual),
+        ("(also register it)", Manual),
+    ],
+)
+def test_a_remark_on_a_new_file_may_describe_it(remark: str, kind: type) -> None:
+    body = f"**Step 1: Create `mast.py`** {remark}" + block("import sail\n\nsail.go()\n")
+    (step,) = made("Create: `mast.py`", body, {})
+    assert isinstance(step, kind)
+
+
+def test_a_bold_title_and_with_behind_it_make_a_new_file() -> None:
+    (step,) = made(
+        "", "- [ ] **Step 1a: Create `sea/mast.js`** with:" + block("sail();\n", "js"), {}
+    )
+    assert isinstance(step, Edit)
+
+
+@pytest.mark.parametrize(
+    ("comment", "kind"),
+    [
+        ("# bay/mast.py (append)", Edit),
+        ("# bay/mast.py (appended)", Edit),
+        ("# Append to bay/mast.py", Edit),
+        ("# 追加到 bay/mast.py 末尾", Edit),
+        ("# bay/mast.py (in `hoist`, append)", Manual),
+        ("# append to the list", Manual),
+    ],
+)
+def test_a_comment_that_puts_a_block_to_a_file_is_an_order(comment: str, kind: type) -> None:
+    body = "**Step 1: Implement the rest**" + block(f"{comment}\nprint(row)\n")
+    (step,) = made("Modify: `bay/mast.py`", body, {"bay/mast.py": "row = 1\n"})
+    assert isinstance(step, kind)
+    if isinstance(step, Edit):
+        (change,) = step.changes
+        assert isinstance(change, Append)
+        assert change.text.value == "print(row)\n"

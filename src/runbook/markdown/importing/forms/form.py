@@ -7,11 +7,12 @@ from collections.abc import Callable
 from functools import cached_property, partial
 from typing import Literal
 
-from runbook.core.model.operations import Create, Operation, RewriteFile
+from runbook.core.model.operations import Create, EnsureImport, Operation, RewriteFile
 from runbook.core.value import replace, value
-from runbook.markdown.importing.places.files import Scope, named, target
+from runbook.markdown.importing.places.files import Scope, named, put_by_comment, target
 from runbook.markdown.importing.places.lines import tabbed
-from runbook.markdown.importing.places.parsers import is_read
+from runbook.markdown.importing.places.parsers import PYTHON, is_read
+from runbook.markdown.importing.places.statements import import_lines
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of, only_drawn
 from runbook.markdown.importing.words import saying
 from runbook.markdown.importing.words.elision import cut_off, elided
@@ -19,8 +20,8 @@ from runbook.markdown.importing.words.filelist import is_document, is_script
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.saying import Saying
 from runbook.markdown.importing.words.symbolwords import place_in_remark
-from runbook.markdown.importing.words.vocabulary import anycase
-from runbook.markdown.importing.words.wording import creates
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
+from runbook.markdown.importing.words.wording import creates, without_imports
 
 Found = Operation | tuple[Operation, ...] | str
 Finder = Callable[[str], Found]
@@ -63,9 +64,9 @@ class Block:
         self.before = before
         self.seen = seen
         self.piece = pieces[index]
-        self.code = self.piece.text
+        put, self.code = put_by_comment(self.piece.text)
         self._tabs = False  # a block of a Go file that is there has tabs, as that has
-        self.lead = led_by(pieces, index, scope)
+        self.lead, self.imports = without_imports(put or led_by(pieces, index, scope))
         self.said: Saying = saying.read(self.lead, is_title=index == 0)
         self._files: dict[tuple[str, str], str | None] = {}  # that words and code say
         if self.piece.info == "go" and scope.text is not None:
@@ -145,7 +146,10 @@ _GOES_ON = anycase(
     r"(will |['\u2019]ll )?(also )?need|we (also )?need) to )(?=[a-z])"
 )
 # "**Step 1: Add the sail** to `ship.py`:", where the title is bold.
-_OF_THE_TITLE = re.compile(r"\(?(?:to|in|into|inside|at|after|before)\s[^\n]*`")
+_OF_THE_TITLE = spelled(
+    r"\(?((right|immediately|directly|just) )?(to|in|into|inside|at|after|before|above|below)"
+    r"\s[^\n]*`|with\b[^`\n]{0,40}[:：]\W*$"
+)
 _IN_BRACKETS = re.compile(r"^\(([^()]*)\)(?=\s*[:：]?\s*$)")
 _CHANGES = anycase(r"(add|update|extend|modify|change|insert|register|include|append)\b")
 
@@ -244,6 +248,8 @@ def made_by(form: Form, block: Block) -> Recognized | None:
     if not guards <= set(form.allows):
         return None
     found = form.make(block)
+    if found is not None and block.imports:
+        found = _with_imports(found, block)
     if found is not None and form.anywhere and block.place_said(found.path):
         return None
     if found is not None and _to_be_made(found, block):
@@ -252,6 +258,14 @@ def made_by(form: Form, block: Block) -> Recognized | None:
         return found
     shown = (block.code, block.second.text if form.pair and block.second else "")
     return None if any(map(cut_off, shown)) else found
+
+
+def _with_imports(found: Recognized, block: Block) -> Recognized | None:
+    """The edit with the imports that its words add; of another language than Python none."""
+    statements = import_lines("\n".join(block.imports) + "\n")
+    if statements is None or not (found.path.endswith(PYTHON) and block.scope.transforms):
+        return None
+    return replace(found, also=(*found.also, EnsureImport(statements)))
 
 
 def _to_be_made(found: Recognized, block: Block) -> bool:

@@ -41,7 +41,10 @@ _CHANGES = anycase(
     r"\b(add|insert|append|prepend|replace|change|update|modify|extend|remove|edit)\b"
 )
 _IN_BRACKETS = re.compile(r"\W*\((?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)")
-_MORE = anycase(r"\b(also|then|update|register|remember|must)\b")
+_MORE = anycase(
+    r"\b(also|then|update|register|remember|must|(only|just)( \w+){0,2} (changed|new|relevant)|"
+    r"partial|excerpt|abbreviated|shortened)\b"
+)
 # It goes elsewhere, or is none.
 _OTHERWISE = anycase(
     r"\b(should|placed?|put|separate|split|move[ds]?|usage|example|(it|this) like|like this|as "
@@ -51,6 +54,7 @@ _IN_FULL = anycase(r"\b(contents?|file|text)\b[^.]*\b(in full|complete)\b|\bin f
 _ANEW = (
     "replace|overwrite|rewrite [the] [\\w+] (<file> | <bare-file>) [file] with"
     " [this | the following] [contents?|version|code|text]",
+    "replace|overwrite|rewrite [the] [tests?|page|component|module|script] [file] <file>",
     "[the|your | here|this is the] <updated> <file> [file | after [all] [these|the|this]"
     " (changes? | edits? | step)]",
 )
@@ -187,11 +191,12 @@ def _told_more(lead: str, scope: Scope) -> bool:
     """Whether the words before the block say more than what file it is."""
     words = "" if lead == scope.title else lead
     bare = re.sub(r"`[^`]*`|\bmodules?\b", "", words)
-    if _SHOWS.search(bare) or names_part(bare):
-        return True
     bracket = _IN_BRACKETS.match(words)
-    if bracket and not _MORE.search(bracket["inside"]):
-        words = words[bracket.end() :]
+    if bracket and _MORE.search(bracket["inside"]):
+        return True
+    words = words[bracket.end() :] if bracket else words
+    if _SHOWS.search(bare) or names_part(re.sub(r"`[^`]*`|\bmodules?\b", "", words)):
+        return True
     words = _CREATED.sub("", words, count=1) if _CREATED.match(words) else words
     return instructs(words) or _CHANGES.match(words.strip()) is not None
 
@@ -223,13 +228,18 @@ REWRITTEN = Form(
     _rewritten,
     (
         Example("Replace `ship.py` with:", "import row\n", "import sail\n", "import row\n"),
+        Example("Replace `ship.py`:", "import row\n", "import sail\n", "import row\n"),
         Example("Full updated `ship.py`:", "import row\n", "import sail\n", "import row\n"),
         Example(
             "Replace `app/(sea)/ship.ts` with:", "import 'row';\n", "import 'sail';\n",
             "import 'row';\n", "app/(sea)/ship.ts",
         ),
     ),
-    ("Replace the body of `ship.py` with:", "Update `ship.py`:"),
+    (
+        "Replace the body of `ship.py` with:",
+        "Replace the import of `ship.py`:",
+        "Update `ship.py`:",
+    ),
     tried=False,
     allows=("more",),
     seeks=False,

@@ -249,6 +249,19 @@ PUT = Form(
     _put,
     (
         Example("Append to `ship.py`:", "LAST = 3\n", "SAIL = 1\n", "SAIL = 1\nLAST = 3\n"),
+        Example(
+            "Append to `ship.py` (add `import row` to the import block):",
+            "LAST = row\n",
+            "import sail\n",
+            "import row\nimport sail\nLAST = row\n",
+        ),
+        Example(
+            "Change it:",
+            "# bay/ship.py (append)\nLAST = 3\n",
+            "A = 1\n",
+            "A = 1\nLAST = 3\n",
+            "bay/ship.py",
+        ),
         Example("Remove these lines:", "row()\n", "sail()\nrow()\n", "sail()\n"),
     ),
     ("Append to something like `ship.py`:", "Append to the `hoist` function:"),

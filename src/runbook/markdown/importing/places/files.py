@@ -28,9 +28,8 @@ _OUTSIDE = spelled(
 )
 # What is imported from, and no file: "the import from `./sea`".
 _OF_MODULE = re.compile(r"\bfrom\s+`\.{1,2}/[\w/-]*`")
-_PATH_COMMENT = re.compile(
-    r"^\s*(?:#|//|--|<!--|/\*)\s*([\w./\[\]()@-]+/[\w./\[\]()@-]+\.\w+)\s*(?:-->|\*/)?\s*$"
-)
+_PATH = r"[\w./\[\]()@-]+/[\w./\[\]()@-]+\.\w+"
+_PATH_COMMENT = re.compile(rf"^\s*(?:#|//|--|<!--|/\*)\s*({_PATH})\s*(?:-->|\*/)?\s*$")
 _CHANGED = ("modify", "test")
 _MAY_NAME = re.compile(r"\.[A-Za-z]|LICENSE|Makefile|Dockerfile")
 _BARE_PATH = spelled(
@@ -227,6 +226,22 @@ def path_comment(code: str) -> str | None:
         first = rest.partition("\n")[0]
     found = _PATH_COMMENT.match(first)
     return found[1] if found else None
+
+
+_PUT = r"(append(ed)?|add(ed)?)"
+_PUT_COMMENT = anycase(
+    rf"\s*(#|//|--)\s*(({_PUT} to( the end of)?|(追加|追記)(到|至)?) (?P<to>{_PATH})( 的?末尾)?|"
+    rf"(?P<of>{_PATH})\s*[—–-]?\s*[(（]?({_PUT}( to (the )?(end|file|bottom))?|追加|追記)[)）]?)"
+    r"\s*[:：]?\s*"
+)
+
+
+def put_by_comment(code: str) -> tuple[str, str]:
+    """The order that a block's first line is, "# ship.py (append)", and the block without it."""
+    first, _, rest = code.partition("\n")
+    found = _PUT_COMMENT.fullmatch(first)
+    path = found and (found["to"] or found["of"])
+    return (f"Append to `{path}`:", rest.lstrip("\n")) if path and rest.strip() else ("", code)
 
 
 def _is_known(path: str | None, scope: Scope) -> bool:

@@ -96,7 +96,8 @@ _CREATES_ELSEWHERE = anycase(
     r"`[^`\n]+`\s*[:：]\W*"
 )
 _ABOVE_GUARD = anycase(
-    r"(?<![\s,])[（(]?(\s*,)?\s*(but )?(just |right |immediately )?\b(before|above) "
+    r"(?<![\s,])(\s+(a|the) new (test )?(class|function|case)s?)?\s*[（(]?"
+    r"((?<=[（(])[^()`]{0,40}\s)?(\s*,)?\s*(but )?(just |right |immediately )?\b(before|above) "
     r"(the )?(\w+ )?`if __name__[^`]*`( (guard|block|line))?\s*[）)]?"
 )
 _PREPENDS = anycase(
@@ -184,6 +185,28 @@ def without_remarks(lead: str) -> tuple[str, str]:
     if bare and not re.search(r"\b(?:to|into|in|before|after|above|below)\b", bare[1]):
         return "Append:", ""
     return lead, ""
+
+
+_IMPORT = r"`((import|from)\s[^`\n]+)`"
+_WITH_IMPORTS = anycase(
+    rf"\s*([,;]|[(（])\s*((and|also|plus) )*(add|put|include) (?P<said>{_IMPORT}(\s*(,|and|, and) "
+    rf"{_IMPORT})*) (to|at|in|with|among) (the )?((existing|other|top|module) )*imports?"
+    r"( (block|section|statements?|lines?))?( at the top( of the (file|module))?)?\s*[)）]?"
+    r"(?=\s*[:：.]?\s*$)"
+)
+
+
+@lru_cache(maxsize=64)
+def without_imports(lead: str) -> tuple[str, tuple[str, ...]]:
+    """A line without a remark that has imports added, and these as Python has them.
+
+    "Append to `ship.py` (add `import os, re` to the imports):"
+    """
+    found = _WITH_IMPORTS.search(lead)
+    if found is None:
+        return lead, ()
+    said = tuple(re.sub(r"\s+", " ", each.strip("`")) for each in _CODE.findall(found["said"]))
+    return lead[: found.start()] + lead[found.end() :], said
 
 
 @lru_cache(maxsize=64)
