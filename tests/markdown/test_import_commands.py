@@ -722,3 +722,33 @@ def test_what_is_called_like_a_file_is_one_for_every_command(file: str) -> None:
     assert commit.files == (file,)
     moved, *_ = steps(script(f"git mv {file} b.py"))
     assert moved == Edit((file,), (MoveTo("b.py"),), title="Go on")
+
+
+@pytest.mark.parametrize(
+    ("said", "folder"),
+    [
+        ("All commands run from `web/app/` (the app).", "web/app"),
+        ("Run all the commands below in `web/app`.", "web/app"),
+        ("All commands run from the repository's root.", ""),
+        ("Most commands run from `web/app`.", ""),
+    ],
+)
+def test_commands_are_run_where_the_plan_says_that_all_are(said: str, folder: str) -> None:
+    plan = f"## Before\n\n{said}\n\n### Task 1: Mast\n\n**Files:**\n- Modify: `web/app/mast.js`\n\n"
+    plan += "**Step 1: Check**\n\nRun: `npm test`\n\nRun: `cd sea && make`\n\n"
+    plan += "**Step 2: Commit**\n\n```bash\ngit add web/app/mast.js\ngit commit -m 'feat: x'\n```\n"
+    _, check, other, commit = imported(plan).phase.tasks[0].steps
+    assert isinstance(check, Verify)
+    assert check.command == (f"cd {folder} && npm test" if folder else "npm test")
+    assert isinstance(other, Verify)
+    assert other.command == "cd sea && make"
+    assert isinstance(commit, Commit)
+
+
+def test_a_test_that_is_run_in_its_folder_is_the_one_that_the_task_names() -> None:
+    body = "**Files:**\n- Modify: `web/mast.py`\n- Create: `web/tests/test_mast.py`\n\n"
+    body += "**Step 1: Write the tests for `mast.py`**\n\nThey hoist it.\n\n"
+    body += "Run: `pytest tests/test_mast.py`\n\n**Step 2: Commit**\n\n```bash\ngit add web\n"
+    found = steps(body + "git commit -m 'feat: x'\n```\n", {"web/mast.py": "a = 1\n"})
+    assert isinstance(found[0], Manual)
+    assert "tests/test_mast.py" not in found[0].files

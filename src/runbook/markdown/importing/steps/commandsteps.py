@@ -12,7 +12,7 @@ from runbook.core.shell.probing import keeping_the_probe
 from runbook.core.value import replace
 from runbook.markdown.importing.commands.facts import facts
 from runbook.markdown.importing.commands.gitcommands import Added, GitCommit
-from runbook.markdown.importing.commands.runlines import command_like, says_what_is_seen
+from runbook.markdown.importing.commands.runlines import command_like, in_folder, says_what_is_seen
 from runbook.markdown.importing.commands.scripts import Act, acts, last_comment, unpiped
 from runbook.markdown.importing.commands.services import serves
 from runbook.markdown.importing.expectations.each import (
@@ -29,7 +29,7 @@ from runbook.markdown.importing.words.elision import unwritable
 from runbook.markdown.importing.words.filelist import as_target
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.prose import leaves_work
-from runbook.markdown.importing.words.vocabulary import anycase, without_code
+from runbook.markdown.importing.words.vocabulary import anycase, spelled, without_code
 
 _MESSAGE = re.compile(r"`([^`\n]+)`")
 _CONVENTIONAL = re.compile(r"^[a-z]+(?:\([^)]*\))?!?: \S")
@@ -51,6 +51,7 @@ _REFUSED = anycase(
     r"\b(should|must|will|has to|to) (fail\b|be (blocked|rejected|refused|denied))|"
     r"(?<!not\s)(?<!never\s)\b(blocked|rejected|refused)\b|\bhook (fails|blocks|rejects)\b"
 )
+_IN_ITS_PLACE = spelled(r"^\s*(git|cd|pushd)\b", re.MULTILINE)  # wherever the others are run
 _NO_COMMIT = anycase(r"\b(no commit|none|skip|n/a)\b")
 
 
@@ -79,6 +80,8 @@ class CommandSteps:
         `around` is what its step says beside it, `lead` is right before it.
         """
         ledger = self._ledger
+        if ledger.folder and not _IN_ITS_PLACE.search(script):
+            script = in_folder(script, ledger.folder)
         mentioned = tuple(each.path for each in ledger.changed)
         found = acts(script, ledger.roots, mentioned)
         said_of_it = f"{title}\n{expected.text}\n{expected.shown or ''}" if expected else title

@@ -106,7 +106,13 @@ def _group(
     works = any(isinstance(step, Manual) and OF_THE_COMMIT in step.files for step in steps)
     edited = {t for step in steps if not isinstance(step, Manual) for t in step_targets(step)}
     new = _checked_new(steps, changes.is_new) if works else ()
-    new = tuple(each for each in new if each not in edited)
+    of_task = tuple(each.path for each in changes.mentions)
+    # What the task names with its folder is no file beside it.
+    new = tuple(
+        each
+        for each in new
+        if each not in edited and not any(path.endswith(f"/{each}") for path in of_task)
+    )
     of_plan = tuple(each for each in commit.files or () if each != Glob("**"))
     resolved = [
         _resolved(_making(step, of_plan), _waited_for(of_plan, tuple(steps), index), new)
@@ -132,8 +138,8 @@ def _group(
     unnamed = (*before.unnamed, *_open(steps, changes))
     if declared and not (nameless or unnamed):
         return [*resolved, commit]
-    of_task = () if declared or unnamed else changes.mentioned
-    every = tuple(dict.fromkeys((*declared, *new, *unnamed, *of_task)))
+    others = () if declared or unnamed else changes.mentioned
+    every = tuple(dict.fromkeys((*declared, *new, *unnamed, *others)))
     return [*resolved, replace(commit, files=every or (Glob("**"),))]
 
 

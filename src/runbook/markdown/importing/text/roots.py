@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from runbook.markdown.importing.text.reader import Document
 from runbook.markdown.importing.words.filelist import file_mentions, worktree_root
+from runbook.markdown.importing.words.vocabulary import anycase
 
 Read = Callable[[str], str | None]  # a file's text in the repository, `None`: it is not there
 _ABSOLUTE = re.compile(
@@ -27,6 +28,19 @@ _IN_CONTAINERS = re.compile(r"/workspaces/[^/]+")
 _MANIFESTS = ("go.mod", "package.json", "pyproject.toml", "Cargo.toml", "pom.xml", "Makefile")
 _GIT_WORK = re.compile(r"\bgit\s+(?:add|commit|diff|status|log|mv|rm|checkout|branch)\b")
 _ADDED = re.compile(r"\bgit add ([^\n&;|]+)")
+
+
+_ALL_COMMANDS = anycase(
+    r"\b(all|every) ([\w-]+ )?commands?\b[^`.\n]{0,40}?\b(from|in|inside) (the )?"
+    r"`(?P<folder>[\w.@-]+(/[\w.@-]+)*)/?`"
+)
+
+
+def commands_folder(document: Document) -> str:
+    """The folder of the repository in which a plan says that all commands are run, or nothing."""
+    found = _ALL_COMMANDS.finditer("\n".join(document.lines))
+    folders = {each["folder"] for each in found} - {"."}
+    return folders.pop() if len(folders) == 1 else ""
 
 
 def repository_roots(
