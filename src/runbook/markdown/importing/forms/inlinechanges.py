@@ -13,10 +13,10 @@ from runbook.markdown.importing.words.prose import may_order
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 _ITEM = anycase(
-    r"\s*([-*+] |\d+[.)] )?(\*\*)?(((in|at|edit|open|modify|update) "
+    r"\s*([-*+—–] |\d+[.)] )?(\*\*)?(((in|at|edit|open|modify|update) "
     r"(the )?`(?P<path>[^`\n]+)`\s*[,:]?|`(?P<path3>[^`\n]+)`\s*[:：—–])\s*)?((?P<where>in "
     r"(the )?([\w'\u2019-]+ ){0,5}[\w'\u2019-]+)\s*[:,]\s*)?((on )?lines? "
-    r"(?P<line>\d+)\s*[:,]?\s*)?(\*\*)?((?P<verb>change|replace|update|rename) (the (line|"
+    r"~?(?P<line>\d+)\s*[:,]?\s*)?(\*\*)?((?P<verb>change|replace|update|rename|bump) (the (line|"
     r"top-level) |(the |its )?((?!(all|both|each|every|any|other|calls?|uses?|callers?)\b)"
     r"[a-z-]+ ){1,3}from )?)?`(?P<old>[^`\n]+)`\s*(\(?(on|at) line (?P<line3>\d+)\)?\s*)?"
     r"(?P<arrow>→|->|⇒|=>|becomes|to|with|"
@@ -29,7 +29,7 @@ _LEAD = anycase(
     r"(change|replace|update|rename|renumber)\s*|"
     # Only the places that are listed, of which each is looked up.
     r"(find and )?replace (all|the) \w+ (occurrences|places|uses|calls) in `\w+(\(\))?`)"
-    r"[^`.]*[:：]\W*"
+    r"[^`.]*(\bfrom `[^`\n]+` to `[^`\n]+`\s*)?[:：]\W*"
 )
 _IN_FUNCTION = anycase(r"\b(in|update|change) `\w+\(\)`[^`]*$")
 # "In the tests: `a` → `b`" is of files that nobody names.
@@ -76,6 +76,11 @@ _DELETES = anycase(
     r"\W*(delete|remove) (the )?(file )?`(?P<path>[^`\n]+)`\s*(file\s*)?(entirely|"
     r"completely)?[.。]?\W*"
 )
+
+
+_VALUE = r"(\"[^\"\n]*\"|'[^'\n]*'|-?\d[\d._]*|true|false|True|False|None|null)"
+_NAMED_VALUE = spelled(rf"(?P<name>[\"']?[\w.-]+[\"']?\s*[:=]\s*)(?P<value>{_VALUE})(?P<end>[;,]?)")
+_ALONE_VALUE = spelled(_VALUE)
 
 
 @value
@@ -231,6 +236,12 @@ def _deleted(words: str, scope: Scope) -> LineChange | None:
 
 def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange | None:
     old, new = item["old"], item["new"]
+    valued = _NAMED_VALUE.fullmatch(old)
+    if valued and _ALONE_VALUE.fullmatch(new):
+        # "`LIMIT = 1` to `2`": what it is called stays.
+        if (valued["value"][0] in "\"'") != (new[0] in "\"'"):
+            return None
+        new = f"{valued['name']}{new}{valued['end']}"
     if item["where"] and _OTHER_FILES.search(item["where"]):
         return None
     if old == new or any("…" in each or "..." in each for each in (old, new)):
@@ -244,8 +255,9 @@ def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange
         path = paths[0] if len(paths) == 1 else None
     elif path is None:
         # What is changed is there: no file that the task makes, and no test beside it.
-        changed = _changed(scope)
+        changed, titled = _changed(scope), named(scope.title, scope)
         path = changed[0] if len(changed) == 1 else _only_with(old, changed, scope)
+        path = titled[0] if len(titled) == 1 else path
     if path is None or not (_tells(old) or _alone(old, path, scope)):
         return None
     line = item["line"] or item["line2"] or item["line3"]

@@ -24,8 +24,9 @@ _DELETING = anycase(
     rf"{BEGIN}(in `(?P<of>[^`\n]+)`\s*,?\s*)?(delete|remove|drop) ((these|the following|both|all "
     rf"of these)\b"
     r"( ([\w-]+ ){0,2}?(?!files\b|folders\b|directories\b|branches\b)[\w-]+s)?)( (in|from) "
-    r"`(?P<from>[^`\n]+)`)?\W*"
+    r"`(?P<from>[^`\n]+)`)?( entirely| completely)?\W*"
 )
+_OF_KIND = anycase(r"\b(function|method|class|constant|helper|test|fixture)(e?s)?\b")
 _DELETED = anycase(
     r"(the )?((?P<kind>function|method|class|constant|helper|test|fixture) )?`(?P<code>[^`\n]+)`( "
     r"(?P<kind2>function|method|class|constant|helper|test|fixture|import|"
@@ -77,12 +78,16 @@ def deleting(words: str, scope: Scope) -> str | None:
     )
 
 
-def listed_away(words: str, path: str) -> Said | None:
-    """The removal of what an item of such a list names: a definition, or a line as it stands."""
+def listed_away(words: str, path: str, told: str = "") -> Said | None:
+    """The removal of what an item of such a list names: a definition, or a line as it stands.
+
+    What is listed is of the kind that the words above the list have `told`.
+    """
     found = _DELETED.fullmatch(words.strip())
     if found is None:
         return None
-    code, kind = found["code"], found["kind"] or found["kind2"] or ""
+    listed = _OF_KIND.search(told)
+    code, kind = found["code"], found["kind"] or found["kind2"] or (listed[0] if listed else "")
     name = re.fullmatch(r"(?P<name>[A-Za-z_][\w.]*)(?P<called>\(\))?", code)
     if name and (name["called"] or kind.lower() not in ("", "line", "import")):
         return _removed({"name": name["name"]}, path)

@@ -98,7 +98,7 @@ def _deletes_listed(ledger: Ledger, words: str, scope: Scope, line: int) -> bool
     if path is None or conditional(words) or not copy.has_repository:
         return False
     for each in items:
-        edit = _applied(copy, listed_away(each, path))
+        edit = _applied(copy, listed_away(each, path, told))
         if edit is None or copy.attempt(edit).why:
             return False
         found.append(edit)
