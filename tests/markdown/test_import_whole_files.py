@@ -311,3 +311,19 @@ def test_a_comment_that_puts_a_block_to_a_file_is_an_order(comment: str, kind: t
         (change,) = step.changes
         assert isinstance(change, Append)
         assert change.text.value == "print(row)\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("import { a } from './a';\n\na();\n", Manual),
+        ("---\nimport A from './a';\n---\n\n<A />\n", Edit),
+    ],
+)
+def test_the_script_of_a_component_is_not_all_of_its_file(code: str, kind: type) -> None:
+    body = f"**Step 1: Write it**\n\nCreate `sea/Mast.astro`:{block(code, 'ts')}"
+    (new,) = made("Create: `sea/Mast.astro`", body, {})
+    there = {"sea/Mast.astro": "<a />\n"}
+    (anew,) = made("Modify: `sea/Mast.astro`", body.replace("Create", "Replace"), there)
+    assert isinstance(new, kind)
+    assert isinstance(anew, kind)

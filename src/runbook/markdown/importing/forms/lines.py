@@ -12,6 +12,7 @@ from runbook.markdown.importing.places.spans import (
     inserted_between,
     line_anew,
     lines_anew,
+    only_line_anew,
     stretch_anew,
 )
 from runbook.markdown.importing.places.statements import value_anew
@@ -121,7 +122,16 @@ BETWEEN = Form(
 AT_LINE = Form(
     "beside a line that is quoted whole",
     worded(*(Words(each, inserted_at_line, about=("anchor",)) for each in BESIDE_LINE)),
-    (Example("After `load()`, add:", "row()\n", "load()\nsail()\n", "load()\nrow()\nsail()\n"),),
+    (
+        Example("After `load()`, add:", "row()\n", "load()\nsail()\n", "load()\nrow()\nsail()\n"),
+        Example(
+            "Just before the closing `</style>` tag, add:",
+            ".b {}\n",
+            "<style>\n.a {}\n</style>\n",
+            "<style>\n.a {}\n.b {}\n</style>\n",
+            "ship.vue",
+        ),
+    ),
     ("After `load()` or `sail()`, add:", "After `load`, add:"),
 )
 GIVEN_ANEW = Form(
@@ -147,9 +157,18 @@ GIVEN_ANEW = Form(
             value_anew,
             PYTHON,
         ),
+        Words(
+            "replace|change [the] [line] <code:line> [line|tag|element] with|to",
+            only_line_anew,
+            about=("line",),
+        ),
     ),
     (
         Example("Change `FAST` to:", "FAST = 2\n", "FAST = 1\n", "FAST = 2\n"),
+        Example(
+            "Replace `<a id='x'></a>` with:", "<b />\n", "<p>\n  <a id='x'></a>\n</p>\n",
+            "<p>\n  <b />\n</p>\n", "ship.vue",
+        ),
         Example(
             "Replace from `a()` through `c()` with:", "d()\n", "a()\nb()\nc()\n", "d()\n"
         ),
@@ -168,7 +187,12 @@ GIVEN_ANEW = Form(
             "#!/usr/bin/env node\n/**\n * Ships and oars.\n */\nrow();\n", "ship.ts",
         ),
     ),
-    ("Change a part of `FAST` to:", "Look at `FAST`:", "Update the docstring of `sail`:"),
+    (
+        "Change a part of `FAST` to:",
+        "Replace `FAST` or `SLOW` with:",
+        "Look at `FAST`:",
+        "Update the docstring of `sail`:",
+    ),
     allows=("more",),
     uncut=True,
 )  # fmt: skip

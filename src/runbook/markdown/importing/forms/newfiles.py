@@ -20,7 +20,7 @@ from runbook.markdown.importing.places.files import (
     target,
 )
 from runbook.markdown.importing.text.pieces import Piece, lead_of
-from runbook.markdown.importing.words.filelist import fits, is_test
+from runbook.markdown.importing.words.filelist import fits, is_part_only, is_test
 from runbook.markdown.importing.words.insertedtext import labelled_file
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
@@ -107,6 +107,8 @@ def _rewritten(block: Block) -> Recognized | None:
     if len(paths) != 1 or not of_its_kind(paths[0], piece):
         return None
     (path,) = paths
+    if is_part_only(path, piece.text):
+        return None
     of_it = target("", piece.text, piece.info, scope, path) == path
     if not (scope.has(path) or scope.roles(path) & {"modify", "test"}) or not of_it:
         return None

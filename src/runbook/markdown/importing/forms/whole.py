@@ -24,7 +24,12 @@ from runbook.markdown.importing.places.files import holding, named, path_comment
 from runbook.markdown.importing.places.lines import OPEN
 from runbook.markdown.importing.text.pieces import explains_part, lead_of
 from runbook.markdown.importing.words.elision import elided
-from runbook.markdown.importing.words.filelist import is_document, is_test, maybe_there
+from runbook.markdown.importing.words.filelist import (
+    is_document,
+    is_part_only,
+    is_test,
+    maybe_there,
+)
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
@@ -202,7 +207,12 @@ def may_be_new(path: str, block: Block, words: str) -> bool:
     there = path in block.seen or scope.has(path)
     if there or any(each.role == "modify" or maybe_there(each.remark) for each in mentions):
         return False
-    if not code.strip() or code[0] in " \t" or ("\n#!" in code[:200] and code[:2] != "#!"):
+    if (
+        not code.strip()
+        or is_part_only(path, code)
+        or code[0] in " \t"
+        or ("\n#!" in code[:200] and code[:2] != "#!")
+    ):
         return False
     about_tests = re.search(r"\btests?\b|テスト", re.sub(r"`[^`]*`", "", words), re.IGNORECASE)
     return not about_tests or is_test(path)

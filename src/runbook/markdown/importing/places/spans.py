@@ -16,7 +16,7 @@ from runbook.markdown.importing.places.definitions import (
     names_in,
     parsed,
 )
-from runbook.markdown.importing.places.inplace import anchored, in_place, line_of
+from runbook.markdown.importing.places.inplace import anchored, in_place, line_of, made_of
 from runbook.markdown.importing.places.lines import (
     OPEN,
     deeper_below,
@@ -229,14 +229,27 @@ def beside_line(
 
 def line_anew(text: str, path: str, name: str, code: str, line: str) -> Operation | str:
     """A block in place of the only line of the function of a name that is quoted, and is whole."""
-    lines, spans = plain_lines(text), functions_named(text, path, name)
+    spans = functions_named(text, path, name)
     span = range(spans[0][0], spans[0][1] + 1) if len(spans) == 1 else range(0)
+    change = _line_anew(text, span, code, line)
+    made = None if isinstance(change, str) else made_of(text, change)
+    return change if made is not None and parses(made, path) else ""
+
+
+def only_line_anew(text: str, code: str, line: str) -> Operation | str:
+    """A block in place of the line of a text that is quoted, and stands nowhere else in it."""
+    lines = plain_lines(text)
+    return _line_anew(text, range(len(lines)), code, line) if text.count(line) == 1 else ""
+
+
+def _line_anew(text: str, span: range, code: str, line: str) -> Operation | str:
+    lines = plain_lines(text)
     found = [at for at in span if _is(lines[at].strip(), line)]
     if len(found) != 1 or lines[found[0]].rstrip().endswith(OPEN):
         return ""
     (at,) = found
     own = moved_to(code, margin_of(lines[at]))
-    if own is None or not parses("\n".join([*lines[:at], *own, *lines[at + 1 :]]), path):
+    if own is None:
         return ""
     # With as many lines above it as tell it from others that are like it.
     tries = (

@@ -268,22 +268,22 @@ def worktree_root(path: str) -> tuple[str, str] | None:
 _LANGUAGES = {
     name: frozenset(endings.split())
     for names, endings in (
-        ("css", "css"),
+        ("css", "css vue svelte astro"),
         ("go", "go"),
-        ("html", "html htm vue svelte"),
+        ("html", "html htm vue svelte astro"),
         ("java", "java"),
-        ("js javascript", "js mjs cjs jsx"),
+        ("js javascript", "js mjs cjs jsx vue svelte astro"),
         ("json", "json jsonc webmanifest"),
         ("jsx", "jsx js"),
         ("py python", "py pyi"),
         ("rs rust", "rs"),
         ("ruby", "rb"),
-        ("scss", "scss"),
+        ("scss", "scss vue svelte astro"),
         ("sql", "sql"),
         ("svg", "svg"),
         ("swift", "swift tmpl template"),
         ("toml", "toml lock"),
-        ("ts typescript", "ts mts tsx"),
+        ("ts typescript", "ts mts tsx vue svelte astro"),
         ("tsx", "tsx"),
         ("yaml yml", "yaml yml"),
     )
@@ -301,6 +301,11 @@ maybe_there = has(
 )
 # Whether a file is written for people, and may hold anything.
 is_document = has(r"\.(md|mdx|markdown|txt|rst|adoc|org)$")
+
+
+def is_part_only(path: str, code: str) -> bool:
+    """Whether a block is only one of the parts that a component's file has: its script, styles."""
+    return path.endswith((".vue", ".svelte", ".astro")) and not re.match(r"\s*(?:<|---)", code)
 
 
 @lru_cache(maxsize=512)

@@ -61,8 +61,10 @@ _STATEMENT = (
     r"`(import\s[^`\n]+|from [\w.]+ import\s[^`\n]+|use\s[^`\n]+;|"
     r"const\s[^`\n]+=\s*require\([^`\n]+)`"
 )
-_QUOTABLE = r"(line|call|statement|import|comment|row|heading|block|guard)"
-_QUOTED_LINE = rf"(the )?(existing )?({_QUOTABLE}s? )?`(?P<anchor>[^`\n]+)`( {_QUOTABLE})?"
+_QUOTABLE = r"(line|call|statement|import|comment|row|heading|block|guard|tag|element)"
+_QUOTED_LINE = (
+    rf"(the )?((existing|closing|opening) )?({_QUOTABLE}s? )?`(?P<anchor>[^`\n]+)`( {_QUOTABLE})?"
+)
 _LINE_KIND = r"(line|call|statement|assignment|check)"
 _ITEM = r"((table )?rows?|entry|entries|bullets?|(list )?items?|badges?|lines?)"
 _BODY = r"(the )?(body of )?(the )?"
