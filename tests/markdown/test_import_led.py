@@ -340,3 +340,11 @@ def test_where_an_entry_of_a_log_goes_under_its_date_is_not_said() -> None:
     # The only one there, in a log or elsewhere.
     found = made(log, text, of(log, text, words.format("2026-04-01")))
     assert found == f"{text}\n### Rope\n\n- Holds.\n"
+
+
+@pytest.mark.parametrize("place", ["immediately above `row()`:", "right before `row()` (line 5):"])
+def test_a_place_behind_a_bold_title_is_of_it(place: str) -> None:
+    text = "import sea\n\n\ndef row():\n    return 1\n"
+    body = f"**Files:**\n- Modify: `ship.py`\n\n- [ ] **Step 1: Add the helper** {place}"
+    (step,) = steps(body + block("def sail():\n    return 2\n"), {"ship.py": text})
+    assert isinstance(step, Edit)

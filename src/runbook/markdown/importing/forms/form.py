@@ -147,8 +147,9 @@ _GOES_ON = anycase(
 )
 # "**Step 1: Add the sail** to `ship.py`:", where the title is bold.
 _OF_THE_TITLE = spelled(
-    r"\(?((right|immediately|directly|just) )?(to|in|into|inside|at|after|before|above|below)"
-    r"\s[^\n]*`|with\b[^`\n]{0,40}[:：]\W*$"
+    r"\(?(to|in|into|inside|at|after|before)\s[^\n]*`"
+    r"|\(?((right|immediately|directly|just) (after|before|above|below)|above|below)\s"
+    r"(?![^\n]*\b(add|insert|put|append|place)\b)[^\n]*`|with\b[^`\n]{0,40}[:：]\W*$"
 )
 _IN_BRACKETS = re.compile(r"^\(([^()]*)\)(?=\s*[:：]?\s*$)")
 _CHANGES = anycase(r"(add|update|extend|modify|change|insert|register|include|append)\b")
