@@ -97,6 +97,8 @@ def test_a_file_that_is_created_without_a_word_is_of_the_work_before_its_commit(
         ("Modify: `ship/hull/` and `sail.py`", (Glob("ship/hull/**"), "sail.py")),
         ("None — no changes to `ship/hull.py`", (Glob("**"),)),
         ("Nonetheless: `sail.py`", ("sail.py",)),
+        ("Move: `old/hull/` → `new/hull/`", (Glob("old/hull/**"), Glob("new/hull/**"))),
+        ("Move: `hull.py` → `new/hull.py`", ("hull.py", "new/hull.py")),
     ],
 )
 def test_a_folder_of_a_files_block_is_all_below_it(named: str, files: tuple[Target, ...]) -> None:

@@ -48,7 +48,8 @@ class Changes:
     @property
     def mentioned(self) -> tuple[Target, ...]:
         """The files that the task changes, as its Files block has them."""
-        return tuple(each.target for each in self.mentions if each.role != "read")
+        every = (each for each in self.mentions if each.role != "read")
+        return tuple(end for each in every for end in each.ends.values())
 
 
 def with_files(

@@ -192,14 +192,13 @@ class Ledger:
         self.steps.append(Confirm(_ended(words)))
 
     def _files_of_task(self) -> tuple[Target, ...]:
-        paths = [end for each in self.changed for end in (each.path, each.to) if end]
-        return tuple(dict.fromkeys(map(as_target, paths)))
+        return tuple(dict.fromkeys(end for each in self.changed for end in each.ends.values()))
 
     def _files_of(self, words: str) -> tuple[Target, ...]:
         """The files that words say are changed: those of the task that they name, and others."""
         scope = Scope(self.mentions, "", self.roots)
         words = without_references(words)
-        paths = [end for each in self.changed for end in (each.path, each.to) if end]
+        paths = {end: target for each in self.changed for end, target in each.ends.items()}
         blocks = _SHOWN.findall(words)
         shown = [path for code in blocks if (path := path_comment(code))]
         changed = changing(words)
@@ -215,14 +214,14 @@ class Ledger:
         if chosen or told:
             told += moved_from(unfenced(words))
         others = (_told(code, scope) for code in told)
-        files = [*map(as_target, chosen), *(each for each in others if each is not None)]
+        files = [*map(paths.__getitem__, chosen), *(each for each in others if each is not None)]
         modules = [
             each for each in files if blocks and all(imports_from(it, str(each)) for it in blocks)
         ]
         own = [each for each in files if each not in modules]
         if modules and not own:
             # What is imported from is named, and who imports it is the other file of the task.
-            own = [as_target(path) for path in paths if as_target(path) not in files]
+            own = [target for target in paths.values() if target not in files]
             own = own if len(own) == 1 else []
         return tuple(dict.fromkeys(own))
 

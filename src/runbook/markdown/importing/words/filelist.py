@@ -57,7 +57,13 @@ class FileMention:
     @property
     def target(self) -> Target:
         """It as a step names it."""
-        return Glob(f"{self.path}/**") if self.folder else as_target(self.path)
+        return self.ends[self.path]
+
+    @property
+    def ends(self) -> dict[str, Target]:
+        """It, and where it goes, as a step names them, by their paths."""
+        paths = (each for each in (self.path, self.to) if each)
+        return {each: Glob(f"{each}/**") if self.folder else as_target(each) for each in paths}
 
 
 def file_mentions(text: str, line: int, roots: tuple[str, ...] = ()) -> Iterator[FileMention]:
