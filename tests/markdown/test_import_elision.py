@@ -29,6 +29,8 @@ from runbook.markdown.importing.words.elision import elided
         "sail(1, 2, ...)",
         "<your oars here>",
         "# 既存のコード",
+        "// (Implementer: as many oars as the ship has)",
+        "# Note to the implementer: count them first",
     ],
 )
 def test_a_mark_stands_for_what_is_left_out(line: str) -> None:
@@ -51,6 +53,7 @@ def test_a_mark_stands_for_what_is_left_out(line: str) -> None:
         "return { ...rest, ...other };",
         " * Its head is between --- ... --- at the top.",
         "oars: tuple[int, ...]",
+        "// Each implementer gets its own oar",
     ],
 )
 def test_code_that_speaks_of_what_is_there_leaves_nothing_out(line: str) -> None:

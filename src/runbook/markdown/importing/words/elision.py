@@ -54,7 +54,7 @@ _DOCSTRING = re.compile(
 _ARROW = re.compile(r"(?:#|//|--|<!--)\s*(?:<--|←|<-|\^\^)")
 _BLANK_TO_FILL = anycase(
     r"<(your|the|insert|paste|SHA|TODO|fill)\b[^>]*>|\bYOUR_[A-Z]+\b|\bTODO: fill|\[(insert|your|"
-    r"paste)\b"
+    r"paste)\b|(?:#|//|--|<!--)\s*\(?(note (to|for) (the )?)?implement[eo]rs?\s*:"
 )
 
 
