@@ -54,7 +54,7 @@ _SIGNED = r"`(?P<name>#{1,6}\s[^`\n]+)`"
 _WHOLE = r"( (the|existing|current|entire|whole|full|(contents?|text) of))*"
 _FUNCTION = r"(function|method|test|constructor|fixture|helper|component|hook|handler)"
 _OWNED = r"(\w+(\.|::))?(?P<name>[A-Za-z_$]\w*)"
-_TYPE = r"(class|struct|trait|interface|enum)"
+_TYPE = r"(class|struct|trait|interface|enum|protocol|actor)"
 _AND = r"\s*,?\s*(and|,)\s*"
 _GO = r"`\"[\w./-]+\"`"
 _STATEMENT = (
@@ -76,9 +76,15 @@ KIND = (  # what a definition is
     r"parameters?|config|mapping|map|table|logger|structs?|interfaces?|traits?|types?|components?|"
     r"hooks?)"
 )
+_MODIFIERS = (
+    r"((export|default|pub|abstract|async|public|private|internal|fileprivate|open|static|final|"
+    r"override|nonisolated|mutating|@\w+) )*"
+)
+# Behind what declares it, more of its line; in brackets, what its parameters are called.
 _CALLED = (
-    r"`((export|default|pub|abstract|async) )*((def|class|function|const|let|var|fn|func|interface|"
-    r"type|struct|enum|trait) )?\s*([A-Za-z_]\w*\.)?[A-Za-z_]\w*(\(\))?`"
+    rf"`{_MODIFIERS}(((def|class|function|const|let|var|fn|func|interface|type|struct|enum|trait|"
+    r"protocol|actor|typealias|case) )?\s*([A-Za-z_]\w*\.)?[A-Za-z_]\w*(\(((_|[a-z]\w*):)*\))?|"
+    r"(func|var|let) [A-Za-z_]\w*[(<:=\s][^`\n]*)`"
 )
 _DEFINED = (  # without backticks, it must be said what it is, or be no word
     rf"(the )?((existing|current|new) )?({KIND} )?({_CALLED}( {KIND})*|(?-i:[A-Z]\w+|[a-z]+(_|"
@@ -159,7 +165,7 @@ SLOTS = {
     "kind": rf"(?P<kind>{KIND})",
     "called-here": _CALLED.replace("`(", "(?P<name>`(", 1) + ")",
     # A type, and what its members are called; a suite of tests.
-    "type": rf"`((pub )?(impl|{_TYPE}) )?"
+    "type": rf"`((pub|public|private|final) )?((impl|{_TYPE}) )?"
     r"(?P<name>(?-i:[A-Z])\w*( for (?-i:[A-Z])\w*)?)`",
     "types": rf"((frozen|dataclass|model|test class|{_TYPE}|impl|block|table|type|suite|"
     r"test suite|protocol|schema|state|config|settings)\b\s*)+",

@@ -28,6 +28,16 @@ _SPOT = (
     f" ({_ADDS} <tail> [{_INTO}] <tail> [, <others>] [,] {_BESIDE} [{_INTO}]"
     f" | {_BESIDE} , {_ADDS} <tail> [{_INTO}]) <tail> [, <like>]"
 )
+# Where it is plain that a place is meant, and no time: "Right after it:" may say when.
+_AT = f"{_BESIDE} <tail>"
+_PLACES = anycase(
+    r"^\W*(in `[^`\n]+`( \([^()]*\))?, )?(((immediately|directly|right) )?(below|above|before)|"
+    r"(immediately|directly|right) after) |^\W*in `[^`\n]+`( \([^()]*\))?, after "
+)
+_DECLARED = re.compile(
+    r"(?:@?\w+ )*?(?:def|class|function|const|let|var|fn|func|interface|type|struct|enum|trait|"
+    r"protocol|actor|typealias|case) (?P<name>(?:[A-Za-z_]\w*\.)?[A-Za-z_]\w*)"
+)
 _ANEW = (
     "<verb> ([<kind>] <called-here> [<kind>] | <kind>) [body|implementation|definition]"
     " [of|on [the] [class] <code:_> [class]] <tail> [at|on <lines>]"
@@ -70,6 +80,8 @@ def spot(lead: str) -> Spot | None:
     """The place that words name by a definition; `None` if they say anything else as well."""
     words = NUMBERS.sub("", lead.strip().replace("**", ""))
     said = told(_SPOT, _PLACE_IN_BRACKETS.sub(r", \1", words))
+    if said is None and _PLACES.match(words):
+        said = told(_AT, words)
     if said is None:
         return None
     side = side_of(said["side"]) if said["side"].lower() in ("before", "above") else "after"
@@ -123,6 +135,7 @@ def _identifier(said: str) -> tuple[str, str | None]:
     """The name of a definition that words refer to, with the class that it names before a dot."""
     code = _CODES.search(said)
     words = code[1] if code else _KIND_BEHIND.sub("", said)
-    plain = words.split()[-1]
-    owner, _, name = plain.removesuffix("()").rpartition(".")
+    declared = _DECLARED.match(words) if code else None
+    plain = declared["name"] if declared else re.sub(r"\([\w:]*\)$", "", words.split()[-1])
+    owner, _, name = plain.rpartition(".")
     return name, owner or None
