@@ -89,7 +89,7 @@ _BY_ITS_KIND = anycase(
 # A remark for the reader, above what is to stand there.
 _SAYS_WHERE = anycase(
     r"^\s*(#|//|--)\s*(in|at|near|after|before|below|above|under|inside|add|"
-    r"insert)\b[^\n]*\b(sections?|top|bottom|end|block|imports?|module|class|function|file|to)\b",
+    r"insert|appended|added)\b[^\n]*\b(sections?|top|bottom|end|block|imports?|module|class|function|file|to)\b",
     re.MULTILINE,
 )
 _EXPORTS = anycase(r"\b(conditional |public )?((re-?)?exports?|module declarations?)\b")

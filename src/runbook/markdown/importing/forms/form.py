@@ -140,6 +140,8 @@ def _guards(said: Saying, code: str) -> frozenset[Guard]:
 
 _ONLY_A_FILE = re.compile(r"\W*(?:(?:in|file|edit|modify|update)\b[\s:：]*)?(`[^`\n]+`)\W*", re.I)
 
+# Of a file that is there, these words mean another text, and not more of it.
+_ONLY_CREATES = anycase(r"\W*create (the |a )?((new|test) )*(file )?`[^`\n]+`\W*")
 # "And update it:" goes on from the block before, and "Don't forget to" orders as well.
 _GOES_ON = anycase(
     r"^\W*(and\b,? (then |also )?|(and )?(don['\u2019]t forget|remember|be sure|make sure|you "
@@ -273,6 +275,8 @@ def _to_be_made(found: Recognized, block: Block) -> bool:
     """Whether a block that is all of a new file would only be put into one that is there."""
     if isinstance(found.change, Create | RewriteFile) or found.path in block.seen:
         return False
+    if _ONLY_CREATES.fullmatch(block.lead) and block.scope.has(found.path):
+        return True
     return block.scope.roles(found.path) == {"create"} and creates(
         block.lead, is_title=block.index == 0
     )
