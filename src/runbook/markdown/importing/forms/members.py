@@ -19,9 +19,10 @@ from runbook.markdown.importing.forms.form import (
     Words,
     worded,
 )
-from runbook.markdown.importing.places import treeadditions
+from runbook.markdown.importing.places import swift, treeadditions
 from runbook.markdown.importing.places.files import with_its_tests
 from runbook.markdown.importing.places.statements import within
+from runbook.markdown.importing.places.treesymbols import SWIFT
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.vocabulary import anycase
 
@@ -43,6 +44,28 @@ def _of_suite(block: Block) -> Recognized | None:
     name = said.get("name") if said else None
     find = partial(treeadditions.suite_grown, path=path, code=block.code, name=name)
     return block.found(path, find, (name or "describe",))
+
+
+_INTO_ONLY = anycase(
+    r"[\s,(]*\b(in|into|to|inside|within|at the end of) (the )?((existing|same|test) )*"
+    r"((`@Suite` )?(struct|suite|class|actor|enum|type|extension)|`(?P<name>[A-Z]\w*)`"
+    r"( (struct|suite|class|actor|enum|type))?)(?![\w`])\)?"
+)
+
+
+def _to_swift_type(block: Block) -> Recognized | None:
+    """Members of the one type of a Swift file, or of that which words name beside the file."""
+    lead = with_its_file(block)
+    said = _INTO_ONLY.search(lead)
+    name = said["name"] if said else None
+    plain = adds_plainly(_INTO_ONLY.sub("", lead, count=1)) and not goes_elsewhere(block)
+    path = block.file() if plain else None
+    indented = block.code.lstrip("\n")[:1] in (" ", "\t")
+    tests = re.search(r"^@Test\b|^func test", block.code, re.MULTILINE) is not None
+    if path is None or not path.endswith(SWIFT) or not (said or indented or tests):
+        return None
+    find = partial(swift.member, path=path, code=block.code, owner=name)
+    return block.found(path, find, (name or "struct", *DEFINED.findall(block.code)))
 
 
 def _rust_tests(block: Block) -> Recognized | None:
@@ -176,4 +199,34 @@ RUST_TESTS = Form(
     library=True,
     uncut=True,
     seeks=False,
+)  # fmt: skip
+_SHIPS = "struct ShipTests {\n    @Test func sails() {\n        sail()\n    }\n}\n"
+TO_SWIFT_TYPE = Form(
+    "members of the one type of a Swift file",
+    _to_swift_type,
+    (
+        Example(
+            "Add to `ShipTests.swift` (inside the suite):", "@Test func rows() {\n    row()\n}\n",
+            _SHIPS, f"{_SHIPS[:-2]}\n    @Test func rows() {{\n        row()\n    }}\n}}\n",
+            "ShipTests.swift",
+        ),
+        Example(
+            "Append to `ShipTests.swift`:", "    @Test func rows() {\n        row()\n    }\n",
+            _SHIPS, f"{_SHIPS[:-2]}\n    @Test func rows() {{\n        row()\n    }}\n}}\n",
+            "ShipTests.swift",
+        ),
+        Example(
+            "In `Ship.swift`, add to `Wind`:", "case gale\n",
+            "enum Wind {\n    case calm\n\n    var loud: Bool { false }\n}\n\nstruct Ship {}\n",
+            "enum Wind {\n    case calm\n    case gale\n\n    var loud: Bool { false }\n}\n\n"
+            "struct Ship {}\n", "Ship.swift",
+        ),
+    ),
+    (
+        "Add to `ShipTests.swift` (inside the suite, near `sails`):",
+        "Add to `ShipTests.swift` or to `BoatTests.swift`:",
+        "Add to `ShipTests.swift`, inside `BoatTests`:",
+    ),
+    uncut=True,
+    anywhere=True,
 )  # fmt: skip

@@ -61,6 +61,7 @@ FORMS: tuple[Form, ...] = (
     members.OF_SUITE,
     members.MEMBERS,
     members.RUST_TESTS,
+    members.TO_SWIFT_TYPE,
     additions.BELOW_IMPORTS,
     additions.ADDED,
     additions.AS_FILES_SAY,

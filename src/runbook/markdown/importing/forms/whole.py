@@ -22,6 +22,8 @@ from runbook.markdown.importing.forms.symbols import whole_function
 from runbook.markdown.importing.places.definitions import is_definition, is_text, parsed
 from runbook.markdown.importing.places.files import holding, named, path_comment, target
 from runbook.markdown.importing.places.lines import OPEN
+from runbook.markdown.importing.places.swift import can_end
+from runbook.markdown.importing.places.treesymbols import SWIFT, root_of
 from runbook.markdown.importing.text.pieces import explains_part, lead_of
 from runbook.markdown.importing.words.elision import elided
 from runbook.markdown.importing.words.filelist import (
@@ -144,15 +146,23 @@ def _wished(lead: str, block: Block, path: str) -> Operation | None:
             return Remove(text_of(code), lines=block.said.lines)
         case "rewrite" if _of_the_file(lead, path, block):
             return RewriteFile(text_of(code))
-        case "append" if _of_the_file(lead, path, block) and code[:1] not in " \t":
+        case "append" if _of_the_file(lead, path, block) and code.lstrip("\n")[:1] not in " \t":
             # Indented code goes into something, and not to the end of the file; and some files
             # end with what encloses all of them.
-            return None if _ENCLOSED.search(path) else Append(text_of(code))
+            return Append(text_of(code)) if _has_free_end(path, block) else None
         case "prepend" if _of_the_file(lead, path, block) and not _stays_below(code, path, block):
             # Imports go below what must come first, wherever that ends.
             return Prepend(text_of(code))
         case _:
             return None
+
+
+def _has_free_end(path: str, block: Block) -> bool:
+    """Whether what a block has may stand behind all that a file has."""
+    if not path.endswith(SWIFT):
+        return _ENCLOSED.search(path) is None
+    text = block.scope.text(path) if block.scope.text else None
+    return text is None or root_of(text, path) is None or can_end(text, path, block.code)
 
 
 def _stays_below(code: str, path: str, block: Block) -> bool:

@@ -24,6 +24,7 @@ from runbook.markdown.importing.places.definitions import (
     source,
 )
 from runbook.markdown.importing.places.lines import margin_of, without_blank_ends
+from runbook.markdown.importing.places.treesymbols import SWIFT
 
 PYTHON = (".py", ".pyi")
 _DATA: dict[str, Callable[[str], object]] = {".json": json.loads, ".toml": tomllib.loads}
@@ -134,14 +135,33 @@ _AROUND = {"rust": "impl It", "go": ""}
 
 def _of_methods(code: str, path: str) -> Shown | None:
     plain = dedent(code).strip("\n")
+    swift = path.endswith(SWIFT)
     around = _AROUND.get(language_of(path) or "", "class It")
+    if swift and re.match(r"(?:\s*//.*\n)*\s*(?:indirect )?case\b", plain):
+        around = "enum It"
     whole = f"{around} {{\n{plain}\n}}" if around else plain
     tree = treesymbols.outline(whole, path)
-    names = [] if tree is None else [each.name for each in tree.definitions if each.owner]
+    owned = [] if tree is None else [each for each in tree.definitions if each.owner]
+    found = [each for each in owned if each.owner == "It"] if swift else owned
+    names = [each.name for each in found]
     if not names or _STATEMENTS.intersection(names):
         return None
-    long = "`" in code or '"""' in code
-    return Shown(tuple(plain.split("\n")), tuple(names), "function", (), margin_of(code), long)
+    kinds = {each.kind for each in found}
+    return Shown(
+        tuple(plain.split("\n")),
+        tuple(names),
+        found[0].kind if swift else "function",
+        (),
+        margin_of(code.lstrip("\n")),
+        # The strings of Swift move with what they end with.
+        rigid=not swift and ("`" in code or '"""' in code),
+        values=kinds == {"value"},
+        methods=kinds == {"function"},
+        alone=swift and len(found) == 1,
+        small=kinds == {"value"} and all(each.first == each.last for each in found),
+        decorated=found[0].decorated,
+        remarked=found[0].first < found[0].head,
+    )
 
 
 def _of_tree(code: str, path: str) -> Shown | None:
@@ -152,11 +172,14 @@ def _of_tree(code: str, path: str) -> Shown | None:
     kinds = {each.kind for each in top}
     if tree.other and kinds == {"value"}:
         return None  # calls and the like alone may belong into something
+    swift = path.endswith(SWIFT)  # where functions of a type look like others
     (first, *others), names = top, tuple(each.name for each in top)
     return Shown(
         tree.lines,
         names,
         first.kind,
+        values=swift and kinds == {"value"},
+        methods=swift and kinds == {"function"},
         alone=not (tree.other or others),
         small=all(each.kind == "value" and each.first == each.last for each in top),
         decorated=first.decorated,

@@ -8,7 +8,7 @@ from itertools import takewhile
 from textwrap import dedent
 
 from runbook.core.model.operations import EnsureImport, Operation
-from runbook.markdown.importing.places import treeadditions
+from runbook.markdown.importing.places import swift, treeadditions
 from runbook.markdown.importing.places.definitions import (
     Definition,
     Source,
@@ -26,7 +26,7 @@ from runbook.markdown.importing.places.definitions import (
 from runbook.markdown.importing.places.inplace import anchored, in_place, made_of
 from runbook.markdown.importing.places.lines import filled_from, is_whole
 from runbook.markdown.importing.places.symbols import class_named, inserted
-from runbook.markdown.importing.places.treesymbols import knows
+from runbook.markdown.importing.places.treesymbols import SWIFT, knows
 from runbook.markdown.importing.words.symbolwords import Spot
 
 
@@ -91,6 +91,8 @@ def within(text: str, path: str, code: str, owner: str, beside: str = "") -> Ope
 
     Where they are to stand behind one that is named, that is `beside`.
     """
+    if path.endswith(SWIFT):
+        return "" if beside else swift.member(text, path, code, owner)
     if knows(path):
         return treeadditions.member(text, path, code, owner, beside)
     there, tree = source(text), parsed(dedent(code))

@@ -27,6 +27,7 @@ from runbook.markdown.importing.places.parsers import (
     shown,
     times,
 )
+from runbook.markdown.importing.places.treesymbols import SWIFT
 from runbook.markdown.importing.words.symbolwords import Anew, Spot
 from runbook.markdown.importing.words.wording import Side
 
@@ -40,7 +41,7 @@ def inserted(text: str, path: str, code: str, place: Spot) -> Operation | str:
     there, block = outline(text, path), shown(code, path)
     if there is None or block is None:
         return unreadable(text) if block is not None and path.endswith(PYTHON) else ""
-    found = _place(there, block, place, python=path.endswith(PYTHON))
+    found = _place(there, block, place, path)
     if isinstance(found, str):
         return found
     taken = [name for name in block.names if there.named(name, found.owner)]
@@ -48,6 +49,8 @@ def inserted(text: str, path: str, code: str, place: Spot) -> Operation | str:
         return f"already there: `{taken[0]}` is defined in the file"
     first, gaps = found.first, _gaps_of_tree(found, block)
     if block.rigid and block.margin != found.indent:
+        return ""
+    if path.endswith(SWIFT) and not _fits_swift(block, found):
         return ""
     if path.endswith(PYTHON):
         if not _goes_with(block, found):
@@ -63,8 +66,9 @@ def inserted(text: str, path: str, code: str, place: Spot) -> Operation | str:
     return change if _defines(text, path, change, found.owner, block.names) else ""
 
 
-def _place(there: Source, block: Shown, place: Spot, *, python: bool) -> Definition | str:
+def _place(there: Source, block: Shown, place: Spot, path: str) -> Definition | str:
     """What the block goes next to, if only one thing can be meant."""
+    python = path.endswith(PYTHON)
     if not python and (place.comment_next or place.all_before):
         return ""
     name = re.compile(r"[A-Za-z_]\w*(?:\(\))?")
@@ -88,7 +92,8 @@ def _place(there: Source, block: Shown, place: Spot, *, python: bool) -> Definit
     if len(found) != 1 or found[0].loose:
         return f"`{place.name}` is defined {times(len(found))} in the file"
     (one,) = found
-    if owner is None and one.kind == "value" and one.owner and not place.called:
+    said_once = path.endswith(SWIFT) and _once(there, one.name)
+    if owner is None and one.kind == "value" and one.owner and not (place.called or said_once):
         # A word that is a field here may be anything else elsewhere.
         return ""
     if place.then is not None:
@@ -101,6 +106,12 @@ def _place(there: Source, block: Shown, place: Spot, *, python: bool) -> Definit
     if place.all_before and place.side == "before" and _more_like(there, one):
         return f"`{place.name}` is not the last of its kind"
     return one
+
+
+def _once(there: Source, name: str) -> bool:
+    """Whether only one line of a Swift text declares a name, in a function or outside."""
+    declares = re.compile(rf"\b(?:let|var|case|func)\s+{re.escape(name)}\b")
+    return sum(bool(declares.search(line)) for line in there.lines) == 1
 
 
 def class_named(there: Source, name: str) -> str | None:
@@ -129,6 +140,18 @@ def _goes_with(block: Shown, found: Definition) -> bool:
         return False
     # A function of `self` at the left margin is a method of something that is not said.
     return block.values or not any(map(is_method, block.statements))
+
+
+def _fits_swift(block: Shown, found: Definition) -> bool:
+    """Whether what Swift would read anywhere can stand beside a definition.
+
+    What is shown indented is of a type, and values beside a function may be of another one.
+    """
+    if not found.owner:
+        return not block.margin
+    if block.values:
+        return found.kind == "value"
+    return bool(block.margin) or block.methods
 
 
 def _indented_otherwise(there: Source, block: Shown, found: Definition) -> bool:
@@ -233,10 +256,12 @@ def _in_place_of(
     if there is None:
         return unreadable(text) if python else ""
     found = there.named(name, None if python else "")
+    if path.endswith(SWIFT):
+        found = there.named(name)
     if len(found) != 1 or found[0].loose:
         return f"`{name}` is defined {times(len(found))} in the file"
     (old,) = found
-    if not _same_kind(block, old) or (said and not _agrees(said, old, block)):
+    if not _same_kind(block, old, path) or (said and not _agrees(said, old, block)):
         return ""
     if said and block.kind == "class" and not _keeps_members(there, old, block):
         return f"the new text of `{name}` has not all that the old one has"
@@ -254,10 +279,12 @@ def _in_place_of(
     change = in_place(text, there.lines, first, old.last, own)
     if change is None:
         return f"the lines of `{name}` stand elsewhere too"
-    return change if python or not said or _defines(text, path, change, "", (name,)) else ""
+    return change if python or not said or _defines(text, path, change, old.owner, (name,)) else ""
 
 
-def _same_kind(block: Shown, old: Definition) -> bool:
+def _same_kind(block: Shown, old: Definition, path: str) -> bool:
+    if path.endswith(SWIFT):
+        return block.kind == old.kind and (not block.margin or bool(old.owner))
     if block.kind != old.kind or (block.kind == "value" and block.statements):
         return False  # of Python, a value is given anew in another way
     if old.owner and block.kind != "class":

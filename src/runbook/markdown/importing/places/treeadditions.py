@@ -9,11 +9,19 @@ from typing import Any
 
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, Operation
+from runbook.markdown.importing.places import swift
 from runbook.markdown.importing.places.inplace import anchored, in_place, made_of
 from runbook.markdown.importing.places.lines import margin_of, moved_to, plain_lines
-from runbook.markdown.importing.places.treesymbols import last_line, names, only_code, root_of
+from runbook.markdown.importing.places.treesymbols import (
+    SWIFT,
+    last_line,
+    names,
+    only_code,
+    root_of,
+)
 
 _IMPORTS = ("import_statement", "use_declaration", "extern_crate_declaration")
+_OF_SWIFT = "import_declaration"  # and of Go, which quotes what it imports
 _BESIDE = ("comment", "line_comment", "block_comment", "attribute_item", ";")
 _TESTS = re.compile(r"(?:describe|it|test)(?:\.\w+)*\(")
 _ITEMS = (
@@ -57,6 +65,9 @@ def imported(text: str, path: str, code: str, grows: bool = False) -> Operation 
     }:
         return ""
     first, last = same[-1].range().start.line, last_line(same[-1])
+    marks = (each for each in there.children() if each.kind() == "directive")
+    if any(each.range().start.line < first for each in marks):
+        return ""  # of Swift: it may stand under a condition
     return anchored(text, lines, first, last, "after", code.strip("\n").split("\n")) or ""
 
 
@@ -137,6 +148,8 @@ def _imported_from(node: Any) -> tuple[str, set[str]]:
     if _kind(node) not in ("import", "re-export"):
         return "", set()
     text = " ".join(node.text().rstrip(";").split())
+    if node.kind() == _OF_SWIFT:
+        return text, {text}
     said = re.fullmatch(
         r"(?P<head>(?:pub(?:\([^()]*\))?\s+)?use\s+[\w:]+::|(?:import|export)(?:\s+type)?\s)\s*"
         r"(?:(?P<whole>\w+|\*\s+as\s+\w+)\s*,?\s*)?(?:\{(?P<names>[^{}]*)\})?(?P<rest>\s*from\s.*)?",
@@ -157,7 +170,7 @@ def _at_head(root: Any, head: list[Any]) -> bool:
 
 
 def _kind(node: Any) -> str:
-    if node.kind() in _IMPORTS:
+    if node.kind() in _IMPORTS or (node.kind() == _OF_SWIFT and '"' not in node.text()):
         return "import"
     if node.kind() == "export_statement" and node.field("source") is not None:
         return "re-export"
@@ -181,6 +194,8 @@ def can_end(text: str, path: str, code: str) -> bool:
         return len(tests) == len(nodes) and called <= top
     if any(_kind(each) == "import" for each in nodes):
         return False
+    if path.endswith(SWIFT):
+        return swift.can_end(text, path, code)
     if path.endswith(".go"):
         whole = all(each.kind() in _OF_GO for each in nodes)
         return whole and not _go_methods(nodes) & _go_methods(there.children())

@@ -1,4 +1,4 @@
-"""What JavaScript, TypeScript, Rust and Go define, by ast-grep.
+"""What JavaScript, TypeScript, Rust, Go and Swift define, by ast-grep.
 
 Without ast-grep, an extra of the package, nothing is found, and the step is left to a person.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Any
 
 from runbook.core.edit.syntax import language_of
@@ -16,15 +16,22 @@ from runbook.core.value import replace
 from runbook.markdown.importing.places.definitions import Definition, Kind, Source
 from runbook.markdown.importing.places.lines import plain_text
 
-LANGUAGES = ("javascript", "typescript", "tsx", "rust", "go")
+LANGUAGES = ("javascript", "typescript", "tsx", "rust", "go", "swift")
+SWIFT = ".swift"
 _FUNCTIONS = ("function_declaration", "generator_function_declaration", "function_item")
-_METHODS = ("method_definition", "method_declaration")
+_METHODS = ("method_definition", "method_declaration", "init_declaration")
 _TYPES = (
     "class_declaration", "abstract_class_declaration", "interface_declaration", "enum_declaration",
     "type_alias_declaration", "struct_item", "enum_item", "trait_item", "type_item", "union_item",
+    "protocol_declaration", "typealias_declaration",
 )  # fmt: skip
-_OWNERS = ("class_declaration", "abstract_class_declaration", "impl_item", "trait_item")
+_FIELDS = ("property_declaration", "enum_entry")  # of Swift
+_OWNERS = (
+    "class_declaration", "abstract_class_declaration", "impl_item", "trait_item",
+    "protocol_declaration",
+)  # fmt: skip
 _VALUES = ("lexical_declaration", "variable_declaration", "const_item", "static_item")
+_NESTED = ("class_declaration",)  # of Swift: a type in a type
 _GROUPS = ("type_declaration", "const_declaration", "var_declaration")  # of Go
 ABOVE = ("comment", "line_comment", "block_comment", "attribute_item", "decorator")
 _PLAIN = ("use_declaration", "import_statement", "import_declaration", "package_clause")
@@ -83,9 +90,10 @@ def _methods(node: Any, lines: tuple[str, ...]) -> list[Definition]:
     found = (
         _definition(each, above, lines, str(owner.text()))
         for each, above in _remarked(body)
-        if each.kind() in (*_METHODS, *_FUNCTIONS)
+        if each.kind() in (*_METHODS, *_FUNCTIONS, *_FIELDS, *_NESTED)
     )
-    return [each for each in found if each is not None]
+    deeper = (_methods(each, lines) for each in body.children() if each.kind() in _NESTED)
+    return [*(each for each in found if each is not None), *chain.from_iterable(deeper)]
 
 
 @lru_cache(maxsize=16)  # several finders look into the same few texts
@@ -181,15 +189,21 @@ def _definition(
     alone = not lines[last][node.range().end.column :].strip(" ;")
     if not name or not alone or (indent.strip() if owner else indent):
         return None
-    if not re.search(rf"\b{re.escape(name)}\b", lines[head]):
+    before = [each for each in inner.children() if each.kind() == "modifiers"]  # of Swift
+    named = inner.field("name").range().start.line if before else head
+    if not re.search(rf"\b{re.escape(name)}\b", lines[named]):
         return None
-    marks = False
+    marks = any(each.kind() == "attribute" for each in chain.from_iterable(map(_below, before)))
     for each in reversed(above):
         if last_line(each) + 1 < first:
             break
         first = each.range().start.line
         marks = marks or each.kind() in ("attribute_item", "decorator")
     return Definition(name, kind, owner, first, head, last, indent, decorated=marks)
+
+
+def _below(node: Any) -> list[Any]:
+    return list(node.children())
 
 
 def _receiver(method: Any) -> str:
@@ -204,10 +218,16 @@ def _named(node: Any) -> tuple[str, Kind]:
     kind = node.kind()
     if kind in (*_FUNCTIONS, *_METHODS):
         return _text(node.field("name")), "function"
+    if kind == "class_declaration" and is_extension(node):
+        return "", "class"
     if kind in _TYPES:
         return _text(node.field("name")), "class"
     if kind in ("const_item", "static_item"):
         return _text(node.field("name")), "value"
+    if kind in _FIELDS:
+        computed = any(each.kind() == "computed_property" for each in node.children())
+        several = kind == "enum_entry" and "," in re.sub(r"\(.*\)", "", node.text())
+        return "" if several else _text(node.field("name")), "function" if computed else "value"
     if kind in _VALUES or kind in _GROUPS:
         parts = [each for each in node.children() if each.field("name") is not None]
         if len(parts) != 1:
@@ -217,6 +237,12 @@ def _named(node: Any) -> tuple[str, Kind]:
         arrow = bound is not None and bound.kind() in ("arrow_function", "function_expression")
         return _text(part.field("name")), "function" if arrow else "value"
     return "", "value"
+
+
+def is_extension(node: Any) -> bool:
+    """Whether a type of Swift is defined elsewhere, and gets more members here."""
+    kind = node.field("declaration_kind")
+    return kind is not None and kind.text() == "extension"
 
 
 def _text(node: Any) -> str:
