@@ -169,3 +169,30 @@ def test_imports_go_to_those_of_no_condition() -> None:
     assert made(lead, code) == SHIP.replace("Foundation\n", f"Foundation\n{code}")
     some = "import Foundation\n#if canImport(Wind)\nimport Wind\n#endif\n\nstruct Ship {}\n"
     assert made(lead, code, some) is None
+
+
+def test_a_type_is_given_anew_with_all_that_it_had() -> None:
+    lead, old = "Replace the `Wind` enum with:", "        case storm(Int)\n"
+    code = inside("enum Wind {\n    case calm\n    case storm(Int)\n    case gale\n\n")
+    rest = "        var loud: Bool { true }\n    }\n"
+    assert made(lead, code + rest) == SHIP.replace(old, f"{old}        case gale\n")
+    assert made(lead, code + "    }\n") is None
+
+
+def test_a_function_is_given_anew_with_another_one() -> None:
+    moor = "func moor(at pier: Int) {\n    tie()\n}\n"
+    tie = "func tie() {\n    sail()\n}\n"
+    old = SHIP[SHIP.index("    func moor") : SHIP.index("}\n\nextension")]
+    whole = SHIP.replace(old, inside(moor) + "\n" + inside(tie))
+    assert made("Replace `moor` with:", f"{moor}\n{tie}") == whole
+    sail = "@discardableResult\npublic func sail() -> Int {\n    tie()\n}\n"
+    assert made("Replace `sail` with:", f"{tie}\n{sail}") is None  # "Goes." is of the other one
+    assert made("Update `moor`:", f"{moor}\n{tie}") is None
+    assert made("Replace `moor` with:", f"{moor}\nfunc paint() {{}}\n") is None
+
+
+def test_a_value_is_given_anew_where_no_function_has_one_of_the_name() -> None:
+    lead, code = "Replace `sails` with:", "let sails: Double\n"
+    assert made(lead, code) == SHIP.replace("let sails: Int", "let sails: Double")
+    local = SHIP.replace("let course", "let sails")
+    assert made(lead, code, local) is None

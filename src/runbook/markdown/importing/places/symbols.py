@@ -231,10 +231,30 @@ def _defines(text: str, path: str, change: Operation, owner: str, names: tuple[s
 def replaced(text: str, path: str, code: str, said: Anew) -> Operation | str:
     """The edit that puts a block in place of the definition of its name, or why there is none."""
     block, python = shown(code, path), path.endswith(PYTHON)
+    if path.endswith(SWIFT) and block is not None:
+        return _replaced_in_swift(text, path, block, said)
     if block is None or not block.alone:
         return "the new text is not one definition" if python and said.name else ""
     (name,) = block.names
     if name != (said.name or name) or block.kind not in ("function", "class")[: 1 + python]:
+        return ""
+    return _in_place_of(text, path, block, name, said)
+
+
+def _replaced_in_swift(text: str, path: str, block: Shown, said: Anew) -> Operation | str:
+    """The same where a type and a value may be given anew, and a function with new ones."""
+    name = said.name or block.names[0]
+    more = said.verb in ("replace", "rewrite") and block.methods
+    there = outline(text, path)
+    if there is None or name not in block.names or not (block.alone or more):
+        return ""
+    # What describes the old one would stand above another one.
+    if name != block.names[0] and not block.remarked:
+        return ""
+    if any(there.named(other) for other in block.names if other != name):
+        return ""
+    # A value of the same name may be one in a function.
+    if block.kind == "value" and not _once(there, name):
         return ""
     return _in_place_of(text, path, block, name, said)
 
@@ -263,7 +283,7 @@ def _in_place_of(
     (old,) = found
     if not _same_kind(block, old, path) or (said and not _agrees(said, old, block)):
         return ""
-    if said and block.kind == "class" and not _keeps_members(there, old, block):
+    if python and said and block.kind == "class" and not _keeps_members(there, old, block):
         return f"the new text of `{name}` has not all that the old one has"
     if old.decorated and not block.decorated and (said or not python):
         marks = "decorators" if python else "attributes"
