@@ -196,3 +196,13 @@ def test_a_value_is_given_anew_where_no_function_has_one_of_the_name() -> None:
     assert made(lead, code) == SHIP.replace("let sails: Int", "let sails: Double")
     local = SHIP.replace("let course", "let sails")
     assert made(lead, code, local) is None
+
+
+def test_what_is_static_goes_with_the_tests_that_use_it() -> None:
+    path, lead = "ShipTests.swift", "Append to `ShipTests.swift`:"
+    code = "    private static let oars = 4\n\n" + inside(ROWS)
+    whole = TESTS.removesuffix("}\n") + f"\n{code}}}\n"
+    assert made(lead, code, TESTS, path) == whole
+    assert made(lead, code.replace("static ", ""), TESTS, path) is None
+    crew = "    private struct Crew {\n        let count: Int\n    }\n\n" + inside(ROWS)
+    assert made(lead, crew, TESTS, path) == TESTS.removesuffix("}\n") + f"\n{crew}}}\n"

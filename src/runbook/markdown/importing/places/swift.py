@@ -29,8 +29,9 @@ def member(text: str, path: str, code: str, owner: str | None = None) -> Operati
     if len(found) != 1:
         return f"`{owner}` is not defined once in the file" if owner else ""
     own = _members(code, path, found[0])
-    if not own or (not owner and any(each.kind() in _TYPES for each in own)):
-        return ""
+    indented = code.lstrip("\n")[:1] in (" ", "\t")
+    if not own or not (owner or indented or not any(each.kind() in _TYPES for each in own)):
+        return ""  # a type may be one of the file
     body = found[0].field("body")
     if body.kind() == "protocol_body" and any(_body_of(each) for each in own):
         return ""  # what it does is said in an extension
@@ -97,7 +98,8 @@ def _last(body: Any, own: list[Any]) -> Any:
     if kinds == {_FIELD} and not any(map(_computed, own)):
         fields = [each for each in inner if each.kind() == _FIELD and not _computed(each)]
         return fields[-1] if fields else None
-    if _CASE in kinds or (_FIELD in kinds and not all(map(_body_of, own))):
+    free = (each.kind() != _FIELD or _computed(each) or _is_static(each) for each in own)
+    if _CASE in kinds or not all(free):
         return None
     # Behind a comment, or what depends on a condition, it could be of that.
     return inner[-1] if _key(inner[-1]) else None
@@ -127,6 +129,10 @@ def _behind(text: str, path: str, code: str, last: Any, kinds: set[str]) -> Oper
 
 def _computed(node: Any) -> bool:
     return any(each.kind() == "computed_property" for each in node.children())
+
+
+def _is_static(node: Any) -> bool:
+    return re.match(r"(?:[\w()@]+\s+)*?static\b", node.text()) is not None
 
 
 def _body_of(node: Any) -> bool:
