@@ -93,6 +93,18 @@ def test_what_is_not_described_as_it_is_is_a_persons(lead: str, between: str, ol
     assert [type(step) for step in made(lead + code(old) + between + code(NEW))] == [Manual]
 
 
+def test_what_is_there_now_is_shown_again_with_what_is_added() -> None:
+    lead, more = "In `ship.ts`, the constants currently read:", OLD + "const masts = 1;\n"
+    body = lead + code(OLD) + "Add `masts` below `oars`:"
+    assert after(body + code(more)) == SHIP.replace(OLD, more)
+    for other in ("const masts = 1;\n", NEW, NEW + "const masts = 1;\n"):
+        assert [type(step) for step in made(body + code(other))] == [Manual]
+    for hedged in ("If you like, add `masts`:", "Add something like `masts`:", "It has `masts`:"):
+        assert [type(s) for s in made(lead + code(OLD) + hedged + code(more))] == [Manual]
+    new = "In `ship.ts`, which has no constants, add:"
+    assert [type(s) for s in made(new + code(OLD) + "Add `masts`:" + code(more))] == [Manual]
+
+
 def test_the_file_is_the_only_one_that_has_what_is_described() -> None:
     body = "2. **Set the sails** at line 1. Change:" + code(OLD) + "To:" + code(NEW)
     (step,) = made(body, {"ship.ts": SHIP, "pier.ts": "x();\n"})

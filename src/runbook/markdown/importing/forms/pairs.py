@@ -36,6 +36,8 @@ _KEEPING = (
 )
 _FIND = anycase(r"\b(find|locate)\b")
 _ADD = anycase(r"\W*(and |then )?(add|insert|extend|include|put|place)\b[^`]*[:：]\W*$")
+_AS_IT_IS = anycase(r"\bcurrently\b[^.:]*(\([^()]*\))?\s*[:：]\W*$")
+_ADDS_IN = anycase(r"\W*(and |then )?(also )?(add|insert|extend|include)\b[^\n]*[:：]\W*$")
 _OF_NEW = anycase(r"\b(new|should|must|after|becomes?|expected|result)\b")
 _BESIDE_SHOWN = anycase(
     r"\b(?P<side>after|below|before|above) (the|this) "
@@ -113,7 +115,8 @@ def _described(block: Block) -> Recognized | None:
     widened = _FIND.search(block.lead) and _ADD.match(between) and shows_again(old, new)
     named_so = _OLD_STRING.search(block.lead) and _NEW_STRING.fullmatch(between)
     stated = bool(named_so or (widened and "more" not in block.pair_guards))
-    if not stated:
+    grown = _AS_IT_IS.search(block.lead) and _ADDS_IN.match(between) and shows_again(old, new)
+    if not stated and not (grown and block.scope.text is not None):
         if block.scope.text is None or not _changes(between, old, new):
             return None
         shows_new = makes_new(block.lead) or _OF_NEW.search(block.lead) or block.said.more
@@ -249,6 +252,11 @@ DESCRIBED = Form(
         Example(
             "Find the two calls:", _SAIL, _SAIL, "sail(1)\nwait()\nrow()\n",
             then=("Add a third:", "sail(1)\nwait()\nrow()\n"),
+        ),
+        Example(
+            "In `ship.py`, the voyage currently reads:", _SAIL, _SAIL,
+            "sail(1)\nwait()\nrow()\n",
+            then=("Add `wait` between the two:", "sail(1)\nwait()\nrow()\n"),
         ),
     ),
     ("The new call should be:", "For example:"),
