@@ -79,7 +79,8 @@ _IMPORTS = (
 _AT_THE_TOP = "[add [this | the following]] at|to the [very] top [of the file|module] <tail>"
 _NO_IMPORT_BLOCK = anycase(
     r"\b(inside|within|local(ly)?|lazy|lazily|deferred|TYPE_CHECKING|function(?! imports?\b)|"
-    r"method|body|remove|replac\w+|chang\w+|instead|re-?export\w*|from .*\bto\b|before)\b"
+    r"method|body|remove|replac\w+|chang\w+|instead|re-?export\w*|from .*\bto\b|before|"
+    r"(after|below) (the )?`(?=(import|use)\s))\b"
 )
 # "near the other module declarations": where those of its kind stand.
 _BY_ITS_KIND = anycase(
@@ -342,6 +343,7 @@ IMPORTS = Form(
     ),
     (
         "Add the import inside the function:",
+        "Add to the imports (right after `import os` in line 1):",
         "Replace the import:",
         "Add the import and also update `row`:",
     ),
