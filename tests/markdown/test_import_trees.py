@@ -144,3 +144,13 @@ def test_without_ast_grep_it_is_a_persons(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setitem(sys.modules, "ast_grep_py", None)
     body = FILES.format("ship.ts") + "Insert after the `sail` function:" + block(MOOR, "ts")
     assert [type(step) for step in steps(body, {"ship.ts": SHIP})] == [Manual]
+
+
+def test_imports_of_go_are_not_put_to_the_end_of_a_file() -> None:
+    code = 'import "testing"\n\nfunc TestMoor(t *testing.T) {\n\tMoor()\n}\n'
+    lead = "Append to `pier.go`:"
+    body = FILES.format("pier.go") + lead
+    (step,) = steps(body + block(code, "go"), {"pier.go": PIER})
+    assert isinstance(step, Manual)
+    (step,) = steps(body + block(code.partition("\n\n")[2], "go"), {"pier.go": PIER})
+    assert isinstance(step, Edit)

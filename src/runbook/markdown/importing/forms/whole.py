@@ -159,6 +159,8 @@ def _wished(lead: str, block: Block, path: str) -> Operation | None:
 
 def _has_free_end(path: str, block: Block) -> bool:
     """Whether what a block has may stand behind all that a file has."""
+    if path.endswith(".go") and re.search(r"^import\b", block.code, re.MULTILINE):
+        return False  # imports must stand above all else
     if not path.endswith(SWIFT):
         return _ENCLOSED.search(path) is None
     text = block.scope.text(path) if block.scope.text else None
