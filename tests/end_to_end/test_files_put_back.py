@@ -195,3 +195,34 @@ def test_what_stands_in_the_place_of_a_file_is_to_be_moved_away(
     scenario.write("ok", "")
     scenario.run(*(("retry",) if verb == ("abort",) else verb)).says(0)
     assert place.is_file()
+
+
+def test_what_a_task_left_and_another_one_committed_is_put_back_as_it_was_committed(
+    scenario: Scenario,
+) -> None:
+    commit = "\n      - commit: Say it"
+    tasks = "".join(
+        f"""
+  - title: Say good {now}
+    steps:
+      - edit: app.py
+        replace: {was}
+        with: good {now}{then}"""
+        for was, now, then in (
+            ("hello", "day", ""),
+            ("good day", "evening", commit),
+            (
+                "good evening",
+                "night",
+                f"\n      - manual: Note it.\n        files: [notes]{commit}",
+            ),
+        )
+    )
+    scenario.app(f"phase: 1\ngoal: Say good night.\ntasks:{tasks}\n")
+    scenario.run("run").says(4, "stopped at phase-1/task-3/step-2")
+    scenario.write("unrelated.txt", "mine\n")
+    scenario.git("add", "unrelated.txt")
+    scenario.git("commit", "-q", "-m", "Mine", "unrelated.txt")
+    skip = ("skip", "task-3", "--reason", "why not", "--accept-head")
+    scenario.run(*skip).says(0, "put back: app.py")
+    assert 'return "good evening"' in scenario.read("app.py")

@@ -410,6 +410,60 @@ def test_a_mend_in_a_file_of_a_task_before_is_not_left_behind(scenario: Scenario
     assert scenario.status() == ""
 
 
+TWICE = """\
+phase: 1
+goal: Say good evening.
+tasks:
+  - title: Say good day
+    steps:
+      - edit: app.py
+        replace: hello
+        with: good day
+      - commit: "feat: say good day"
+  - title: Say good evening
+    steps:
+      - manual: Write notes.txt.
+        files: notes.txt
+      - edit: app.py
+        replace: return "good
+        with: return "a good
+      - commit: "feat: say a good one"
+"""
+
+
+def test_a_change_to_what_a_task_before_has_committed_is_not_taken_along(
+    scenario: Scenario,
+) -> None:
+    scenario.app(TWICE)
+    scenario.run("run", "--only", "task-1").says(0, "phase-1 ends here, as asked")
+    mine = scenario.read("app.py") + "# mine\n"
+    scenario.write("app.py", mine)
+    why = "app.py has changes of yours, and this task changes it"
+    scenario.run("run", "--dry-run").says(1, "would stop at phase-1/task-2 (", why)
+    scenario.run("status").says(0, why)
+    scenario.run("run").says(1, "stopped at phase-1/task-2 (", why)
+    assert scenario.read("app.py") == mine
+
+
+def test_a_change_to_what_a_task_that_was_not_asked_for_declares_is_not_taken_along(
+    scenario: Scenario,
+) -> None:
+    scenario.app(TWICE)
+    scenario.write("app.py", APP + "# mine\n")
+    why = "app.py has changes of yours, and this task changes it"
+    scenario.run("run", "--only", "task-2").says(1, "stopped at phase-1/task-2 (", why)
+
+
+def test_a_change_to_what_a_task_before_has_committed_is_told_before_its_edit(
+    scenario: Scenario,
+) -> None:
+    scenario.app(TWICE)
+    scenario.run("run").says(4, "stopped at phase-1/task-2/step-1")
+    scenario.write("app.py", scenario.read("app.py") + "# mine\n")
+    scenario.write("notes.txt", "noted\n")
+    scenario.run("run").says(0, "changed by hand", "+# mine", "phase-1 is complete: 2 commits")
+
+
 def test_a_mend_during_the_verification_is_told_to_be_in_no_commit(scenario: Scenario) -> None:
     verifying = TWO_TASKS[: TWO_TASKS.index("  - title: Tell")] + (
         'verification:\n  - verify: grep -q "good day" app.py\n'

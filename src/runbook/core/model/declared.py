@@ -75,10 +75,10 @@ def awaits_commit(phase: Phase, step: Step, path: str) -> bool:
     before = steps[:here]
     return _declared_by(
         (each for each in before if not isinstance(each, Commit)), path
-    ) and not taken_along(before, path)
+    ) and not _taken_along(before, path)
 
 
-def taken_along(steps: Iterable[Step], path: str) -> bool:
+def _taken_along(steps: Iterable[Step], path: str) -> bool:
     """Whether what steps in a row make of a path is in a commit among them."""
     taken = since = False
     for each in steps:

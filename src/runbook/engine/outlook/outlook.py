@@ -32,13 +32,13 @@ from runbook.engine.resume.handedover import files_for
 from runbook.engine.resume.restore import read, unfinished_task
 from runbook.engine.resume.resume import (
     Adopted,
+    Left,
     adopted,
     assumed,
     first_to_do,
     half_written,
     left_for_later,
     mended,
-    planned_before,
     to_verify_again,
 )
 from runbook.engine.simulation.conflicts import conflict_stop, uncommitted
@@ -393,14 +393,13 @@ def _changes(ground: Ground, phase: Phase, task: Task) -> tuple[dict[str, Change
     told = {change.path for change in mine}
     silent = tuple(path for path in own if path not in told)
     mine += [Change(path, ".M", mark) for path, mark in hidden(ground.repository, silent).items()]
-    left = left_for_later(ground, phase, task) if mine else set()
-    images = planned_before(ground.journal.progress, phase, task) if mine else {}
+    left = left_for_later(ground, phase, task) if mine else Left({}, ())
     for change in mine:
         path = own[change.path]
-        if path in images:
-            if images[path] == _digest(ground, task, path):
+        if path in left.images:
+            if left.images[path] == _digest(ground, task, path):
                 continue
-        elif change.path in left:
+        elif path in left.others:
             continue
         found[path] = change
     return found, tuple(change.path for change in changes if change.path not in own)

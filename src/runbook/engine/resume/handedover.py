@@ -21,7 +21,7 @@ from runbook.engine.ground.putting import digest_of
 from runbook.engine.ground.special import changed as specials_changed
 from runbook.engine.ground.special import specials
 from runbook.engine.ground.targets import step_paths
-from runbook.engine.resume.resume import planned_before
+from runbook.engine.resume.resume import left_for_later
 from runbook.world.files.workspace import FileState, mode_of
 from runbook.world.git import contents
 
@@ -144,7 +144,7 @@ def _unseen(
     """What a file was that nobody looked at: as the phase had left it, or else as git has it."""
     state = ground.journal.progress.tasks.get(task.id)
     of_task = {} if state is None else state.images
-    for left in (of_task, planned_before(ground.journal.progress, phase, task)):
+    for left in (of_task, left_for_later(ground, phase, task).images):
         if path in left:
             return left[path]
     held = () if now is None else (now.data,)

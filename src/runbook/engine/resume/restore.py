@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from runbook.core.model.declared import taken_along
 from runbook.core.model.model import Phase, Step, Task
 from runbook.core.record.events import Event
 from runbook.core.record.special import Special
@@ -22,7 +21,7 @@ from runbook.engine.ground.ofcommands import commits_of
 from runbook.engine.ground.putting import Change, Held, held
 from runbook.engine.ground.special import cleared, made, specials
 from runbook.engine.ground.targets import step_paths
-from runbook.engine.resume.resume import left_for_later, planned_before
+from runbook.engine.resume.resume import left_for_later
 from runbook.world.files.workspace import FileState, OtherKind, Unreachable
 from runbook.world.git import contents
 from runbook.world.git.protected import by_a_person
@@ -46,9 +45,7 @@ def to_put_back(ground: Ground, phase: Phase, task: Task) -> tuple[Change, ...]:
     progress = ground.journal.progress
     state = progress.tasks[task.id]
     moved = ground.repository.head().commit != state.since
-    earlier = planned_before(progress, phase, task)
-    later = left_for_later(ground, phase, task)
-    before = [step for each in phase.tasks[: phase.tasks.index(task)] for step in each.steps]
+    left = left_for_later(ground, phase, task)
     inside = ground.workspace.in_repository
     steps = uncommitted_steps(task, state)
     paths = dict.fromkeys(
@@ -68,10 +65,10 @@ def to_put_back(ground: Ground, phase: Phase, task: Task) -> tuple[Change, ...]:
         mode = None if now is None else now.mode
         if path in state.touched and not moved:
             then = Change.recorded(state.touched[path]).before
-        elif path in earlier and inside(path) in changed:
-            digest = earlier[path]
+        elif inside(path) in changed and path in left.images:
+            digest = left.images[path]
             then = None if digest is None else Held(digest, mode)
-        elif inside(path) in changed and (inside(path) not in later or taken_along(before, path)):
+        elif inside(path) in changed and path not in left.others:
             then = None if inside(path) in untracked else _committed(ground, inside(path), mode)
         else:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice, takewhile
 
@@ -10,7 +10,6 @@ from runbook.core.edit.comparison import comparison
 from runbook.core.model.declared import handed_over
 from runbook.core.model.digest import unchanged
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Run, Step, Task, Verify
-from runbook.core.record.progress import Progress
 from runbook.core.record.status import next_step
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.taskstate import TaskState
@@ -228,29 +227,45 @@ def _changed_before_their_edit(
     if not paths:
         return ()
     inside = ground.workspace.in_repository
-    known = {inside(path) for path in planned_before(ground.journal.progress, phase, task)}
-    known |= left_for_later(ground, phase, task) | set(ground.journal.progress.tasks[task.id].dirty)
+    left = left_for_later(ground, phase, task)
+    known = {*map(inside, (*left.images, *left.others))}
+    known |= set(ground.journal.progress.tasks[task.id].dirty)
     changes = ground.repository.changes(tuple(inside(path) for path in sorted(paths)))
     return tuple(c.path for c in changes if not c.untracked and c.path not in known)
 
 
-def left_for_later(ground: Ground, phase: Phase, task: Task) -> set[str]:
-    """The paths, as git names them, that tasks before this one declare without committing."""
-    return {
-        ground.workspace.in_repository(path)
-        for each in takewhile(lambda each: each.id != task.id, phase.tasks)
-        for step in each.steps
-        if not isinstance(step, Commit)
-        for path in step_paths(ground, step)
-    }
+@value
+class Left:
+    """What tasks left for a later commit: files by their digests, and paths without a known one."""
+
+    images: Mapping[str, str | None]
+    others: Collection[str]
 
 
-def planned_before(progress: Progress, phase: Phase, task: Task) -> dict[str, str | None]:
-    """The digests of files as the phase's tasks before this one left them for a later commit."""
+def left_for_later(ground: Ground, phase: Phase, task: Task) -> Left:
+    """What the tasks before this one declare or have changed, and no commit has taken along.
+
+    What is in a commit is git's, whoever changed it since; a task that is left out, or was not
+    asked for, leaves nothing.
+    """
     images: dict[str, str | None] = {}
+    declared: set[str] = set()
+    since: set[str] = set()  # the last commit
     for earlier in takewhile(lambda each: each.id != task.id, phase.tasks):
-        state = progress.tasks.get(earlier.id)
-        if state is not None:
-            # What a task has committed is git's, whoever changed it since.
-            images |= {p: digest for p, digest in state.images.items() if p in state.touched}
-    return images
+        state = ground.journal.progress.tasks.get(earlier.id)
+        if state is None or state.undone or state.skipped is not None:
+            continue
+        for where, step in earlier.named_steps():
+            paths = step_paths(ground, step)
+            if not isinstance(step, Commit):
+                declared.update(paths)
+                since.update(paths)
+            elif state.done or where in state.committed:
+                taken = since if step.files is None else paths
+                declared.difference_update(taken)
+                for path in taken:
+                    images.pop(path, None)
+                since = set()
+        images |= {path: digest for path, digest in state.images.items() if path in state.touched}
+        since.update(state.touched)
+    return Left(images, declared - images.keys())
