@@ -205,6 +205,61 @@ def test_steps_put_before_one_that_is_done_are_no_edits_on_top(scenario: Scenari
     assert scenario.read("app.py") == f"# WORDS = 2\n{APP}WORDS = 1\n"
 
 
+TWO_COMMITS = """\
+phase: 1
+goal: Say more.
+tasks:
+  - title: Say more
+    steps:
+      - edit: app.py
+        append: |
+          ONE = 1
+      - commit: One
+      - edit: app.py
+        append: |
+          TWO = 2
+      - verify: test -e ready.txt
+      - commit: Two
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "why"),
+    [
+        ("ONE = 1", "ONE = 10", "task-1/step-1", "step-1 was committed, and the phase file says"),
+        ("t: One", "t: First", "task-1/step-2", "step-2 was committed, and the phase file says"),
+        (
+            TWO_COMMITS[TWO_COMMITS.index("      - commit: One") :],
+            "",
+            "task-1",
+            "step-2 was committed, and the phase file does not have it any more",
+        ),
+    ],
+    ids=["edit", "commit", "gone"],
+)
+def test_what_an_unfinished_task_has_committed_is_not_done_again(
+    scenario: Scenario, old: str, new: str, where: str, why: str
+) -> None:
+    scenario.write(".gitignore", "ready.txt\n")
+    scenario.app(TWO_COMMITS)
+    scenario.run("run").says(1, "stopped at phase-1/task-1/step-4")
+    left = scenario.read("app.py")
+    scenario.phase(TWO_COMMITS.replace(old, new))
+    hint = "what is still to be done belongs into a new step behind that commit"
+    for asked in (("run", "--dry-run"), ("run",), ("retry",), ("check",)):
+        scenario.run(*asked).says(1, why, hint)
+    part = "step" if "step" in where else "task"
+    told = (f"at phase-1/{where} (", why, hint, f"Put the {part} back as it was")
+    scenario.run("status").says(0, "a run would stop", *told)
+    scenario.run("next").says(0, *told[:3])
+    assert "repair" not in scenario.run("status").stdout
+    assert scenario.read("app.py") == left
+    scenario.phase(TWO_COMMITS)
+    scenario.write("ready.txt", "")
+    scenario.run("run").says(0, "phase-1 is complete: 2 commits")
+    assert scenario.subjects() == ["Begin", "One", "Two"]
+
+
 def test_a_changed_phase_file(scenario: Scenario) -> None:
     phase = CHECKED + (
         "  - title: Say goodbye\n    steps:\n      - edit: app.py\n"

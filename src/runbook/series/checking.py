@@ -168,14 +168,15 @@ def _conflicts(
         from runbook.core.record.status import changed_task
 
         changed = changed_task(phase, progress)
-    if changed is not None:
+    if changed is not None and progress is not None:
         # Where nothing was done, nothing of it is needed.
-        from runbook.engine.outlook.outlook import changed_stop
+        from runbook.engine.outlook.finished import changed_stop
 
-        stop = changed_stop(changed)
+        stop = changed_stop(changed, progress)
+        part = next((step for where, step in changed.named_steps() if where == stop.where), changed)
         yield Problem(
-            "conflict", changed.at, f"{changed.id}: {stop.message}", None, stop.hint,
-            files.excerpt(changed.at), 1, changed.id,
+            "conflict", part.at, f"{changed.id}: {stop.message}", None, stop.hint,
+            files.excerpt(part.at), 1, changed.id,
         )  # fmt: skip
     for where, step, path in _folders(simulation, phase):
         yield Problem(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from runbook.core.model.ids import last, phase_of
+from runbook.core.model.ids import is_step, last, phase_of
 from runbook.core.record.events import Choice, Stopped
 from runbook.core.record.ways import argv, shown
 
@@ -80,7 +80,8 @@ def _going_on(stopped: Stopped, root: Path, again: str) -> str:
         case "confirm":
             return f"Look at it in {root}. To be asked at a terminal: {again}"
         case "changed":
-            return f"Put the task back as it was, then: {again}"
+            part = "step" if is_step(stopped.where) else "task"
+            return f"Put the {part} back as it was, then: {again}"
         case _:
             return f"When it is mended: {again}"
 
@@ -99,7 +100,8 @@ def meaning(choice: Choice, stopped: Stopped) -> str:
         case "retry":
             return f"do {task} again from the start; what its files hold is kept aside"
         case "skip":
-            back = ", with its files put back" if "retry" in stopped.choices else ""
+            put_back = "retry" in stopped.choices or stopped.kind == "changed"
+            back = ", with its files put back" if put_back else ""
             return f"leave {task} out{back}"
         case "abort":
             return f"put the files of {task} back, as if it had not begun"

@@ -6,7 +6,7 @@ from typing import Literal
 
 from runbook.core.model.digest import unchanged
 from runbook.core.model.ids import phase_of, within
-from runbook.core.model.model import Confirm, Phase, Task, Verify
+from runbook.core.model.model import Confirm, Phase, Step, Task, Verify
 from runbook.core.record import ledgerevents
 from runbook.core.record.events import Choice, Event, Stopped
 from runbook.core.record.progress import Progress
@@ -274,11 +274,28 @@ def _step_under_way(phase: Phase, progress: Progress) -> Killed | None:
 
 
 def changed_task(phase: Phase, progress: Progress) -> Task | None:
-    """The first finished task of a phase that does something else now, or `None`."""
+    """The first task of a phase of which what is finished does something else now, or `None`."""
     if phase.id not in progress.phases:
         return None
     for task in phase.tasks:
-        state = progress.tasks.get(task.id)
-        if state is not None and state.done and not progress.as_done(task):
+        if progress.done(task.id) and not progress.as_done(task):
             return task
+        if changed_step(task, progress) is not None:
+            return task
+    return None
+
+
+def changed_step(task: Task, progress: Progress) -> str | None:
+    """The first step up to the last commit of an unfinished task that does something else now.
+
+    The phase file may not have it any more. Without one `None`.
+    """
+    if not progress.unfinished(task.id):
+        return None
+    state = progress.tasks[task.id]
+    now: dict[str, Step] = dict(task.named_steps())
+    for name, known in state.steps.items():
+        made = name in state.committed and (known.done or known.commit is not None)
+        if made and (name not in now or not unchanged(now[name], known.digest)):
+            return name
     return None

@@ -80,7 +80,7 @@ def _choices(
     if stopped.kind == "moved":
         return ("accept-head",)
     if stopped.kind == "changed":
-        return "run", "repair"
+        return "run", ("repair" if progress.done(stopped.where) else "skip")
     head = ground.repository.head()
     moved = (head.commit, head.ref) != (progress.head, progress.ref)
     if by_then is None and phase.id in progress.phases and moved:

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from runbook.core.model.declared import resolved
 from runbook.core.model.ids import last
 from runbook.core.model.model import Commit, Manual, Phase, Task, Verify
-from runbook.core.record.events import Event, Stopped
+from runbook.core.record.events import Event
 from runbook.core.record.progress import Progress
-from runbook.core.record.status import changed_task, past_commits
+from runbook.core.record.status import past_commits
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import PassedOver, TaskReopened
 from runbook.core.text.counting import enumerated
@@ -25,6 +25,7 @@ from runbook.engine.ground.ground import Ground, places, simulated
 from runbook.engine.ground.putting import digest_of
 from runbook.engine.ground.targets import declared, refuse_folders, step_paths
 from runbook.engine.outlook.assignment import delegate_for
+from runbook.engine.outlook.finished import refuse_changed
 from runbook.engine.outlook.outdated import outdated, refuse_on_top, retry_first
 from runbook.engine.outlook.startless import Beginning, startless
 from runbook.engine.resume.abandoned import refuse_abandoned, refuse_edited, refuse_unfinished
@@ -153,28 +154,6 @@ def has_begun(progress: Progress, phase: Phase) -> bool:
         or phase.verification_id in progress.tasks
         or any(state is not None and bool(state.digest) for state in states)
     )
-
-
-def refuse_changed(progress: Progress, phase: Phase) -> None:
-    """Refuse to go on when a finished task does something else now.
-
-    Raises:
-        CannotContinue: naming the task.
-
-    """
-    task = changed_task(phase, progress)
-    if task is not None:
-        raise CannotContinue(changed_stop(task))
-
-
-def changed_stop(task: Task) -> Stopped:
-    """The stop that a finished task makes which does something else now."""
-    message = "this task was finished, and the phase file says something else now"
-    hint = (
-        "what was done is not done again; what is still to be done belongs into a new task. With "
-        "another `id` this is one"
-    )
-    return stop("changed", task.id, task, message, hint=hint)
 
 
 def task_ahead(

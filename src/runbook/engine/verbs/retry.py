@@ -8,6 +8,7 @@ from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
 from runbook.core.record.verbevents import TaskRestored, VerbRefused
 from runbook.engine.ground.context import Context
+from runbook.engine.outlook.finished import refuse_changed
 from runbook.engine.outlook.outlook import refuse_repository
 from runbook.engine.outlook.refusal import Refusal, refuse_other, refusing
 from runbook.engine.resume.restore import restore, unfinished_task
@@ -39,6 +40,7 @@ def _put_back(context: Context, phase: Phase, asked: str | None) -> Iterator[Eve
     if task is not None:
         refuse_moved(context, "retry", task.id)
         # Before its files are put back: what is to be done again could not be.
+        refuse_changed(progress, phase)
         refuse_repository(context, phase)
         yield from restore(context, phase, task, "retry")
     elif progress.complete(phase.id):
