@@ -170,6 +170,28 @@ def test_what_a_task_before_has_committed_is_put_back_behind_a_commit_of_the_use
     assert scenario.read("app.py").endswith('return "good day"\n')
 
 
+@pytest.mark.parametrize("mended", [False, True])
+def test_an_edit_that_is_applied_already_leaves_nothing_to_put_back(
+    tmp_path: Path, mended: bool
+) -> None:
+    scenario = prepared(tmp_path)
+    for _ in range(2):
+        scenario.run("run").says(4, "waiting for work by hand")
+    scenario.run("abort").says(0)
+    done = scenario.read("app.py").replace("good day", "good evening")
+    if mended:
+        scenario.write("app.py", done.replace("good evening", "nothing"))
+        commit(scenario, ".")
+        scenario.run("run").says(1, "stopped at phase-1/task-2 (")
+    scenario.write("app.py", done)
+    if not mended:
+        commit(scenario, ".")
+    told = agrees(scenario)
+    told.says(4, "edit    app.py: already applied", "skip phase-1/task-2")
+    assert ("runbook retry" in told.stdout) == mended
+    assert "runbook abort" not in told.stdout
+
+
 @pytest.mark.parametrize("sequence", range(SEQUENCES))
 def test_after_random_stops_hands_and_verbs(tmp_path: Path, sequence: int) -> None:
     print(f"RUNBOOK_SEED={SEED} (sequence {sequence})")

@@ -15,7 +15,7 @@ class Foreseen:
     """What would become of a phase, task or step: `text` says it, `details` add to it.
 
     `stopped` is the stop that a run is sure to make there; a step is handed to `delegate`, a
-    command, an edit because of `amiss`.
+    command, an edit because of `amiss`. A `needless` edit finds its files as it makes them.
     """
 
     where: str
@@ -25,3 +25,4 @@ class Foreseen:
     stopped: Stopped | None = None
     delegate: str = ""
     amiss: Stopped | None = None
+    needless: bool = False

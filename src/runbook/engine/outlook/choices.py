@@ -26,7 +26,8 @@ class ByThen:
 
     `task` is unfinished then, and with `written` it has changed files since its last commit; with
     `settled` it has made one, so that what it holds now is not to be put back any more. `commits`:
-    the phase has made one; `taken`: what a person changed is known as work that is done.
+    the phase has made one; `taken`: what a person changed is known as work that is done. `mended`
+    are files that a person changed before the task began, and no edit has since.
     """
 
     task: Task | None = None
@@ -34,6 +35,7 @@ class ByThen:
     settled: bool = False
     commits: bool = False
     taken: bool = False
+    mended: frozenset[str] = frozenset()
 
 
 def with_choices(
@@ -90,17 +92,17 @@ def _choices(
         return ("run",)
     waits = stopped.kind in WAITING or _was_asked(phase, progress, stopped)
     on: tuple[Choice, ...] = ("run", "done") if waits else ("run",)
+    then = by_then or ByThen()
     if task is not None:
-        begun = task.id in progress.tasks and not (by_then is not None and by_then.settled)
+        begun = task.id in progress.tasks and not then.settled
         images = to_put_back(ground, phase, task) if begun else ()
         special = special_to_put_back(ground, task) if begun else ()
-        if not images and not special and not (by_then is not None and by_then.written):
+        if not images and not special and not then.written and not then.mended:
             return (*on, "skip")
-        known = by_then is not None and by_then.taken
-        if not known and changed_by_others(ground, task, images):
+        if not then.taken and (then.mended or changed_by_others(ground, task, images)):
             return (*on, "retry", "skip")
         return (*on, "retry", "skip", "abort")
-    commits = progress.commits(phase.id) or (by_then is not None and by_then.commits)
+    commits = progress.commits(phase.id) or then.commits
     if within(stopped.where, phase.verification_id) and commits:
         return (*on, "undo")
     named = next((each for each in phase.tasks if each.id == stopped.where), None)

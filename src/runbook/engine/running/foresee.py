@@ -21,6 +21,7 @@ from runbook.core.value import replace
 from runbook.engine.contract.request import Request
 from runbook.engine.contract.stops import CannotContinue
 from runbook.engine.ground.ground import Ground, places
+from runbook.engine.ground.targets import step_paths
 from runbook.engine.ground.undeclared import refusal
 from runbook.engine.outlook.assignment import delegate_for
 from runbook.engine.outlook.choices import ByThen, with_choices
@@ -95,7 +96,8 @@ def _tasks(
                     raised.stopped = with_choices(ground, phase, raised.stopped, then)
                 raise
             yield _heading(task, tried)
-            by_then = replace(by_then, task=task, written=False, settled=False, taken=False)
+            mended = frozenset(() if task.id in progress.tasks else tried.by_hand.paths)
+            by_then = ByThen(task, commits=by_then.commits, mended=mended)
             kept = ahead.phase  # Files of a task that is left out are declared by nobody.
             by_then = yield from _steps(ground, kept, task, tried, simulation, by_then, request)
         elif progress.done(task.id):
@@ -151,13 +153,12 @@ def _steps(
                 raise _Ended
             simulation.take(resolved(phase, step), where)
             continue
-        if ahead.half is not None and index == ahead.begin:
-            yield Foreseen(where, "would", text)
-        else:
+        foreseen = Foreseen(where, "would", text)
+        if ahead.half is None or index > ahead.begin:
             delegate = _delegate(ground, phase, task, index, request.delegate)
             by = None if delegate is None else delegate.run
             try:
-                yield _step(simulation, phase, step, where, text, by)
+                foreseen = _step(simulation, phase, step, where, text, by)
             except EditConflict as conflict:
                 told = conflict_stop(conflict, where, *places(ground))
                 if by is None or not conflict.of_content:
@@ -165,11 +166,13 @@ def _steps(
                     yield Foreseen(where, "stops", text, stopped=stopped)
                     raise _Ended from None
                 simulation.give_away(step, where)
-                yield _handed_over(where, text, by, told)
+                foreseen = _handed_over(where, text, by, told)
+        yield foreseen
         if isinstance(step, Commit):
-            by_then = replace(by_then, written=False, settled=True, commits=True)
-        elif isinstance(step, Edit | Run):
-            by_then = replace(by_then, written=True)
+            by_then = ByThen(by_then.task, settled=True, commits=True, taken=by_then.taken)
+        elif isinstance(step, Edit | Run) and not foreseen.needless:
+            mended = by_then.mended.difference(step_paths(ground, step))
+            by_then = replace(by_then, written=True, mended=mended)
         elif isinstance(step, Manual):
             by_then = replace(by_then, taken=True)
     return by_then
@@ -233,7 +236,7 @@ def _step(
                 return Foreseen(where, "unknown", text, (why,))
             changed = [file for file in attempt.planned if file.changes]
             if not changed:
-                return Foreseen(where, "would", f"{text}: already applied")
+                return Foreseen(where, "would", f"{text}: already applied", needless=True)
             files = [
                 (file.path, data_of(file.before), data_of(file.after), str(file.lines or ""))
                 for file in changed
