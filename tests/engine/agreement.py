@@ -25,7 +25,9 @@ def agrees(scenario: Scenario, *arguments: str) -> Result:
     if stopped is not None and kind in FORESEEN and not _at_a_step_of_its_own(stopped, kind):
         assert foreseen is not None, said
         shown = dry.stdout[foreseen.start() :].replace("would stop", "stopped", 1)
-        assert shown.startswith(result.stdout[stopped.start() :].rstrip("\n")), said
+        told = result.stdout[stopped.start() :].rstrip("\n")
+        assert shown.startswith(told), said
+        assert not shown.startswith(f"{told}\n  runbook "), said
         assert dry.status == result.status, said
     elif stopped is None:
         assert foreseen is None, said
