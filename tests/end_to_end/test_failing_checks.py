@@ -189,9 +189,16 @@ def test_a_step_changed_in_the_phase_file_does_not_come_on_top_of_itself(
         "hint: app.py is as this task left it before the phase file was changed: "
         "`runbook retry` puts it back first"
     )
-    scenario.run("run").says(1, "stopped at phase-1/task-1 (", TOLD[why], hint)
-    scenario.run("run", "--dry-run").says(1, TOLD[why], hint)
+    on = "To put back what the task made, and do it again: runbook retry phase-1"
+    for asked in ((), ("--dry-run",)):
+        told = scenario.run("run", *asked)
+        told.says(1, "at phase-1/task-1 (", TOLD[why], hint, on)
+        assert "then: runbook run" not in told.stdout
     assert scenario.read("app.py") == left
+    scenario.phase(first)
+    scenario.run("status").says(0, "What it stopped for is settled", "here: runbook run phase-1")
+    scenario.phase(then)
+    scenario.run("next").says(0, TOLD[why], "To go on: runbook retry phase-1")
     scenario.run("retry").says(0, "phase-1 is complete: 1 commit")
     assert scenario.read("app.py") == made
 

@@ -160,7 +160,7 @@ def _with_next_stop(
     if stopped is not None and first is not None and first.where == stopped.where:
         handed_to = first.delegate
     settled = stopped is not None and not (refused or handed_to) and _is_judged(phase, stopped)
-    if settled and stopped is not None and stopped.kind in ("moved", "changed"):
+    if settled and stopped is not None and _goes_on_otherwise(stopped):
         # Its own ways on are of no use any more.
         ways = with_choices(ground, phase, replace(stopped, kind="interrupted"))
         stopped = chosen(stopped, ways.choices)
@@ -172,6 +172,11 @@ def _with_next_stop(
         status, refused=refused, moved=moved, stopped=stopped, killed=killed, settled=settled,
         handed_to=handed_to,
     )  # fmt: skip
+
+
+def _goes_on_otherwise(stopped: Stopped) -> bool:
+    """Whether a stop has ways on that no other one has."""
+    return stopped.kind in ("moved", "changed") or stopped.choices[:1] == ("retry",)
 
 
 def _is_judged(phase: Phase, stopped: Stopped) -> bool:

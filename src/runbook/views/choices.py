@@ -39,12 +39,16 @@ def choice_lines(stopped: Stopped, root: Path, program: str) -> Iterator[str]:
         yield f"Carry out first what it waits for: {program} run {first}"
         yield f"Or all of it, in order: {program} {shown(argv('run', stopped))}"
         return
-    yield _going_on(stopped, root, f"{program} run {phase}")
+    if stopped.choices[:1] == ("retry",):
+        again = f"{program} {shown(argv('retry', stopped))}"
+        yield f"Nothing was written. To put back what the task made, and do it again: {again}"
+    else:
+        yield _going_on(stopped, root, f"{program} run {phase}")
     if "accept-head" in stopped.choices:
         yield f"Or go on from where HEAD is: {program} run {phase} --accept-head"
     instead = [
         (f"{program} {shown(argv(choice, stopped))}", meaning(choice, stopped))
-        for choice in stopped.choices
+        for choice in stopped.choices[stopped.choices[:1] == ("retry",) :]
         if choice not in ("run", "accept-head") and stopped.choices != ("restart",)
     ]
     if instead:

@@ -41,7 +41,10 @@ class ByThen:
 def with_choices(
     ground: Ground, phase: Phase, stopped: Stopped, by_then: ByThen | None = None
 ) -> Stopped:
-    """The stop with the verbs that apply to it, and the task that most of them are about."""
+    """The stop with the verbs that apply to it, and the task that most of them are about.
+
+    A stop that has `retry` for its choice goes on by that, and not by `run`.
+    """
     undo = ground.journal.progress.undo
     if undo is not None:
         return chosen(replace(stopped, task=undo.target), ("undo", "abort"))
@@ -53,6 +56,8 @@ def with_choices(
     except (CannotContinue, GitFailed):
         # What can't be read can't be put back either.
         names = ("run",)
+    if stopped.choices == ("retry",) and "retry" in names:
+        names = ("retry", *(name for name in names if name not in ("run", "retry")))
     past = stopped.kind in ("unmet", "vacuous") and past_commits(
         phase, ground.journal.progress, stopped.where
     )

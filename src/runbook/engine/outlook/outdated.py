@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from runbook.core.model.digest import unchanged
 from runbook.core.model.model import Run, Step, Task
+from runbook.core.record.events import Stopped
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.taskstate import StepState, TaskState
 from runbook.core.value import replace
@@ -54,12 +55,13 @@ def _holds(ground: Ground, path: str, digest: str | None) -> bool:
         return False
 
 
-def retry_first(path: str) -> str:
-    """What to do about a file that is outdated."""
-    return (
+def retry_first(stopped: Stopped, path: str) -> Stopped:
+    """A stop over a file that is outdated, with what to do about it."""
+    hint = (
         f"{path} is as this task left it before the phase file was changed: "
         "`runbook retry` puts it back first"
     )
+    return replace(stopped, hint=hint, choices=("retry",))
 
 
 def refuse_on_top(
@@ -109,8 +111,7 @@ def refuse_on_top(
 
 
 def _refused(task: Task, part: Placed, path: str, message: str) -> CannotContinue:
-    told = stop("conflict", task.id, part, f"{path}: {message}", hint=retry_first(path))
-    return CannotContinue(told)
+    return CannotContinue(retry_first(stop("conflict", task.id, part, f"{path}: {message}"), path))
 
 
 def _after(planned: Iterable[PlannedFile]) -> dict[str, bytes | None]:

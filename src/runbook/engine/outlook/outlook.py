@@ -214,7 +214,7 @@ def task_ahead(
         told = uncommitted(conflict, ground.workspace, main / ground.workspace.prefix)
         stopped = conflict_stop(told, task.id, *places(ground))
         if conflict.path in before:
-            stopped = replace(stopped, hint=retry_first(conflict.path))
+            stopped = retry_first(stopped, conflict.path)
         raise CannotContinue(stopped) from None
     return ahead
 

@@ -64,7 +64,7 @@ def foresee(
             yield from _tasks(ground, phase, ahead, simulation, request)
     except CannotContinue as raised:
         stopped = raised.stopped
-        if not stopped.choices:
+        if not stopped.argv:
             stopped = with_choices(ground, phase, stopped)
         yield Foreseen(stopped.where, "stops", stopped.message, stopped=stopped)
 
