@@ -192,6 +192,16 @@ def test_an_edit_that_is_applied_already_leaves_nothing_to_put_back(
     assert "runbook abort" not in told.stdout
 
 
+def test_what_an_edit_to_come_writes_over_is_given_back_by_abort(tmp_path: Path) -> None:
+    scenario = prepared(tmp_path)
+    for _ in range(2):
+        scenario.run("run").says(4, "waiting for work by hand")
+    edit(scenario, "more.py", "x = 1\n")
+    scenario.run("done", "--reason", "it is").says(0)
+    told = agrees(scenario)
+    told.says(4, "changed by hand since, and kept: more.py", "runbook abort phase-1")
+
+
 @pytest.mark.parametrize("sequence", range(SEQUENCES))
 def test_after_random_stops_hands_and_verbs(tmp_path: Path, sequence: int) -> None:
     print(f"RUNBOOK_SEED={SEED} (sequence {sequence})")

@@ -15,7 +15,8 @@ class Foreseen:
     """What would become of a phase, task or step: `text` says it, `details` add to it.
 
     `stopped` is the stop that a run is sure to make there; a step is handed to `delegate`, a
-    command, an edit because of `amiss`. A `needless` edit finds its files as it makes them.
+    command, an edit because of `amiss`. `writes` are the files that an edit changes, where that is
+    known.
     """
 
     where: str
@@ -25,4 +26,4 @@ class Foreseen:
     stopped: Stopped | None = None
     delegate: str = ""
     amiss: Stopped | None = None
-    needless: bool = False
+    writes: tuple[str, ...] | None = None

@@ -24,14 +24,14 @@ from runbook.world.git.gitfailed import GitFailed
 class ByThen:
     """What a run has done by a stop that is only foreseen.
 
-    `task` is unfinished then, and with `written` it has changed files since its last commit; with
-    `settled` it has made one, so that what it holds now is not to be put back any more. `commits`:
-    the phase has made one; `taken`: what a person changed is known as work that is done. `mended`
-    are files that a person changed before the task began, and no edit has since.
+    `task` is unfinished then, and may have `written` these files since its last commit; `settled`:
+    it has made one, so that what it holds now is not to be put back any more. `commits`: the phase
+    has made one; `taken`: what a person changed is known as work that is done. `mended` are files
+    that a person changed before the task began.
     """
 
     task: Task | None = None
-    written: bool = False
+    written: frozenset[str] = frozenset()
     settled: bool = False
     commits: bool = False
     taken: bool = False
@@ -104,7 +104,8 @@ def _choices(
         special = special_to_put_back(ground, task) if begun else ()
         if not images and not special and not then.written and not then.mended:
             return (*on, "skip")
-        if not then.taken and (then.mended or changed_by_others(ground, task, images)):
+        others = {*then.mended, *changed_by_others(ground, task, images)} - then.written
+        if others and not then.taken:
             return (*on, "retry", "skip")
         return (*on, "retry", "skip", "abort")
     commits = progress.commits(phase.id) or then.commits

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from contextlib import suppress
 from typing import assert_never
 
-from runbook.core.model.declared import resolved
+from runbook.core.model.declared import patterns, resolved
 from runbook.core.model.delegate import Delegate
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Run, Step, Task, Verify
@@ -115,6 +115,13 @@ def _tasks(
         yield Foreseen(phase.id, "completes")
 
 
+def _written(ground: Ground, step: Edit | Run, foreseen: Foreseen) -> set[str]:
+    """The files that a step may write by what it says, where nothing else is known."""
+    if foreseen.writes is not None:
+        return {*foreseen.writes}
+    return {*step_paths(ground, step), *patterns([step])}
+
+
 def _why_left_out(over: PassedOver, task: str) -> str:
     if task in over.undone:
         return "undone before"
@@ -170,9 +177,8 @@ def _steps(
         yield foreseen
         if isinstance(step, Commit):
             by_then = ByThen(by_then.task, settled=True, commits=True, taken=by_then.taken)
-        elif isinstance(step, Edit | Run) and not foreseen.needless:
-            mended = by_then.mended.difference(step_paths(ground, step))
-            by_then = replace(by_then, written=True, mended=mended)
+        elif isinstance(step, Edit | Run) and foreseen.writes != ():
+            by_then = replace(by_then, written=by_then.written | _written(ground, step, foreseen))
         elif isinstance(step, Manual):
             by_then = replace(by_then, taken=True)
     return by_then
@@ -236,12 +242,13 @@ def _step(
                 return Foreseen(where, "unknown", text, (why,))
             changed = [file for file in attempt.planned if file.changes]
             if not changed:
-                return Foreseen(where, "would", f"{text}: already applied", needless=True)
+                return Foreseen(where, "would", f"{text}: already applied", writes=())
             files = [
                 (file.path, data_of(file.before), data_of(file.after), str(file.lines or ""))
                 for file in changed
             ]
-            return Foreseen(where, "would", f"edit    {written(applied(step, where, files))}")
+            said = f"edit    {written(applied(step, where, files))}"
+            return Foreseen(where, "would", said, writes=tuple(file.path for file in changed))
         case Manual() if by is not None:
             return _handed_over(where, text, by)
         case Manual():
