@@ -1,5 +1,7 @@
 """Checks that fail, and how a run goes on after them."""
 
+import shutil
+
 import pytest
 from scenario import APP, CHECKED, GREETING, Scenario
 
@@ -265,6 +267,16 @@ def test_what_an_unfinished_task_has_committed_is_not_done_again(
     scenario.write("ready.txt", "")
     scenario.run("run").says(0, "phase-1 is complete: 2 commits")
     assert scenario.subjects() == ["Begin", "One", "Two"]
+
+
+def test_what_notes_tell_of_an_unfinished_task_is_not_done_again(scenario: Scenario) -> None:
+    scenario.app(TWO_COMMITS)
+    scenario.run("run").says(1, "stopped at phase-1/task-1/step-4")
+    scenario.git("checkout", "-q", "app.py")
+    shutil.rmtree(scenario.root / ".git" / "runbook")
+    scenario.run("run").says(1, "known from notes in git", "stopped at phase-1/task-1/step-4")
+    scenario.phase(TWO_COMMITS.replace("ONE = 1", "ONE = 10"))
+    scenario.run("run").says(1, "step-1 was committed, and the phase file says something else now")
 
 
 def test_a_changed_phase_file(scenario: Scenario) -> None:

@@ -43,6 +43,7 @@ def _rebuild(progress: Progress, rebuilt: ledgerevents.PhaseRebuilt) -> None:
         state.commits += [each.commit for each in task.made]
         for number, digest in enumerate(task.steps, 1):
             state.steps[step_id(task.task, number)] = StepState(digest, done=True)
+        state.committed = {*state.steps}
         for each in task.made:
             if each.step in state.steps:
                 state.steps[each.step].commit = each.commit
