@@ -9,8 +9,8 @@ from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
 from runbook.core.model.model import Edit
 from runbook.core.model.operations import Insert, Operation
+from runbook.markdown.importing.places.suites import suite_grown
 from runbook.markdown.importing.places.symbols import inserted
-from runbook.markdown.importing.places.treeadditions import suite_grown
 from runbook.markdown.importing.words.symbolwords import spot
 
 pytest.importorskip("ast_grep_py")

@@ -246,12 +246,8 @@ def _of_python(block: Block, path: str, code: str, text: str) -> Recognized | No
     values = all(
         is_definition(each) or isinstance(each, ast.Assign | ast.AnnAssign) for each in rest
     )
-    if (
-        parts is None
-        or not values
-        or not any(map(is_definition, rest))
-        or any(map(is_method, rest))
-    ):
+    defined = any(map(is_definition, rest))
+    if parts is None or not values or not defined or any(map(is_method, rest)):
         return None
     if any(map(is_sketch, rest)) and not re.search(r"\b(?:stubs?|skeleton|pass)\b", block.lead):
         return None  # what it is to do is said in words

@@ -19,7 +19,7 @@ from runbook.markdown.importing.forms.form import (
     Words,
     worded,
 )
-from runbook.markdown.importing.places import swift, treeadditions
+from runbook.markdown.importing.places import suites, swift, treeadditions
 from runbook.markdown.importing.places.files import with_its_tests
 from runbook.markdown.importing.places.statements import within
 from runbook.markdown.importing.places.treesymbols import SWIFT
@@ -42,7 +42,7 @@ def _of_suite(block: Block) -> Recognized | None:
     if path is None or not _SCRIPTS.search(path) or goes_elsewhere(block):
         return None
     name = said.get("name") if said else None
-    find = partial(treeadditions.suite_grown, path=path, code=block.code, name=name)
+    find = partial(suites.suite_grown, path=path, code=block.code, name=name)
     return block.found(path, find, (name or "describe",))
 
 

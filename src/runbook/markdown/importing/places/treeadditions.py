@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 from runbook.core.matching.texts import Text
@@ -12,6 +11,7 @@ from runbook.core.model.operations import Append, Operation
 from runbook.markdown.importing.places import swift
 from runbook.markdown.importing.places.inplace import anchored, in_place, made_of
 from runbook.markdown.importing.places.lines import margin_of, moved_to, plain_lines
+from runbook.markdown.importing.places.suites import TESTS
 from runbook.markdown.importing.places.treesymbols import (
     SWIFT,
     last_line,
@@ -23,7 +23,6 @@ from runbook.markdown.importing.places.treesymbols import (
 _IMPORTS = ("import_statement", "use_declaration", "extern_crate_declaration")
 _OF_SWIFT = "import_declaration"  # and of Go, which quotes what it imports
 _BESIDE = ("comment", "line_comment", "block_comment", "attribute_item", ";")
-_TESTS = re.compile(r"(?:describe|it|test)(?:\.\w+)*\(")
 _ITEMS = (
     "struct_item", "enum_item", "union_item", "trait_item", "impl_item", "function_item",
     "type_item", "const_item", "static_item", "mod_item",
@@ -187,7 +186,7 @@ def can_end(text: str, path: str, code: str) -> bool:
     nodes = [each for each in block.children() if each.kind() not in ("comment", ";")]
     if not nodes or names(code, path) & names(text, path):
         return False
-    tests = [each for each in nodes if _TESTS.match(each.text())]
+    tests = [each for each in nodes if TESTS.match(each.text())]
     if tests:
         called = {each.text().partition("(")[0].partition(".")[0] for each in tests}
         top = {each.text().partition("(")[0].partition(".")[0] for each in there.children()}
@@ -363,59 +362,3 @@ def _name(node: Any) -> str:
         return of if trait is None else f"{trait.text()} for {of}"
     named = node.field("name")
     return "" if named is None else str(named.text())
-
-
-def suite_grown(text: str, path: str, code: str, name: str | None) -> Operation | str:
-    """The insertion of tests behind the last one of a suite: the only one, or that of a name."""
-    there, block = root_of(text, path), root_of(code, path)
-    if there is None or block is None:
-        return ""
-    own = [each for each in block.children() if each.kind() not in ("comment", ";")]
-    if not own or not all(_TESTS.match(each.text()) for each in own):
-        return ""
-    suites = [each for each in _suites(there) if name in (None, each[0])]
-    if len(suites) != 1:
-        return ""
-    body = suites[0][1]
-    tests = [each for each in body.children() if _TESTS.match(each.text())]
-    titles = {_title(each) for each in tests}
-    if not tests or _follows(lines := plain_lines(text), last_line(tests[-1])):
-        return ""
-    taken = next((title for each in own if (title := _title(each)) in titles), "")
-    if taken:
-        return f"already there: a test `{taken}` is in the file"
-    first, last = tests[-1].range().start.line, last_line(tests[-1])
-    new = moved_to(code, margin_of(lines[first]))
-    if new is None:
-        return ""
-    # Behind the last test may stand what ends the suite.
-    gap = [""] if _goes_on(lines, last) else []
-    return anchored(text, lines, first, last, "after", ["", *new, *gap]) or ""
-
-
-def _suites(root: Any) -> Iterator[tuple[str, Any]]:
-    """The suites at the top of a file: their titles and bodies."""
-    for node in root.children():
-        call = next(iter(node.children()), None) if node.kind() == "expression_statement" else None
-        if call is None or not re.match(r"describe(?:\.\w+)*\(", call.text()):
-            continue
-        for argument in call.field("arguments").children():
-            body = argument.field("body")
-            if body is not None and body.kind() == "statement_block":
-                yield _title(node), body
-
-
-def _title(call: Any) -> str:
-    said = re.match(r"\w+(?:\.\w+)*\(\s*([\"'`])(.*?)\1", call.text())
-    return said[2] if said else ""
-
-
-def _follows(lines: list[str], last: int) -> bool:
-    """Whether something else stands in the line that something ends with."""
-    return re.search(r"[})\]];?,?\s*$", lines[last]) is None
-
-
-def _goes_on(lines: list[str], last: int) -> bool:
-    """Whether more of the same stands in the next line, so that a blank one is missing there."""
-    below = lines[last + 1].strip() if last + 1 < len(lines) else ""
-    return bool(below) and below[0] not in "})]"
