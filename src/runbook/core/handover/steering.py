@@ -11,21 +11,17 @@ from fnmatch import fnmatchcase
 
 from runbook.core.model.globs import matches
 from runbook.core.model.operations import Glob, Target
+from runbook.core.patterns import regex
 
 _TEST_FOLDERS = {
     "test", "tests", "testing", "__tests__", "spec", "specs", "e2e", "testdata", "test-data",
     "test_data", "__fixtures__", "__snapshots__",
 }  # fmt: skip
-_TESTS = (
-    "test_*.py", "*_test.py", "tests.py", "test.py", "*_tests.py", "*.test.*", "*.spec.*",
-    "*.cy.*", "*_test.go", "*_spec.rb", "*_test.exs", "*_test.c*", "*_test.dart", "*_test.rs",
-    *(
-        f"*{kind}.{ending}"
-        for kind in ("Test", "Tests", "Spec")
-        for ending in ("java", "kt", "scala", "groovy", "swift", "cs", "fs", "vb", "php")
-    ),
-    "*.snap", "*.feature", "*.bats",
-)  # fmt: skip
+_TEST = regex(
+    r"(?s)test_.*\.py|.*_tests?\.py|tests?\.py|.*\.(test|spec|cy)\..*|.*_spec\.rb|"
+    r".*_test\.(go|exs|dart|rs|c.*)|.*\.(snap|feature|bats)|"
+    r".*(Tests?|Spec)\.(java|kt|scala|groovy|swift|cs|fs|vb|php)"
+)
 _CONFIGURATION = (
     "conftest.py", "pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "tox.ini",
     "tox.toml", "setup.cfg", "setup.py", "pyproject.toml", "noxfile.py", "*.pth",
@@ -54,7 +50,7 @@ def is_test(path: str) -> bool:
     return any(
         each.lower() in _TEST_FOLDERS or each.endswith("Tests")  # `ShipTests`, `Ship.Tests`
         for each in folders
-    ) or any(fnmatchcase(name, each) for each in _TESTS)
+    ) or bool(_TEST.fullmatch(name))
 
 
 def is_of_tests(path: str) -> bool:

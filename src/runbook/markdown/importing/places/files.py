@@ -113,7 +113,7 @@ _IMPORT = re.compile(
 
 def imports_from(code: str, path: str) -> bool:
     """Whether a block is nothing but imports, one of them from a file of Python or JavaScript."""
-    if not re.search(r"\.(?:pyi?|[cm]?[jt]sx?)$", path) or "import" not in code:
+    if "import" not in code or not re.search(r"\.(?:pyi?|[cm]?[jt]sx?)$", path):
         return False
     plain = re.sub(r"(?m)^\s*(?:#|//).*$|[({][^(){}]*[)}]", "_", code)
     found = [_IMPORT.fullmatch(line.strip()) for line in plain.split("\n") if line.strip("_ ")]

@@ -175,7 +175,8 @@ class CommandSteps:
             expect = self._read(act.command, expected, title)
         else:
             expect = read_expected("", None, facts(act.command), title=after or title).expect
-        command = self._seen_by_the_probe(self._unpiped(act.command, expect, line), line)
+        command = self._unpiped(act.command, expect, line)
+        command = self._seen_by_the_probe(command, line) if facts(act.command).pytest else command
         words = (act.comment, after.strip(" .,;:—–-"))
         note = "\n\n".join(part for part in words if part) or None
         if act.kind == "run":
@@ -212,8 +213,6 @@ class CommandSteps:
 
     def _seen_by_the_probe(self, command: str, line: int) -> str:
         """The command in a form by which runbook sees what its pytest does."""
-        if not facts(command).pytest:
-            return command
         kept = keeping_the_probe(command)
         if kept != command:
             self._ledger.warn(line, f"`{short(command)}`: what runbook sets there was added")
