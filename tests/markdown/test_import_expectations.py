@@ -7,7 +7,7 @@ import re
 import pytest
 from planning import block, steps
 
-from runbook.core.model.model import Count, Expect, TestsExpectation, Verify
+from runbook.core.model.model import Count, Expect, Manual, TestsExpectation, Verify
 from runbook.core.shell.pytestoptions import OTHER_WORK
 from runbook.core.value import replace
 from runbook.markdown.importing.commands.facts import facts
@@ -555,3 +555,26 @@ def test_what_both_commands_show_is_expected_of_each(words: str, each: bool) -> 
 def test_what_is_denied_is_not_to_be_so(command: str, words: str, expected: Expect) -> None:
     reading = read_expected(words, None, facts(command))
     assert reading == Reading(replace(expected, prose=words), True)
+
+
+@pytest.mark.parametrize(
+    ("behind", "outcome"),
+    [
+        (" (expected: FAIL)", "fail"),
+        (" — expected: FAIL", "fail"),
+        (" (expect a failure)", "fail"),
+        (" — should fail.", "fail"),
+        (" (must pass)", "pass"),
+        (" (on two masts)", "pass"),
+    ],
+)
+def test_what_stands_behind_a_title_says_how_its_command_ends(behind: str, outcome: str) -> None:
+    (check,) = steps(f"**Step 2: Run the test**{behind}\n\n```bash\npytest test_oar.py\n```\n")
+    assert isinstance(check, Verify)
+    assert check.expect.tests == TestsExpectation(outcome)  # type: ignore[arg-type]
+
+
+def test_an_order_behind_a_title_stays_one() -> None:
+    (work,) = steps("**Step 2: Change it** (must keep the oars)\n\nMake the ship faster.\n")
+    assert isinstance(work, Manual)
+    assert "must keep the oars" in work.instructions

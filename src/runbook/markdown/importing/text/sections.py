@@ -202,7 +202,9 @@ def _title(step: re.Match[str]) -> tuple[str, str]:
     rest = step["rest"]
     if title:
         remark = step.groupdict().get("remark")
-        return f"{title} {remark}" if remark else title, rest
+        title = f"{title} {remark}" if remark else title
+        verdict = _VERDICT_BEHIND.match(rest)
+        return (f"{title} ({verdict['said']})", rest[verdict.end() :]) if verdict else (title, rest)
     # "**Step 1:** Do this": the sentence is title and content.
     sentence = rest.lstrip(" :：—–-")
     first, more = _first_sentence(sentence.partition("\n")[0].strip())
@@ -224,6 +226,13 @@ def _first_sentence(line: str) -> tuple[str, bool]:
 _RUNS = anycase(r"(re-?run|run|execute)\b")
 _ONLY_RUNS = anycase(r"(re-?)?run( it)?")
 _RUN_BEHIND = re.compile(r"\A(?P<dash>[—–-]*)\s*(?P<said>Run:\s*)?(?P<code>`[^`\n]+\s[^`\n]*`)")
+
+
+# "Run the test** (expected: FAIL)": the title says how it ends.
+_VERDICT_BEHIND = anycase(
+    r"\A\s*([—–-]+\s*|(?=\())\(?(?P<said>(expect(ed|s|ing)?|(should|must|will) (pass|fail))\b"
+    r"[^()\n`.]{0,60})\)?\.?\s*(?=\n|\Z)"
+)
 
 
 def _add_rest(made: _Task, block: Block, rest: str, title: str = "") -> None:
