@@ -318,6 +318,11 @@ def test_where_a_pytest_never_finds_the_probe(command: str, never: bool) -> None
         ("cd a && PYTHONPATH='my src' pytest", "cd a && PYTHONPATH='my src':$PYTHONPATH pytest"),
         ("export PYTHONPATH=. && pytest", "export PYTHONPATH=.:$PYTHONPATH && pytest"),
         ("env PYTHONPATH=. A=b pytest", 'env PYTHONPATH=.:"$PYTHONPATH" A=b pytest'),
+        ("declare -x PYTHONPATH=. && pytest", "declare -x PYTHONPATH=.:$PYTHONPATH && pytest"),
+        (
+            "PYTHONPATH=a:${PYTHONPATH} PYTEST_ADDOPTS=-q pytest",
+            'PYTHONPATH=a:${PYTHONPATH} PYTEST_ADDOPTS="$PYTEST_ADDOPTS "-q pytest',
+        ),
         ("PYTEST_ADDOPTS='-x -q' pytest", """PYTEST_ADDOPTS="$PYTEST_ADDOPTS "'-x -q' pytest"""),
         # Not these: kept already, emptied, in another shell, none of the probe's.
         ("PYTHONPATH=src:$PYTHONPATH pytest", None),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from runbook.core.shell.launching import every_command
 from runbook.core.shell.script import SimpleCommand, parse
+from runbook.core.shell.tokens import Word
 
 PROBE = "runbook_plugin"
 """The plugin of pytest by which is seen what that does."""
@@ -39,20 +40,25 @@ def _hides(command: SimpleCommand) -> bool:
 
 def overridden(command: SimpleCommand) -> str | None:
     """Why the variables of the probe are gone after, or in, a command."""
-    words = [*command.assignments]
-    if command.name in (*SETTERS, "env"):
-        words += command.words[1:]
-    for word in words:
-        name, _, value = word.raw.partition("=")
-        name = name.removesuffix("+")
-        kept = f"${name}" in value or f"${{{name}" in value or "+=" in word.raw
-        if name in VARIABLES and "=" in word.raw and not kept:
-            return f"`{name}` is overridden"
+    for _, name, _ in _replacing(command):
+        return f"`{name}` is overridden"
     if command.name == "unset":
         for name in VARIABLES:
             if name in command.arguments:
                 return f"`{name}` is unset"
     return None
+
+
+def _replacing(command: SimpleCommand) -> Iterator[tuple[Word, str, str]]:
+    """The words that give a variable of the probe a value without what it had; it, and that."""
+    words = [*command.assignments]
+    if command.name in (*SETTERS, "env"):
+        words += command.words[1:]
+    for word in words:
+        name, sign, value = word.raw.partition("=")
+        kept = f"${name}" in value or f"${{{name}" in value
+        if name in VARIABLES and sign and not kept:
+            yield word, name, value
 
 
 def keeping_the_probe(command: str) -> str:
@@ -61,17 +67,11 @@ def keeping_the_probe(command: str) -> str:
     A value that is empty, or set in another shell (`bash -c`), stays as it is.
     """
     for each in parse(command).commands:
-        if overridden(each) is None:
-            continue
-        words = each.words[1:] if each.name in ("export", "env") else ()
-        for word in (*each.assignments, *words):
-            name, _, value = word.raw.partition("=")
-            if name not in VARIABLES or not value or f"${name}" in value:
-                continue
+        for word, name, value in _replacing(each):
             before = f'"${name}"' if each.name == "env" else f"${name}"
             added = f"{value}:{before}" if name == _PATH else f'"${name} "{value}'
             around = re.split(rf"(?<!\S){re.escape(word.raw)}(?!\S)", command, maxsplit=1)
-            command = f"{name}={added}".join(around)
+            command = f"{name}={added}".join(around) if value else command
     return command
 
 
