@@ -80,7 +80,7 @@ _AT_THE_TOP = "[add [this | the following]] at|to the [very] top [of the file|mo
 _NO_IMPORT_BLOCK = anycase(
     r"\b(inside|within|local(ly)?|lazy|lazily|deferred|TYPE_CHECKING|function(?! imports?\b)|"
     r"method|body|remove|replac\w+|chang\w+|instead|re-?export\w*|from .*\bto\b|before|"
-    r"(after|below) (the )?`(?=(import|use)\s))\b"
+    r"(after|below) (the )?`(?=((pub(\([^()]*\))? )?(import|use|mod)|export|from|#include)\s))\b"
 )
 # "near the other module declarations": where those of its kind stand.
 _BY_ITS_KIND = anycase(

@@ -20,7 +20,7 @@ from runbook.markdown.importing.places.tops import head_anew
 
 # "Add a call after `load()`", or the place first.
 BESIDE_LINE = (
-    "<make> [<bare>] [to|in|into <file>] <side> <quoted-line> [, <and-before>]",
+    "<make> [<bare>] [to|in|into <file>] (<side> <quoted-line> [, <and-before>] | <noted>)",
     "<side> <quoted-line> <tail> [, <and-before>] , <make> [<bare>]",
     "<imports-end> <noted> , <make> [<bare>]",
 )
@@ -125,6 +125,13 @@ AT_LINE = Form(
     (
         Example("After `load()`, add:", "row()\n", "load()\nsail()\n", "load()\nrow()\nsail()\n"),
         Example(
+            "Add exports to `ship.rs` (after the `pub use oar::Oar;` line):",
+            "pub use row::Row;\n",
+            "pub use oar::Oar;\npub use sail::Sail;\n",
+            "pub use oar::Oar;\npub use row::Row;\npub use sail::Sail;\n",
+            "ship.rs",
+        ),
+        Example(
             "Just before the closing `</style>` tag, add:",
             ".b {}\n",
             "<style>\n.a {}\n</style>\n",
@@ -132,7 +139,11 @@ AT_LINE = Form(
             "ship.vue",
         ),
     ),
-    ("After `load()` or `sail()`, add:", "After `load`, add:"),
+    (
+        "After `load()` or `sail()`, add:",
+        "After `load`, add:",
+        "Add a call (after `load()`, or `sail()`):",
+    ),
 )
 GIVEN_ANEW = Form(
     "a constant or lines, given anew",
