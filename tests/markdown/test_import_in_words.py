@@ -38,6 +38,7 @@ class TestShip:
     def row(self) -> dict[str, int]:
         return {}  # empty
 """
+CRATE = "mod sail;\n\npub use sail::Sail;\n\nfn row() {}\n"
 CSS = ".sail {\n  color: #333333;\n}\n"
 
 
@@ -48,6 +49,17 @@ CSS = ".sail {\n  color: #333333;\n}\n"
         ("ship.py", SHIP, "Don't forget the import: `from sea import wind`.", "import wind\n"),
         ("ship.ts", SCRIPT, "Add `import { b } from './b';` at the top of the file.",
          "from './a';\nimport { b } from './b';\n"),
+        ("ship.py", SHIP,
+         "Add `import sys` alongside the existing stdlib imports (after `import os`).",
+         "import os\nimport sys\n"),
+        ("ship.rs", CRATE, "Add `pub mod oar;` to the module declarations.",
+         "mod sail;\npub mod oar;\n"),
+        ("ship.rs", CRATE, "In `ship.rs`, add `mod oar;` and `pub use oar::Oar;`.",
+         "pub use sail::Sail;\nmod oar;\npub use oar::Oar;\n"),
+        ("ship.rs", CRATE, "Add `mod oar;` to `ship.rs` and re-export `pub use oar::Oar;`.",
+         "pub use sail::Sail;\nmod oar;\npub use oar::Oar;\n"),
+        ("ship.ts", "export * from './sail';\n", "Add `export * from './oar';` to `ship.ts`.",
+         "sail';\nexport * from './oar';\n"),
         ("ship.go", GO, 'Add `"sort"` to the imports.', '"errors"\n\t"sort"\n\t"sync"\n'),
         ("ship.go", GO, 'Add `"github.com/a/c"` to the import block.', '\t"github.com/a/c"\n)'),
         (".gitignore", "*.pyc\n", "Add `.env` and `dist/` to `.gitignore`.", ".env\ndist/\n"),
@@ -100,6 +112,8 @@ def test_a_sentence_says_a_change_in_full(path: str, text: str, words: str, made
     [
         ("ship.py", SHIP, "Add `import sys` if it is needed."),
         ("ship.py", SHIP, "Add `import sys` inside `sail`."),
+        ("ship.rs", CRATE, "Add `mod oar;` or `pub mod oar;` to `ship.rs`."),
+        ("ship.rs", CRATE, "Add `mod oar;` to `ship.rs` and remove `mod sail;`."),
         ("ship.py", SHIP, "Delete the `steer` function."),
         ("ship.py", SHIP, "Remove the `go(FAST)` line."),  # there are two
         ("ship.py", "__all__ = ['row']\n", "Add `row` to `__all__`."),

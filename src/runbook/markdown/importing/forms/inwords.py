@@ -111,7 +111,7 @@ def _codes(found: dict[str, str]) -> list[str]:
 
 
 def _imports(found: dict[str, str], path: str) -> Said | None:
-    codes = _codes(found)
+    codes = re.findall(r"`([^`\n]+)`", f"{found['codes']} {found.get('more', '')}")
     code = "\n".join(codes) + "\n"
     if path.endswith(PYTHON):
         statements = import_lines(code)
@@ -180,8 +180,9 @@ _FORMS = (
     (
         "[add|include|insert|put|ensure | don.t forget] [the|an|this|these] [new|missing]"
         " [imports? :] <imports:codes> [imports?|statements?] [<at-imports>] [at the [very] top]"
-        " <tail> [, if [it|they] [is|are] not [already|yet] (present|there|imported | in place)]"
-        " [, <side> [the] [existing] <code:anchor> [import|line]]",
+        " <tail> [, [and] [also|then] [add|re-?export] [:] <imports:more>]"
+        " [, if [it|they] [is|are] not [already|yet] (present|there|imported | in place)]"
+        " [, (<side> [the] [existing] <code:anchor> [import|line] | <noted>)]",
         _imports,
     ),
     (

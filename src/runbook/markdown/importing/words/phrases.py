@@ -58,8 +58,8 @@ _TYPE = r"(class|struct|trait|interface|enum|protocol|actor)"
 _AND = r"\s*,?\s*(and|,)\s*"
 _GO = r"`\"[\w./-]+\"`"
 _STATEMENT = (
-    r"`(import\s[^`\n]+|from [\w.]+ import\s[^`\n]+|use\s[^`\n]+;|"
-    r"const\s[^`\n]+=\s*require\([^`\n]+)`"
+    r"`(import\s[^`\n]+|from [\w.]+ import\s[^`\n]+|(pub(\([^()`\n]*\))? )?(use|mod)\s[^`\n]+;|"
+    r"export\s[^`\n]+\sfrom\s[^`\n]+|const\s[^`\n]+=\s*require\([^`\n]+)`"
 )
 _QUOTABLE = r"(line|call|statement|import|comment|row|heading|block|guard|tag|element)"
 _QUOTED_LINE = (
@@ -196,8 +196,9 @@ SLOTS = {
     "old": r"((the|now[\s-]|unused|old|legacy|obsolete|existing|entire|whole)\s*)+",
     "defined": r"((helper|test|private|public|exported|pytest) )*(function|method|class|constant|"
     r"helper|interface|struct|enum|test|fixture|component|hook)",
-    "at-imports": r"(to|at|near|with|alongside) (the )?((very|existing|other) )*(top|imports?|"
-    r"import (block|section|list|group))( of (the )?(file|module))?",
+    "at-imports": r"(to|at|near|with|alongside) (the )?((very|existing|other|stdlib|module|use) )*"
+    r"(top|imports?|declarations?|statements?|import (block|section|list|group))"
+    r"( of (the )?(file|module))?",
     "marked": r"([\w-]+ ){0,3}?(`(?P<label>[^`\n]+)`(['\u2019]s)? ([\w-]+ ){0,2}?)?(?P<kind>badge|"
     r"row|entry|line|link|bullet)(['\u2019]s)?( (url|cell|version|text|"
     r"label))*(\s*\((the )?`(?P<row>\|[^`\n]+\|)`( row)?\))?",
