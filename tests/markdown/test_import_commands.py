@@ -265,6 +265,9 @@ def test_what_a_pytest_is_to_find_is_added_to_where_the_probe_is() -> None:
     [
         "- [ ] **Step 1: Run the checks** — `make check` → PASS.\n",
         "- [ ] **Step 1: See it pass** — Run: `make check` → PASS.\n",
+        "- [ ] **Run the checks.** `make check`. Expected: no errors.\n",
+        "- [ ] **Run them (expect PASS).** `make check`. Expected: no errors.\n",
+        "- [ ] `make check` → PASS\n",
         "**Verification:** `make check` returns no errors\n",
         "**Step 1: Verify it**\n\n`make check` should pass.\n",
     ],

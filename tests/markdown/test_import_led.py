@@ -348,3 +348,26 @@ def test_a_place_behind_a_bold_title_is_of_it(place: str) -> None:
     body = f"**Files:**\n- Modify: `ship.py`\n\n- [ ] **Step 1: Add the helper** {place}"
     (step,) = steps(body + block("def sail():\n    return 2\n"), {"ship.py": text})
     assert isinstance(step, Edit)
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("**Write the test.** Add to `test_ship.py`:", "Write the test."),
+        ("**Implement it!** In `test_ship.py`, add:", "Implement it!"),
+        ("**RED.** Add to `test_ship.py`:", "RED. Add to `test_ship.py`:"),
+    ],
+)
+def test_a_bold_sentence_is_the_title_of_a_box(line: str, title: str) -> None:
+    there = "def test_sail():\n    assert 1\n"
+    body = f"**Files:**\n- Modify: `test_ship.py`\n\n- [ ] {line}\n"
+    code = block("def test_row():\n    assert 2\n")
+    (step,) = steps(f"{body}{code}", {"test_ship.py": there})
+    assert isinstance(step, Edit)
+    assert step.title == title
+
+
+def test_a_bold_word_within_a_sentence_is_no_title_of_a_box() -> None:
+    (step,) = steps("- [ ] **Ships** that sail. Count them in `ship.py`.\n", {"ship.py": ""})
+    assert isinstance(step, Manual)
+    assert step.title == "Ships that sail. Count them in `ship.py`."

@@ -24,6 +24,10 @@ from runbook.core.model.model import Commit, Manual, Verify
         ("Run: `make test`. Then update the log.\nExpected: PASS", "Then update the log."),
         ("Run: `make test`\n\nIt must fail. Update `mast.py`.", "Update `mast.py`."),
         ("Run: `make test`\n\nIt must fail.\nUpdate `mast.py`.", "Update `mast.py`."),
+        ("Run: `make test`\nExpected: all green. Commit.", "Commit."),
+        ("Run: `make test`\nExpected: all green, then commit.", "then commit."),
+        ("- [ ] `make test` → pass. Commit.", "Commit."),
+        ("- [ ] Run `make test` → pass. Commit.", "Commit."),
     ],
 )
 def test_an_order_behind_a_check_is_work(words: str, order: str) -> None:
@@ -38,6 +42,15 @@ def test_a_commit_behind_a_check_that_has_a_line_of_its_own_is_one() -> None:
     _, commit = steps("Run: `make test`\n\nCommit it with the message `x: y`.")
     assert isinstance(commit, Commit)
     assert commit.message == "x: y"
+
+
+def test_a_commit_that_a_later_step_makes_is_not_made_twice() -> None:
+    commit = "- [ ] **Step 2: Commit**\n\n```bash\ngit commit -am 'feat: ash'\n```\n"
+    for expected in ("all green. Commit.", "all green, then commit."):
+        check = f"- [ ] **Step 1: Test**\n\nRun: `make test`\nExpected: {expected}\n\n"
+        made = steps(f"**Files:**\n- Modify: `a.py`\n\n{check}{commit}")
+        assert [type(step) for step in made] == [Manual, Verify, Commit]
+        assert "ommit" not in str(made[0])
 
 
 @pytest.mark.parametrize(

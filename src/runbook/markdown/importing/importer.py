@@ -212,8 +212,7 @@ class _Importer:
             maker.depending(tuple(text.blocks), text.title)
         else:
             note = head(self._document, maker, parts)
-            for section in parts.sections:
-                maker.section(section)
+            maker.sections(parts.sections)
         maker.at_least_titled(text.title, text.line)
         self._make_what_is_committed(steps, text, parts, note)
         delete_what_is_listed(steps, f"{text.title}\n{note}")

@@ -67,6 +67,7 @@ class TaskSteps:
         self._ledger = ledger
         self._sessions = sessions
         self._in_session = False
+        self._commit_follows = False  # in a later step of the task
         self._session_end = -1  # the steps up to here end with a session that a person goes on in
         self._commands = CommandSteps(ledger)
         self._work = WorkSteps(ledger)
@@ -75,6 +76,12 @@ class TaskSteps:
     def added_only(self) -> bool:
         """Whether something was added that no commit followed."""
         return self._commands.added is not None
+
+    def sections(self, sections: tuple[Section, ...]) -> None:
+        """Add the steps of all steps of a task of the plan."""
+        for at, section in enumerate(sections, 1):
+            self._commit_follows = any(map(_commits, sections[at:]))
+            self.section(section)
 
     def section(self, section: Section) -> None:
         """Add the steps of one step of the plan."""
@@ -194,7 +201,10 @@ class TaskSteps:
             self._ledger.manual(words, section.line, WHY_SEEN, "looks")
 
     def _in_order(self, section: Section) -> None:
-        cut = orders_apart(pieces(section.blocks, label=section.label, title=section.title))
+        cut = orders_apart(
+            pieces(section.blocks, label=section.label, title=section.title),
+            commits=self._commit_follows or commits(section.blocks) > 0,
+        )
         found = with_scripts(cut, section.title, self._ledger.mentions)
         buffer: list[Piece] = []
         index = 0
@@ -277,6 +287,11 @@ class TaskSteps:
         changed = self._commands.changed
         words = f"{title}\n{lead.rstrip().rpartition(chr(10))[2]}\n{only[0] if only else ''}"
         return depends(words, changed=changed)
+
+
+def _commits(section: Section) -> bool:
+    """Whether a step of the plan commits, by its title or in what stands under it."""
+    return "commit" in section.title.lower() or commits(section.blocks) > 0
 
 
 def _orders_more(title: str, *, only_checks: bool) -> bool:

@@ -15,28 +15,34 @@ _LEADS = (
 # What a later step does is only announced there.
 _DOES = rf"(?!(implement|fix)\b)({MAKING}|commit\b)"
 _WHAT = r"(?= (the|this|these|that|all|both|everything|any|each|every|old|with message)\b| `)"
-_ORDER = anycase(rf"((?<=[.!。]) |\n\s*)(?=\S)(?={_LEADS}{_DOES}|{_DOES}{_WHAT})")
+_BEGINS = r"((?<=[.!。]) |\n\s*)(?=\S)"
+_ORDER = anycase(rf"{_BEGINS}(?={_LEADS}{_DOES}|{_DOES}{_WHAT})")
+# "All green. Commit.", where no other commit is told that it could announce.
+_COMMIT = anycase(rf"{_BEGINS}(?=commit\W*\Z)|,? (?=(and then|and|then) commit\W*\Z)")
 
 _QUOTED = re.compile(r"(`|\")[^`\"\n]*\1")
 
 
-def orders_apart(found: list[Piece]) -> list[Piece]:
-    """The pieces of a step, with such orders in pieces of their own, which are no expectation."""
+def orders_apart(found: list[Piece], *, commits: bool) -> list[Piece]:
+    """The pieces of a step, with such orders in pieces of their own, which are no expectation.
+
+    Where the task `commits` by a step, a bare order to do so is of that.
+    """
     made: list[Piece] = []
     for piece in found:
         # What is expected of a command stands before the order behind that.
         kinds = [each.kind for each in made[-2:]]
         at = len(made) - (piece.kind == "expected" and kinds == ["command", "order"])
-        made[at:at] = _order_apart(piece)
+        made[at:at] = _order_apart(piece, commits)
     return made
 
 
-def _order_apart(piece: Piece) -> list[Piece]:
+def _order_apart(piece: Piece, commits: bool) -> list[Piece]:
     if piece.kind not in ("command", "expected"):
         return [piece]
     text = piece.after if piece.kind == "command" else piece.text
     quoted = _QUOTED.sub(lambda found: found[1].ljust(len(found[0]) - 1, "x") + found[1], text)
-    order = _ORDER.search(quoted)
+    order = _ORDER.search(quoted) or (None if commits else _COMMIT.search(quoted))
     if order is None or not text[: order.start()].strip():
         return [piece]
     told, words = text[: order.start()], text[order.end() :].rstrip()

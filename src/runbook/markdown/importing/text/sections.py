@@ -8,6 +8,7 @@ from itertools import pairwise
 from runbook.core.value import replace, value
 from runbook.markdown.importing.text.outline import Part
 from runbook.markdown.importing.text.reader import Block, Document
+from runbook.markdown.importing.text.titles import boxed_title, step_title
 from runbook.markdown.importing.words.filelist import FileMention, file_mentions, role_of
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.prose import instructs, orders_of_no_file
@@ -167,7 +168,7 @@ def _box(text: str) -> bool:
 def _begin_or_add(made: _Task, block: Block, *, boxes: bool) -> None:
     step = _step(block)
     if step:
-        title, rest = _title(step)
+        title, rest = step_title(step)
         made.number(step["number"], block.first)
         made.begin(title, block.first, done=(step["box"] or "").lower().startswith("[x"))
         _add_rest(made, block, rest, title)
@@ -182,11 +183,9 @@ def _begin_or_add(made: _Task, block: Block, *, boxes: bool) -> None:
             _add_rest(made, block, f"{label['extra'] or ''}{label['rest']}")
             return
         if boxes and block.depth == 1 and _box(block.text):
-            text = block.text[3:].strip()
-            first, _, rest = text.partition("\n")
-            title, more = _first_sentence(first.strip())
+            title, rest = boxed_title(block.text[3:].strip())
             made.begin(title, block.first, done=block.text[1] in "xX")
-            _add_rest(made, block, text if more else rest)
+            _add_rest(made, block, rest, title)
             return
     if block.kind == "heading" and block.depth == 0:
         label = _LABEL.match(f"**{block.text.strip('* :')}:**")
@@ -196,50 +195,18 @@ def _begin_or_add(made: _Task, block: Block, *, boxes: bool) -> None:
     made.add(block)
 
 
-def _title(step: re.Match[str]) -> tuple[str, str]:
-    """A step's title, and what stands after it."""
-    title = re.sub(r"\s*\n\s*", " ", step["title"]).strip().rstrip(":：").strip()
-    rest = step["rest"]
-    if title:
-        remark = step.groupdict().get("remark")
-        title = f"{title} {remark}" if remark else title
-        verdict = _VERDICT_BEHIND.match(rest)
-        return (f"{title} ({verdict['said']})", rest[verdict.end() :]) if verdict else (title, rest)
-    # "**Step 1:** Do this": the sentence is title and content.
-    sentence = rest.lstrip(" :：—–-")
-    first, more = _first_sentence(sentence.partition("\n")[0].strip())
-    whole = more or "\n" in sentence or first.endswith(":")
-    title = first.rstrip(":：").strip() or f"Step {step['number'] or ''}".strip()
-    return title, sentence if whole or "`" in sentence else ""
-
-
-def _first_sentence(line: str) -> tuple[str, bool]:
-    """A line's first sentence, for a title, and whether it says more."""
-    line = re.sub(r"\*\*(.+?)\*\*", r"\1", line)
-    found = re.match(r"((?:`[^`]*`|[^`])+?(?<=[^.]{2})(?<=.{10}))(?:\.\s|:\s)", line)
-    if found and len(line) > 80:
-        return found[1].strip(), True
-    return (line, False) if len(line) <= 120 else (line[:117].rstrip() + "…", True)
-
-
 # "Run the check** — `make check`": a command behind the title that says to run it.
 _RUNS = anycase(r"(re-?run|run|execute)\b")
 _ONLY_RUNS = anycase(r"(re-?)?run( it)?")
 _RUN_BEHIND = re.compile(r"\A(?P<dash>[—–-]*)\s*(?P<said>Run:\s*)?(?P<code>`[^`\n]+\s[^`\n]*`)")
 
 
-# "Run the test** (expected: FAIL)": the title says how it ends.
-_VERDICT_BEHIND = anycase(
-    r"\A\s*([—–-]+\s*|(?=\())\(?(?P<said>(expect(ed|s|ing)?|(should|must|will) (pass|fail))\b"
-    r"[^()\n`.]{0,60})\)?\.?\s*(?=\n|\Z)"
-)
-
-
 def _add_rest(made: _Task, block: Block, rest: str, title: str = "") -> None:
     if rest.strip(" .:：\n"):
         text = rest.strip()
         behind = _RUN_BEHIND.match(text)
-        apart = behind is not None and (behind["dash"] or _ONLY_RUNS.fullmatch(title))
+        ends = title.endswith((".", ")")) or _ONLY_RUNS.fullmatch(title)
+        apart = behind is not None and (behind["dash"] or ends)
         if behind and apart and (behind["said"] or _RUNS.match(title)):
             text = _RUN_BEHIND.sub(r"Run: \g<code>", text)
             text = re.sub(r"\s+(?=Expect(?:ed|s)?:)", "\n", text)
