@@ -755,3 +755,49 @@ def test_a_test_that_is_run_in_its_folder_is_the_one_that_the_task_names() -> No
     found = steps(body + "git commit -m 'feat: x'\n```\n", {"web/mast.py": "a = 1\n"})
     assert isinstance(found[0], Manual)
     assert "tests/test_mast.py" not in found[0].files
+
+
+@pytest.mark.parametrize("title", ["**Run it (expect FAIL):**", "**Step 2: See it fail**", "Run:"])
+def test_calls_in_a_block_without_a_language_are_commands_of_a_title_that_runs(title: str) -> None:
+    (step,) = steps(
+        f"- [ ] {title}\n\n```\ncd ship && cargo test -p mast\n```\n\nExpected: FAIL.\n"
+    )
+    assert isinstance(step, Verify)
+    assert (step.command, step.expect.exit) == ("cd ship && cargo test -p mast", "nonzero")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "- [ ] **Step 1: Show it**\n\n```\ncargo test\n```\n",
+        "- [ ] **Step 1: Run it**\n\n```\nmast ok\n```\n",
+        "- [ ] **Step 1: Run it**\n\n```\ncargo testing\n```\n",
+    ],
+)
+def test_another_block_without_a_language_is_no_command(body: str) -> None:
+    assert not any(isinstance(step, Verify | Run) for step in steps(body))
+
+
+@pytest.mark.parametrize(
+    ("title", "files"),
+    [
+        ("**Step 2: Commit**", ("a.py",)),
+        ("Commit:", ("a.py",)),
+        ("Commit. `git add b.py` then:", ("b.py",)),
+    ],
+)
+def test_a_message_in_a_block_under_commit_is_its_message(
+    title: str, files: tuple[str, ...]
+) -> None:
+    step = "**Step 1: Mend `a.py`.**" if "Step" in title else "Mend `a.py`."
+    words = f"**Files:**\n- Modify: `a.py`\n- Modify: `b.py`\n\n- [ ] {step}\n\n"
+    message = "```\nfix(ship): mend it's mast\n\nIt was broken.\n```\n"
+    found = imported(f"### Task 1: Count\n\n{words}- [ ] {title}\n\n{message}", {"b.py": ""})
+    commits = [each for each in found.phase.tasks[0].steps if isinstance(each, Commit)]
+    assert [each.message for each in commits] == ["fix(ship): mend it's mast\n\nIt was broken.\n"]
+    assert set(files) <= set(commits[0].files or ("a.py", "b.py"))
+
+
+def test_another_block_under_commit_is_no_message() -> None:
+    (step,) = steps("- [ ] **Step 2: Commit**\n\n```\nMast\n```\n")
+    assert isinstance(step, Manual)

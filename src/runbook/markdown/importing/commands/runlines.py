@@ -268,9 +268,10 @@ def command_like(code: str) -> bool:
 
 # Lines that call what builds and tests, and are no words: "make sure that it sails".
 _CALLS = spelled(
-    r"(((go|cargo) (-C \S+ )?(build|check|clippy|fmt|test|vet)\b|make (-C \S+ )?\S+$|"
-    r"(npm|pnpm|yarn|bun) (run |test\b)|(npx|uv run|python3? -m|pytest|dotnet (build|test)|"
-    r"git (status|diff|log)) ?)[^\n]*(\n|$))+",
+    r"((cd \S+ && )?(\w+=\S* )*((go|cargo|swift|dotnet|deno|mix) (-C \S+ )?(build|check|clippy|"
+    r"fmt|lint|test|vet)\b|make (-C \S+ )?\S+$|(npm|pnpm|yarn|bun) (run |test\b)|(npx|uv run|"
+    r"python3? -m|pytest|ruff|mypy|tsc|vitest|jest|eslint|bundle exec|mvn|(\./)?gradlew?|"
+    r"git (status|diff|log))(?![\w-]) ?)[^\n]*(\n|$))+",
     re.MULTILINE,
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from shlex import quote
 from typing import Literal
 
 from runbook.core.value import replace, value
@@ -50,6 +51,7 @@ _COMMIT_WITH = anycase(
 COMMIT_ALONE = spelled(r"([-*+] )?`(?P<command>git (add\s[^`\n&|;]*&&\s*git )?commit\s[^`\n]*)`\.?")
 _INLINE = re.compile(r"`([^`\n]+)`|``\s?(.+?)\s?``")
 _RUN_AND_EXPECTED = re.compile(r"\A\s*Run[:：][^\n]+\n+\s*Expected[:：]")
+_A_MESSAGE = re.compile(r"\s*[a-z]+(?:\([^()\n]*\))?!?: \S")
 _GIT = re.compile(r"\s*(?:\$\s+)?git\s+(?:add|commit|rm|mv)\s")
 POWERSHELL = {"powershell", "pwsh", "ps1"}
 _SHELL = {"bash", "sh", "shell", "zsh", "console", "shell-session", "terminal", "bash session"}
@@ -81,7 +83,7 @@ def pieces(blocks: tuple[Block, ...], *, label: str = "", title: str = "") -> li
 
 class _Cutter:
     def __init__(self, label: str, title: str) -> None:
-        self._label = label
+        self._label, self._title = label, title
         self._runs = bool(_RUNS.match(title))
         self._commits = bool(re.match(rf"\W*(?:Commit\b|{spoken('commit')})", title))
         self._pieces: list[Piece] = []
@@ -120,9 +122,7 @@ class _Cutter:
         return self._pieces
 
     def _fence(self, block: Block) -> None:
-        verifies = self._label.startswith("verif") and only_calls(block.text)
-        if not block.info and (verifies or (self._commits and _GIT.match(block.text))):
-            block = replace(block, info="bash")
+        block = block if block.info else self._unlabelled(block)
         shell = is_shell(block.info)
         last = self._pieces[-1] if self._pieces else None
         expects = self._expected_pending and last is not None and last.kind == "expected"
@@ -143,6 +143,21 @@ class _Cutter:
             self._pieces.append(_of_a_fence("code", block.text, block))
         self._run_pending = self._expected_pending = False
         self._folder = ""
+
+    def _unlabelled(self, block: Block) -> Block:
+        """A block that does not say its language, as a script where it can be nothing else."""
+        runs = self._label.startswith("verif") or (
+            self._runs and all(each.kind == "prose" for each in self._pieces)
+        )
+        if (runs and only_calls(block.text)) or (self._commits and _GIT.match(block.text)):
+            return replace(block, info="bash")
+        if self._commits and not self._pieces and _A_MESSAGE.match(block.text):
+            added = re.search(r"`(git add [^`\n]+)`", self._title)
+            message = f"git commit -m {quote(block.text.strip())}"
+            return replace(
+                block, info="bash", text=f"{added[1]}\n{message}\n" if added else f"{message}\n"
+            )
+        return block
 
     def _text(self, block: Block) -> None:
         """A paragraph, whose lines may each be something of their own."""
