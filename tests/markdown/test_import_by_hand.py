@@ -99,6 +99,9 @@ def test_powershell_is_a_persons(command: str) -> None:
 
 
 def test_a_block_of_powershell_is_run_only_where_any_shell_reads_it_alike() -> None:
+    (step,) = steps("**Step 1: Test it**\n\n```powershell\nnpm test\n```\n")
+    assert isinstance(step, Verify)
+    assert step.command == "npm test"
     assert commands("Run:\n\n```powershell\nnpm test\n```\n") == ["npm test"]
     (step,) = steps(f"{STEP}Run:\n\n```powershell\n$a = 1\nnpm test | Out-Null\n```\n")
     assert isinstance(step, Manual)

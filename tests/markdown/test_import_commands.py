@@ -801,3 +801,9 @@ def test_a_message_in_a_block_under_commit_is_its_message(
 def test_another_block_under_commit_is_no_message() -> None:
     (step,) = steps("- [ ] **Step 2: Commit**\n\n```\nMast\n```\n")
     assert isinstance(step, Manual)
+
+
+def test_a_folder_alone_before_a_block_is_where_it_is_run() -> None:
+    (step,) = steps("**Step 1: Test it**\n\nFrom `sea/ship/`:\n\n```bash\nnpm run mast\n```\n")
+    assert isinstance(step, Verify)
+    assert step.command == "cd sea/ship && npm run mast"

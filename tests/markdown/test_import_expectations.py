@@ -578,3 +578,29 @@ def test_an_order_behind_a_title_stays_one() -> None:
     (work,) = steps("**Step 2: Change it** (must keep the oars)\n\nMake the ship faster.\n")
     assert isinstance(work, Manual)
     assert "must keep the oars" in work.instructions
+
+
+@pytest.mark.parametrize(
+    ("line", "exit_status"),
+    [
+        ("Expected FAIL (red): `E42`.", "nonzero"),
+        ("Expected (FAIL): `E42`.", "nonzero"),
+        ("Expected FAIL before the change.", "nonzero"),
+        ("Expected to fail with `E42`.", "nonzero"),
+        ("Expected compile error: `E42`.", "nonzero"),
+        ("**Expected FAIL:**\n\n```\nE42 mast\n```", "nonzero"),
+        ("Expect PASS (green).", None),
+        ("Expected (all of it): ok", None),
+    ],
+)
+def test_a_verdict_behind_expected_is_what_is_expected(line: str, exit_status: str | None) -> None:
+    """It was a remark, and the check one that passes."""
+    (step,) = steps(f"**Step 1: Build it**\n\nRun: `make ship`\n{line}\n")
+    assert isinstance(step, Verify)
+    assert step.expect.exit == exit_status
+    assert step.expect.prose
+
+
+def test_words_that_begin_so_without_a_command_are_none() -> None:
+    (step,) = steps("**Step 1: Mend `ship.py`**\n\nExpected failures are listed in `ship.md`.\n")
+    assert isinstance(step, Manual)

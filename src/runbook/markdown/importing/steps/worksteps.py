@@ -24,7 +24,8 @@ from runbook.markdown.importing.places.trial import Tried, old_texts
 from runbook.markdown.importing.steps.inwords import in_words, left_in_words
 from runbook.markdown.importing.steps.ledger import Changes, Ledger
 from runbook.markdown.importing.steps.telling import explains_parts, finds, only_tells
-from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of, leads_apart
+from runbook.markdown.importing.text.leads import leads_apart
+from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of
 from runbook.markdown.importing.text.sections import Section
 from runbook.markdown.importing.words.conditions import conditional, may_be_nothing
 from runbook.markdown.importing.words.filelist import is_filled_in, is_test

@@ -7,6 +7,7 @@ from shlex import quote
 from typing import Literal
 
 from runbook.core.value import replace, value
+from runbook.markdown.importing.commands.byhand import is_powershell
 from runbook.markdown.importing.commands.runlines import (
     command_like,
     in_folder,
@@ -31,10 +32,15 @@ _EXPECTED = anycase(
     r"these|this) lines?|the following))?)?|Observed)"
     rf"(\s*\((?P<remark>[^)]*)\))?|{spoken('expected')})\s*[*_]*\s*[:：][*_]*\s*(?P<rest>.*)"
 )
-_EXPECTED_IS = anycase(
-    r"([-*+] )?[*_]*Expected (output|result)s?[*_]* (?P<rest>(includes?|contains?|shows?|is|are|"
-    r"should)\b[^:：]*([.。`]|$).*)"
+_VERDICT = (
+    r"(FAIL|PASS|RED|GREEN|failures?|fails?|pass(es)?|success|"
+    r"(an? )?(compile |compiler |build |type |import )?errors?)\b"
 )
+_EXPECTED_IS = anycase(
+    r"([-*+] )?[*_]*Expect(ed)? ((output|result)s?[*_]* (?P<rest>(includes?|contains?|shows?|is|"
+    rf"are|should)\b[^:：]*([.。`]|$).*)|(to )?(?P<verdict>{_VERDICT}.*))"
+)
+_REMARKED = anycase(rf"(should |must |will |still )*{_VERDICT}.*")
 _MESSAGE = anycase(rf"([-*+] )?\**(Commit( message)?|{spoken('commit')})\s*[:：]\**\s*(?P<rest>.*)")
 _RUNS = anycase(
     r"\W*((Re-?run|Run|Verify|Verification|Check|Confirm|Test|Green|Red|See)\b"
@@ -122,7 +128,10 @@ class _Cutter:
         return self._pieces
 
     def _fence(self, block: Block) -> None:
-        block = block if block.info else self._unlabelled(block)
+        if not block.info:
+            block = self._unlabelled(block)
+        elif block.info.lower() in POWERSHELL and not is_powershell(block.text):
+            block = replace(block, info="bash")
         shell = is_shell(block.info)
         last = self._pieces[-1] if self._pieces else None
         expects = self._expected_pending and last is not None and last.kind == "expected"
@@ -131,8 +140,8 @@ class _Cutter:
             self._pieces[-1] = Piece(
                 "expected", last.text, last.first, block.last, shown=block.text
             )
-        elif self._run_pending and (
-            shell or block.info.lower() in {"", "text", "plaintext", *POWERSHELL}
+        elif (self._run_pending and (shell or block.info in ("", "text", "plaintext"))) or (
+            (self._run_pending or self._runs) and block.info.lower() in POWERSHELL
         ):
             command = in_folder(block.text, self._folder)
             self._pieces.append(_of_a_fence("command", command, block))
@@ -195,8 +204,10 @@ class _Cutter:
     def _line(self, line: str, at: int, *, own: bool = False) -> None:
         said = None if _EXPECTED.match(line) else _EXPECTED_IS.match(line)
         if said:
-            self._run_pending = self._expected_pending = False
-            self._pieces.append(Piece("expected", said["rest"].strip(), at, at))
+            self._command_before()
+            rest = (said["rest"] or said["verdict"].replace("**", "")).strip()
+            self._run_pending, self._expected_pending = False, rest.endswith((":", "："))
+            self._pieces.append(Piece("expected", rest, at, at))
             return
         expected = _EXPECTED.match(line)
         if expected:
@@ -206,8 +217,11 @@ class _Cutter:
             if rest.count("**") % 2 or re.fullmatch(r"\*\*[^*]+\*\*", rest):
                 rest = re.sub(r"^\*\*|\*\*$", "", rest)
             self._expected_pending = not rest or rest.rstrip("*").endswith((":", "："))
-            if not rest and len(expected["remark"] or "") > 12:
-                rest = f"({expected['remark']})"
+            remark = expected["remark"] or ""
+            if _REMARKED.fullmatch(remark):
+                rest = f"{remark}: {rest}".strip()
+            elif not rest and len(remark) > 12:
+                rest = f"({remark})"
             if self._told is not None and self._told is self._pieces[-1]:
                 rest = f"{rest}\n{self._pieces.pop().text}".strip()
             self._pieces.append(Piece("expected", rest, at, at))
@@ -318,44 +332,6 @@ class _Cutter:
 
 def _of_a_fence(kind: Kind, text: str, block: Block) -> Piece:
     return Piece(kind, text, block.first, block.last, block.info, doubtful=block.doubtful)
-
-
-def leads_apart(buffer: list[Piece], source: tuple[str, ...]) -> list[Piece]:
-    """The pieces, the sentences that lead up to a block apart from the words before them.
-
-    Of the plan's lines, `source`, those are one that only the width of the page parts.
-    """
-    made: list[Piece] = []
-    for index, piece in enumerate(buffer):
-        follows = index + 1 < len(buffer) and buffer[index + 1].kind == "code"
-        lines = piece.text.rstrip().split("\n")
-        if piece.kind != "prose" or not follows or piece.last == piece.first or not lines[1:]:
-            made.append(piece)
-            continue
-        size = _wrapped(lines, source[piece.first - 1 : piece.last])
-        before, lead = lines[:-size], " ".join(line.strip() for line in lines[-size:])
-        if before:
-            made.append(replace(piece, text="\n".join(before), last=piece.last - size))
-        made.append(replace(piece, text=lead, first=piece.last - size + 1))
-    return made
-
-
-_WIDE = 45  # of a line that may be one because the page ends
-_ENDED = re.compile(r"[.:!?\u3002\uff1a\uff01\uff1f][\"'\u201d\u2019)\]*_`]*$")
-_BEGINS = re.compile(r"[-*+|>#]\s|\d+[.)]\s|\*\*|\([a-z]\)\s")
-
-
-def _wrapped(lines: list[str], source: tuple[str, ...]) -> int:
-    """How many of the last lines of a text are one sentence or more, broken only for the width."""
-    size = 1
-    while size < len(lines) and size < len(source):
-        line, before = source[-size].strip(), source[-size - 1].strip()
-        told = lines[-size].strip(), lines[-size - 1].strip()
-        begun = _BEGINS.match(line) or not before.endswith(told[1]) or not line.endswith(told[0])
-        if begun or len(told[1]) < _WIDE or _ENDED.search(told[1]):
-            break
-        size += 1
-    return size
 
 
 def lead_of(pieces: list[Piece], index: int, title: str) -> str:

@@ -109,7 +109,7 @@ def _is_text(found: list[Piece], index: int, title: str, changed: list[str]) -> 
         return not _makes(code)
     if _TO_RUN.match(lead):
         return False
-    if names_another_file(lead, code):
+    if not folder_of(lead) and names_another_file(lead, code):
         return True
     named = any(f"`{path}`" in lead for path in changed if "." not in path.rsplit("/", 1)[-1])
     if _OF_A_FILE.search(lead) or named:
