@@ -20,7 +20,8 @@ from runbook.core.record.ledgerevents import (
 )
 from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import CommitNote, TaskMark
-from runbook.core.record.reconcile import Landed, again, landed_steps, reconcile
+from runbook.core.record.reconcile import Landed, again, as_noted, landed_steps, reconcile
+from runbook.core.record.status import changed_step, changed_task, next_step
 
 EDIT = Edit(("a.py",), (Append(Text("x\n", True)),))
 CHECK = Verify("true")
@@ -170,3 +171,44 @@ def test_a_commit_that_is_gone_is_done_again(kept: bool) -> None:
     assert isinstance(found[1], PhaseRebuilt)
     (task,) = found[1].tasks
     assert task.made == (StepCommit("p/task-1/step-2", "c12"),)
+
+
+MORE = Edit(("b.py",), (Append(Text("y\n", True)),))
+STEPS = digest(EDIT), digest(COMMIT)
+
+
+@pytest.mark.parametrize(
+    ("now", "changed", "begins"),
+    [
+        ((EDIT, COMMIT, MORE, COMMIT), None, 2),
+        ((EDIT, COMMIT, CHECK, MORE, COMMIT), None, 2),
+        ((EDIT, COMMIT), None, 2),
+        ((MORE, COMMIT, EDIT, COMMIT), "p/task-1/step-1", 0),
+        ((EDIT,), "p/task-1/step-2", 1),
+    ],
+)
+def test_a_task_that_was_changed_is_known_by_its_steps(
+    now: tuple[Step, ...], changed: str | None, begins: int
+) -> None:
+    note = landed(phase((EDIT, COMMIT, EDIT, COMMIT)), 1, 2, step_digests=STEPS)
+    of = phase(now)
+    (task,) = of.tasks
+    progress = rebuilt(of, note)
+    assert not progress.done(task.id)
+    assert changed_step(task, progress) == changed
+    assert next_step(progress, task) == begins
+    assert progress.commits("p") == ["c12"]
+
+
+def test_a_finished_task_to_which_a_step_was_put_is_changed() -> None:
+    note = landed(phase((EDIT, COMMIT)), 1, 2, step_digests=STEPS)
+    of = phase((EDIT, COMMIT, CHECK))
+    assert changed_task(of, rebuilt(of, note)) == of.tasks[0]
+
+
+@pytest.mark.parametrize("known", [(), STEPS[:1]])
+def test_steps_that_a_note_does_not_tell_all_of_are_not_known(known: tuple[str, ...]) -> None:
+    note = landed(phase((EDIT, COMMIT, EDIT, COMMIT)), 1, 2, step_digests=known)
+    of = phase((EDIT, COMMIT, MORE, COMMIT))
+    assert rebuilt(of, note).tasks["p/task-1"].steps == {}
+    assert not as_noted(of.tasks[0], note.note)

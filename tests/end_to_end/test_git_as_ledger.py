@@ -108,6 +108,51 @@ def test_in_a_clone_that_has_the_notes(scenario: Scenario) -> None:
     scenario.run("run", cwd=clone).says(0, "known from notes in git: task-1", "2 commits")
 
 
+TWICE = """
+    phase: 1
+    goal: Say good day.
+    tasks:
+      - title: Say it politely, and be glad
+        steps:
+          - edit: app.py
+            replace: return "hello"
+            with: return "good day"
+          - commit: "feat: say good day"
+          - edit: app.py
+            append: '# glad'
+          - verify: test -e ok
+          - commit: "feat: be glad"
+"""
+
+
+@pytest.mark.parametrize("journal", [True, False])
+def test_a_task_of_which_a_step_was_changed_is_known_by_its_steps(
+    scenario: Scenario, journal: bool
+) -> None:
+    scenario.app(TWICE)
+    scenario.run("run").says(1, "stopped at phase-1/task-1/step-4")
+    scenario.run("abort").says(0)
+    if not journal:
+        forget(scenario)
+    # What was committed is not done again, and does not become something else.
+    scenario.phase(TWICE.replace('with: return "good', 'with: return "a good'))
+    for verb, status in (("next", 0), ("run", 1)):
+        told = "step-1 was committed, and the phase file says something else"
+        scenario.run(verb).says(status, told)
+    scenario.phase(
+        TWICE.replace(
+            "          - edit: app.py\n            replace",
+            "          - verify: test -e app.py\n          - edit: app.py\n            replace",
+        )
+    )
+    scenario.run("run").says(1, "was committed, and the phase file says something else")
+    # What comes behind it may be another one.
+    scenario.phase(TWICE.replace("# glad", "# merry").replace("test -e ok", "grep merry app.py"))
+    scenario.run("run").says(0, "2 commits")
+    assert scenario.subjects() == ["Begin", "feat: say good day", "feat: be glad"]
+    assert "merry" in scenario.read("app.py")
+
+
 def test_notes_of_another_folder_are_not_ours(scenario: Scenario) -> None:
     scenario.app(GREETING)
     scenario.run("run").says(0)

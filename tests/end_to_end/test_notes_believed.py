@@ -97,6 +97,19 @@ def test_row_50_the_trailers_are_among_what_a_commit_has_to_say(scenario: Scenar
     scenario.run("status").says(0, "known from notes in git, not from a journal", "complete")
 
 
+def test_row_50_a_note_counts_no_more_steps_than_up_to_its_commit(scenario: Scenario) -> None:
+    scenario.app(PHASE.rstrip() + "\n          - verify: test -e looked\n")
+    scenario.run("run").says(1, "stopped at phase-1/task-1/step-3")
+    said = scenario.git("notes", REF, "show", "HEAD")
+    assert '"steps": 2' in said
+    note = scenario.folder / "note"
+    note.write_text(said.replace('"steps": 2', '"steps": 3'))
+    scenario.git("notes", REF, "add", "-f", "-F", str(note), "HEAD")
+    shutil.rmtree(scenario.root / ".git" / "runbook")
+    told = "the note counts other steps as done than those up to the commit"
+    scenario.run("status").says(0, told, "not begun")
+
+
 @pytest.mark.parametrize("reverts", ["nothing", "something"])
 def test_row_50_nor_is_it_undone_because_a_note_says_so(scenario: Scenario, reverts: str) -> None:
     scenario.app(PHASE)

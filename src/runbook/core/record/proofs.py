@@ -160,7 +160,7 @@ class CommitNote:
     was carried out, and `doubts` what that did to tests; `delegated` is what a command changed in
     place of one. A commit that `reverts` takes the one back that the step made. `tree` is the
     commit's. What was made by hand was `adopted` by the phase file since: that is the digest
-    before.
+    before. `step_digests` are those of the steps up to the commit, which earlier versions left out.
     """
 
     series: str
@@ -183,6 +183,12 @@ class CommitNote:
     words: tuple[Word, ...] = ()
     adopted: str = ""
     doubts: tuple[Doubts, ...] = ()
+    step_digests: tuple[str, ...] = ()
+
+    @property
+    def known_steps(self) -> tuple[str, ...]:
+        """The digests of all steps up to the commit, where the note tells them."""
+        return self.step_digests if len(self.step_digests) == self.steps else ()
 
 
 def note_text(note: CommitNote) -> str:

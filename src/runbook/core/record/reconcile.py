@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from runbook.core.model.digest import digest, unchanged
-from runbook.core.model.ids import within
+from runbook.core.model.ids import task_of, within
 from runbook.core.model.model import Commit, Confirm, Phase, Step, Task, Verify
 from runbook.core.record import ledgerevents
 from runbook.core.record.events import Event
@@ -96,19 +96,25 @@ def _is_back(phase: Phase, progress: Progress, gone: set[str], here: set[str]) -
 
 def _start(phase: Phase, landed: dict[str, Landed]) -> str | None:
     """The commit a phase began on: the parent of its first one."""
-    for task in phase.tasks:
-        for step, _ in task.named_steps():
-            each = landed.get(step)
-            if each is not None and not each.note.reverts:
-                return each.parent
-    return None
+    by_task = _by_task(landed)
+    made = (each for task in phase.tasks for each in by_task.get(task.id, ()))
+    return next((each.parent for each in made if not each.note.reverts), None)
+
+
+def _by_task(landed: dict[str, Landed]) -> dict[str, list[Landed]]:
+    """The commits of each task in order, also where the phase file has its steps in another."""
+    found: dict[str, list[Landed]] = {}
+    for each in sorted(landed.values(), key=lambda each: each.note.steps):
+        found.setdefault(task_of(each.note.step), []).append(each)
+    return found
 
 
 def _rebuild(phase: Phase, landed: dict[str, Landed]) -> list[RebuiltTask]:
     along = {mark.task: mark.digest for each in landed.values() for mark in each.note.takes_along}
+    by_task = _by_task(landed)
     tasks = []
     for task in phase.tasks:
-        noted = [landed[name] for name in _commit_steps(task) if name in landed]
+        noted = by_task.get(task.id, [])
         made = [each for each in noted if not each.note.reverts]
         if made:
             tasks.append(_with_commits(task, made))
@@ -126,14 +132,19 @@ def _with_commits(task: Task, made: list[Landed]) -> RebuiltTask:
     """A task with commits in the branch; the last of them says how far it had come."""
     last = made[-1].note
     commits = tuple(StepCommit(each.note.step, each.commit) for each in made)
-    head = made[0].parent
-    if not unchanged(task, last.digest):
-        # What its steps were is not known any more; whether it was finished is.
-        done = last.steps == last.of
-        return RebuiltTask(task.id, task.title, last.digest, done, head, commits, ())
-    done = last.steps == len(task.steps)
-    steps = _digests(task.steps[: last.steps])
-    return RebuiltTask(task.id, task.title, last.digest, done, head, commits, steps)
+    same = unchanged(task, last.digest)
+    # Of a task that is another one now the note of an earlier version has no steps.
+    steps = last.known_steps or (_digests(task.steps[: last.steps]) if same else ())
+    done = last.steps == (len(task.steps) if same else last.of)
+    return RebuiltTask(task.id, task.title, last.digest, done, made[0].parent, commits, steps)
+
+
+def as_noted(task: Task, note: CommitNote) -> bool:
+    """Whether a task says what its note knows of it, if only up to the commit."""
+    if unchanged(task, note.digest):
+        return True
+    known = note.known_steps
+    return 0 < len(known) <= len(task.steps) and all(map(unchanged, task.steps, known))
 
 
 def _commit_steps(task: Task) -> list[str]:

@@ -21,6 +21,7 @@ from runbook.core.record.proofs import (
     note_text,
     read_notes,
 )
+from runbook.core.record.taskstate import TaskState
 from runbook.core.value import field, mutable, replace
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger
@@ -89,7 +90,8 @@ def add_notes(notebook: Notebook, progress: Progress, phase: Phase) -> Iterator[
 
 def _said(note: CommitNote) -> tuple[object, ...]:
     """What a note says of tasks and steps, which an adoption changes."""
-    return note.task, note.digest, note.step, note.steps, note.of, note.takes_along
+    about = note.task, note.digest, note.step, note.steps, note.of, note.takes_along
+    return *about, note.step_digests
 
 
 def _renewed(note: CommitNote, before: CommitNote) -> CommitNote:
@@ -141,6 +143,7 @@ def commit_note(
                     words=tuple(words),
                     delegated=tuple(delegated),
                     doubts=tuple(doubts),
+                    step_digests=_step_digests(state, task, number),
                 )
             known = state.steps.get(name)
             if isinstance(step, Commit):
@@ -160,6 +163,12 @@ def commit_note(
         if not (task.steps and isinstance(task.steps[-1], Commit)):
             by_hand += state.by_hand
     return None
+
+
+def _step_digests(state: TaskState, task: Task, number: int) -> tuple[str, ...]:
+    """The digests of so many steps of a task, as they were begun."""
+    steps = [(state.steps.get(name), step) for name, step in task.named_steps()][:number]
+    return tuple(digest(step) if known is None else known.digest for known, step in steps)
 
 
 def _up_to(progress: Progress, phase: Phase, where: str) -> tuple[Task, ...]:

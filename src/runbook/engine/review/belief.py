@@ -11,14 +11,14 @@ import os
 from collections.abc import Collection
 
 from runbook.core.model.declared import contained, declaring_steps, resolved, step_targets
-from runbook.core.model.digest import unchanged
 from runbook.core.model.globs import matches
+from runbook.core.model.ids import step_id, task_of
 from runbook.core.model.message import co_authors, compose
 from runbook.core.model.model import Commit, Edit, Phase, Task
 from runbook.core.model.operations import Target
 from runbook.core.model.paths import prefix_of
 from runbook.core.patterns import regex
-from runbook.core.record.reconcile import Landed
+from runbook.core.record.reconcile import Landed, as_noted
 from runbook.engine.simulation.planned import EditConflict
 from runbook.engine.simulation.plans import Plans
 from runbook.engine.simulation.simulate import Simulation
@@ -46,11 +46,13 @@ def doubt(
         return "the commit before it is not here (`git fetch --unshallow` gets it)"
     if not changed:
         return "the commit changes no file"
+    if step_id(task_of(landed.note.step), landed.note.steps) != landed.note.step:
+        return "the note counts other steps as done than those up to the commit"
     found = _step(phase, landed.note.step)
-    as_noted = landed.note.tree == tree_of(commit)
-    if found is None or not unchanged(found[0], landed.note.digest):
-        # What the phase said then is not known; it counts as finished, and changed since.
-        said = as_noted or not landed.note.tree
+    same_tree = landed.note.tree == tree_of(commit)
+    if found is None or not as_noted(found[0], landed.note):
+        # What the phase said then is not known; it counts as changed since.
+        said = same_tree or not landed.note.tree
         return "" if said else "the commit's tree is another one than the note has"
     task, step = found
     targets = _targets(phase, step)
@@ -63,7 +65,7 @@ def doubt(
         return ""
     if not words and not rewritten:
         return "the commit's message is not that of the step"
-    if landed.note.reverts or as_noted or _as_edited(objects, phase, step, landed, changed):
+    if landed.note.reverts or same_tree or _as_edited(objects, phase, step, landed, changed):
         return ""
     return "the commit holds something else than the edits of the phase make"
 
