@@ -22,7 +22,7 @@ _OUTER = frozenset(
     {
         errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG,
         errno.EIO, errno.ELOOP, errno.EMFILE, errno.ENFILE, errno.ENAMETOOLONG,
-        errno.EAGAIN, errno.ENOMEM,
+        errno.EAGAIN, errno.ENOMEM, errno.ENXIO,
     }
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import pytest
 from handing import CALC, MEND, PHASE, SEARCHED, cut, handed_over
+from ondemand import ON_DEMAND, some
 from scenario import Scenario
 
 from runbook.world.files.journallock import ended_at
@@ -128,6 +129,36 @@ def test_what_a_killed_attempt_left_is_foreseen_as_put_back(scenario: Scenario) 
     assert scenario.git("tag") == ""
     assert scenario.paths() == ["src/calc.py"]
     assert scenario.status() == ""
+
+
+PIPES = (
+    "lib/HEAD", "lib/index", "lib/refs/heads/main", "lib/config", "index", "refs/heads/main",
+    "config", "packed-refs", "info/exclude", "refs/tags/x", "commondir",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(PIPES) if ON_DEMAND else 3))
+def test_a_pipe_at_which_git_would_wait_is_named(scenario: Scenario, number: int) -> None:
+    place = some(PIPES, 3, "pipes")[number]
+    print(place)
+    file = f".git/{place.replace('lib/', 'modules/lib/')}"
+    scenario.write("notes", "")
+    scenario.begin()
+    scenario.git("clone", "-q", ".", "../lib")
+    scenario.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", "../lib", "lib")
+    killed(
+        scenario,
+        f"test -e ../again || {{ rm -f {file}; mkfifo {file}; touch ../there; sleep 9; }}\n{MEND}",
+    )
+    by_run = place not in ("config", "packed-refs", "commondir")
+    for verb in ("status", "next", "check", "run --dry-run", "retry"):
+        told = f"<root>/{file} is a pipe, and git would wait at it for ever: "
+        told += "`runbook run` puts back what was there" if by_run else "remove it"
+        scenario.run(*verb.split()).says(2, told)
+    if not by_run:
+        scenario.run("run").says(2, "remove it")
+        (scenario.root / file).unlink()
+    scenario.run("run").says(0, "attempt 1 was killed with its run, and is put back", "1 commit")
 
 
 def test_what_a_person_does_after_a_kill_is_theirs(scenario: Scenario) -> None:

@@ -6,6 +6,7 @@ Markdown can't hold (control characters, bytes that are not UTF-8, bombs) stands
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from pathlib import Path
@@ -139,6 +140,15 @@ def test_a_folder_that_is_called_like_a_phase_file(tmp_path: Path) -> None:
     (tmp_path / "phase-1.yaml").mkdir()
     assert said_about(tmp_path, {}) == (
         "phases/phase-1.yaml:1:1: error: the file can't be read: Is a directory\n\n"
+        "1 mistake; nothing was touched."
+    )
+
+
+@pytest.mark.parametrize("name", ["phase-1.yaml", "runbook.yaml"])
+def test_nobody_waits_at_a_pipe_that_is_called_like_a_phase_file(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    assert said_about(tmp_path, {}) == (
+        f"phases/{name}:1:1: error: the file can't be read: it is a pipe, a socket or a device\n\n"
         "1 mistake; nothing was touched."
     )
 

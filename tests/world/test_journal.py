@@ -208,6 +208,18 @@ def test_row_4_a_damaged_journal_as_a_user_sees_it(scenario: Scenario) -> None:
         assert "Traceback" not in result.raw
 
 
+@pytest.mark.parametrize("name", ["journal.jsonl", "lock"])
+def test_nobody_waits_at_a_pipe_in_the_place_of_a_file(scenario: Scenario, name: str) -> None:
+    scenario.app()
+    scenario.run("run").says(0)
+    file = scenario.journal.with_name(name)
+    kept = file.rename(scenario.folder / name)
+    os.mkfifo(file)
+    for verb in ("status", "run"):
+        scenario.run(verb).says(1, f"{name}: it is a pipe, a socket or a device")
+    kept.replace(file)
+
+
 def test_a_run_from_before_the_machine_started_had_ended_by_then(folder: Path) -> None:
     lock = folder / "lock"
     assert ended_at(folder) is None

@@ -91,7 +91,7 @@ def run_phases(names: list[str]) -> NoReturn:
         SystemExit: always, with the status of the run.
 
     """
-    opened = open_series()
+    opened = open_series(runs=True)
     chosen, request = scoped(opened, names, Request(), every=False)
     carry(opened, chosen, Output(json=False, file=None), request=request)
 

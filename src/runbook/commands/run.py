@@ -82,7 +82,7 @@ def run(
 
     Without a name: the phase that is under way, or the only one there is.
     """
-    opened = open_series()
+    opened = open_series(runs=not dry_run)
     refuse_no_command(delegate)
     asked = Request(
         first, until, only, restart=restart, accept_head=accept_head, step=step, prove=prove,

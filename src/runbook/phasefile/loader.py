@@ -133,6 +133,9 @@ def _ordered(phases: list[Phase]) -> list[Phase]:
 
 def _read(file: Path, shown: str) -> tuple[Source, Node | None]:
     source = Source(shown, "")
+    if not file.is_file() and file.exists() and not file.is_dir():
+        source.error_at(0, 0, "the file can't be read: it is a pipe, a socket or a device")
+        return source, None
     try:
         data = file.read_bytes()
     except OSError as error:

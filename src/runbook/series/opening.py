@@ -13,6 +13,7 @@ from runbook.core.value import field, replace, value
 from runbook.phasefile.loader import Loaded, load_series
 from runbook.world.git.checkout import BareRepository, Checkout, NoCheckout, find_checkout
 from runbook.world.git.heads import NOTES, Head, is_surely_none, read_head, read_ref
+from runbook.world.git.pipes import is_put_back, pipes
 
 if TYPE_CHECKING:
     from runbook.core.record.progress import Progress
@@ -134,11 +135,13 @@ def no_repository(folder: Path) -> str:
     return f"{folder} is in no git repository: go to yours, or begin one with: git init"
 
 
-def open_series(start: Path | None = None) -> Opened:
+def open_series(start: Path | None = None, *, runs: bool = False) -> Opened:
     """Find the series from a folder upwards, by default the current one, and load all of it.
 
+    A command that `runs` puts back what an attempt that was killed has left of git's own files.
+
     Raises:
-        UsageError: it is in no git repository, or there is no folder `phases`.
+        UsageError: it is in no git repository, which git can read, or there is no folder `phases`.
         InvalidPhaseFiles: with all mistakes.
 
     """
@@ -157,7 +160,20 @@ def open_series(start: Path | None = None) -> Opened:
         )
     shown = os.path.relpath(phases)
     opened = Opened(checkout, phases, load_series(phases, shown))
+    _refuse_pipes(opened, runs=runs)
     return replace(opened, loaded=replace(opened.loaded, phases=_realigned(opened)))
+
+
+def _refuse_pipes(opened: Opened, *, runs: bool) -> None:
+    found = list(pipes(opened.checkout))
+    if not found:
+        return
+    what = f"{found[0]} is a pipe, and git would wait at it for ever"
+    killed = any(opened.progress(phase).open_attempt for phase in opened.loaded.phases)
+    if not killed or not all(is_put_back(opened.checkout, each) for each in found):
+        raise UsageError(f"{what}: remove it")
+    if not runs:
+        raise UsageError(f"{what}: `{program()} run` puts back what was there before its attempt")
 
 
 def phases_folder(start: Path, top: Path) -> Path:

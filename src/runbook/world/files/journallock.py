@@ -7,6 +7,8 @@ import os
 import time
 from pathlib import Path
 
+from runbook.world.files.regular import opened
+
 _DEAD = 1  # the access time (ns) by which a supervisor marks the lock (`supervisor.DEAD`)
 # Whoever looks who holds the lock holds it too, for a moment that must not keep a run out.
 _ATTEMPTS = 20
@@ -54,7 +56,7 @@ def take_lock(path: Path, *, create: bool = True) -> int:
     """
     # Who only looks may do so where nothing can be written.
     access = os.O_RDWR | os.O_CREAT if create else os.O_RDONLY
-    descriptor = _opened(path, access | os.O_CLOEXEC | os.O_NOFOLLOW)
+    descriptor = _opened(path, access | os.O_NOFOLLOW)
     try:
         if not create:
             _try_lock(descriptor, fcntl.LOCK_SH, 1)
@@ -74,9 +76,9 @@ def take_lock(path: Path, *, create: bool = True) -> int:
 def _opened(path: Path, access: int) -> int:
     """A descriptor by which reading leaves the access time, which may tell of a run's end."""
     try:
-        return os.open(path, access | getattr(os, "O_NOATIME", 0), 0o600)
+        return opened(path, access | getattr(os, "O_NOATIME", 0))
     except PermissionError:  # the file is another user's
-        return os.open(path, access, 0o600)
+        return opened(path, access)
 
 
 def sign(lock: int) -> None:
@@ -129,7 +131,7 @@ def ended_at(folder: Path) -> int | None:
         info = lock.lstat()
         if info.st_atime_ns == _DEAD:
             return info.st_mtime_ns
-        with os.fdopen(_opened(lock, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW), "rb") as file:
+        with os.fdopen(_opened(lock, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
             _, boot, *_ = file.read().decode("ascii", "replace").split("\n")
     except (OSError, ValueError):
         return None

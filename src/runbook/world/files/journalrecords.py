@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from runbook.core.record.history import Recorded
 from runbook.core.record.progress import Progress
 from runbook.core.record.records import from_record
 from runbook.world.files.journallock import SERIES, lock_of
+from runbook.world.files.regular import opened
 
 FILE = "journal.jsonl"
 """The file of the records in the folder of a journal."""
@@ -44,7 +46,7 @@ class Records:
 
         """
         try:
-            file = self._path.open("rb")
+            file = os.fdopen(opened(self._path), "rb")
         except FileNotFoundError:
             return
         with file:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from runbook.core.value import value
 from runbook.world.files.journallock import SERIES
+from runbook.world.files.regular import is_pipe
 
 
 class NoCheckout(Exception):
@@ -83,7 +84,7 @@ def find_checkout(start: Path) -> Checkout:
     start = start.resolve()
     for folder in (start, *start.parents):
         git = folder / ".git"
-        if git.is_dir() and (git / "HEAD").is_file():
+        if git.is_dir() and ((git / "HEAD").is_file() or is_pipe(git / "HEAD")):
             if start.is_relative_to(git):
                 raise BareRepository(f"{start} is git's own folder; give the command in {folder}")
             return Checkout(folder, git, git)

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from runbook.core.value import value
+from runbook.world.files.regular import opened
 from runbook.world.git.gitcommand import ask
 
 NOTES = "refs/notes/runbook"
@@ -70,7 +71,7 @@ _HERE = ("--git-dir=.",)
 
 def _content(folder: Path, name: str) -> str:
     """What a file of git's says, which is read some ten times for a small task."""
-    descriptor = os.open(f"{folder}/{name}", os.O_RDONLY | os.O_CLOEXEC)
+    descriptor = opened(f"{folder}/{name}")
     try:
         # Bytes, of which git strips the same: a name may end with a blank of Unicode's.
         return os.read(descriptor, _LONGEST).strip().decode("utf-8", "surrogateescape")
