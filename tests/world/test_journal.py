@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from scenario import SOURCES, Scenario
 from runbook.core.record import events
 from runbook.core.record.events import Event
 from runbook.world.files.journal import Journal
-from runbook.world.files.journallock import JournalLocked, ended_at, locked_by
+from runbook.world.files.journallock import JournalLocked, boot_id, ended_at, locked_by
 from runbook.world.files.journalrecords import JournalDamaged, read_progress
 
 HISTORY: tuple[Event, ...] = (
@@ -231,6 +232,18 @@ def test_a_run_from_before_the_machine_started_had_ended_by_then(folder: Path) -
     assert started < lock.stat().st_mtime_ns
     Journal(folder, "next").close()
     assert ended_at(folder) is None
+
+
+def test_who_marks_a_lock_and_who_reads_it_mean_the_same(tmp_path: Path) -> None:
+    """A supervisor has the standard library only, and can't have the mark from here."""
+    supervisor = SOURCES / "runbook/world/processes/supervisor.py"
+    mark = re.search(r"(?m)^DEAD = (\d+)$", supervisor.read_text())
+    assert mark is not None
+    lock = tmp_path / "lock"
+    lock.write_text(f"1\n{boot_id()}\n")
+    assert ended_at(tmp_path) is None
+    os.utime(lock, ns=(int(mark[1]), 5_000))
+    assert ended_at(tmp_path) == 5_000
 
 
 @pytest.mark.skipif(not hasattr(os, "O_NOATIME"), reason="this system tells no such thing")
