@@ -8,8 +8,10 @@ from typing import get_args
 
 import pytest
 
+from runbook.core.model.data import Assignment, KeyMistake
 from runbook.core.model.model import Expect, Phase, Settings, Step, TestsExpectation
 from runbook.core.model.operations import Operation
+from runbook.format.data import assignments
 from runbook.format.emit import scalar
 from runbook.format.operations import ROW_OF, ROWS, Row
 from runbook.format.steps import FORMS
@@ -61,3 +63,11 @@ def test_what_a_phase_inherits_is_stated_by_its_own_keys() -> None:
 def test_only_within_brackets_more_must_be_quoted() -> None:
     assert scalar("a, b") == "a, b"
     assert scalar("a, b", inside=True) == '"a, b"'
+
+
+def test_one_value_is_appended_as_a_list_of_it() -> None:
+    """As under `set` of a phase file; what is appended to a list are its items."""
+    read = assignments.shown.read
+    assert read('a += "x"\n') == read('a += ["x"]\n') == (Assignment(("a",), ("x",), True),)
+    with pytest.raises(KeyMistake):
+        read("a += []\n")

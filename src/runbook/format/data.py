@@ -62,8 +62,16 @@ def _read_line(line: str) -> Assignment:
             keys, content = _read_keys(line[: found.start()]), read_json(line[found.end() :])
         except (KeyMistake, ValueError):
             continue
-        return Assignment(keys, content, bool(found[1]))
+        appends = bool(found[1])
+        if appends and content == ():
+            break
+        return Assignment(keys, _items(content) if appends else content, appends)
     raise KeyMistake(f"`{line[:60]}` sets nothing")
+
+
+def _items(stated: Value) -> tuple[Value, ...]:
+    """The values that are appended, of which one may stand without a list."""
+    return stated if isinstance(stated, tuple) else (stated,)
 
 
 _QUOTED = regex(r"\"(?:[^\"\\]|\\.)*\"")
@@ -124,8 +132,8 @@ def _assign(
 ) -> None:
     check_block(source, node, key_node.start_mark.column)
     stated = read_value(source, node)
-    if append and not isinstance(stated, tuple):
-        stated = (stated,)
+    if append:
+        stated = _items(stated)
     if append and not stated:
         source.error(node, "there is nothing in the list that could be appended")
     for other in found:
