@@ -97,7 +97,7 @@ class _Telling:
 
     def _seen_to_fail(self, check: Check, seen: SeenToFail) -> Iterator[Event]:
         match seen.state:
-            case "task" | "phase" | "base" as state:
+            case "task" | "phase" | "series" | "base" as state:
                 yield stepevents.CommandBegan(check.step, check.command, state, seen.commit)
                 yield stepevents.CommandEnded(
                     check.step, seen.exit, seen.duration, "", "", "",
