@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable
 
 from runbook import failures
@@ -18,7 +17,7 @@ from runbook.engine.contract.exits import exit_status
 from runbook.engine.review.prove import Prover
 from runbook.series.checking import progress_of
 from runbook.series.opening import Opened
-from runbook.views.console import Checks
+from runbook.views.console import Checks, live_lines
 from runbook.views.live import PlainLines
 from runbook.views.proof import ProofLines
 from runbook.views.words import short
@@ -35,7 +34,7 @@ def prove_phases(
     series to say.
     """
     forget_git(os.environ)
-    live, checks = _live(quiet), Checks(phases)
+    live, checks = PlainLines() if quiet else live_lines(), Checks(phases)
     proofs: list[CheckProved] = []
     status = 0
     try:
@@ -75,11 +74,3 @@ def _say(live: PlainLines, lines: Iterable[tuple[str, str]], quiet: bool) -> Non
     for text, style in lines:
         if not quiet:
             live.write(text, style)
-
-
-def _live(quiet: bool) -> PlainLines:
-    if not quiet and sys.stdout.isatty():
-        from runbook.views.terminal import Terminal
-
-        return Terminal()
-    return PlainLines()

@@ -175,10 +175,14 @@ class Console:
 def console(
     roots: Mapping[str, Path], phases: Sequence[Phase], program: str, *, quiet: bool
 ) -> Console:
-    """The console for standard output: with a live line on a terminal, plain lines elsewhere."""
-    live = PlainLines()
-    if can_change():
-        from runbook.views.terminal import Terminal
+    """The console for standard output."""
+    return Console(live_lines(), roots, program, phases, quiet=quiet)
 
-        live = Terminal()
-    return Console(live, roots, program, phases, quiet=quiet)
+
+def live_lines() -> PlainLines:
+    """Lines on standard output, with a live one where what was written can change."""
+    if not can_change():
+        return PlainLines()
+    from runbook.views.terminal import Terminal
+
+    return Terminal()
