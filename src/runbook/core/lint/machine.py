@@ -8,22 +8,10 @@ from collections.abc import Iterator
 from runbook.core.lint.finding import Finding
 from runbook.core.model.model import Environment
 from runbook.core.position import Position
+from runbook.core.shell.launching import OF_FETCHING
 from runbook.core.shell.script import Script, SimpleCommand
 
 _PINNED = r"(?:@|==|===)v?\d"
-# Options of uvx and pipx that take a value.
-_WITH_VALUE = frozenset(
-    {"--from", "--with", "--with-requirements", "--with-editable", "-p", "--python", "--index",
-     "--index-url", "-i", "--extra-index-url", "--directory", "--project", "--config-file",
-     "--spec", "--pip-args", "-w", "-c", "--constraint", "--constraints", "--env-file",
-     "--cache-dir", "-b", "--build-constraint", "--build-constraints", "--override", "--overrides",
-     "--python-platform", "--torch-backend", "--default-index", "-f", "--find-links",
-     "--index-strategy", "--keyring-provider", "-P", "--upgrade-package", "--upgrade-group",
-     "--resolution", "--prerelease", "--fork-strategy", "--exclude-newer",
-     "--exclude-newer-package", "--reinstall-package", "--link-mode", "-C", "--config-setting",
-     "--config-settings-package", "--no-build-isolation-package", "--no-build-package",
-     "--no-binary-package", "--refresh-package", "--color", "--allow-insecure-host"}
-)  # fmt: skip
 # Their arguments are texts or names, and no programs.
 _MENTIONING = frozenset(
     {"echo", "printf", "grep", "egrep", "fgrep", "rg", "ag", "which", "type", "git", "cat", "ls",
@@ -77,7 +65,7 @@ def _argument(words: list[str]) -> str | None:
             package = word.partition("=")[2]
         elif word in ("--from", "--spec"):
             package = words[index + 1] if index + 1 < len(words) else None
-        if word in _WITH_VALUE:
+        if word in OF_FETCHING:
             index += 2
         elif word.startswith("-"):
             index += 1

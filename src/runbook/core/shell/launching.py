@@ -22,12 +22,24 @@ _PREFIXES = frozenset(
      "cross-env",
      "parallel", "dotenv"}
 )  # fmt: skip
+OF_FETCHING = frozenset(
+    {"--from", "--with", "--with-requirements", "--with-editable", "-p", "--python", "--index",
+     "--index-url", "-i", "--extra-index-url", "--directory", "--project", "--config-file",
+     "--spec", "--pip-args", "-w", "-c", "--constraint", "--constraints", "--env-file",
+     "--cache-dir", "-b", "--build-constraint", "--build-constraints", "--override", "--overrides",
+     "--python-platform", "--torch-backend", "--default-index", "-f", "--find-links",
+     "--index-strategy", "--keyring-provider", "-P", "--upgrade-package", "--upgrade-group",
+     "--resolution", "--prerelease", "--fork-strategy", "--exclude-newer",
+     "--exclude-newer-package", "--reinstall-package", "--link-mode", "-C", "--config-setting",
+     "--config-settings-package", "--no-build-isolation-package", "--no-build-package",
+     "--no-binary-package", "--refresh-package", "--color", "--allow-insecure-host"}
+)  # fmt: skip
+"""Options of uvx, `uv tool run` and `pipx run` that take a value."""
+
 # Options whose next word is their value, in which no program stands.
 _WITH_VALUE = {
-    "uv": {"--with", "--with-editable", "--with-requirements", "--python", "-p", "--extra",
-           "--group", "--only-group", "--no-group", "--project", "--directory", "--env-file",
-           "--package", "--index", "--from", "--refresh-package"},
-    "uvx": {"--from", "--with", "--python", "-p", "--index"},
+    "uv": {*OF_FETCHING, "--extra", "--group", "--only-group", "--no-group", "--package"},
+    **dict.fromkeys(("uvx", "pipx"), OF_FETCHING),
     "npx": {"-p", "--package", "-w", "--workspace"},
     "npm": {"-w", "--workspace", "--package"},
     "pnpm": {"--filter", "-F", "-C", "--dir", "--package"},
