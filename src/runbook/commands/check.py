@@ -17,7 +17,7 @@ from runbook.core.model.diagnostics import Diagnostic, InvalidPhaseFiles
 from runbook.core.record.problems import Problem
 from runbook.core.record.stepevents import CheckProved
 from runbook.core.value import replace
-from runbook.series.naming import named, phases_named, phases_of
+from runbook.series.naming import named, phases_named, phases_of, refuse_both
 from runbook.series.opening import Opened, UsageError, open_series
 from runbook.views.screen import columns_of
 from runbook.world.git.checkout import find_checkout
@@ -54,8 +54,7 @@ def check(
     files are those of the commit that the worktree is on.
     """
     names = phases or []
-    if every and names:
-        raise UsageError("name phases, or say --all: not both")
+    refuse_both(names, every=every)
     if diff and (json or form != "text"):
         raise UsageError("--diff writes a patch, which has no other format")
     if prove and (diff or form == "github"):

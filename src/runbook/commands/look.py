@@ -10,7 +10,7 @@ from runbook.commands.arguments import EventsFile, Jobs, Json, Phases, stated_jo
 from runbook.commands.carry import carry
 from runbook.commands.output import Output
 from runbook.series import queries
-from runbook.series.naming import phases_named
+from runbook.series.naming import phases_named, refuse_both
 from runbook.series.opening import UsageError, open_series
 from runbook.series.standing import begun_phases, next_phases
 from runbook.views.screen import can_change, write
@@ -78,8 +78,7 @@ def audit(
     Those of several commits run at once. Stops at the first that breaks, with exit status 1.
     """
     opened = open_series()
-    if every and phases:
-        raise UsageError("name phases, or say --all: not both")
+    refuse_both(phases or [], every=every)
     if every:
         chosen = begun_phases(opened)
     else:

@@ -86,6 +86,17 @@ def named(
     return meant
 
 
+def refuse_both(names: list[str], *, every: bool) -> None:
+    """Refuse the names of phases beside `--all`.
+
+    Raises:
+        UsageError: both were given.
+
+    """
+    if every and names:
+        raise UsageError("name phases, or say --all: not both")
+
+
 def phases_named(opened: Opened, names: list[str], *, task_by: str = "") -> tuple[Phase, ...]:
     """The phases of these names, in the series' order; without a name, every phase.
 

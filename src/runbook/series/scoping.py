@@ -5,7 +5,7 @@ from __future__ import annotations
 from runbook.core.model.model import Phase
 from runbook.core.value import replace
 from runbook.engine.contract.request import Request
-from runbook.series.naming import Named, named, phases_named
+from runbook.series.naming import Named, named, phases_named, refuse_both
 from runbook.series.opening import Opened, UsageError
 from runbook.series.standing import next_phases
 
@@ -20,8 +20,7 @@ def scoped(
 
     """
     first, until, only = request.first, request.until, request.only
-    if every and names:
-        raise UsageError("name phases, or say --all: not both")
+    refuse_both(names, every=every)
     within = phases_named(opened, names, task_by="run --only") if names else ()
     if only is not None:
         if every or first is not None or until is not None:
