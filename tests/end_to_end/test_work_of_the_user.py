@@ -470,7 +470,9 @@ def test_a_mend_during_the_verification_is_told_to_be_in_no_commit(scenario: Sce
     )
     scenario.app(verifying)
     scenario.run("run").says(
-        1, "Fix it in <root> and commit that, then go on from here: runbook run phase-1"
+        1,
+        "Fix it in <root> and commit that, or mend the check in the phase file, then go on from "
+        "here: runbook run phase-1",
     )
     scenario.write("app.py", APP)
     scenario.run("run").says(

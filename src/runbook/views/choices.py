@@ -73,7 +73,9 @@ def _going_on(stopped: Stopped, root: Path, again: str) -> str:
             # What is uncommitted can be put back, and nothing else.
             kept = "The edits are kept, and are not committed yet. "
             kept = kept if {"retry", "abort"} & set(stopped.choices) else ""
-            also = " and commit that" if stopped.past_commits else ""
+            # In no commit to come; and where the check is wrong, nothing has to be committed.
+            also = " and commit that, or mend the check in the phase file"
+            also = also if stopped.past_commits else ""
             return f"{kept}Fix it in {root}{also}, then go on from here: {again}"
         case "failed":
             return f"When it is mended, here or in the phase file: {again}"
