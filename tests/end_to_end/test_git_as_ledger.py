@@ -223,6 +223,57 @@ def test_between_tasks_a_rebase_stops_nothing(scenario: Scenario) -> None:
     )
 
 
+SECOND = """
+    phase: 2
+    goal: Say it to all.
+    tasks:
+      - title: Add a note
+        steps:
+          - edit: note.txt
+            create: to all
+          - commit: "docs: to all"
+"""
+
+
+def two_phases(scenario: Scenario) -> None:
+    """Carry two phases out, and rebase their commits."""
+    scenario.app(GREETING)
+    scenario.phase(SECOND, "phase-2")
+    scenario.git("config", "notes.rewriteRef", "refs/notes/runbook")
+    scenario.run("run", "--all").says(0)
+    scenario.git("branch", "upstream", "HEAD~2")
+    rebase(scenario)
+
+
+def test_every_phase_is_looked_for_although_another_one_went_on(scenario: Scenario) -> None:
+    two_phases(scenario)
+    scenario.run("run", "2").says(0, "phase-2: its commits were rewritten since")
+    scenario.run("status").says(0, "task-1: <commit> was rewritten, and is <commit> now")
+    scenario.run("run", "1").says(0, "phase-1: its commits were rewritten since")
+    assert "was rewritten" not in scenario.run("status").stdout
+
+
+def test_commits_that_are_gone_are_missed_although_another_phase_went_on(
+    scenario: Scenario,
+) -> None:
+    scenario.app(GREETING)
+    scenario.phase(SECOND, "phase-2")
+    scenario.run("run", "1").says(0)
+    scenario.git("reset", "-q", "--hard", "HEAD~1")
+    scenario.run("run", "2").says(0)
+    scenario.run("status", "--check", "1").says(1, "is no longer in the branch")
+    scenario.run("run", "1").says(0, "it begins anew")
+
+
+def test_an_undo_follows_commits_that_were_rewritten(scenario: Scenario) -> None:
+    two_phases(scenario)
+    scenario.run("undo", "1").says(
+        0, "phase-1: its commits were rewritten since", 'Revert "feat: say good day"'
+    )
+    scenario.run("status").says(0, "phase-2: Say it to all.", "was rewritten, and is")
+    scenario.run("undo", "2").says(0, 'Revert "docs: to all"')
+
+
 def test_without_the_notes_a_rebased_phase_begins_anew(scenario: Scenario) -> None:
     scenario.app(GREETING)
     scenario.run("run").says(0)

@@ -57,7 +57,7 @@ def _task(progress: Progress, event: Event) -> None:
                 by_hand=adopted, resumed=bool(adopted), since=head,
             )  # fmt: skip
             progress.tasks[task].handmade.add(Handwork(step_id(task, 1), files))
-            progress.head, progress.ref = head, ref
+            progress.found_at(head, ref)
         case events.TaskResumed(task, _, digest, adopted, _, text, files, step):
             state = progress.tasks[task]
             state.digest = digest
@@ -79,14 +79,16 @@ def _task(progress: Progress, event: Event) -> None:
 def _phase(progress: Progress, event: Event) -> None:
     match event:
         case events.PhaseBegan(phase, title, head, ref):
+            progress.found_at(head, ref)
             progress.phases[phase] = PhaseState(title, head, ref, at_work=progress.running)
-            progress.head, progress.ref = head, ref
             progress.removing = None
         case events.PhaseResumed(phase=phase):
-            progress.phases[phase].complete = False
+            progress.phases[phase].complete = progress.phases[phase].astray = False
             progress.phases[phase].at_work = progress.running
             progress.removing = None
         case events.PhaseAlreadyComplete(phase=phase):
+            if phase in progress.phases:
+                progress.phases[phase].astray = False
             progress.stops.pop(phase, None)
         case events.PhaseCompleted(phase=phase):
             progress.phases[phase].complete = True
@@ -123,7 +125,7 @@ def _run(progress: Progress, event: Event) -> None:
             if deleted:
                 progress.worktree = progress.planned_worktree = None
         case events.HeadAccepted(head, ref):
-            progress.head, progress.ref = head, ref
+            progress.found_at(head, ref)
             progress.intent = None
         case events.Stopped():
             _stop(progress, event)

@@ -17,7 +17,9 @@ def apply_ledger(progress: Progress, event: LedgerEvent) -> None:
         case ledgerevents.PhaseRebuilt():
             _rebuild(progress, event)
         case ledgerevents.CommitsRewritten(phase, start, rewritten):
+            progress.may_be_astray()
             progress.phases[phase].head = start
+            progress.phases[phase].astray = False
             for each in rewritten:
                 _rewrite(progress, each)
         case ledgerevents.NoteDoubted():
@@ -34,6 +36,7 @@ def _forget(progress: Progress, phase: str) -> None:
 
 def _rebuild(progress: Progress, rebuilt: ledgerevents.PhaseRebuilt) -> None:
     _forget(progress, rebuilt.phase)
+    progress.found_at(rebuilt.head, rebuilt.ref)
     progress.phases[rebuilt.phase] = PhaseState(
         rebuilt.title, rebuilt.start, rebuilt.ref, rebuilt.complete, rebuilt=True
     )
@@ -48,7 +51,6 @@ def _rebuild(progress: Progress, rebuilt: ledgerevents.PhaseRebuilt) -> None:
             if each.step in state.steps:
                 state.steps[each.step].commit = each.commit
         progress.tasks[task.task] = state
-    progress.head, progress.ref = rebuilt.head, rebuilt.ref
 
 
 def _rewrite(progress: Progress, commit: ledgerevents.RewrittenCommit) -> None:

@@ -39,7 +39,8 @@ class UndoState:
 class PhaseState:
     """What is known of one phase; `head` is the commit it began on.
 
-    `at_work` is the run that carries it out, or did so when it was killed.
+    `at_work` is the run that carries it out, or did so when it was killed. `astray`: HEAD was moved
+    otherwise than by a run since it was last seen that the phase's commits are in the branch.
     """
 
     title: str
@@ -48,6 +49,7 @@ class PhaseState:
     complete: bool = False
     rebuilt: bool = False  # from the notes of its commits
     at_work: str | None = None
+    astray: bool = False
 
 
 @mutable
@@ -99,6 +101,17 @@ class Progress:
         stopped = self.stops.get(phase_of(task))
         at_task = stopped is not None and within(stopped.where, task)
         return stopped if at_task else None
+
+    def found_at(self, head: str | None, ref: str | None) -> None:
+        """Take note of where the branch is; moved otherwise, it may not have the commits of phases."""
+        if head != self.head:
+            self.may_be_astray()
+        self.head, self.ref = head, ref
+
+    def may_be_astray(self) -> None:
+        """Take note that HEAD was moved: the commits of every phase are to be looked for."""
+        for state in self.phases.values():
+            state.astray = True
 
     def under_way(self, phase: str) -> bool:
         """Whether a phase was begun and is not complete."""
@@ -164,6 +177,10 @@ class Progress:
         """The commits made for a phase, in order."""
         tasks = [state for task, state in self.tasks.items() if within(task, phase)]
         return [commit for state in tasks for commit in state.commits]
+
+    def recorded(self, phase: str) -> list[str]:
+        """The commits of a phase that are to be in the branch, those of an undo included."""
+        return [*self.commits(phase), *self.reverts(phase)]
 
     def reverts(self, phase: str) -> list[str]:
         """The commits by which tasks of a phase were undone, in order; none while one still is."""

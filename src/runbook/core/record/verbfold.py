@@ -41,6 +41,8 @@ def apply_verb(progress: Progress, event: VerbEvent) -> None:
             adopt(progress, tasks)
         case verbevents.UndoBegan(target, tasks, commits):
             progress.undo = UndoState(target, tasks, list(commits))
+            # Whatever it reverts on, HEAD is where it ends.
+            progress.may_be_astray()
         case verbevents.UndoEnded(tasks=tasks):
             _undone(progress, tasks)
         case _:

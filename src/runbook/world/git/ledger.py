@@ -87,6 +87,7 @@ class Ledger:
         self._common_dir = common_dir
         self.objects = objects or Objects(folder, common_dir)
         self._directly = directly
+        self._asked: dict[str, tuple[set[str], set[str]]] = {}  # tip → asked for, not there
         self._landed: dict[str, list[Landed]] = {}
         self._by_phase: dict[str, dict[tuple[str, str], list[Landed]]] = {}
 
@@ -267,7 +268,11 @@ class Ledger:
         """Those of some commits that are not in the history of `tip`."""
         if tip is None:
             return set(commits)
-        return set(commits) - self._in_history(commits, tip).keys()
+        asked, gone = self._asked.setdefault(tip, (set(), set()))
+        new = [commit for commit in commits if commit not in asked]
+        asked.update(new)
+        gone.update(set(new) - self._in_history(new, tip).keys())
+        return gone.intersection(commits)
 
     def _blobs(self) -> dict[str, str]:
         """The note of every commit that has one, as the id of a blob."""
@@ -343,11 +348,14 @@ def compare(
         GitFailed: git can't read its notes or its history.
 
     """
-    commits = [*progress.commits(phase.id), *progress.reverts(phase.id)]
+    head, known = tip.commit, progress.phases.get(phase.id)
+    gone: set[str] = set()
     # Where the last run left the branch, all that it committed is there.
-    head = tip.commit
-    gone = ledger.gone(commits, head) if commits and head != progress.head else set()
-    if phase.id in progress.phases and not gone:
+    if known is not None and (known.astray or head != progress.head):
+        # Of all phases at once: the next is asked for as well.
+        every = [commit for each in progress.phases for commit in progress.recorded(each)]
+        gone = ledger.gone(every, head).intersection(progress.recorded(phase.id))
+    if known is not None and not gone:
         return []
     found: list[Landed] = []
     doubts: list[Event] = []
@@ -355,8 +363,8 @@ def compare(
     made = _made(progress) if landed else set()
     changed = ledger.changed(each.commit for each in landed) if landed else {}
     for each in landed:
-        paths, known = changed.get(each.commit, ()), each.note.step in made
-        why = doubt(ledger.objects, phase, each, paths, rewritten=known)
+        paths, seen = changed.get(each.commit, ()), each.note.step in made
+        why = doubt(ledger.objects, phase, each, paths, rewritten=seen)
         if why:
             doubts.append(NoteDoubted(phase.id, each.note.step, each.commit, why))
         else:
