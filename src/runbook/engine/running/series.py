@@ -17,6 +17,7 @@ from runbook.core.record import events
 from runbook.core.record.auditevents import CheckBroke
 from runbook.core.record.events import Choice, Event, Stopped
 from runbook.core.record.history import Recorded
+from runbook.core.record.ledgerevents import CommitsRewritten
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import Awaited
 from runbook.core.record.verbevents import VerbRefused
@@ -172,21 +173,24 @@ class Runner:
             yield git_failed(phase, error)
 
     def _as_noted(self, phase: Phase, progress: Progress) -> Iterator[Event]:
-        """What notes tell of a phase that the journal does not know, for a verb to go by.
+        """What notes tell for a verb to go by: of a phase that the journal does not know, all.
 
-        A run and an audit compare more of git.
+        Of one that it knows, which commits were rewritten; that some are gone is for the verb to
+        judge. A run and an audit compare for themselves.
 
         Raises:
             CannotContinue: something else stands in the place of the phase's worktree.
             GitFailed: git can't read its notes or its history.
 
         """
-        if self.verb in ("run", "audit") or phase.id in progress.phases:
+        if self.verb in ("run", "audit"):
             return
         ledger = Ledger(self.checkout.root, self.checkout.common_dir)
         if not ledger.is_empty():
             head = worktree_ahead(self.checkout, phase, progress).head
-            yield from compare(ledger, self._folder, phase, progress, head, doubt)
+            changes = compare(ledger, self._folder, phase, progress, head, doubt)
+            known = phase.id in progress.phases
+            yield from (e for e in changes if not known or isinstance(e, CommitsRewritten))
 
     @property
     def _phase_files(self) -> Path:
