@@ -103,7 +103,7 @@ class Progress:
         return stopped if at_task else None
 
     def found_at(self, head: str | None, ref: str | None) -> None:
-        """Take note of where the branch is; moved otherwise, it may not have the commits of phases."""
+        """Take note of where the branch is; moved otherwise, it may lack the commits of phases."""
         if head != self.head:
             self.may_be_astray()
         self.head, self.ref = head, ref
