@@ -10,11 +10,11 @@ from runbook.core.record.realigned import realigned
 
 
 def phase(*stated: str) -> Phase:
-    """A phase with a task for each word; `name=word` has a name of its own."""
+    """A phase with a task for each word; `name=word` has a name of its own, `word!` other steps."""
     tasks = []
     for number, each in enumerate(stated, 1):
         name, _, word = each.rpartition("=")
-        tasks.append(Task(f"p/{name or f'task-{number}'}", word, (Verify(word),)))
+        tasks.append(Task(f"p/{name or f'task-{number}'}", word.rstrip("!"), (Verify(word),)))
     return Phase("p", "G", tuple(tasks))
 
 
@@ -45,6 +45,11 @@ def known(**words: str) -> dict[str, tuple[str, str]]:
         # One that does something else now is refused under the name it has.
         (["x", "b"], {"task_1": "a", "task_2": "b"}, ["task-1", "task-2"]),
         (["new", "x", "b"], {"task_1": "a", "task_2": "b"}, ["task-1", "task-4", "task-2"]),
+        # By its title it is known also where it does something else, if only one has it.
+        (["new", "a!"], {"task_1": "a"}, ["task-3", "task-1"]),
+        (["b!", "a"], {"task_1": "a", "task_2": "b"}, ["task-2", "task-1"]),
+        (["new", "a!", "a!!"], {"task_1": "a"}, ["task-1", "task-2", "task-3"]),
+        (["new", "n=a!"], {"task_1": "a"}, ["task-1", "n"]),
         # Names of their own stay.
         (["new", "n=a", "b"], {"n": "a", "task_2": "b"}, ["task-1", "n", "task-2"]),
         (["n=b", "a"], {"task_1": "a"}, ["n", "task-1"]),

@@ -49,6 +49,20 @@ def test_a_task_before_finished_ones(tmp_path: Path) -> None:
         assert scenario.read("app.py") == "x = 1\na = 1\nb = 1\n"
 
 
+def test_a_stopped_task_that_is_mended_behind_a_new_one(tmp_path: Path) -> None:
+    with Scenario(tmp_path) as scenario:
+        scenario.write("app.py", "x = 1\n")
+        check = "      - verify: grep -q {} app.py\n      - commit"
+        stopped = A.replace("      - commit", check.format("b"))
+        scenario.phase(HEAD + stopped)
+        scenario.begin()
+        scenario.run("run").says(1, "stopped at phase-1/task-1/step-2")
+        first = LAST.replace("test -e done", "true")
+        scenario.phase(HEAD + first + stopped.replace("grep -q b", "grep -q a"))
+        scenario.run("status").says(0, "[ ] task-3: last", "[!] task-1: a")
+        scenario.run("run").says(0, "task-1: a\n  goes on where it stopped", "feat: a")
+
+
 def test_words_and_limits_of_finished_tasks(tmp_path: Path) -> None:
     """None of them changes what was done; the command of a check does."""
     check = "      - verify: grep -q 'a = 1' app.py\n"

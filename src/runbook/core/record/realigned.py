@@ -14,7 +14,8 @@ def realigned(phase: Phase, known: Mapping[str, tuple[str, str]]) -> Phase:
     """The phase with the names under which its tasks were begun, which their order gave them then.
 
     `known` has the titles and digests of tasks by their names. A task that does what one of them
-    did is that one, also where it was given a name of its own since, or lost it. Those that are new
+    did is that one, also where it was given a name of its own since, or lost it; so is one that has
+    the title of one which none does. Those that are new
     and would have its name get numbers that none had. Other names of their own stay.
     """
     own = {each.id for n, each in enumerate(phase.tasks, 1) if each.id != task_id(phase.id, n)}
@@ -44,6 +45,10 @@ def realigned(phase: Phase, known: Mapping[str, tuple[str, str]]) -> Phase:
         found = next((by_digest[d].pop(0) for d in known_as if by_digest.get(d)), None)
         if found is not None:
             names[each.id] = found
+    left = {name: begun[name][0] for found in by_digest.values() for name in found}
+    # Not of one with a name of its own: with that, another task is meant.
+    new = {each.id: each.title for each in unknown if each.id in numbered.keys() - names.keys()}
+    names |= _by_title(new, left)
     taken = set(names.values())
     most = max([len(phase.tasks), *(_number(phase, name) for name in begun)])
     for each in numbered.values():
@@ -52,6 +57,16 @@ def realigned(phase: Phase, known: Mapping[str, tuple[str, str]]) -> Phase:
             names[each.id] = task_id(phase.id, most)
     tasks = tuple(_named(each, names.get(each.id, each.id)) for each in phase.tasks)
     return replace(phase, tasks=tasks)
+
+
+def _by_title(new: dict[str, str], begun: dict[str, str]) -> dict[str, str]:
+    """The names of tasks that do something else now, by titles that are there once on each side."""
+    found = {}
+    for each, title in new.items():
+        same = [name for name, known in begun.items() if known == title]
+        if len(same) == 1 and [*new.values()].count(title) == 1:
+            found[each] = same[0]
+    return found
 
 
 def _named(task: Task, name: str) -> Task:
