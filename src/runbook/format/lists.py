@@ -21,14 +21,16 @@ from runbook.format.texts import brief, scalar
 from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source
 
 
-def choice(*words: str) -> Kind:
-    """One of a few words."""
+def choice(*words: str, told: str | None = None) -> Kind:
+    """One of a few words; `told` is the hint where another one is near none of them."""
 
     def read(source: Source, node: Node) -> str | None:
         listed = ", ".join(f"`{word}`" for word in words)
         value = scalar(source, node, "a word", f"write one of {listed}")
         if value is not None and value not in words:
-            source.error(node, f"`{brief(value)}` is none of {listed}", suggestion(value, words))
+            source.error(
+                node, f"`{brief(value)}` is none of {listed}", suggestion(value, words) or told
+            )
             return None
         return value
 

@@ -82,7 +82,7 @@ def misnamed(
     here = [key for key in called if key in known]
     left = [key for key in here if key not in there]
     if here:
-        return _meant(left) if left else Misnamed()
+        return _meant(left) if left else _stated(name, here[0], known, there)
     for key in (plain, *called):
         elsewhere = [form for form in _AROUND if key in (forms or {}).get(form, ())]
         if 0 < len(elsewhere) <= _MOST:
@@ -92,6 +92,13 @@ def misnamed(
             )
     near = nearest(name, known, _NEAR)
     return Misnamed() if near is None else _meant([near])
+
+
+def _stated(name: str, key: str, known: Collection[str], there: Collection[str]) -> Misnamed:
+    """What is said of a name for a key that is stated as well."""
+    if key == "replace" and "with" in known and "with" not in there:
+        return Misnamed(("with",), f"write `replace` for `{name}`, and `with` for `replace`")
+    return Misnamed(hint=f"`{key}` says that, which stands here as well")
 
 
 def _meant(keys: list[str]) -> Misnamed:

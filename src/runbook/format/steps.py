@@ -50,7 +50,10 @@ from runbook.format.operations import ROW_OF, value_node
 from runbook.format.texts import code, instructions, message, prose
 from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source
 
-STATE = choice(*get_args(StartingState))
+STATE = choice(
+    *get_args(StartingState),
+    told="write where the check must fail: `task` is the commit with which its task began",
+)
 
 _COMMON = {
     "title": Key(message, "title", "the step's heading in the plan"),

@@ -46,7 +46,9 @@ def scalar(source: Source, node: Node, what: str, hint: str | None = None) -> st
 def _quoting_hint(source: Source, node: Node) -> str | None:
     """What to do where a text was meant and YAML saw a collection in it."""
     if source.text[node.start_mark.index : node.start_mark.index + 1] in ("[", "{"):
-        return "a text that begins with a bracket must be quoted"
+        several = isinstance(node, SequenceNode) and len(node.value) > 1
+        each = "; of several commands, each is a step of its own" if several else ""
+        return f"a text that begins with a bracket must be quoted{each}"
     if isinstance(node, MappingNode):
         return "a text with `: ` in it must be quoted, or stand under `|`"
     return "write it without `- `; several lines stand under `|`"

@@ -37,6 +37,10 @@ _DIGITS = frozenset("123456789")
 # such a place, and then no node need be looked at.
 _MARK = regex(r"(?:^\s*|[:?-]\s+|[\[{,]\s*)[!&]", re.MULTILINE)
 
+# What git writes where it could not merge. No text of a block begins in the first column.
+_CONFLICT = regex(r"^<{7} .*$", re.MULTILINE)
+_RESOLVE = "keep one of the two sides, and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`"
+
 # The blanks before a tab with which the text of a block begins, below the block's sign.
 _BEGINS_WITH_TAB = regex(r"[|>][-+]?[ \t]*(?:#[^\n]*)?\r?\n(?: *\r?\n)* +(?=\t)")
 
@@ -302,5 +306,10 @@ def _record_depth(source: Source, mark: yaml.Mark) -> None:
 
 
 def _record(source: Source, error: yaml.MarkedYAMLError) -> None:
+    conflict = _CONFLICT.search(source.text)
+    if conflict is not None:
+        line = source.text.count("\n", 0, conflict.start())
+        source.error_at(line, 0, "git left a conflict here", _RESOLVE)
+        return
     found = explain(error, source.line)
     source.error_at(found.line, found.column, found.message, found.hint)
