@@ -164,8 +164,15 @@ def test_work_that_was_committed_with_other_things_is_asked_about(scenario: Scen
 def test_a_change_that_nothing_declares_stops_at_the_step(scenario: Scenario) -> None:
     scenario.app(PHASE)
     scenario.run("run").says(4)
-    scenario.write("app.py", APP.replace("hello", "good day"))
     scenario.write("test_app.py", scenario.read("test_app.py") + "# more\n")
+    # Perhaps the plan says another file than it means.
+    undeclared = (
+        "hint: changed since the task began, and declared for no commit to come: test_app.py"
+    )
+    scenario.run("run").says(4, "not changed yet: app.py, other.py", undeclared)
+    scenario.run("status").says(0, "not changed yet: app.py, other.py", undeclared)
+    scenario.run("next").says(0, undeclared)
+    scenario.write("app.py", APP.replace("hello", "good day"))
     scenario.run("run").says(
         1,
         "stopped at phase-1/task-1/step-1",

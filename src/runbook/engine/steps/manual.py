@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from runbook.core.edit.comparison import comparison
 from runbook.core.handover.weakening import signs
 from runbook.core.model.delegate import Delegate
-from runbook.core.model.ids import StepId
 from runbook.core.model.model import Manual, Phase, Task
 from runbook.core.record import manualevents
 from runbook.core.record.events import Event, Stopped
@@ -43,6 +42,9 @@ from runbook.world.git import contents
 
 if TYPE_CHECKING:
     from runbook.engine.ground.context import Context
+
+
+_DECLARE = "undo the change, or name the file under the step's `files:`"
 
 
 @value
@@ -224,11 +226,19 @@ def handed_back(
     done = (state is not None and state.told and not state.done) or said is not None
     if step.files:
         done = bool(back.changed or (said is not None and said.reason))
-    if not done:
-        raise CannotContinue(waiting_for_work(phase, step, where, back.changed))
     known = ground.journal.progress.tasks.get(task.id)
-    if known is not None and task.id != phase.verification_id:
-        _refuse_undeclared(ground, phase, step, where, known.dirty)
+    others: tuple[str, ...] = ()
+    if known is not None and state is not None and task.id != phase.verification_id:
+        others = undeclared(ground, phase, step, known.dirty)
+    if not done:
+        waiting = waiting_for_work(phase, step, where, back.changed)
+        # The work may be there already, in another file than the plan says.
+        hint = f"{left_behind(others)}: {_DECLARE}" if others else ""
+        raise CannotContinue(replace(waiting, hint=hint))
+    if others:
+        raise refused(
+            step, left_behind(others), output=shown(ground, others), hint=_DECLARE, where=where
+        )
     return back
 
 
@@ -268,20 +278,6 @@ def _shown(context: Context, phase: Phase, task: Task, index: int) -> str:
     if not back.known and isinstance(step, Manual) and not step.files:
         return "the step names no files, and so none is watched\n"
     return _difference(context, back) or "none of its files is changed yet\n"
-
-
-def _refuse_undeclared(
-    ground: Ground, phase: Phase, step: Manual, where: StepId, dirty: tuple[str, ...]
-) -> None:
-    others = undeclared(ground, phase, step, dirty)
-    if others:
-        raise refused(
-            step,
-            left_behind(others),
-            output=shown(ground, others),
-            hint="undo the change, or name the file under the step's `files:`",
-            where=where,
-        )
 
 
 def _held(context: Context, digest: str | None) -> FileState | None:
