@@ -207,8 +207,10 @@ LATER = """
         note: Words are in `app.py`.
         steps:
           - manual: Think of a better greeting.
+            title: Greet them in `app.py`
             note: Short ones are best.
           - manual: Note down why.
+            title: Note down …
       - title: Commit it
         steps:
           - confirm: Is it right?
@@ -233,12 +235,12 @@ def test_what_only_a_later_task_commits_is_work_by_hand_all_the_same(scenario: S
 
 def test_what_the_plan_says_of_a_step_and_its_task_is_shown(scenario: Scenario) -> None:
     scenario.app(LATER)
-    said = ["Think of a better greeting.", "Short ones are best.", "Words are in `app.py`."]
-    scenario.run("run").says(4, "\n\n    ".join(said))
+    said = ["Greet them in `app.py`", "Think of a better greeting.", "Short ones are best."]
+    scenario.run("run").says(4, "\n\n    ".join([*said, "Words are in `app.py`."]))
     heading = "## What the plan says of the whole task\n\n"
     scenario.run("next").says(0, f"{heading}Words are in `app.py`.")
     scenario.run("done").says(0)
-    scenario.run("run").says(4)
+    scenario.run("run").says(4, "by hand\n    Note down why.\n")
     scenario.run("run").says(4, "    Is it right?\n\n    Ask somebody else.\n")
 
 

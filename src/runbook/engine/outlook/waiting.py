@@ -22,7 +22,7 @@ def waiting_for_work(
     """The stop of work by hand, of which `changed` are the files that are others already."""
     return stop(
         "manual", where, step, "waiting for work by hand",
-        output=_said(phase, where, step.instructions, step.note),
+        output=_said(phase, where, step, step.instructions),
         # An import names a file beside the pattern that it may be found by.
         watched=tuple(dict.fromkeys(_watched(phase, step, changed))),
         then=_coming(phase, where),
@@ -34,15 +34,22 @@ def waiting_for_yes(phase: Phase, step: Confirm, where: StepId) -> Stopped:
     """The stop of a question to a person."""
     message = "waiting for a person to confirm"
     then = _coming(phase, where)
-    said = _said(phase, where, step.question, step.note)
+    said = _said(phase, where, step, step.question)
     return stop("confirm", where, step, message, output=said, then=then)
 
 
-def _said(phase: Phase, where: StepId, words: str, note: str | None) -> str:
-    """What the plan says of a step, and of its task: often only that names the files."""
+def _said(phase: Phase, where: StepId, step: Manual | Confirm, words: str) -> str:
+    """What the plan says of a step, and of its task: often only one of them names the file."""
     task = next(task for task in phase.every_task if within(where, task.id))
-    notes = [each.strip("\n") for each in (note, task.note) if each]
-    return "\n\n".join([words.rstrip("\n"), *notes]) if notes else words
+    title = step.title or ""
+    # An import makes titles of the words, and cuts long ones.
+    heading = [] if _one_line(title.removesuffix("…")) in _one_line(words) else [title]
+    notes = [each.strip("\n") for each in (step.note, task.note) if each]
+    return "\n\n".join([*heading, words.rstrip("\n"), *notes]) if heading or notes else words
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _watched(phase: Phase, step: Manual, changed: Collection[str]) -> Iterator[Watched]:
