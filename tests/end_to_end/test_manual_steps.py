@@ -220,6 +220,13 @@ LATER = """
 """
 
 
+def test_a_command_of_several_lines_that_comes_then_is_told_in_one(scenario: Scenario) -> None:
+    several = "verify: |\n              true &&\n              pytest -q test_app.py"
+    scenario.app(PHASE.replace("verify: pytest -q test_app.py", several))
+    scenario.run("run").says(4, "then: verify  true && …\n        commit  feat: say good day")
+    scenario.run("run", "--dry-run").says(4, "verify  true && …\n")
+
+
 def test_what_only_a_later_task_commits_is_work_by_hand_all_the_same(scenario: Scenario) -> None:
     scenario.app(LATER)
     scenario.run("run").says(4, "not changed yet: app.py, notes.md", "done phase-1/task-1/step-1: ")

@@ -52,6 +52,12 @@ def describe(step: Step) -> tuple[StepKind, str]:
             assert_never(step)
 
 
+def in_a_line(subject: str) -> str:
+    """What a step is about in one line: of a command of several the first."""
+    first, more, _ = subject.partition("\n")
+    return f"{first} …" if more else first
+
+
 def _first_line(words: str) -> str:
     """The first line that says something, which one that opens a fence does not."""
     lines = [line.strip() for line in words.strip().split("\n")]
