@@ -299,8 +299,8 @@ began, and declared for no commit to come: lock.txt
             | @@ -1 +1 @@
             | -one
             | +two
-          hint: undo the change, declare the file under the commit's `files:`, or commit it \
-yourself and run again with --accept-head
+          hint: undo the change, declare the file under the commit's `files:` beside app.py, or \
+commit it yourself and run again with --accept-head
 
         The edits are kept in <root>. When it is mended: runbook run phase-1
         Or instead:
@@ -325,6 +325,23 @@ yourself and run again with --accept-head
         phase-1 is complete: 1 commit, <time>.
         """,
     )
+
+
+@pytest.mark.parametrize("files", ["[app.py, lock.txt]", "lock.txt"])
+def test_what_a_commit_with_files_of_its_own_leaves_behind_is_told(
+    scenario: Scenario, files: str
+) -> None:
+    scenario.write("lock.txt", "one\n")
+    phase = CHECKED.replace("pytest -q", "echo two > lock.txt; pytest -q")
+    scenario.app(phase)
+    scenario.run("run").says(1, "commit's `files:` beside app.py, or commit it yourself")
+    message = 'commit: "feat: say good day"'
+    assert message in phase
+    scenario.phase(phase.replace(message, f"{message}\n        files: {files}"))
+    result = scenario.run("run")
+    result.says(0, "is complete: 1 commit")
+    left = "  changed, and in no commit: app.py\n"
+    assert (left in result.stdout) == ("app.py" not in files)
 
 
 def test_row_45_the_worktree_vanishes_during_a_run(scenario: Scenario) -> None:

@@ -93,6 +93,8 @@ def _completed(event: events.PhaseCompleted) -> Iterator[tuple[str, str]]:
         f"{event.phase} is complete: {commits}, {seconds(event.duration)}{without}.",
         "bold green",
     )
+    if event.uncommitted:
+        yield f"  changed, and in no commit: {named(event.uncommitted)}", "yellow"
 
 
 def _task(event: Event) -> Iterator[tuple[str, str]]:

@@ -132,7 +132,8 @@ class PhaseAlreadyComplete:
 class PhaseCompleted:
     """All tasks and the verification of a phase are done, but for those left out.
 
-    `mended` are the tasks with repairs by a person that the phase file does not say.
+    `mended` are the tasks with repairs by a person that the phase file does not say, `uncommitted`
+    the paths that a step declares and that differ from HEAD, as git names them.
     """
 
     phase: str
@@ -142,6 +143,7 @@ class PhaseCompleted:
     skipped: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
     mended: tuple[str, ...] = ()
+    uncommitted: tuple[str, ...] = ()
 
 
 @value

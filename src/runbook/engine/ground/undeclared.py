@@ -162,12 +162,16 @@ def others(
     found = undeclared(ground, phase, step, dirty, changes)
     if not found:
         return None
+    steps = contained(phase, step)
+    # Files of its own are all that a commit contains.
+    own = () if step.files is not None else (*left_by(steps), *patterns(steps))
+    beside = f" beside {named(own)}" if own else ""
     return stop(
         "commit",
         where,
         step,
         left_behind(found),
         output=shown(ground, found),
-        hint="undo the change, declare the file under the commit's `files:`, or commit "
+        hint=f"undo the change, declare the file under the commit's `files:`{beside}, or commit "
         "it yourself and run again with --accept-head",
     )

@@ -134,9 +134,13 @@ def _completed(
         for task in phase.tasks
         if progress.done(task.id) and progress.tasks[task.id].handmade.repairs
     )
+    declared = declared_anywhere(context, phase)
+    left = (each.path for each in context.repository.changes()) if declared else ()
+    over = ahead.over
     return events.PhaseCompleted(
-        phase.id, head.commit, commits, _since(began), ahead.over.skipped, ahead.over.undone, mended
-    )
+        phase.id, head.commit, commits, _since(began), over.skipped, over.undone, mended,
+        tuple(path for path in left if path in declared),
+    )  # fmt: skip
 
 
 def _task(context: Context, phase: Phase, task: Task, ahead: TaskAhead) -> Iterator[Event]:
