@@ -36,7 +36,7 @@ stopped at phase-1/task-1/step-2 (phases/phase-1.yaml:9:9): the check failed
         "the end of the output:",
         "the whole output: <root>/.git/runbook/main/logs/<run>/phase-1--task-1--step-2.log",
         "The edits are kept, and are not committed yet. Fix it in <root>, "
-        "then go on from here: runbook run phase-1",
+        "or mend the phase file, then go on from here: runbook run phase-1",
     )
     assert scenario.subjects() == ["Begin"]
     assert '"go away"' in scenario.read("app.py")
@@ -49,8 +49,8 @@ stopped at phase-1/task-1/step-2 (phases/phase-1.yaml:9:9): the check failed
             - exit status 1, expected 0
             - tests: 1 failed; 0 passed
           1 of 1 task left.
-          The edits are kept, and are not committed yet. Fix it in <root>, then go on from here: \
-runbook run phase-1
+          The edits are kept, and are not committed yet. Fix it in <root>, or mend the phase file, \
+then go on from here: runbook run phase-1
           Or instead:
             runbook retry phase-1: do task-1 again from the start; what its files hold is kept aside
             runbook skip phase-1/task-1 --reason "...": leave task-1 out, with its files put back
@@ -567,7 +567,7 @@ def test_what_fails_behind_the_commit_is_mended_by_another(scenario: Scenario, c
 def test_what_fails_before_a_commit_is_in_that(scenario: Scenario) -> None:
     scenario.app(GREETING.replace("- commit", "- verify: grep -q evening app.py\n      - commit"))
     stopped = scenario.run("run")
-    stopped.says(1, "Fix it in <root>, then go on from here")
+    stopped.says(1, "Fix it in <root>, or mend the phase file, then go on from here")
     scenario.write("app.py", APP.replace("hello", "good evening"))
     scenario.git("commit", "-qam", "Good evening")
     scenario.run("run").says(1, "HEAD moved")

@@ -140,7 +140,7 @@ def test_work_that_was_committed_by_hand_stays_what_it_is(
         scenario.write("app.py", APP.replace("hello", "good day"))
     scenario.git("commit", "-q", "-am", "Mine")
     result = scenario.run("run")
-    result.says(1, "the check failed", "Fix it in <root>, then go on from here", "runbook skip")
+    result.says(1, "the check failed", "Fix it in <root>, or mend the phase file", "runbook skip")
     assert "not committed yet" not in result.stdout
     assert "runbook retry" not in result.stdout
     scenario.run(*(("skip", "1/1", "--reason", "no") if verb == "skip" else (verb,)))

@@ -74,8 +74,8 @@ def _going_on(stopped: Stopped, root: Path, again: str) -> str:
             kept = "The edits are kept, and are not committed yet. "
             kept = kept if {"retry", "abort"} & set(stopped.choices) else ""
             # In no commit to come; and where the check is wrong, nothing has to be committed.
-            also = " and commit that, or mend the check in the phase file"
-            also = also if stopped.past_commits else ""
+            past = " and commit that, or mend the check in the phase file"
+            also = past if stopped.past_commits else ", or mend the phase file"
             return f"{kept}Fix it in {root}{also}, then go on from here: {again}"
         case "failed":
             return f"When it is mended, here or in the phase file: {again}"
