@@ -125,6 +125,37 @@ def test_work_that_was_committed_by_hand_goes_on(scenario: Scenario) -> None:
     assert scenario.subjects() == ["Begin", "Mine"]
 
 
+def test_commits_are_the_work_of_a_step_in_which_no_file_is_named(scenario: Scenario) -> None:
+    scenario.app("""
+        phase: 1
+        goal: Say good day.
+        tasks:
+          - title: Commit what was adjusted
+            steps:
+              - manual: Only commit if adjustments were made.
+              - confirm: Is it merged?
+    """)
+    scenario.run("run").says(4)
+    scenario.write("app.py", APP.replace("hello", "good day"))
+    scenario.git("commit", "-q", "-am", "Mine")
+    scenario.run("status").says(0, "waiting for work by hand")
+    scenario.run("run").says(4, "goes on from main at", "step-1: taken as done", "Is it merged?")
+    # Another branch is another matter.
+    scenario.git("checkout", "-q", "-b", "other")
+    scenario.run("run").says(1, "HEAD moved since the last run")
+
+
+def test_phase_files_may_be_committed_with_the_work(scenario: Scenario) -> None:
+    scenario.app(PHASE)
+    scenario.run("run").says(4)
+    scenario.write("app.py", APP.replace("hello", "good day"))
+    file = scenario.root / "phases/phase-1.yaml"
+    file.write_text(file.read_text() + "# mended\n")
+    scenario.git("add", ".")
+    scenario.git("commit", "-q", "-m", "Mine")
+    scenario.run("run").says(0, "goes on from main at", "already committed: app.py", "complete")
+
+
 @pytest.mark.parametrize("link", [False, True])
 @pytest.mark.parametrize("verb", ["skip", "retry", "abort"])
 def test_work_that_was_committed_by_hand_stays_what_it_is(

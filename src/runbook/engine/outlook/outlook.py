@@ -9,7 +9,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from runbook.core.model.declared import resolved
+from runbook.core.model.declared import handed_over, resolved, step_targets
 from runbook.core.model.ids import last
 from runbook.core.model.model import Commit, Manual, Phase, Task, Verify
 from runbook.core.record.events import Event
@@ -23,7 +23,7 @@ from runbook.engine.contract.request import Request
 from runbook.engine.contract.stops import CannotContinue, refused, stop
 from runbook.engine.ground.ground import Ground, places, simulated
 from runbook.engine.ground.putting import digest_of
-from runbook.engine.ground.targets import declared, refuse_folders, step_paths
+from runbook.engine.ground.targets import declared, is_phase_file, refuse_folders, step_paths
 from runbook.engine.outlook.assignment import delegate_for
 from runbook.engine.outlook.finished import refuse_changed
 from runbook.engine.outlook.outdated import outdated, refuse_on_top, retry_first
@@ -279,7 +279,10 @@ def _mended(ground: Ground, phase: Phase) -> bool:
 
 
 def _committed_by_hand(ground: Ground, phase: Phase, head: str | None) -> bool:
-    """Whether a person committed the work of a manual step, and nothing else, since it stopped."""
+    """Whether a person committed the work of a manual step, and nothing else, since it stopped.
+
+    Where no file of the work is named, the commits may be all that was to be done: a merge, a pull.
+    """
     stopped = ground.journal.progress.stops.get(phase.id)
     before = ground.journal.progress.head
     if stopped is None or stopped.kind != "manual" or before is None or head is None:
@@ -287,9 +290,13 @@ def _committed_by_hand(ground: Ground, phase: Phase, head: str | None) -> bool:
     task = next((task for task in phase.tasks if task.id == stopped.task), None)
     if task is None:
         return False
+    step = next((each for name, each in task.named_steps() if name == stopped.where), None)
+    if step is not None and not step_targets(handed_over(phase, step)):
+        return True
     inside = ground.workspace.in_repository
     own = {inside(path) for step in task.steps for path in step_paths(ground, step)}
-    return set(contents.changed_between(ground.repository, before, head)) <= own
+    changed = contents.changed_between(ground.repository, before, head)
+    return all(path in own or is_phase_file(ground, path) for path in changed)
 
 
 def _refuse_to_leave(ground: Ground, phase: Phase, asked: tuple[str, ...]) -> None:
