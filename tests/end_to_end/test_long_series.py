@@ -111,3 +111,41 @@ def test_notes_are_compared_without_a_process_for_each(done: Scenario) -> None:
     lines = asked.read_text().splitlines()
     assert sum(" diff-tree " in line for line in lines) == PHASES
     assert sum(" cat-file --batch" in line for line in lines) <= 6
+
+
+def test_of_many_phases_those_with_nothing_to_tell_are_a_line_each(scenario: Scenario) -> None:
+    for number in range(1, 10):
+        scenario.phase(
+            f"""
+            phase: {number}
+            goal: Make files.
+            {"requires: 1" if number > 1 else ""}
+            tasks:
+              - title: Make one
+                steps:
+                  - edit: a{number}.txt
+                    create: a
+                  - verify: test -e ready || test {number} = 1
+                  - commit: "feat: make a{number}"
+            """,
+            f"phase-{number}",
+        )
+    scenario.begin()
+    left = [f"[ ] phase-{number}: Make files.  (0 of 1 task done)" for number in range(1, 10)]
+    begin = "    [ ] task-1: Make one\n  not begun; to begin: runbook run phase-1\n"
+    scenario.run("status").shows(
+        0,
+        f"[ ] phase-1: Make files.\n{begin}"
+        + "".join(f"{line}\n" for line in left[1:])
+        + "9 of 9 phases left; one with its tasks: runbook status phase-1\n",
+    )
+    scenario.run("status", "2").says(0, "task-1: Make one\n  waits for phase-1; first:")
+    scenario.run("run", "--all").says(1, "stopped at phase-2/task-1")
+    shown = scenario.run("status")
+    shown.says(0, "[✓] phase-1: Make files.  (1 of 1 task done)\n[!] phase-2: Make files.\n    [!]")
+    shown.says(0, "runbook retry phase-2", left[2], "8 of 9 phases left; one with its tasks")
+    scenario.write("ready", "")
+    scenario.run("run", "--all").says(0)
+    assert scenario.run("status").stdout.count("(1 of 1 task done)") == 9
+    scenario.git("reset", "-q", "--hard", "HEAD~1")
+    scenario.run("status").says(0, "is no longer in the branch", "1 of 9 phases left")

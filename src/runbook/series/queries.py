@@ -30,7 +30,7 @@ def status(names: list[str], *, json: bool = False) -> tuple[Iterator[Shown], bo
     if json:
         return _states(found), complete
     from runbook.core.record.following import following
-    from runbook.views.status import status_lines
+    from runbook.views.status import folded_line, short_line, status_lines, told_in_full
 
     called = program()
     roots = opened.roots
@@ -42,13 +42,21 @@ def status(names: list[str], *, json: bool = False) -> tuple[Iterator[Shown], bo
         for each in found
         if each.locked_by is not None
     }
-    return (
-        line
-        for each in found
-        for line in status_lines(
-            each, roots[each.phase], called, after.get(each.phase), work.get(each.phase, ())
-        )
-    ), complete
+    # Who names phases wants to see them.
+    full = {each.phase for each in found} if names else told_in_full(found)
+
+    def lines() -> Iterator[Shown]:
+        for each in found:
+            if each.phase in full:
+                yield from status_lines(
+                    each, roots[each.phase], called, after.get(each.phase), work.get(each.phase, ())
+                )
+            else:
+                yield short_line(each)
+        if len(full) < len(found):
+            yield folded_line(found, called)
+
+    return lines(), complete
 
 
 def _work(opened: Opened, phase: Phase, status: PhaseStatus) -> tuple[str, ...]:

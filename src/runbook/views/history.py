@@ -8,7 +8,7 @@ from pathlib import Path
 from runbook.core.model.model import Phase
 from runbook.core.record.history import Recorded, RunSummary
 from runbook.core.record.stepevents import CommandOutput
-from runbook.core.text.counting import count
+from runbook.core.text.counting import count, enumerated
 from runbook.core.text.printable import printable
 from runbook.views.console import Console
 from runbook.views.lines import Line, Shown
@@ -21,7 +21,7 @@ _WAITS = 4
 def run_lines(runs: list[RunSummary], at_work: Mapping[str, str]) -> Iterator[Shown]:
     """Every run with its outcome, the latest first; `at_work` are processes of those under way."""
     for run in reversed(runs):
-        subject = ", ".join(run.phases) or f"worktree {run.removed}"
+        subject = enumerated(run.phases) or f"worktree {run.removed}"
         if run.verb != "run":
             subject = f"{run.verb} of {subject}"
         made = f", {count(len(run.commits), 'commit')}" if run.commits else ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from runbook.core.model.ids import is_step, last, task_of
@@ -46,6 +47,44 @@ def status_lines(
     yield from _remarks(status)
     yield from _stop(status)
     yield from _next(status, root, program, following, work)
+
+
+_MANY = 8
+"""Of so many phases each is told in full; of more, those of which there is something to tell."""
+
+
+def told_in_full(statuses: Sequence[PhaseStatus]) -> set[str]:
+    """The phases to be told with their tasks: what is done and what only waits is a line each."""
+    if len(statuses) <= _MANY:
+        return {each.phase for each in statuses}
+    found = {each.phase for each in statuses if not (_is_quiet(each) or each.mark == "to do")}
+    found |= {each.phase for each in statuses if each.refused is not None or any(_remarks(each))}
+    coming = (each.phase for each in statuses if each.mark == "to do" and not each.waits_for)
+    # Where none is under way, what there is to begin.
+    return found or set(islice(coming, 1))
+
+
+def _is_quiet(status: PhaseStatus) -> bool:
+    return status.complete and status.locked_by is None and status.undoing is None
+
+
+def short_line(status: PhaseStatus) -> Line:
+    """A phase without its tasks."""
+    return Line(f"{box(status.mark)} {status.phase}: {_title(status)}  ({_tasks_done(status)})")
+
+
+def folded_line(statuses: Sequence[PhaseStatus], program: str) -> str:
+    """What is said below phases of which some are a line each."""
+    left = sum(not status.complete for status in statuses)
+    name = statuses[0].phase
+    return (
+        f"{left} of {count(len(statuses), 'phase')} left; one with its tasks: "
+        f"{program} status {name}"
+    )
+
+
+def _tasks_done(status: PhaseStatus) -> str:
+    return f"{status.done} of {count(len(status.tasks), 'task')} done{_left_out(status)}"
 
 
 def _words(task: TaskStatus) -> Iterator[str]:
@@ -193,7 +232,7 @@ def list_lines(series: Series, statuses: list[PhaseStatus]) -> Iterator[str]:
         yield printable(series.title)
     width = max((len(status.phase) for status in statuses), default=0)
     for status in statuses:
-        tasks = f"{status.done} of {count(len(status.tasks), 'task')} done{_left_out(status)}"
+        tasks = _tasks_done(status)
         yield f"{box(status.mark)} {status.phase:<{width}}  {_title(status)}  ({tasks})"
     left = sum(not status.complete for status in statuses)
     yield f"{left} of {count(len(statuses), 'phase')} left"
