@@ -181,6 +181,37 @@ def test_time_between_runs_is_cut_out_of_the_line() -> None:
     assert after.at + after.width <= 100
 
 
+@pytest.mark.parametrize(
+    ("phases", "tasks", "names"),
+    [
+        (4, 11, ["phase-1", "phase-2", "phase-3", "phase-4"]),
+        (4, 10, [f"phase-{phase}/task-{task}" for phase in range(1, 5) for task in range(1, 11)]),
+        (1, 50, [f"task-{first} to task-{first + 1}" for first in range(1, 50, 2)]),
+    ],
+)
+def test_many_tasks_of_many_phases_have_a_row_for_each_phase(
+    phases: int, tasks: int, names: list[str]
+) -> None:
+    happened: list[Event] = [events.RunBegan("r", "1", ())]
+    for phase in (f"phase-{number}" for number in range(1, phases + 1)):
+        happened.append(events.PhaseBegan(phase, "Goal", "a" * 40, "refs/heads/main", tasks))
+        for task in (f"{phase}/task-{number}" for number in range(1, tasks + 1)):
+            step = f"{task}/step-1"
+            happened += [
+                events.TaskBegan(task, "Title", "", None, None),
+                stepevents.StepBegan(step, "verify", "pytest", "", "phases/p.yaml:3:1"),
+                stepevents.CommandBegan(step, "pytest"),
+                stepevents.CommandEnded(step, 0, 1.0, "", "", ""),
+                events.TaskDone(task, 1.0),
+            ]
+    told = story(*happened, events.RunEnded(0))
+    line = timeline(told)
+    assert line is not None
+    assert [row.name for row in line.rows] == names
+    assert sum(len(row.bars) for row in line.rows) == phases * tasks
+    assert ('class="eyebrow">phase-1 to phase-4<' in html_page(told)) == (phases == 4)
+
+
 def test_tests_by_worker_are_on_one_scale() -> None:
     def seen(state: str, workers: str) -> TestsSeen:
         tests = [TestSeen(f"t.py::{n}", "passed", 1.0, w) for n, w in enumerate(workers.split())]

@@ -12,7 +12,7 @@ from runbook import __version__
 from runbook.core.model.ids import inside, last
 from runbook.core.record.described import JUDGED_ON, start_of
 from runbook.core.record.detailevents import TestSeen
-from runbook.core.text.counting import count
+from runbook.core.text.counting import count, enumerated
 from runbook.core.text.printable import printable
 from runbook.core.value import value
 from runbook.report import telling
@@ -181,6 +181,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "anchor": _anchor,
     "clock": _clock,
     "count": count,
+    "enumerated": enumerated,
     "expected": telling.expected,
     "inside": inside,
     "judged_on": JUDGED_ON.__getitem__,

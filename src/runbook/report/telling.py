@@ -8,7 +8,7 @@ from typing import Literal
 from runbook.core.model.ids import verification_id
 from runbook.core.patterns import regex
 from runbook.core.record.events import WAITING
-from runbook.core.text.counting import count, named
+from runbook.core.text.counting import count, enumerated, named
 from runbook.core.value import value
 from runbook.report.story import CommandStory, PhaseStory, StepStory, Story, TaskStory
 from runbook.views.evidence import ended
@@ -40,7 +40,7 @@ def heading(story: Story) -> str:
     phases = list(story.phases.values())
     if len(phases) == 1:
         return phases[0].title or phases[0].phase
-    return story.title or ", ".join(phase.phase for phase in phases) or "No phase"
+    return story.title or enumerated(story.phases) or "No phase"
 
 
 def verdict(story: Story) -> Saying:

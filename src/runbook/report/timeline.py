@@ -12,7 +12,10 @@ from runbook.report.story import RunStory, Span, SpanKind, Story, TaskStory
 from runbook.views.words import seconds
 
 _ROWS = 40
-"""Rows of tasks; where there are more, a row is of several that follow each other."""
+"""Rows of tasks; where there are more, a row is of several that follow each other, or a phase."""
+
+_PHASES = 4
+"""Of so many phases whose tasks are too many a row is a phase."""
 
 _GAP = 4.0
 """The width of a cut, in percent."""
@@ -175,6 +178,11 @@ def _rows(story: Story, spans: list[Span], scale: _Scale) -> tuple[Row, ...]:
     each = ceil(sum(task.task in by_task for task in story.tasks) / _ROWS)
     for phase in story.phases.values():
         tasks = [task for task in phase.tasks.values() if task.task in by_task]
+        if each > 1 and len(story.phases) >= _PHASES:
+            own = [span for task in tasks for span in by_task[task.task]]
+            if own:
+                rows.append(Row(phase.phase, phase.title, phase.phase, _bars(own, scale)))
+            continue
         for first in range(0, len(tasks), max(1, each)):
             together = tasks[first : first + each]
             own = [span for task in together for span in by_task[task.task]]
