@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -208,7 +209,17 @@ def test_a_work_folder_with_phases_of_its_own(scenario: Scenario) -> None:
     scenario.begin()
     scenario.run("run", cwd=scenario.root / "service").says(0, "edit    app.py", "1 commit")
     assert scenario.paths() == ["service/app.py"]
-    scenario.run("run").says(2, "no folder `phases` here or above")
+    scenario.run("run").says(2, "no folder `phases` here", "one may be in another folder")
+
+
+def test_on_a_branch_without_phases(scenario: Scenario) -> None:
+    scenario.app(GREETING)
+    scenario.run("run").says(0)
+    scenario.git("checkout", "-q", "--orphan", "other")
+    scenario.git("rm", "-rqf", ".")
+    find = "git log --all --stat -1 -- '*phases/*.yaml'"
+    scenario.run("status").says(2, f"or on another branch: {find}")
+    assert "phases/phase-1.yaml" in scenario.git("log", *shlex.split(find)[2:])
 
 
 def test_without_git_on_the_path(scenario: Scenario) -> None:

@@ -135,6 +135,20 @@ def no_repository(folder: Path) -> str:
     return f"{folder} is in no git repository: go to yours, or begin one with: git init"
 
 
+def _no_phases(checkout: Checkout) -> str:
+    """What is said where there is no series: how to begin one, or to find one that there was."""
+    none = f"no folder `phases` here or above, up to {checkout.root}"
+    if (checkout.common_dir / "runbook").is_dir():
+        return (
+            f"{none}; runbook has been at work in this repository, so one may be in another folder "
+            "or on another branch: git log --all --stat -1 -- '*phases/*.yaml'"
+        )
+    return (
+        f"{none}; make one with: {program()} init, and then begin a phase with: "
+        f"{program()} new phase-1"
+    )
+
+
 def open_series(start: Path | None = None, *, runs: bool = False) -> Opened:
     """Find the series from a folder upwards, by default the current one, and load all of it.
 
@@ -154,10 +168,7 @@ def open_series(start: Path | None = None, *, runs: bool = False) -> Opened:
         raise UsageError(no_repository(start)) from None
     phases = phases_folder(start, checkout.root)
     if not phases.is_dir():
-        raise UsageError(
-            f"no folder `phases` here or above, up to {checkout.root}; make one with: "
-            f"{program()} init, and then begin a phase with: {program()} new phase-1"
-        )
+        raise UsageError(_no_phases(checkout))
     shown = os.path.relpath(phases)
     opened = Opened(checkout, phases, load_series(phases, shown))
     _refuse_pipes(opened, runs=runs)
