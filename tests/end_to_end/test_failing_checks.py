@@ -200,7 +200,7 @@ def test_a_step_changed_in_the_phase_file_does_not_come_on_top_of_itself(
     scenario.phase(first)
     scenario.run("status").says(0, "What it stopped for is settled", "here: runbook run phase-1")
     scenario.phase(then)
-    scenario.run("next").says(0, TOLD[why], "To go on: runbook retry phase-1")
+    scenario.run("next").says(0, TOLD[why], "do it again: runbook retry phase-1")
     scenario.run("retry").says(0, "phase-1 is complete: 1 commit")
     assert scenario.read("app.py") == made
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from runbook.core.record.ways import NextStep, shown
 from runbook.core.text.printable import printable
+from runbook.views.choices import choice_lines
 from runbook.views.stops import attempted_lines, why_lines
 from runbook.views.words import indent, short
 
@@ -27,6 +29,10 @@ def next_lines(said: NextStep, program: str) -> Iterator[str]:
         yield printable(f"A run hands it to: {short(said.delegate)}")
     if not said.ways:
         yield f"To follow it: {program} status --watch"
+        return
+    if said.stopped is not None:
+        # What is to be mended before, as the run itself says it.
+        yield from choice_lines(said.stopped, Path(said.folder), program)
         return
     first, *others = said.ways
     yield f"To go on: {program} {shown(first.argv)}"
