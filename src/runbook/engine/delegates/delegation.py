@@ -102,7 +102,7 @@ def delegated(context: Context, work: Work) -> Iterator[Event]:
         return
     given_up = _given_up(context, work, at_first)
     yield given_up
-    raise CannotContinue(_over(work, ended.event, given_up.rescued, context.request.delegate))
+    raise CannotContinue(_over(work, ended, given_up.rescued, context.request.delegate))
 
 
 def _attempts(
@@ -317,15 +317,18 @@ def _given_up(context: Context, work: Work, at_first: dict[str, FileState | None
     return AttemptEnded(work.where, 0, "refused", put_back=done.paths, rescued=done.rescued)
 
 
-def _over(work: Work, last: AttemptEnded, kept: str, given: str | None) -> Stopped:
+def _over(work: Work, ended: _Ended, kept: str, given: str | None) -> Stopped:
     """The stop that hands the step to a person.
 
     Where work was done, it is `kept` in a folder; the command may have been `given` to the run.
     """
+    last = ended.event
     if last.verdict == "blocked":
         message = f"the delegate can't do it: {last.said}"
     else:
         tries = count(last.attempt, "attempt")
+        if last.attempt < work.delegate.attempts and not ended.over:
+            tries += ", the last of which came to the same as one before"
         message = f"the delegate did not do it in {tries}: {'; '.join(last.why[:3])}"
     made = f" (what the delegate made is kept in {kept})" if kept else ""
     run = "a new run" if given is None else "a run with `--delegate`"
