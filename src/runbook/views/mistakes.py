@@ -66,7 +66,18 @@ def excerpt_lines(
         marked = excerpt[at.column - 1 : min(last, at.column - 1 + width)]
         shown = dots + excerpt[first:last] + (_DOTS if len(excerpt) > last else "")
         yield f"{number} | {_flat(shown)}"
-        yield f"{' ' * len(number)} | {' ' * len(_flat(before))}{'^' * max(1, len(_flat(marked)))}"
+        beside, below = _cells(_flat(before)), max(1, _cells(_flat(marked)))
+        yield f"{' ' * len(number)} | {' ' * beside}{'^' * below}"
+
+
+def _cells(text: str) -> int:
+    """The columns that a text takes: signs of East Asia are two wide, an accent has none."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    wide = sum(east_asian_width(sign) in "WF" for sign in text)
+    return len(text) + wide - sum(combining(sign) > 0 for sign in text)
 
 
 def _flat(text: str) -> str:
