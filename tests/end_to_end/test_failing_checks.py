@@ -514,6 +514,8 @@ def test_a_pattern_in_place_of_a_file_is_called_one(scenario: Scenario) -> None:
     scenario.run("run").says(1, 'a path is literal; a pattern is written `{glob: "a*.py"}`')
     scenario.phase(GREETING.replace("edit: app.py", "edit: app.py, b.py"))
     scenario.run("run").says(1, "several files are a list: `[app.py, b.py]`")
+    scenario.phase(GREETING.replace("edit: app.py", "edit: app.py test_app.py"))
+    scenario.run("check").says(1, "several files are a list: `[app.py, test_app.py]`")
 
 
 def test_a_check_that_was_stopped_says_nothing_of_how_long_it_takes(scenario: Scenario) -> None:

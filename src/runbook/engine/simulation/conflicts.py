@@ -40,8 +40,11 @@ def uncommitted(conflict: EditConflict, files: Files, checkout: Path) -> EditCon
         hint = f'a path is literal; a pattern is written `{{glob: "{conflict.path}"}}`'
         told = Conflict(conflict.conflict.message, hint)
         return EditConflict(conflict.at, conflict.path, told)
-    if missed and ", " in conflict.path and not there:
-        hint = f"several files are a list: `[{conflict.path}]`"
+    names = conflict.path.split(" ")
+    several = len(names) > 1 and all(map(files.is_there, names))
+    if missed and not there and (several or ", " in conflict.path):
+        listed = ", ".join(names) if several else conflict.path
+        hint = f"several files are a list: `[{listed}]`"
         return EditConflict(conflict.at, conflict.path, Conflict(conflict.conflict.message, hint))
     if not missed or not there:
         return conflict
