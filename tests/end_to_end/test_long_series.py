@@ -149,3 +149,5 @@ def test_of_many_phases_those_with_nothing_to_tell_are_a_line_each(scenario: Sce
     assert scenario.run("status").stdout.count("(1 of 1 task done)") == 9
     scenario.git("reset", "-q", "--hard", "HEAD~1")
     scenario.run("status").says(0, "is no longer in the branch", "1 of 9 phases left")
+    recap = "  phase-1 to phase-8  complete before\n  phase-9             1 commit, "
+    scenario.run("run", "--all").says(0, recap)

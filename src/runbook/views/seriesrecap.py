@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from runbook.core.record.auditevents import AuditEnded
 from runbook.core.record.delegateevents import TestsDoubted
 from runbook.core.record.events import Event, PhaseAlreadyComplete, PhaseCompleted
 from runbook.core.record.manualevents import Confirmed, ManualDone
 from runbook.core.record.stepevents import VerifyPassed
-from runbook.core.text.counting import count
+from runbook.core.text.counting import count, enumerated
 from runbook.views.words import seconds
+
+_BEFORE = "complete before"
+_FEW = 2
+"""So many phases one after the other that were complete before have a line each; more have one."""
 
 
 class SeriesRecap:
@@ -36,7 +41,7 @@ class SeriesRecap:
                 self._commits += commits
                 self._duration += duration
             case PhaseAlreadyComplete(phase=phase):
-                self._complete[phase] = "complete before"
+                self._complete[phase] = _BEFORE
             case AuditEnded():
                 self._audited.append(event)
             case VerifyPassed(step, flaky) if flaky:
@@ -80,8 +85,18 @@ class SeriesRecap:
             f"{seconds(self._duration)}.",
             "bold green",
         )
-        width = max(map(len, self._complete))
-        for phase, told in self._complete.items():
-            yield f"  {phase:<{width}}  {told}", ""
+        rows = list(self._rows())
+        width = max(len(phases) for phases, _ in rows)
+        for phases, told in rows:
+            yield f"  {phases:<{width}}  {told}", ""
         for remark in self._remarks:
             yield f"  {remark}", "yellow"
+
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        """Each phase, or several, with what became of it."""
+        for told, group in groupby(self._complete.items(), key=lambda each: each[1]):
+            phases = [phase for phase, _ in group]
+            if told == _BEFORE and len(phases) > _FEW:
+                yield enumerated(phases), told
+            else:
+                yield from ((phase, told) for phase in phases)
