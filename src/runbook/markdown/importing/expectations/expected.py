@@ -108,6 +108,12 @@ _VALUE = re.compile(r"True|False|None|true|false|null")
 _SAYS_VALUE = re.compile(r"\b(?:print\(|console\.log\(|jq\s|node\s+-p\b)")
 # What tests and compilers end with: not a command that is not there (126, 127), nor a crash.
 _EITHER_WAY = (0, 1, 2, 101)
+# "Tests pass (or skip if there is no database)"; where a number is said, that is what counts.
+_MAY_SKIP = anycase(
+    r"(?<!\bsome\s)\b(or|may|might|can|could|will) ((are|is|be|get|all|cleanly|gracefully) ){0,2}"
+    r"skip(s|ped)?\b"
+    r"|\bskip(s|ped)? ((cleanly|gracefully|themselves) )?(if|when|unless|where|without)\b"
+)
 # Of several items, each is a clause.
 _ITEMS = spelled(r"(?<=\S)[^\S\n]*\n\s*[-*+] (?=\S)")
 _NO_TESTS = anycase(
@@ -314,7 +320,9 @@ def _passes(first: str, words: str, facts: Facts, status: int | None) -> Expect 
     base = _passing(facts) if passing or facts.pytest else Expect()
     tests = base.tests
     number = passed(first)
-    if tests is not None and number is not None and not facts.selected_loosely:
+    if tests is not None and _MAY_SKIP.search(words):
+        tests = TestsExpectation(skipped=Count(">=", 0))
+    elif tests is not None and number is not None and not facts.selected_loosely:
         also = beside_passed(first).get
         tests = TestsExpectation(
             passed=number, skipped=also("skipped"), xfailed=also("xfailed"),

@@ -113,8 +113,9 @@ def _is_held(section: Section) -> bool:
         return False
     if remark and conditional(remark[0]):
         return True
-    whole = _ALL_OF_IT.search(first.text) and not first.text.rstrip().endswith(":")
-    return bool(whole) and first.depth == 0 and conditional(first.text)
+    told = _told(first)
+    whole = _ALL_OF_IT.search(told) and not told.rstrip().endswith(":")
+    return bool(whole) and first.depth == 0 and conditional(told)
 
 
 def _parted(block: Block) -> Iterator[Block]:
