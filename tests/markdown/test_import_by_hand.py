@@ -305,3 +305,26 @@ def test_who_else_runs_a_command_is_told_alike_wherever_it_is_said() -> None:
         assert not orders(f"Run this. {who.capitalize()} runs this:"), who
     assert orders("Run this:")
     assert not not_here("Run this:")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```bash\nls\ndocker build .\n```\n\nExpected: the image is built.\n",
+        "On the server:\n\n```bash\nls /srv\n```\n\nExpected: the image is built.\n",
+        "```bash\nls image  # if there is one\n```\n\nExpected: the image is built.\n",
+        "```bash\ndocker build .\n# Expected: the image is built.\ndocker stop ship\n```\n",
+    ],
+)
+def test_what_is_expected_of_a_persons_command_is_told_to_them(text: str) -> None:
+    *before, work = steps(STEP + text)
+    assert isinstance(work, Manual)
+    assert "Expected: the image is built." in work.instructions
+    assert all(isinstance(each, Verify) and each.expect.prose is None for each in before)
+
+
+def test_what_is_seen_before_a_person_stops_it_is_of_the_command() -> None:
+    text = "```bash\nnpm run dev &\ncurl localhost\nkill %1\n```\n\nExpected: `ship`\n"
+    _, check, _ = steps(STEP + text)
+    assert isinstance(check, Verify)
+    assert check.expect.contains == ("ship",)

@@ -52,6 +52,11 @@ _REFUSED = anycase(
     r"(?<!not\s)(?<!never\s)\b(blocked|rejected|refused)\b|\bhook (fails|blocks|rejects)\b"
 )
 _IN_ITS_PLACE = spelled(r"^\s*(git|cd|pushd)\b", re.MULTILINE)  # wherever the others are run
+# What a script ends with that a person is to run: what is seen is seen of the commands before it.
+_ENDS = spelled(
+    r"(sudo )?((kill|pkill|killall|rm|rmdir|fg|wait|deactivate|unset)\b|(docker|podman)"
+    r"( compose|-compose)? (\S+ )*?(stop|down|rm|kill)\b)"
+)
 _NO_COMMIT = anycase(r"\b(no commit|none|skip|n/a)\b")
 
 
@@ -92,23 +97,22 @@ class CommandSteps:
             return
         around = "\n".join((title, ledger.before, after, around))
         found = printed_together([_ended(act, around) for act in found], expected)
-        judged = [i for i, act in enumerate(found) if act.kind in ("verify", "run")]
         found, stated = with_comments(found, line)
-        commands = [(i, found[i].command) for i in judged]
+        commands = [(i, act.command) for i, act in enumerate(found) if _has_an_outcome(act)]
         each_of, whose = of_each(expected, commands), of_one(expected, commands)
         stated = stated | each_of
         for index, act in enumerate(found):
-            last = bool(judged) and index == judged[-1]
+            last = bool(commands) and index == commands[-1][0]
             of_all = index == whose and expected is not None and not each_of
             said = expected if of_all else stated.get(index)
             known = facts(act.command)
             # Of a search, its own words say first whether it is to find something.
             titled = f"{title}\n{lead}" if lead and known.grep and said is None else title
             self._act(act, titled, line, said, after if last else "")
-        if not judged:
+        if not commands:
             ledger.note(after.strip(" .,;:—–-"))
             if expected is not None:
-                ledger.note(_said(expected))
+                ledger.note(said_of(expected))
         if shown := session(script)[1]:
             ledger.note(f"```\n{shown}\n```")
         comment, more = expected_in(last_comment(script))
@@ -136,7 +140,7 @@ class CommandSteps:
         self._ledger.manual(words, piece.first, f"{why}: {short(piece.text)}", "perhaps")
         self._ledger.note(piece.after)
         if expected is not None:
-            self._ledger.note(_said(expected))
+            self._ledger.note(said_of(expected))
 
     def _act(self, act: Act, title: str, line: int, expected: Piece | None, after: str) -> None:
         match act.kind:
@@ -163,6 +167,10 @@ class CommandSteps:
                 self._ledger.manual(words, line, f"{act.why}: {short(act.command)}", "perhaps")
             case _:
                 self._run_or_verify(act, title, line, expected, after)
+                return
+        self._ledger.note(after.strip(" .,;:—–-"))
+        if expected is not None:
+            self._ledger.note(said_of(expected))
 
     def _run_or_verify(
         self, act: Act, title: str, line: int, expected: Piece | None, after: str
@@ -359,6 +367,12 @@ class CommandSteps:
         return False
 
 
+def _has_an_outcome(act: Act) -> bool:
+    """Whether something may be expected of a command: not of what only ends or removes things."""
+    left = act.kind == "by hand" and not _ENDS.match(act.command)
+    return left or act.kind in ("verify", "run")
+
+
 def _ended(act: Act, around: str) -> Act:
     """A command; one that runs until it is stopped, by what is said around it, is a person's."""
     if act.kind == "verify" and serves(act.command, f"{around}\n{act.comment}"):
@@ -376,7 +390,7 @@ def depends(words: str, *, changed: bool = False) -> bool:
     return bool(_DEPENDS.search(_IF_CHANGED.sub("", bare) if changed else bare))
 
 
-def _said(expected: Piece) -> str:
+def said_of(expected: Piece) -> str:
     """An expectation as the plan says it, for a person."""
     shown = f"\n\n```\n{expected.shown.rstrip()}\n```" if expected.shown else ""
     return f"Expected: {expected.text}{shown}"

@@ -10,7 +10,7 @@ from runbook.markdown.importing.commands.byhand import is_powershell
 from runbook.markdown.importing.commands.gitcommands import COMMITS
 from runbook.markdown.importing.commands.orders import changes_something, not_here, orders
 from runbook.markdown.importing.commands.runlines import says_what_is_seen
-from runbook.markdown.importing.steps.commandsteps import CommandSteps, depends
+from runbook.markdown.importing.steps.commandsteps import CommandSteps, depends, said_of
 from runbook.markdown.importing.steps.ledger import Ledger
 from runbook.markdown.importing.steps.worksteps import WorkSteps
 from runbook.markdown.importing.text.branches import commits, segments
@@ -217,7 +217,7 @@ class TaskSteps:
                     buffer = []
                 case "expected":
                     if buffer or not self._commands.late_expectation(piece, section.title):
-                        buffer.append(replace(piece, kind="prose"))
+                        buffer.append(replace(piece, kind="prose", text=said_of(piece)))
                 case "order":
                     self._work.add(buffer, section)
                     buffer = []
@@ -235,8 +235,7 @@ class TaskSteps:
     ) -> int:
         """Add the steps of the command before an index, and of what stands before that.
 
-        How many pieces behind it are taken as well: what is expected of it, but where its own words
-        leave it to a person.
+        How many pieces behind it are taken as well: what is expected of it.
         """
         piece, expected = found[index - 1], _expected_at(found, index)
         holds = self._sessions.holds(piece)
@@ -253,10 +252,11 @@ class TaskSteps:
             commands.by_hand(piece, WHY, expected)
         elif why:
             self._ledger.commits_left += len(COMMITS.findall(piece.text))
-            commands.by_hand(piece, why, lead=lead)
+            commands.by_hand(piece, why, expected, lead)
         elif depending:
             words = f"{lead}\n\n```bash\n{piece.text.rstrip()}\n```"
-            commands.leave_commit(words.strip(), piece.first)
+            said = "" if expected is None else said_of(expected)
+            commands.leave_commit(f"{words.strip()}\n\n{said}".strip(), piece.first)
         elif piece.info.lower() in POWERSHELL and is_powershell(piece.text):
             commands.by_hand(piece, "it is PowerShell", expected)
         else:
@@ -264,7 +264,7 @@ class TaskSteps:
             commands.script(
                 piece.text, section.title, piece.first, expected, piece.after, around, last
             )
-        return 0 if why or depending or expected is None else 1
+        return 0 if expected is None else 1
 
     def _left(self, piece: Piece, before: list[Piece], title: str) -> str:
         """Why commands are left to a person by what is said of them, or nothing."""
