@@ -221,6 +221,16 @@ def test_all_commands_of_a_line_are_run_each_with_what_is_expected_of_it() -> No
     ]
 
 
+def test_the_folder_that_one_command_of_a_line_goes_to_is_that_of_those_behind_it() -> None:
+    text = "Run `cd web && npm test`, `npm run lint`, `ls web/dist` and `git diff --stat`.\n"
+    assert commands(text) == [
+        "cd web && npm test",
+        "cd web && npm run lint",
+        "ls web/dist",
+        "git diff --stat",
+    ]
+
+
 def test_a_command_with_the_mark_that_ends_code_is_read_to_its_last_quote() -> None:
     assert commands("Run: `grep -n '^| `/' ships.md | head -4`\n") == [
         "grep -n '^| `/' ships.md | head -4"

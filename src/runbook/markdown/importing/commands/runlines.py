@@ -47,6 +47,7 @@ _IN_THEN_RUN = anycase(
 # A program by itself: "Run `make test` and `ls`."
 _PROGRAM = re.compile(r"[a-z][a-z\d-]*")
 _NO_FOLDER = {"main", "master", "develop", "HEAD", "bash", "zsh", "sh", "tmux"}
+_GOES_TO = re.compile(r"cd (\S+) && ")
 _INLINE = re.compile(r"`([^`\n]+)`|``\s?(.+?)\s?``")
 _EXPECTS = anycase(
     r"[\s.,;:—–(→-]*(expect(ed|s|ing)?\b|→|=>|(?=should\b|must\b))[:：]?\s*(?P<rest>.+?)[)]?$"
@@ -219,15 +220,26 @@ def _commands(rest: str, code: str, end: int) -> tuple[Said, ...]:
         program = alone and _PROGRAM.fullmatch(following["code"])
         if not (program or command_like(following["code"])):
             break
-        remark = following["remark"] or ""
+        remark, gone = following["remark"] or "", code
         place = _PLACE_AFTER.fullmatch(remark)
         if place and not place["rest"] and _is_folder(place["folder"], remark):
             code, remark = in_folder(code, place["folder"]), ""
         made.append(_said(code, remark))
-        code = following["code"]
+        code = _in_the_same(following["code"], gone)
         end += following.end()
     made.append(_said(code, rest[end:].strip()))
     return tuple(made)
+
+
+def _in_the_same(command: str, before: str) -> str:
+    """A command in the folder that the one before it in its sentence goes to.
+
+    What is git's is the same in any, and a path that begins with the folder is none in there.
+    """
+    folder = _GOES_TO.match(before)
+    if folder is None or command.startswith("git ") or f"{folder[1].rstrip('/')}/" in command:
+        return command
+    return in_folder(command, folder[1])
 
 
 def _said(command: str, after: str) -> Said:
