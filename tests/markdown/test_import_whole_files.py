@@ -40,6 +40,9 @@ def test_what_fills_the_blanks_of_a_template_is_no_more_of_it(
 
 
 NEW = "Create: `sea/ship.py`; Test: `tests/test_ship.py`"
+LACKS = block(
+    "import sea\n\n\ndef sail(miles: float = 1) -> float:\n    return wind(sea) * miles\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +55,9 @@ NEW = "Create: `sea/ship.py`; Test: `tests/test_ship.py`"
             + block(),
         ),
         (NEW, "**Step 1: Create `ship.py`**\n\nA counter of ships:" + block()),
+        (NEW, "**Step 1: Create `ship.py`**" + LACKS),
+        (NEW, f"**Step 1: Create `ship.py`**\n\nCreate it with the full contents:{LACKS}- Sails\n"),
+        (NEW, f"**Step 1: Create `ship.py`**{block()}- Sails are of cotton\n"),
         (NEW, "**Step 1: Write the counter**\n\nThis counts what is in the harbour." + block()),
         (NEW, "**Step 1: Define the counter**" + block("# sea/ship.py\n" + TEXT)),
         (NEW, "**Step 1: Write `sea/ship.py`** (mirror `sea/tug.py`)" + block()),
@@ -106,6 +112,10 @@ def test_files_of_one_step_are_told_apart_by_their_own_paths() -> None:
         (NEW, "**Step 1: Create `ship.py`**\n\nA counter:" + block() + "A second part:" + block()),
         (NEW, "**Step 1: Create `ship.py`**\n\nA counter:" + block() + "Then add a test.\n"),
         (NEW, "**Step 1: Create `ship.py`**\n\nA counter:" + block() + "- a\n- b\n- c\n- d\n- e\n"),
+        # It uses what it does not import: what is said behind it does.
+        (NEW, f"**Step 1: Create `ship.py`**{LACKS}- `wind` raises `Calm` where there is none\n"),
+        (NEW, f"**Step 1: Create `ship.py`**\n\nCreate `ship.py`:{LACKS}- Sails are of cotton\n"),
+        (NEW, f"**Step 1: Create `ship.py`**\n\nA counter:{LACKS}- Sails are of cotton\n"),
         (NEW, "**Step 1: Write `ship.py`** (mirror `tug.py`; also update `log.py`)" + block()),
         (NEW, "**Implementation:**" + block()),
         ("Create: `sea/ship.py`", "**Testing:**\n\nLoad the data with:" + block()),

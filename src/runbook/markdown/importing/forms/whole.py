@@ -19,9 +19,10 @@ from runbook.core.model.operations import (
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized, of_its_kind
 from runbook.markdown.importing.forms.pairs import stands, text_of
 from runbook.markdown.importing.forms.symbols import whole_function
-from runbook.markdown.importing.places.definitions import is_definition, is_text, parsed
+from runbook.markdown.importing.places.definitions import is_definition, is_text, parsed, unbound
 from runbook.markdown.importing.places.files import holding, named, path_comment, target
 from runbook.markdown.importing.places.lines import OPEN
+from runbook.markdown.importing.places.parsers import PYTHON
 from runbook.markdown.importing.places.swift import can_end
 from runbook.markdown.importing.places.treesymbols import SWIFT, root_of
 from runbook.markdown.importing.text.pieces import explains_part, lead_of
@@ -61,6 +62,7 @@ _IS_LINE = anycase(
 )
 _MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
 _EXACTLY = anycase(r"\bexact(ly)?\b")
+_IN_FULL = anycase(r"\b(full|complete|entire|whole|exact(ly)?)\b")
 # The package of a Go file, what describes one of Rust.
 _HEADED = re.compile(r"(?:\s*//(?!!)[^\n]*\n|\s*/\*[\s\S]*?\*/\s*\n)*\s*package \w+\s*\n|//!")
 _STARTS = spelled(
@@ -227,7 +229,18 @@ def may_be_new(path: str, block: Block, words: str) -> bool:
     ):
         return False
     about_tests = re.search(r"\btests?\b|テスト", re.sub(r"`[^`]*`", "", words), re.IGNORECASE)
-    return not about_tests or is_test(path)
+    if about_tests and not is_test(path):
+        return False
+    if path.endswith(PYTHON) and not _IN_FULL.search(block.lead) and _lacks_a_name(code):
+        # What is said behind it is in the file as well.
+        return not "".join(_said_after(block, path)).strip()
+    return True
+
+
+def _lacks_a_name(code: str) -> bool:
+    """Whether Python code uses what it neither imports nor defines, so that it is a part."""
+    tree = parsed(code)
+    return tree is not None and bool(unbound(tree))
 
 
 def _said_after(block: Block, path: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -14,6 +15,7 @@ from runbook.core.text.otherpythons import lowered, syntax_tree, tree_of_another
 from runbook.core.value import value
 from runbook.markdown.importing.places.lines import margin_of, plain_text
 
+_OF_MODULES = ("__file__", "__path__", "__annotations__", "__builtins__", "__class__")
 Kind = Literal["function", "class", "value"]
 
 
@@ -117,6 +119,30 @@ def is_text(statement: ast.stmt) -> bool:
             return True
         case _:
             return False
+
+
+def unbound(tree: ast.Module) -> frozenset[str]:
+    """The names that a file uses, and neither imports, defines, nor has from Python itself."""
+    used, bound = set[str](), {*dir(builtins), *_OF_MODULES}
+    for each in ast.walk(tree):
+        match each:
+            case ast.Name(id=name, ctx=ast.Load()):
+                used.add(name)
+            case ast.Name(id=name):
+                bound.add(name)
+            case ast.alias(name="*"):
+                return frozenset()  # whatever that has
+            case ast.alias(name=name, asname=other):
+                bound.add(other or name.partition(".")[0])
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                bound.update(names)
+            case ast.keyword():
+                pass
+            case _:
+                # Functions, classes, their parameters, what is caught, what a pattern takes.
+                own = (getattr(each, key, None) for key in ("name", "arg", "rest"))
+                bound.update(name for name in own if isinstance(name, str))
+    return frozenset(used - bound)
 
 
 def names_in(code: str) -> list[str]:
