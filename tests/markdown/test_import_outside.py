@@ -276,3 +276,15 @@ def test_a_file_that_is_not_to_be_changed_is_not_waited_for(words: str) -> None:
     first, _ = steps(f"{FILES}**Step 1: Masts**\n\n{words}\n\n{only}")
     assert isinstance(first, Manual)
     assert first.files == ("sea/ship.py",)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/home/ada/docks/dock.py", Manual), ("../docks/dock.py", Manual), ("dock.py", Commit)],
+)
+def test_what_is_elsewhere_is_committed_there(path: str, kind: type) -> None:
+    *_, last = steps(
+        f"**Files:**\n- Modify: `{path}`\n\n**Step 1: Mend**\n\nMend the dock.\n\n"
+        "**Commit:** `fix: mend the dock`\n"
+    )
+    assert isinstance(last, kind)

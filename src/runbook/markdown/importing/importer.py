@@ -58,6 +58,7 @@ _VERIFYING = anycase(
     r"\bverif|\bUAT\b|acceptance test|\bfinal (check|verification|test)|smoke test|complexipy|"
     r"\bdone when\b|verification checklist|quality gates?|検証|最終確認"
 )
+_OUTSIDE = re.compile(r"`(?:/|~/|\.\./|[A-Za-z]:[/\\])\S+`")  # a path, in a Files block
 _PHASE_FILE = re.compile(r"(?:^|[_.-])phase[_-]?0*(\d+)(?:\D|$)", re.IGNORECASE)
 
 
@@ -203,6 +204,7 @@ class _Importer:
             parts = replace(parts, files=created_and_added(tuple(text.blocks), self._roots))
         steps = Ledger(self._document, self._roots, self._trial, self._seen, parts.files)
         steps.folder = self._folder
+        steps.elsewhere = not parts.files and any(map(_OUTSIDE.search, parts.unread))
         taken_before = frozenset(self._seen)
         maker = TaskSteps(steps, self._sessions)
         parts = _places_led(replace(parts, sections=together(parts.sections)))

@@ -152,7 +152,7 @@ class CommandSteps:
                 self.added = Added(files, before.everything or act.added.everything)
             case "commit":
                 assert act.commit is not None
-                self.commit(act.commit)
+                self.commit(act.commit, line)
                 for option in act.commit.left_out:
                     left_out = f"`{option}` of `git commit` was left out"
                     self._ledger.warn(line, f"{left_out}: a commit step has nothing for it")
@@ -294,7 +294,7 @@ class CommandSteps:
         elif messages[0].startswith("git "):
             self.script(messages[0], title, piece.first)
         else:
-            self.commit(GitCommit(messages[0]))
+            self.commit(GitCommit(messages[0]), piece.first)
             self._ledger.note(piece.text.replace(f"`{messages[0]}`", "").strip(" .()*:"))
 
     @property
@@ -314,8 +314,8 @@ class CommandSteps:
         ledger.commits_left += 1
         ledger.manual(words, line, why, "perhaps")
 
-    def commit(self, commit: GitCommit) -> None:
-        """A commit of what was added since the last one."""
+    def commit(self, commit: GitCommit, line: int) -> None:
+        """A commit of what was added since the last one; of what is elsewhere, by a person."""
         # What was added before is still to be committed where this commit names its own.
         added, self.added = commit.only or self.added, self.added if commit.only else None
         files: tuple[Target, ...] | None = None
@@ -325,6 +325,10 @@ class CommandSteps:
             below = [each.pattern[:-2] for each in named if isinstance(each, Glob)]
             beside = [each for each in staged if not str(each).startswith(tuple(below))]
             files = tuple(dict.fromkeys((*beside, *named)))
+        if files is None and self._ledger.elsewhere:
+            why = "what it commits is outside the repository"
+            self.leave_commit(f"Commit: {commit.message}", line, why)
+            return
         message = commit.message
         # Lines stand in a block, which ends in a line end.
         message = message + "\n" if "\n" in message else message
@@ -358,7 +362,7 @@ class CommandSteps:
             self.script(commit[1], title, line)
             return True
         if commit and _CONVENTIONAL.match(commit[1]):
-            self.commit(GitCommit(commit[1]))
+            self.commit(GitCommit(commit[1]), line)
             return True
         if command and re.match(r"[\w./-]+\s", command[1] + " "):
             expected = self._seen(line)

@@ -72,6 +72,7 @@ class Ledger:
         self.warnings: list[Remark] = []
         self.judged = True  # what is expected of the last command was understood
         self.folder = ""  # in which the plan says that all commands are run
+        self.elsewhere = False  # all that its Files block names is outside the repository
         self.before = ""  # words for which there is no step yet
         self._section_begin = 0
         self._leading: Step | None = None  # what has someone look, before a command
