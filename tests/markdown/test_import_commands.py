@@ -807,3 +807,20 @@ def test_a_folder_alone_before_a_block_is_where_it_is_run() -> None:
     (step,) = steps("**Step 1: Test it**\n\nFrom `sea/ship/`:\n\n```bash\nnpm run mast\n```\n")
     assert isinstance(step, Verify)
     assert step.command == "cd sea/ship && npm run mast"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("**Step 1: Run the test**\n\n```\ncargo test -p ships\n```\nExpected: FAIL\n", Verify),
+        ("**Step 1: Verify it fails**\n\n```\nnpx tsc --noEmit\n```\n\nExpected: FAIL\n", Verify),
+        ("**Step 1: Run the test**\n\n```\nmake test\n```\n", Verify),
+        # An output, a file, words.
+        ("**Step 1: Run the test**\n\n```\nrunning 1 test\n```\nExpected: FAIL\n", Manual),
+        ("**Step 1: Write the list**\n\n```\nmake test\n```\n\nExpected: FAIL\n", Manual),
+        ("**Step 1: Run it**\n\n```\nmake sure that it sails\n```\n\nExpected: FAIL\n", Manual),
+    ],
+)
+def test_a_fence_of_no_language_that_only_calls_programs_is_run(body: str, kind: type) -> None:
+    (step,) = steps(body)
+    assert isinstance(step, kind)

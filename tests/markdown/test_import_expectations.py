@@ -604,7 +604,7 @@ def test_a_verdict_behind_expected_is_what_is_expected(line: str, exit_status: s
 
 
 def test_words_that_begin_so_without_a_command_are_none() -> None:
-    (step,) = steps("**Step 1: Mend `ship.py`**\n\nExpected failures are listed in `ship.md`.\n")
+    (step,) = steps("**Step 1: Mend `ship.py`**\n\nMend it. Expected failures are in `ship.md`.\n")
     assert isinstance(step, Manual)
 
 

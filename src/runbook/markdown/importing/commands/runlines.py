@@ -280,10 +280,13 @@ def command_like(code: str) -> bool:
 
 # Lines that call what builds and tests, and are no words: "make sure that it sails".
 _CALLS = spelled(
-    r"((cd \S+ && )?(\w+=\S* )*((go|cargo|swift|dotnet|deno|mix) (-C \S+ )?(build|check|clippy|"
-    r"fmt|lint|test|vet)\b|make (-C \S+ )?\S+$|(npm|pnpm|yarn|bun) (run |test\b)|(npx|uv run|"
-    r"python3? -m|pytest|ruff|mypy|tsc|vitest|jest|eslint|bundle exec|mvn|(\./)?gradlew?|"
-    r"git (status|diff|log))(?![\w-]) ?)[^\n]*(\n|$))+",
+    r"((cd [\w./-]+ && )?([A-Z][A-Z0-9_]*=\S* )*((go|cargo) (-C \S+ )?(bench|build|check|clippy|"
+    r"doc|fmt|nextest|run|test|tree|vet)\b|make (-C \S+ )?\S+$|swift (build|test|run)\b|"
+    r"(deno|mix) (check|lint|test)\b|mvn -?\w|gradle \w|"
+    r"(npm|pnpm|yarn|bun) (run |test\b)|(npx|uv run|python3? -m|poetry run|bundle exec|xcodebuild|"
+    r"pytest|ruff|mypy|tsc|eslint|vitest|jest|dotnet (build|test)|(\./)?(gradlew|mvnw)|"
+    r"(bash|sh|node|python3?) \S+\.(sh|[cm]?js|py)\b|(grep|rg|ls|wc|curl) -|"
+    r"git (status|diff|log|show|grep)) ?)[^\n]*(\n|$))+",
     re.MULTILINE,
 )
 

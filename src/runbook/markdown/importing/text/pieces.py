@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from shlex import quote
 from typing import Literal
 
@@ -103,12 +104,13 @@ class _Cutter:
 
     def cut(self, blocks: tuple[Block, ...]) -> list[Piece]:
         listed = False
-        for block in blocks:
+        for block, following in zip_longest(blocks, blocks[1:]):
             if block.kind in ("rule", "comment"):
                 self._expected_pending = False
                 continue
             if block.kind == "fence":
-                self._fence(block)
+                judged = following is not None and _EXPECTED.match(following.text) is not None
+                self._fence(block, judged=judged)
             elif block.kind == "text":
                 self._listed = block.depth > 1 or (block.depth > 0 and listed)
                 self._text(block)
@@ -127,9 +129,10 @@ class _Cutter:
                 self._prose(block.text, block.first, block.last)
         return self._pieces
 
-    def _fence(self, block: Block) -> None:
+    def _fence(self, block: Block, *, judged: bool) -> None:
+        """A fence; where it is `judged`, what is expected stands right behind it."""
         if not block.info:
-            block = self._unlabelled(block)
+            block = self._unlabelled(block, judged=judged)
         elif block.info.lower() in POWERSHELL and not is_powershell(block.text):
             block = replace(block, info="bash")
         shell = is_shell(block.info)
@@ -153,11 +156,10 @@ class _Cutter:
         self._run_pending = self._expected_pending = False
         self._folder = ""
 
-    def _unlabelled(self, block: Block) -> Block:
+    def _unlabelled(self, block: Block, *, judged: bool) -> Block:
         """A block that does not say its language, as a script where it can be nothing else."""
-        runs = self._label.startswith("verif") or (
-            self._runs and all(each.kind == "prose" for each in self._pieces)
-        )
+        first = all(each.kind == "prose" for each in self._pieces)
+        runs = self._label.startswith("verif") or (self._runs and (judged or first))
         if (runs and only_calls(block.text)) or (self._commits and _GIT.match(block.text)):
             return replace(block, info="bash")
         if self._commits and not self._pieces and _A_MESSAGE.match(block.text):
