@@ -141,6 +141,17 @@ FAIL = TestsExpectation(outcome="fail")
             '`{"error":"no ship"}` with status 401',
             Expect(contains=('{"error":"no ship"}',)),
         ),
+        ("ship --help", "Help with --all and --since", Expect(contains=("--all", "--since"))),
+        ("ship --help", "Shows its help", Expect()),
+        ("which ship", "The path of the script", Expect()),
+        ("curl -s localhost", '{"afloat": true}', Expect(contains=('{"afloat": true}',))),
+        ("cat log", "`sailed` is the last line", Expect(contains=("sailed",))),
+        ("python -m ship", "`<class 'Ship'>`", Expect(contains=("<class 'Ship'>",))),
+        ("ls | wc -l", "9 files", Expect(matches=(r"(^|[:\s])\s*9\b",))),
+        ("grep -c a log", "prints 3", Expect(matches=(r"(^|[:\s])\s*3\b",))),
+        ("npx tsc", "No errors (there is no sail yet, but the mast is)", Expect()),
+        ("ruff format --check .", "no files that need to be formatted", Expect()),
+        ("grep -n ship log", "Shows the new ship", Expect()),
         ("rg ship", "測試全部通過。`rg` 无匹配。", Expect(exit=(1,))),
         ("npx vitest", "32/32 通过", Expect()),
         ("npm run typecheck", "typecheck clean", Expect()),
@@ -197,6 +208,15 @@ def test_an_output_of_which_some_is_left_out_is_looked_for_in_parts() -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    ["Count > 2", "at least 3", "≥ 3 hits", "more than 2 matches", "Count is at least three"],
+)
+def test_a_count_above_a_number_is_at_least_one_more(words: str) -> None:
+    (pattern,) = read_expected(words, None, facts("grep -c ship log")).expect.matches
+    assert [number for number in range(1, 31) if re.search(pattern, str(number))] == [*range(3, 31)]
+
+
+@pytest.mark.parametrize(
     ("number", "more", "fewer"),
     [
         (6, ["6", "7", "9", "10", "66", "100"], ["0", "5"]),
@@ -226,6 +246,21 @@ def test_at_least_a_number_is_matched_by_all_from_it_on(
 )
 def test_words_with_two_readings_are_not_classified(words: str) -> None:
     assert not read_expected(words, None, facts("make ships")).classified
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("ship --help", "Shows no --force"),
+        ("ship --help", "usage such as --force"),
+        ("ls | wc -l", "5 boats, 3 ships"),
+        ("head -1 log", "`sailed` is not the first line"),
+        ("which ship", "no path or another one"),
+    ],
+)
+def test_what_is_denied_or_vague_is_looked_for_nowhere(command: str, words: str) -> None:
+    found = read_expected(words, None, facts(command)).expect
+    assert (found.contains, found.matches) == ((), ())
 
 
 @pytest.mark.parametrize(

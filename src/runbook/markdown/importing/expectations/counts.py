@@ -39,8 +39,15 @@ _COUNT_LINES = re.compile(
     re.IGNORECASE,
 )
 
+# "Count > 0", "at least 2 hits", "a non-zero count".
+_BOUNDED = anycase(
+    rf"\W*((the )?(count|number|total|output|result)s? )?((is|are|of|should be|prints?|returns?) )*"
+    rf"((>|more than|greater than|above)\s*(?P<over>\d+)"
+    rf"|(>=|≥|at least|no fewer than)\s*(?P<least>{NUMBER})|(a )?(?P<some>non-?zero|positive)\b)"
+    r"(?!\s*(exit|return|status))"
+)
 # "2 masts, 8+ sails": of which command, and in which of its lines?
-_ANOTHER_COUNT = spelled(r"\s*(,|and|;)\s*~?\d+\+? (\w+ )?(lines|headers|headings|files|matches)\b")
+_ANOTHER_COUNT = spelled(r"\s*(,|and|;|\+)\s*~?\d+\+? [A-Za-z]")
 _MORE = re.compile(r"\W*(\d+)\s*(?:\+|or more\b)(?!\s+(?:fewer|less|more)\b)", re.IGNORECASE)
 
 
@@ -80,6 +87,10 @@ def counted(words: str, facts: Facts) -> Expect | None:
     more = _MORE.match(words)
     if more and (facts.counts or facts.lists or facts.grep) and not facts.pytest:
         return _lines(int(more[1]), facts, least=True)
+    above = _BOUNDED.match(words) if facts.counts and not facts.pytest else None
+    if above and not _ANOTHER_COUNT.match(words, above.end()):
+        least = number_of(above["least"]) if above["least"] else int(above["over"] or 0) + 1
+        return _lines(least or 0, facts, least=True)
     if facts.counts:
         alone = re.match(r"[`\"]?(\d+)[`\"]?\s*(?:[(（]|[—–-]\s|$|\.\s)", words)
         if alone and not VAGUE.search(without_brackets(words)):
@@ -87,7 +98,7 @@ def counted(words: str, facts: Facts) -> Expect | None:
     alone = re.match(
         r"\W*(?:[Pp]rints?\s+|[Oo]utput:?\s+)?(?:exactly\s+|still\s+)?[`\"](\d+)[`\"](?![\w`])",
         words,
-    ) or re.fullmatch(r"(\d+)\W*", words)
+    ) or re.fullmatch(r"(?:(?:[Pp]rints|[Oo]utputs?:?|[Rr]eturns|[Ss]hows) )?(\d+)\W*", words)
     if alone and not VAGUE.search(words):
         if words.strip(" .") == "0" and not (facts.counts or facts.grep):
             return None  # printed, or the exit status
@@ -95,7 +106,8 @@ def counted(words: str, facts: Facts) -> Expect | None:
     lines = _COUNT_LINES.match(words)
     if lines and _ANOTHER_COUNT.match(words, lines.end()):
         return None
-    if lines and not facts.pytest and not VAGUE.search(words) and (facts.grep or facts.lists):
+    has_lines = facts.grep or facts.lists or facts.counts
+    if lines and has_lines and not facts.pytest and not VAGUE.search(words):
         bounded = re.match(r"\W*(?:at least|>=|≥)", words) is not None
         return _lines(number_of(lines[1]) or 0, facts, least=bounded)
     return None

@@ -33,6 +33,7 @@ from runbook.markdown.importing.expectations.texts import (
     contained,
     hits,
     listed,
+    options_shown,
     without_brackets,
 )
 from runbook.markdown.importing.words.languages import spoken
@@ -51,6 +52,9 @@ _WHERE_IS = spelled(r"(which|type|command -v)\s")
 _NOWHERE = anycase(
     r"\W*((is|prints?|shows?|outputs?) )?(not found|nothing|none|empty|no (output|such|path|"
     r"match))\b(?! (but|except|other)\b)"
+)
+_PATH = anycase(
+    r"\W*((shows?|prints?|returns?|outputs?) )?(an?|the|its|some|full|absolute)? ?paths?\b"
 )
 _NO_FILE = anycase(r"\W*(ls:.*)?no such file\b")
 _MISSING = anycase(
@@ -81,7 +85,8 @@ _NOT_NONE = anycase(r"\b(under|except|other than|besides|beyond|at least|but|or|
 _NO_ERRORS = anycase(
     r"\b(no|zero|0|without) ([\w/`-]+ ){0,3}(errors?|warnings?|failures?|regressions?|issues?|"
     r"problems?|breakages?|violations?|changes( needed)?|drift|diagnostics|findings|"
-    rf"complaints)\b|\bno functions exceed\b|{spoken('no_errors')}"
+    r"complaints)\b|\bno functions exceed\b|\bno files? ([\w-]+ ){0,4}(re)?format(ted|ting)?\b"
+    rf"|{spoken('no_errors')}"
 )
 _NEW = anycase(r"\bnew\b")
 _EXIT = re.compile(
@@ -105,6 +110,9 @@ _SHOWS_FAILURE = spelled(
 # What is printed as it stands: "1.2.0", "ship 1.2.0", and "true" of what prints a value.
 _VERSION = re.compile(r"(?:[\w@/-]+\s)?v?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?")
 _VALUE = re.compile(r"True|False|None|true|false|null")
+_JSON = re.compile(r"\{\s*\"[^{}]*\}|\[[^\[\]]*\]")
+_HELPS = spelled(r"\S.*\s(--help|-h|help)\s*$")
+_HELP = anycase(r"\W*((it|this|prints?|shows?|displays?|the|its|cli|full) )*(help|usage)\b")
 _SAYS_VALUE = re.compile(r"\b(?:print\(|console\.log\(|jq\s|node\s+-p\b)")
 # What tests and compilers end with: not a command that is not there (126, 127), nor a crash.
 _EITHER_WAY = (0, 1, 2, 101)
@@ -264,8 +272,12 @@ def _by_form(first: str, words: str, facts: Facts) -> Expect | None:
     said = words.strip(" .`\"'")
     if said in facts.says or (_SAYS_VALUE.search(facts.text) and _VALUE.fullmatch(said)):
         return Expect(contains=(said,))
-    if _VERSION.fullmatch(said) and not facts.tests:
+    if (_VERSION.fullmatch(said) or _JSON.fullmatch(said)) and not facts.tests:
         return Expect(contains=(said,))
+    if _HELPS.match(facts.text) and ((options := options_shown(first)) or _HELP.match(bare)):
+        return Expect(contains=options)
+    if _WHERE_IS.match(facts.text) and not facts.rescued and _PATH.match(bare):
+        return Expect()
     if facts.status == "short" and not vague and re.search(r"\b(?:nothing|clean)\b", first, re.I):
         return Expect(empty=True)
     if facts.heads:
@@ -275,7 +287,7 @@ def _by_form(first: str, words: str, facts: Facts) -> Expect | None:
     missing = _NO_FILE.match(first) or _MISSING.match(bare)
     if facts.name in ("ls", "cat", "stat") and not facts.rescued and missing:
         return Expect(exit="nonzero")
-    if facts.name in ("ls", "find") and not vague:
+    if facts.name in ("ls", "find", "cat", "head", "tail", "jq") and not vague:
         there, gone = listed(first)
         names = re.fullmatch(r"\W*`(\S+(?:\s{2,}\S+)+)`\W*", first)
         there = tuple(names[1].split()) if names else there
@@ -337,7 +349,8 @@ def _passes(first: str, words: str, facts: Facts, status: int | None) -> Expect 
 def _is_found(bare: str, facts: Facts) -> bool:
     """Whether a search is to find something."""
     there = re.search(
-        r"\b(?:present|appears?|found|finds?|locates?|hits?|there|matches remain)\b",
+        r"\b(?:present|appears?|found|finds?|locates?|hits?|there|matches remain|shows?|lists?|"
+        r"listed|prints?|printed|returns?|returned|visible)\b",
         bare,
         re.IGNORECASE,
     )

@@ -99,8 +99,9 @@ _HYPOTHETICAL = anycase(r"\b(would|could|might|may|if|unless|when|were)\b")
 # Whether a word of a clause says that all is well.
 says_pass = has(
     r"\b(pass(es|ed|ing)?|PASS|green|succeeds?|successful(ly)?|success|works?|ok|compiles?|"
-    r"builds?|clean(ly)?|valid|applies|resolves?|completes?|created|installed|generated|"
-    r"importable|identical|built|renders?|runs?|starts?|exists?|exits? (cleanly|zero)|parses)\b"
+    r"builds?|clean(ly)?|valid|applies|resolves?|completes?|create[ds]|install(s|ed)|"
+    r"(re)?generate[ds]|copied|written|importable|identical|built|renders?|runs?|starts?|exists?|"
+    r"exits? (cleanly|zero)|parses)\b"
     rf"|(?<!不)(?<!未){spoken('passes')}"
 )
 

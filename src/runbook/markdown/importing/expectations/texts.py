@@ -50,7 +50,7 @@ _EITHER = spelled(
     r"|\bFAIL\w* before\b[^.;]*\bPASS\w* (after|now)\b"
     # How many fail is left open: none but some, or not more than so many.
     r"|\b(?i:pass(es)?) except\b(?![^.;]*\b(skip|xfail|deselect))"
-    r"|\b(?i:no|zero) (\w+ ){0,3}(?i:failures?|errors?|fail\w*)\s[^.;]{0,30}?(?<!not\s)\b"
+    r"|\b(?i:no|zero) (\w+ ){0,3}(?i:failures?|errors?|fail\w*)\s[^.;()]{0,30}?\(?(?<!not\s)\b"
     r"(except|other than|besides|beyond|but|apart from|aside from)\b"
     r"|\b(?i:at most|up to|no more than|fewer than|less than) \w+ "
     r"(?i:failures?|errors?|failed|failing)\b"
@@ -63,11 +63,15 @@ _NOT_SHOWN = anycase(
 _GONE = (
     r"(?:is|are)\s+(?:both\s+|all\s+)?(?:gone|absent|removed|missing|not (?:there|present|listed))"
 )
-_THERE = r"(?:is|are)\s+(?:both\s+|all\s+)?(?:present|there|listed|shown|printed|displayed)"
+_THERE = (
+    r"(?:is|are)\s+(?:both\s+|all\s+)?(?:present|there|listed|shown|printed|displayed|visible|"
+    r"the\s+(?:top|first|last|newest|latest)\w*)"
+)
 _HITS = anycase(
     r"\W*((?P<none>no|zero|0)|(at least )?(one|1)|one or more) (more )?(hits?|match(es)?|results?|"
     r"occurrences?|lines?) (for|of|with) `(?P<text>[^`\n]+)`\W*$"
 )
+_OPTIONS = re.compile(r"(?<![\w`-])--[a-z][\w-]*(?![\w=`-])")
 _NAMES = rf"{_CODE}(?:\s*(?:,|and|,\s*and)\s*{_CODE})*"
 
 
@@ -90,6 +94,14 @@ def contained(words: str) -> tuple[str, ...]:
     if printed:
         return text_in(printed[1] or printed[2])
     return tuple(dict.fromkeys(text for each in _shown(words) for text in text_in(each)))[:8]
+
+
+def options_shown(words: str) -> tuple[str, ...]:
+    """What words on a program's help name that it shows, with options that are not quoted."""
+    bare = QUOTED.sub("``", words)
+    if VAGUE.search(bare) or _NOT_SHOWN.search(bare) or not (found := _OPTIONS.findall(bare)):
+        return ()
+    return tuple(dict.fromkeys((*contained(words), *found)))
 
 
 def _shown(words: str) -> list[str]:
@@ -118,7 +130,7 @@ def _blanked(words: str) -> str:
 
 def text_in(text: str) -> tuple[str, ...]:
     """The text as it can be looked for: in parts where it has gaps, or blanks to be filled in."""
-    if re.search(r"\{[\w ]+\}|\bN\b|\*|^\s*(?:[<>]=?|==)", text):
+    if re.search(r"\{[\w ]+\}|\bN\b|\*|^\s*(?:[<>]=?|==)\s*[\d`$]", text):
         return ()
     gaps = re.split(r"\.{3}|…|<[\w -]+>", text)
     # A time is another one each time, but where it is all that is said.
