@@ -25,6 +25,11 @@ FAIL = TestsExpectation(outcome="fail")
         ("uv run pytest -q", "PASS", Expect(tests=PASS)),
         ("python -m pytest", "all green.", Expect(tests=PASS)),
         ("pytest", "Tests pass (or skip without a database)", Expect(tests=MAY_SKIP)),
+        (
+            "pytest",
+            "PASS if there is a sea, SKIP otherwise. One test should fail within 5 s.",
+            Expect(tests=MAY_SKIP),
+        ),
         ("pytest", "All 4 tests pass, or are skipped if there is no sea", Expect(tests=MAY_SKIP)),
         ("pytest", "All 4 tests pass", Expect(tests=TestsExpectation(passed=Count("==", 4)))),
         ("pytest", "PASS (3 tests)", Expect(tests=TestsExpectation(passed=Count("==", 3)))),
