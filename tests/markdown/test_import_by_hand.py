@@ -28,7 +28,8 @@ def commands(text: str) -> list[str]:
         "php artisan serve", "bin/rails server", "rails s", "dotnet run", "./gradlew bootRun",
         "flutter run", "docker compose logs -f api", "tail -F ship.log",
         "PORT=3000 npm run dev", "uv run uvicorn ship:app", "python -m http.server 8000",
-        "mix phx.server", "cargo watch -x test", "npx tsc -w",
+        "mix phx.server", "cargo watch -x test", "npx tsc -w", "npx electron-vite dev",
+        "npx vitepress dev docs", "npx electron-forge start",
     ],
 )  # fmt: skip
 def test_what_never_ends_is_a_persons(command: str) -> None:
