@@ -148,6 +148,7 @@ FAIL = TestsExpectation(outcome="fail")
         ),
         ("ship --help", "Help with --all and --since", Expect(contains=("--all", "--since"))),
         ("ship --help", "Shows its help", Expect()),
+        ("ship --help", "Shows help with the `--all` flag", Expect(contains=("--all",))),
         ("which ship", "The path of the script", Expect()),
         ("curl -s localhost", '{"afloat": true}', Expect(contains=('{"afloat": true}',))),
         ("cat log", "`sailed` is the last line", Expect(contains=("sailed",))),

@@ -251,6 +251,8 @@ def test_what_is_added_is_for_the_file_that_is_there() -> None:
 
 
 GO = "package sea\n\nfunc Pull() int {\n\treturn 1\n}\n"
+SCRIPT = "import { oars } from './sea';\n\nexport function pull(): number {\n  return oars;\n}\n"
+SKETCH = SCRIPT.replace("return oars;", "// counts the oars")
 PYTHON = '"""Oars."""\n\nimport sea\n\n\ndef pull():\n    return sea.oars\n'
 OARS = "is what the table of oars is built of, and logs its output."
 
@@ -260,6 +262,13 @@ OARS = "is what the table of oars is built of, and logs its output."
     [
         (f"`pull.go` {OARS}", "pull.go", GO, True),
         (f"`pull.py` {OARS}", "pull.py", PYTHON, True),
+        (f"`pull.ts` {OARS}", "pull.ts", SCRIPT, True),
+        (f"`pull.ts` {OARS}", "pull.ts", f"'use client';\n\n{SCRIPT}", True),
+        (f"`pull.js` {OARS}", "pull.js", SCRIPT.replace(": number", ""), True),
+        (f"`pull.ts` {OARS}", "pull.ts", SKETCH, False),
+        (f"`pull.ts` {OARS}", "pull.ts", SCRIPT.partition("\n\n")[2], False),
+        (f"`pull.ts` {OARS}", "pull.ts", SCRIPT.replace(" {\n  return oars;\n}", ";"), False),
+        (f"`pull.js` {OARS}", "pull.js", SCRIPT.replace("export ", ""), False),
         # A part of it, by its head.
         (f"`pull.go` {OARS}", "pull.go", GO.partition("\n\n")[2], False),
         (f"`pull.py` {OARS}", "pull.py", PYTHON.partition("sea\n\n\n")[2], False),
@@ -337,3 +346,51 @@ def test_the_script_of_a_component_is_not_all_of_its_file(code: str, kind: type)
     (anew,) = made("Modify: `sea/Mast.astro`", body.replace("Create", "Replace"), there)
     assert isinstance(new, kind)
     assert isinstance(anew, kind)
+
+
+LABELLED = "**Step 1: Write it**\n\n"
+NEW_SCRIPTS = "Create: `sea/pull.ts`; Create: `sea/row.ts`; Modify: `sea/index.ts`"
+
+
+@pytest.mark.parametrize("label", ["`sea/pull.ts`:", "**`sea/pull.ts`** — counts the oars:"])
+def test_what_is_ordered_behind_a_new_file_under_its_label_is_no_more_of_it(label: str) -> None:
+    more = f"Update the list:{block('pull,', 'ts')}Register it in `sea/index.ts`:{block('x', 'ts')}"
+    found = made(NEW_SCRIPTS, f"{LABELLED}{label}{block(SCRIPT, 'ts')}{more}", {"sea/index.ts": ""})
+    assert [each.targets for each in found if isinstance(each, Edit)] == [("sea/pull.ts",)]
+    assert isinstance(found[-1], Manual)
+    assert "Update the list:" in found[-1].instructions
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        f"The helper of it:{block('help()', 'ts')}",
+        f"`sea/pull.ts`:{block('help()', 'ts')}",
+    ],
+)
+def test_what_may_be_more_of_a_new_file_under_its_label_keeps_it_open(more: str) -> None:
+    body = f"{LABELLED}`sea/pull.ts`:{block(SCRIPT, 'ts')}{more}"
+    assert not any(isinstance(each, Edit) for each in made(NEW_SCRIPTS, body, {}))
+
+
+def test_a_function_that_only_says_what_it_is_to_do_is_no_whole_file() -> None:
+    body = f"**Step 1: Create `sea/pull.ts`**{block(SKETCH, 'ts')}"
+    (step,) = made("Create: `sea/pull.ts`", body, {})
+    assert isinstance(step, Manual)
+    (step,) = made("Create: `sea/pull.ts`", body.replace("Create", "Stub"), {})
+    assert isinstance(step, Edit)
+
+
+def test_a_path_of_a_title_hedges_nothing() -> None:
+    (step,) = made(
+        "Create: `adapters/pull.py`", "**Step 1: Create adapters/pull.py**" + block(), {}
+    )
+    assert isinstance(step, Edit)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [(f"//! Oars.\n\n{GO}", Edit), ("fn pull() {}\n", Manual)]
+)
+def test_the_only_new_file_of_a_task_needs_no_words(code: str, kind: type) -> None:
+    (step,) = made("Create: `src/pull.rs`", block(code, "rust"), {})
+    assert isinstance(step, kind)

@@ -357,7 +357,7 @@ def _is_found(bare: str, facts: Facts) -> bool:
         re.IGNORECASE,
     )
     no = re.search(r"\b(?:no|not|nothing|never|only)\b", bare, re.IGNORECASE)
-    return facts.grep and bool(there) and not no
+    return facts.grep and not facts.pytest and bool(there) and not no
 
 
 def _exit_status(words: str) -> int | None:

@@ -99,9 +99,9 @@ def contained(words: str) -> tuple[str, ...]:
 def options_shown(words: str) -> tuple[str, ...]:
     """What words on a program's help name that it shows, with options that are not quoted."""
     bare = QUOTED.sub("``", words)
-    if VAGUE.search(bare) or _NOT_SHOWN.search(bare) or not (found := _OPTIONS.findall(bare)):
+    if VAGUE.search(bare) or _NOT_SHOWN.search(bare):
         return ()
-    return tuple(dict.fromkeys((*contained(words), *found)))
+    return tuple(dict.fromkeys((*contained(words), *_OPTIONS.findall(bare))))
 
 
 def _shown(words: str) -> list[str]:

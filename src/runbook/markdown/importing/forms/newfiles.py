@@ -11,7 +11,8 @@ import re
 from runbook.core.model.operations import Create, RewriteFile
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized, of_its_kind
 from runbook.markdown.importing.forms.pairs import text_of
-from runbook.markdown.importing.forms.whole import all_of_a_file, as_file, may_be_new, starts_a_file
+from runbook.markdown.importing.forms.whole import as_file, may_be_new, starts_a_file
+from runbook.markdown.importing.places.completeness import all_of_a_file
 from runbook.markdown.importing.places.files import (
     Scope,
     bare_names,
@@ -75,9 +76,15 @@ def _made_new(block: Block) -> Recognized | None:
     above = instructs(_above(pieces, index)) or _OTHERWISE.search(block.lead)
     whole = all_of_a_file(piece.text, path) and not above
     more = not whole and _told_more(block.lead, scope)
-    if not _is_said(path, piece, scope) or more or _goes_on(pieces, index, block.lead):
+    labelled = whole and bool(labelled_file(block.lead))
+    behind = _goes_on(pieces, index, block.lead, led=labelled)
+    if not _is_said(path, piece, scope) or more or behind:
         return None
-    if not all(_apart(pieces, i, path, scope) for i in range(len(pieces)) if i != index):
+    others = [i for i in range(len(pieces)) if i != index]
+    if labelled:
+        # What is ordered behind it is put to it, or elsewhere, and is an edit of its own.
+        others = [i for i in others if i < index or not _CHANGES.match(lead_of(pieces, i, ""))]
+    if not all(_apart(pieces, i, path, scope) for i in others):
         return None
     return block.changed(path, Create(text_of(as_file(piece.text))))
 
@@ -142,9 +149,8 @@ def _new_path(pieces: list[Piece], index: int, scope: Scope) -> str | None:
         paths = named(alone, scope)
         sure = re.match(r"(?i)\W*in\b", lead) is None or starts_a_file(piece.text)
         return paths[0] if len(paths) == 1 and sure else None
-    if not (_MAKES.match(scope.title) or scope.title.lower() in _LABELS) or _CHANGES.search(
-        scope.title
-    ):
+    title = scope.title.lower()
+    if title and (not (_MAKES.match(title) or title in _LABELS) or _CHANGES.search(title)):
         return None
     bracket = _IN_BRACKETS.match(lead)
     if bracket and (paths := named(bracket["inside"], scope)):
@@ -159,10 +165,11 @@ def _only_new(lead: str, scope: Scope, piece: Piece) -> str | None:
     """The file of the title, or the only file that the task changes."""
     path = target(scope.title, piece.text, piece.info, scope, None)
     changed, title = scope.changed, scope.title.lower()
-    if title in _LABELS:
+    if title in _LABELS or not title:
         of_tests = title in _OF_TESTS
         own = [each for each in changed if is_test(each) == of_tests and fits(each, piece.info)]
-        sure = len(own) == 1 and (changed == own or all_of_a_file(piece.text, own[0]))
+        alone = bool(title) and changed == own
+        sure = len(own) == 1 and (alone or all_of_a_file(piece.text, own[0]))
         path = own[0] if sure else None
     if lead != scope.title and [each for each in named(lead, scope) if each in changed] not in (
         [],
@@ -203,9 +210,17 @@ def _told_more(lead: str, scope: Scope) -> bool:
     return instructs(words) or _CHANGES.match(words.strip()) is not None
 
 
-def _goes_on(pieces: list[Piece], index: int, lead: str) -> bool:
-    """Whether the words behind the block say more than what file it is."""
-    after = "\n".join(each.text for each in pieces[index + 1 :] if each.kind == "prose")
+def _goes_on(pieces: list[Piece], index: int, lead: str, *, led: bool) -> bool:
+    """Whether the words behind the block say more than what file it is.
+
+    Where what leads to other blocks is of these, they are `led`.
+    """
+    said = []
+    for at, each in enumerate(pieces[index + 1 :], index + 2):
+        leads = led and at < len(pieces) and pieces[at].kind == "code"
+        own = each.text.rstrip().removesuffix(lead_of(pieces, at, "")) if leads else each.text
+        said += [own] if each.kind == "prose" else []
+    after = "\n".join(said)
     # What is listed after it belongs to the file as well.
     return (instructs(after) or after.count("\n") > _FEW) and not _IN_FULL.search(lead)
 

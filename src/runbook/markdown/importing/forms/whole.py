@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 
@@ -19,7 +18,7 @@ from runbook.core.model.operations import (
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized, of_its_kind
 from runbook.markdown.importing.forms.pairs import stands, text_of
 from runbook.markdown.importing.forms.symbols import whole_function
-from runbook.markdown.importing.places.definitions import is_definition, is_text, parsed, unbound
+from runbook.markdown.importing.places.completeness import is_sketched, lacks_a_name
 from runbook.markdown.importing.places.files import holding, named, path_comment, target
 from runbook.markdown.importing.places.lines import OPEN
 from runbook.markdown.importing.places.parsers import PYTHON
@@ -63,11 +62,10 @@ _IS_LINE = anycase(
 _MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
 _EXACTLY = anycase(r"\bexact(ly)?\b")
 _IN_FULL = anycase(r"\b(full|complete|entire|whole|exact(ly)?)\b")
-# The package of a Go file, what describes one of Rust.
-_HEADED = re.compile(r"(?:\s*//(?!!)[^\n]*\n|\s*/\*[\s\S]*?\*/\s*\n)*\s*package \w+\s*\n|//!")
+_STUBS = anycase(r"\b(stub|skeleton|placeholder|scaffold)s?\b")
 _STARTS = spelled(
     r"(#!|import\b|from\b|\"\"\"|'''|use\b|package\b|//|/\*|<\?|<!DOCTYPE|---|#include|const "
-    r".*require|\"use |require\b|# )"
+    r".*require|['\"]use |require\b|# )"
 )
 
 
@@ -228,19 +226,15 @@ def may_be_new(path: str, block: Block, words: str) -> bool:
         or ("\n#!" in code[:200] and code[:2] != "#!")
     ):
         return False
+    if is_sketched(code, path) and not _STUBS.search(words):
+        return False
     about_tests = re.search(r"\btests?\b|テスト", re.sub(r"`[^`]*`", "", words), re.IGNORECASE)
     if about_tests and not is_test(path):
         return False
-    if path.endswith(PYTHON) and not _IN_FULL.search(block.lead) and _lacks_a_name(code):
+    if path.endswith(PYTHON) and not _IN_FULL.search(block.lead) and lacks_a_name(code):
         # What is said behind it is in the file as well.
         return not "".join(_said_after(block, path)).strip()
     return True
-
-
-def _lacks_a_name(code: str) -> bool:
-    """Whether Python code uses what it neither imports nor defines, so that it is a part."""
-    tree = parsed(code)
-    return tree is not None and bool(unbound(tree))
 
 
 def _said_after(block: Block, path: str) -> Iterator[str]:
@@ -267,16 +261,6 @@ def starts_a_file(code: str) -> bool:
     """Whether a block's first line is one that files begin with."""
     first = next((line for line in code.split("\n") if line.strip()), "")
     return _STARTS.match(first) is not None
-
-
-def all_of_a_file(code: str, path: str) -> bool:
-    """Whether a block shows by itself that it is a whole file, from its head to what it defines."""
-    if path.endswith(".py"):
-        tree = parsed(code)
-        held = [each for each in (tree.body if tree else ()) if not is_text(each)]
-        headed = held[:1] and isinstance(held[0], ast.Import | ast.ImportFrom)
-        return bool(headed and any(map(is_definition, held)))
-    return _HEADED.match(code) is not None and path.endswith((".go", ".rs"))
 
 
 PUT = Form(

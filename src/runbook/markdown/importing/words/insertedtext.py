@@ -78,6 +78,7 @@ _FILE_LABEL = anycase(
     r"hook)s?\b[\s*_:：(]*)?(`(?P<coded>[\w./@{}<>\[\]$-]+)(:[\d,–-]+)?`|(?P<bare>(?=\S*[./]|"
     r"[A-Z]\w+file\b)[\w.@-][\w./@-]*[\w-]))(\s*\([^()]*\))?[\s*_:：).]*"
 )
+_WHAT_IT_IS = re.compile(r"(?<=[`*)])\s*[—–]\s+[^`\n]+$")
 _SURE = anycase(
     r"(Make|Just|Docker|Container|Proc|Brew|Vagrant|Jenkins|Task|Rake|Gem|Caddy)file|CODEOWNERS|"
     r"\.[a-z][\w.-]*|[\w.-]+\.(sh|bash|zsh|bats)"
@@ -134,8 +135,8 @@ def is_labelled_text(lead: str, code: str) -> bool:
 
 
 def labelled_file(line: str) -> str:
-    """The file, as code, of a line that is no more than its label; nothing if it is more."""
-    found = _FILE_LABEL.fullmatch(line.strip())
+    """The file, as code, of a line that is its label, with what it is; nothing if it is more."""
+    found = _FILE_LABEL.fullmatch(_WHAT_IT_IS.sub("", line.strip()))
     return f"`{found['coded'] or found['bare']}`" if found else ""
 
 

@@ -57,7 +57,8 @@ makes_new = begins(
 _INEXACT = anycase(
     r"approximately|similar(ly)?\b|something like|e\.g\.|for example|such as|roughly|\bsketch\b|"
     r"pseudo|outline|\bexample\b|illustrat|recommended shape|signature|should look|looks? like|"
-    r"\bif (it|the|there|not|needed|necessary|any)\b|optional|or equivalent|pattern\b|adapt|"
+    r"\bif (it|the|there|not|needed|necessary|any)\b|optional|or equivalent|pattern\b|"
+    r"adapt(?!er|ive|or)|"
     r"\bplaceholder|skeleton|minimal version|structure\b|\balternative|\boption\b|\botherwise\b|"
     r"\beither\b|\bat (the |an? )?(very )?(least|minimum)\b(?! (\w+ )?(\d|one|two|three))|適宜|"
     r"例えば"
@@ -68,6 +69,7 @@ _OF_SOMETHING_ELSE = anycase(
     r"(at )?lines?\b|\boptional (\w+ )?(arg(ument)?|param(eter)?|field|prop(erty)?|flag|key|value|"
     r"column)s?\b|\bto optionally\b|`` (\w+ )?options?\b|\boptions? ``"
 )
+_BARE_PATH = re.compile(r"(?<![\w/])(?:[\w.@-]+/)+[\w.-]+\.\w+\b")
 _FOR_NOW = anycase(r"\b(placeholder|skeleton|structure|minimal version)\b")
 # Whether all places are meant.
 everywhere = has(
@@ -151,7 +153,7 @@ def inexact(words: str, *, is_title: bool = False) -> bool:
 
     A title that says to create a placeholder or a skeleton says what the file is to be.
     """
-    bare = _OF_SOMETHING_ELSE.sub("", without_code(words))
+    bare = _OF_SOMETHING_ELSE.sub("", _BARE_PATH.sub("``", without_code(words)))
     if is_title and _CREATES.search(bare):
         bare = _FOR_NOW.sub("", bare)
     return bool(_INEXACT.search(bare))

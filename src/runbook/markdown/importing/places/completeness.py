@@ -1,0 +1,69 @@
+"""Whether a block of code is a whole file, by itself: from its head to what it defines."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+
+from runbook.markdown.importing.places.definitions import is_definition, is_text, parsed, unbound
+from runbook.markdown.importing.places.treesymbols import ABOVE, knows, root_of, walk
+from runbook.markdown.importing.words.vocabulary import spelled
+
+# The package of a Go file, what describes one of Rust.
+_HEADED = re.compile(r"(?:\s*//(?!!)[^\n]*\n|\s*/\*[\s\S]*?\*/\s*\n)*\s*package \w+\s*\n|//!")
+_SCRIPT = re.compile(r"(?<!\.d)\.[cm]?[jt]sx?$")
+_FUNCTIONS = ("function_declaration", "method_definition", "function_item", "method_declaration")
+_BODIES = ("statement_block", "block")
+_MOST_REMARKS = 2  # of a function that does nothing
+# Of its head, that it gives something back: `-> i64`, `): string`, `) error`.
+_RETURNS = spelled(r"->\s*\S|\)\s*:?\s*(?!void\b|Promise<void>)[\w*(\[<][^)]*$")
+_DIRECTIVE = re.compile(r"\s*([\"'])use \w+\1")
+
+
+def all_of_a_file(code: str, path: str) -> bool:
+    """Whether a block shows by itself that it is a whole file, from its head to what it defines."""
+    if path.endswith(".py"):
+        tree = parsed(code)
+        held = [each for each in (tree.body if tree else ()) if not is_text(each)]
+        headed = held[:1] and isinstance(held[0], ast.Import | ast.ImportFrom)
+        return bool(headed and any(map(is_definition, held)))
+    if path.endswith((".go", ".rs")):
+        return _HEADED.match(code) is not None
+    return _SCRIPT.search(path) is not None and _is_module(code, path)
+
+
+def _is_module(code: str, path: str) -> bool:
+    """Whether JavaScript or TypeScript imports, then exports, and defines all that it declares."""
+    root = root_of(code, path)
+    if root is None:
+        return False
+    kinds = [each.kind() for each in root.children() if each.kind() not in ABOVE]
+    if _DIRECTIVE.match(code):
+        kinds = kinds[1:]
+    headed = kinds[:1] == ["import_statement"] and "export_statement" in kinds
+    return headed and not any(each.kind() == "function_signature" for each in walk(root))
+
+
+def is_sketched(code: str, path: str) -> bool:
+    """Whether a function of the code has no body yet, but remarks on what it is to do."""
+    root = root_of(code, path) if knows(path) else None
+    return root is not None and any(map(_is_sketch, walk(root)))
+
+
+def _is_sketch(node: Any) -> bool:
+    """Whether a node is a function whose body only says, in comments, what it is to do."""
+    if node.kind() not in _FUNCTIONS:
+        return False
+    body = next((each for each in node.children() if each.kind() in _BODIES), None)
+    held = [each.kind() for each in body.children() if each.is_named()] if body else []
+    if body is None or not held or not all("comment" in each for each in held):
+        return False
+    head = node.text().removesuffix(body.text())
+    return len(held) > _MOST_REMARKS or _RETURNS.search(head) is not None
+
+
+def lacks_a_name(code: str) -> bool:
+    """Whether Python code uses what it neither imports nor defines, so that it is a part."""
+    tree = parsed(code)
+    return tree is not None and bool(unbound(tree))
