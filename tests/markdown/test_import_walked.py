@@ -459,3 +459,37 @@ def test_what_a_step_speaks_of_or_is_not_there_is_not_deleted_again() -> None:
         assert not any(
             isinstance(each, Edit) and each.changes == (Delete(),) for each in steps(text, files)
         )
+
+
+_ORDERS = "**Files:**\n- Create: `oar.rs`\n- Modify: `lib.rs` {}\n\n"
+_OAR = "**Step 1: Create `oar.rs`**\n\n```rust\n//! Oars.\n```\n\n"
+_CHECKED = "Run: `cargo test`\n\n" + COMMIT
+
+
+@pytest.mark.parametrize(
+    ("remark", "kinds"),
+    [
+        ("— add `pub mod oar;`", [Edit, Edit, Verify, Commit]),
+        ("(add the oars to the list)", [Edit, Manual, Verify, Commit]),
+        # Nothing is ordered, or not for sure, or a step says it.
+        ("(line 12)", [Edit, Verify, Commit]),
+        ("— adds the oars", [Edit, Verify, Commit]),
+        ("(register it if needed)", [Edit, Verify, Commit]),
+    ],
+)
+def test_what_only_the_files_block_orders_is_done_before_the_check(
+    remark: str, kinds: list[type]
+) -> None:
+    body = _ORDERS.format(remark) + _OAR + _CHECKED
+    found = steps(body, {"lib.rs": "pub mod sea;\n"})
+    assert [type(each) for each in found] == kinds
+    if Manual in kinds:
+        assert isinstance(found[1], Manual)
+        assert found[1].instructions == "In `lib.rs`, add the oars to the list"
+        assert "lib.rs" in found[1].files
+
+
+def test_what_a_step_says_of_a_file_is_not_ordered_again_by_its_files_block() -> None:
+    wired = "**Step 2: Wire**\n\nWire the oars up in `lib.rs`.\n\n"
+    found = steps(_ORDERS.format("— add `mod oar;`") + _OAR + wired + _CHECKED, {"lib.rs": "\n"})
+    assert [type(each) for each in found] == [Edit, Manual, Verify, Commit]

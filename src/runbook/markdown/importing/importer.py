@@ -30,10 +30,10 @@ from runbook.markdown.importing.naming import renamed, short_name
 from runbook.markdown.importing.own.ownimport import LostComments, import_own, lost_comments
 from runbook.markdown.importing.places.trial import Read, Trial
 from runbook.markdown.importing.steps.afterwards import (
-    delete_what_is_listed,
     leave_removals,
     made_by_a_check,
     nothing_is_made,
+    see_to_what_is_listed,
     with_what_is_committed,
 )
 from runbook.markdown.importing.steps.declaring import Changes, Pending, with_files
@@ -217,7 +217,7 @@ class _Importer:
             maker.sections(parts.sections)
         maker.at_least_titled(text.title, text.line)
         self._make_what_is_committed(steps, text, parts, note)
-        delete_what_is_listed(steps, f"{text.title}\n{note}")
+        see_to_what_is_listed(steps, f"{text.title}\n{note}")
         leave_removals(steps, text.line)
         tried = self._trial.has_repository
         changes = Changes(parts.files, tuple(steps.may_change), self._is_new(taken_before), tried)

@@ -14,10 +14,19 @@ from runbook.core.model.imported import Remark
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import Delete, Glob, Target
 from runbook.core.shell.walking import walk
+from runbook.markdown.importing.places.files import Scope
+from runbook.markdown.importing.steps.inwords import in_words
 from runbook.markdown.importing.steps.ledger import Ledger, short
+from runbook.markdown.importing.words.conditions import conditional
 from runbook.markdown.importing.words.filelist import FileMention, names_a_folder
+from runbook.markdown.importing.words.prose import instructs
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
+_ORDERS = anycase(
+    r"\W*(add|update|extend|wire|register|export|re-?export|import|append|insert|include|remove|"
+    r"replace|rename|change|expose|use|call|pass|mount|inject|bump|delete|move|declare|implement|"
+    r"新增|增加|添加|注册|更新)\b"
+)
 _MAKES = anycase(
     r"\W*(re-?)?(build|generat|compil|format|render|export|bundl|updat|creat|writ|appl|convert|"
     r"migrat)(e|ing|y)?\b"
@@ -58,7 +67,47 @@ def with_what_is_committed(ledger: Ledger) -> None:
         ledger.confirm_remarks.clear()
 
 
-def delete_what_is_listed(ledger: Ledger, head: str) -> None:
+def see_to_what_is_listed(ledger: Ledger, head: str) -> None:
+    """Have done what the Files block says of a file that no step names: deletions, and orders."""
+    _delete_what_is_listed(ledger, head)
+    _change_what_is_listed(ledger)
+
+
+def _change_what_is_listed(ledger: Ledger) -> None:
+    """Have files changed as a remark on them orders: "Modify: `ship.rs` — add `mod mast;`"."""
+    said = "\n".join(map(_words, ledger.steps))
+    named = {target for each in ledger.steps for target in step_targets(each)}
+    left = [
+        each
+        for each in ledger.mentions
+        if each.role in ("modify", "create") and each.target not in named
+        and _ORDERS.match(each.remark) and instructs(_remark(each))
+        and not conditional(_remark(each)) and each.path.rpartition("/")[2] not in said
+    ]  # fmt: skip
+    begin = _before_commit(ledger.steps)
+    for each in left:
+        after = ledger.steps[begin:]
+        del ledger.steps[begin:]
+        words = f"In `{each.path}`, {_remark(each)}"
+        if not in_words(ledger, words, Scope(ledger.mentions, "", ledger.roots), each.line):
+            ledger.manual(words, each.line, "its Files block is all that the plan says")
+        begin = len(ledger.steps)
+        ledger.steps += after
+
+
+def _remark(mention: FileMention) -> str:
+    return mention.remark.strip("()（） \t—–-:")
+
+
+def _before_commit(steps: list[Step]) -> int:
+    """Where something can be changed yet, so that the checks before the first commit see it."""
+    at = next((at for at, each in enumerate(steps) if isinstance(each, Commit)), len(steps))
+    while at and not isinstance(steps[at - 1], Edit | Run | Manual):
+        at -= 1
+    return at
+
+
+def _delete_what_is_listed(ledger: Ledger, head: str) -> None:
     """Have the files go that the Files block deletes, and that neither a step nor the head names.
 
     Where a person has work to do in the task, it may be meant by that: then it is theirs.
@@ -72,12 +121,9 @@ def delete_what_is_listed(ledger: Ledger, head: str) -> None:
         and not (ledger.trial.has_repository and ledger.trial.text(each.path) is None)
         and each.path.rpartition("/")[2] not in said
     ]  # fmt: skip
-    commits = [at for at, each in enumerate(ledger.steps) if isinstance(each, Commit)]
-    if not (gone and commits):
+    if not (gone and any(isinstance(each, Commit) for each in ledger.steps)):
         return  # without a commit that names them, they are told in the task's note
-    at = commits[0]
-    while at and not isinstance(ledger.steps[at - 1], Edit | Run | Manual):
-        at -= 1  # what is checked then is checked without them
+    at = _before_commit(ledger.steps)
     after = ledger.steps[at:]
     by_hand = any(isinstance(each, Manual) for each in ledger.steps)
     edits = [Edit((each.path,), (Delete(),)) for each in gone]
