@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from planning import steps
 
+from runbook.core.matching.texts import Text
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
-from runbook.core.model.operations import Delete, Glob, Target
+from runbook.core.model.operations import Create, Delete, Glob, Target
 from runbook.markdown.importing.words.filelist import parse_path
 
 FILES = "**Files:**\n- Modify: `sea/ship.py`\n- Modify: `sail.py`\n- Test: `tests/test_ship.py`\n\n"
@@ -493,3 +494,32 @@ def test_what_a_step_says_of_a_file_is_not_ordered_again_by_its_files_block() ->
     wired = "**Step 2: Wire**\n\nWire the oars up in `lib.rs`.\n\n"
     found = steps(_ORDERS.format("— add `mod oar;`") + _OAR + wired + _CHECKED, {"lib.rs": "\n"})
     assert [type(each) for each in found] == [Edit, Manual, Verify, Commit]
+
+
+def test_what_may_be_meant_by_a_persons_work_is_not_waited_for_again() -> None:
+    files = "**Files:**\n- Modify: `sea.rs`\n- Modify: `lib.rs` — add the oars to the list\n\n"
+    body = files + "**Step 1: Row**\n\nMake the oars of `sea.rs` longer.\n\n" + _CHECKED
+    found = [each for each in steps(body, {"lib.rs": "\n"}) if isinstance(each, Manual)]
+    assert [each.files for each in found] == [("sea.rs",), ()]
+
+
+_EMPTY = "**Files:**\n- Create: `sea/__init__.py`{}\n- Create: `sea/oar.py`\n\n"
+
+
+@pytest.mark.parametrize(
+    ("remark", "words"),
+    [
+        (" (empty)", ""),
+        ("", "**Step 1: Create `sea/__init__.py`**\n\nEmpty file (just like `bay/oar.py`).\n\n"),
+        ("", "**Step 1: Create `sea/__init__.py` (empty file)**\n\n"),
+        ("", "**Step 1: Begin**\n\nCreate an empty `sea/__init__.py`.\n\n"),
+    ],
+)
+def test_an_empty_file_is_made(remark: str, words: str) -> None:
+    oar = "**Step 2: Create `sea/oar.py`**\n\n```python\nimport sea\n```\n\n"
+    found = steps(_EMPTY.format(remark) + words + oar + COMMIT, {})
+    made = {each.targets[0]: each.changes[0] for each in found if isinstance(each, Edit)}
+    assert set(made) == {"sea/__init__.py", "sea/oar.py"}
+    assert made["sea/__init__.py"] == Create(Text("", False))
+    there = steps(_EMPTY.format(remark) + words + oar + COMMIT, {"sea/__init__.py": "import a\n"})
+    assert [each.targets for each in there if isinstance(each, Edit)] == [("sea/oar.py",)]

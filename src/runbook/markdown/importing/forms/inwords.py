@@ -6,7 +6,7 @@ import re
 from functools import partial
 
 from runbook.core.matching.texts import Text
-from runbook.core.model.operations import Append, EnsureImport, Operation
+from runbook.core.model.operations import Append, Create, EnsureImport, Operation
 from runbook.core.value import value
 from runbook.markdown.importing.forms.form import Finder
 from runbook.markdown.importing.places import sentences as at
@@ -33,6 +33,8 @@ _DELETED = anycase(
     r"line)s?)?(\s*\((on )?lines? [\d\s,–-]+\))?\s*[.;,]?"
 )
 # "In `ship.py`:", above what is to be done there.
+_IN_BRACKETS = anycase(r"\s*\((an )?empty( (file|module|package|marker))*[^()]*\)")
+_LIKE = anycase(r"(?<=empty\sfile)\s*\((just )?(like|as)\b[^()]*\)")
 _HEAD = anycase(
     rf"{BEGIN}(((in|edit|open|update|modify) )?`(?P<of>[^`\n]+)`\W*[:：]\W*|"
     r"(edit|open) `(?P<opened>[^`\n]+)`\.\W*)"
@@ -53,8 +55,9 @@ def said(words: str, scope: Scope, before: str | None) -> Said | None:
 
     `before` is the file that the step has just changed.
     """
+    words = _IN_BRACKETS.sub(", an empty file", _LIKE.sub("", words.strip()))
     for phrase, make in _FORMS:
-        found = told(phrase, words.strip(), block=False)
+        found = told(phrase, words, block=False)
         path = None if found is None else _file(found.get("file", ""), scope, before)
         if found is not None and path is not None and (made := make(found, path)) is not None:
             return made
@@ -128,6 +131,10 @@ def _go_imports(found: dict[str, str], path: str) -> Said | None:
     return Said(path, find, tuple(codes)) if path.endswith(".go") else None
 
 
+def _empty(_: dict[str, str], path: str) -> Said:
+    return Said(path, Create(Text("", False)), ())
+
+
 def _ignores(found: dict[str, str], path: str) -> Said | None:
     codes = _codes(found)
     return Said(path, Append(Text("\n".join(codes) + "\n", True)), tuple(codes))
@@ -191,6 +198,15 @@ _FORMS = (
         _go_imports,
     ),
     ("add|append <codes:codes> to [the] [root] <ignore-file>", _ignores),
+    (
+        "create|add|make (an empty <file> [file|module|package|marker] |"
+        " [the|a] [new] [file] <file> , an empty file)",
+        _empty,
+    ),
+    (
+        "[leave it | keep it | it is | this is] [an] empty file|module [, an empty file]",
+        _empty,
+    ),
     (
         "delete|remove|drop [<old>] (<defined> <dotted> | <dotted> <defined> [definition])"
         " [from <file>]",

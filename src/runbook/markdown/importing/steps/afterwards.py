@@ -16,12 +16,13 @@ from runbook.core.model.operations import Delete, Glob, Target
 from runbook.core.shell.walking import walk
 from runbook.markdown.importing.places.files import Scope
 from runbook.markdown.importing.steps.inwords import in_words
-from runbook.markdown.importing.steps.ledger import Ledger, short
+from runbook.markdown.importing.steps.ledger import Changes, Ledger, short
 from runbook.markdown.importing.words.conditions import conditional
 from runbook.markdown.importing.words.filelist import FileMention, names_a_folder
 from runbook.markdown.importing.words.prose import instructs
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
+_EMPTY = anycase(r"\W*(an? )?empty( (file|module|package|marker))*\W*")
 _ORDERS = anycase(
     r"\W*(add|update|extend|wire|register|export|re-?export|import|append|insert|include|remove|"
     r"replace|rename|change|expose|use|call|pass|mount|inject|bump|delete|move|declare|implement|"
@@ -81,18 +82,29 @@ def _change_what_is_listed(ledger: Ledger) -> None:
         each
         for each in ledger.mentions
         if each.role in ("modify", "create") and each.target not in named
-        and _ORDERS.match(each.remark) and instructs(_remark(each))
-        and not conditional(_remark(each)) and each.path.rpartition("/")[2] not in said
+        and _is_order(each) and each.path.rpartition("/")[2] not in said
     ]  # fmt: skip
+    # Where a person has work to do in the task, it may be meant by that.
+    changes: Changes = "perhaps" if any(isinstance(it, Manual) for it in ledger.steps) else "files"
     begin = _before_commit(ledger.steps)
     for each in left:
         after = ledger.steps[begin:]
         del ledger.steps[begin:]
         words = f"In `{each.path}`, {_remark(each)}"
+        if _EMPTY.fullmatch(_remark(each)):
+            words = f"Create an empty `{each.path}`."
         if not in_words(ledger, words, Scope(ledger.mentions, "", ledger.roots), each.line):
-            ledger.manual(words, each.line, "its Files block is all that the plan says")
+            why = "its Files block is all that the plan says"
+            ledger.manual(words, each.line, why, changes)
         begin = len(ledger.steps)
         ledger.steps += after
+
+
+def _is_order(mention: FileMention) -> bool:
+    remark = _remark(mention)
+    empty = mention.role == "create" and _EMPTY.fullmatch(remark) is not None
+    ordered = _ORDERS.match(remark) and instructs(remark) and not conditional(remark)
+    return empty or bool(ordered)
 
 
 def _remark(mention: FileMention) -> str:

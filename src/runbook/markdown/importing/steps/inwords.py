@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from runbook.core.model.model import Edit
-from runbook.core.model.operations import EnsureImport
+from runbook.core.model.operations import Create, EnsureImport
 from runbook.core.value import replace
 from runbook.markdown.importing.forms.inlinechanges import line_changes
 from runbook.markdown.importing.forms.inwords import Said, deleting, head_of, listed_away, said
@@ -183,6 +183,10 @@ def _applied(trial: Trial, found: Said | None) -> Edit | None:
     """The edit as the file's text has it, if it applies."""
     if found is None:
         return None
+    if isinstance(found.change, Create):
+        edit = Edit((found.path,), (found.change,))
+        there = trial.text(found.path) is not None or not trial.knows(found.path)
+        return None if there or trial.copy().attempt(edit).why else edit
     # Whatever else is changed, an import finds its place among those that are there by then.
     anywhere = isinstance(found.change, EnsureImport) or trial.knows(found.path)
     text = trial.text(found.path) if anywhere else trial.remembered(found.path, found.about)
