@@ -647,3 +647,30 @@ def test_how_it_is_written_is_no_more_to_do(words: str, added: bool) -> None:
     text = f"**Files:**\n- Modify: `ship_test.go`\n\n{said}{block(code, 'go')}"
     (step,) = steps(text, {"ship_test.go": there})
     assert isinstance(step, Edit) == added
+
+
+_SCRIPT = "import { row } from './old'\nimport './sail'\n\nrow()\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "added"),
+    [
+        ("Update `ship.ts` to import the oars:", "import './oar'\n", "import './oar'\n"),
+        # What is there is not put in again.
+        ("Add to `ship.ts`:", "import './sail'\nimport './oar'\n", "import './oar'\n"),
+        # Two things would have one name.
+        ("Add to `ship.ts`:", "import { row } from './oar'\n", None),
+        (
+            "Update `ship.ts` to import the new `row`:",
+            "import { pull as row } from './oar'\n",
+            None,
+        ),
+        # There is more to do than to import.
+        ("Update `ship.ts` to import the oars and pull them:", "import './oar'\n", None),
+        ("Update `ship.ts` to import the oars instead of the sail:", "import './oar'\n", None),
+    ],
+)
+def test_imports_of_a_script_go_to_its_own(words: str, code: str, added: str | None) -> None:
+    made = of_plan("ship.ts", _SCRIPT, f"{words}\n\n```ts\n{code}```")
+    expected = _SCRIPT.replace("'./sail'\n", f"'./sail'\n{added}")
+    assert made == (None if added is None else expected)

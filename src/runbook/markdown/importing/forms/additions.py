@@ -10,7 +10,7 @@ import re
 from functools import partial
 
 from runbook.core.matching.texts import Text
-from runbook.core.model.operations import Append, EnsureImport
+from runbook.core.model.operations import Append
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
 from runbook.markdown.importing.places import lists, treeadditions
 from runbook.markdown.importing.places.definitions import is_definition, names_in, parsed, source
@@ -24,11 +24,11 @@ from runbook.markdown.importing.places.parsers import (
     is_read,
     is_sketch,
 )
-from runbook.markdown.importing.places.statements import below_imports_of, import_lines, imports_of
+from runbook.markdown.importing.places.statements import below_imports_of, imports_of
 from runbook.markdown.importing.places.symbols import inserted
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.filelist import parse_path
-from runbook.markdown.importing.words.phrases import SLOTS, told
+from runbook.markdown.importing.words.phrases import SLOTS
 from runbook.markdown.importing.words.saying import without_file
 from runbook.markdown.importing.words.symbolwords import spot
 from runbook.markdown.importing.words.vocabulary import ADDING, BEGIN, PLACED, anycase, without_code
@@ -69,39 +69,12 @@ _ELSEWHERE = anycase(  # "in a transaction" and "before saving" are no places of
     r"\b((in|into|inside|within|under|around)(?! (an?|one|any)\s)|(after|before)(?! \w+ing\b)|"
     r"below|above|between|near|next to|alongside|beside|top|beginning|instead)\b"
 )
-_IMPORTS = (
-    "(<make> | import|ensure|update|needs?|with) [<anything>] imports? [<anything>]",
-    "import at the top [of the file | of <bare-file>]",
-    "import [the|a|an] <names> [function|class|type|helper|component|hook|module]"
-    " [at|to|near the [very] top [of the file]] [in|from <code>]",
-    "[new] imports? [needed|required | to add]",
-)
-_AT_THE_TOP = "[add [this | the following]] at|to the [very] top [of the file|module] <tail>"
-_NO_IMPORT_BLOCK = anycase(
-    r"\b(inside|within|local(ly)?|lazy|lazily|deferred|TYPE_CHECKING|function(?! imports?\b)|"
-    r"method|body|remove|replac\w+|chang\w+|instead|re-?export\w*|from .*\bto\b|before|"
-    r"(after|below) (the )?`(?=((pub(\([^()]*\))? )?(import|use|mod)|export|from|#include)\s))\b"
-)
-# "near the other module declarations": where those of its kind stand.
-_BY_ITS_KIND = anycase(
-    r"\s*\(?\b(near|with|alongside|among|beside|next to|to) (the )?(other|existing) (module "
-    r"declarations?|modules|imports?|exports?|re-exports?|use statements?)\)?"
-)
 # A remark for the reader, above what is to stand there.
-_SAYS_WHERE = anycase(
+SAYS_WHERE = anycase(
     r"^\s*(#|//|--)\s*(in|at|near|after|before|below|above|under|inside|add|"
     r"insert|appended|added)\b[^\n]*\b(sections?|top|bottom|end|block|imports?|module|class|function|file|to)\b",
     re.MULTILINE,
 )
-_EXPORTS = anycase(r"\b(conditional |public )?((re-?)?exports?|module declarations?)\b")
-# One import that is there, and not some that come.
-_GROWN_IMPORT = anycase(
-    r"\b(update|change|modify|extend|expand)\b[^.:]*\bimport( (line|statement))?(?![\w-]| (block|"
-    r"section|list)s?\b)"
-)
-_RE_EXPORTS = re.compile(r"(?:export\s[^\n;]*\sfrom\s+[\"'][^\n\"']+[\"'];?\s*)+")
-# "Re-export the builder from the index" adds to that.
-_RE_EXPORTED = anycase(r"^\W*(and )?(re-?export|import) [^:]*?\b(from|in)\b(?=\s*`)")
 _INTO = re.compile(
     r"\b(?:to|in|into|inside|of|on)\s+(?:(?:the|its|existing)\s+)*`([^`\n]+)`", re.IGNORECASE
 )
@@ -139,48 +112,9 @@ def _only_what(words: str) -> str:
     return _WHAT_KIND.sub("", words)
 
 
-def _imports(block: Block) -> Recognized | None:
-    """A block of nothing but imports, that are added to those of the file."""
-    if not _of_imports(block) or _SAYS_WHERE.search(block.code):
-        return None
-    path = block.file()
-    if path is None or not is_read(path) or is_headed(block.code, path):
-        return None
-    grows = _GROWN_IMPORT.search(block.said.bare) is not None
-    if not path.endswith(PYTHON):
-        find = partial(treeadditions.imported, path=path, code=block.code, grows=grows)
-        return block.found(path, find, telling(block.code))
-    statements = import_lines(block.code)
-    text = block.scope.text(path) if block.scope.text else None
-    if statements is None or (grows and not all(_grows(each, text or "") for each in statements)):
-        return None
-    return block.changed(path, EnsureImport(statements))
-
-
-def _grows(statement: str, text: str) -> bool:
-    """Whether a file imports from the module of a statement by now."""
-    module = statement.split()[1]
-    return re.search(rf"(?m)^\s*(?:from|import)\s+{re.escape(module)}(?![\w.])", text) is not None
-
-
-def _of_imports(block: Block) -> bool:
-    lead = _BY_ITS_KIND.sub("", with_its_file(block))
-    if block.piece.info in ("rust", "rs") or _RE_EXPORTS.fullmatch(block.code.strip()):
-        lead = _RE_EXPORTED.sub("add the import to", _EXPORTS.sub("import", lead))
-    if _NO_IMPORT_BLOCK.search(lead):
-        return False
-    if told(_AT_THE_TOP, lead) is not None:
-        return True
-    names_them = re.search(r"\bimports?\b", without_code(lead), re.IGNORECASE) is not None
-    titled = names_them or re.search(r"\bimports?\b", block.scope.title, re.IGNORECASE)
-    said = lead if names_them else f"{lead} import"
-    fits = titled and any(told(each, said) is not None for each in _IMPORTS)
-    return bool(fits) or adds_plainly(lead)
-
-
 def _added(block: Block) -> Recognized | None:
     """Functions, classes and tests that are added to a file which has none of their names."""
-    if block.code[:1] in " \t" or _SAYS_WHERE.search(block.code):
+    if block.code[:1] in " \t" or SAYS_WHERE.search(block.code):
         return None
     if not adds_plainly(without_its_names(block)):
         return None
@@ -317,35 +251,6 @@ def _as_files_say(block: Block) -> Recognized | None:
 
 
 _SHIP = "import os\n\n\nclass Ship:\n    def sail(self):\n        return 1\n"
-IMPORTS = Form(
-    "imports, to those of the file",
-    _imports,
-    (
-        Example("Add the import:", "import sys\n", _SHIP, _SHIP.replace("os", "os\nimport sys")),
-        Example(
-            "Add to `ship.rs`:",
-            "mod oar;\npub use oar::Oar;\n",
-            "mod sail;\npub use sail::Sail;\n\nfn row() {}\n",
-            "mod sail;\npub use sail::Sail;\nmod oar;\npub use oar::Oar;\n\nfn row() {}\n",
-            "ship.rs",
-        ),
-        Example(
-            "Update the import of `Oar` to also import `row`:",
-            "import { Oar, row } from './oar';\n",
-            "import { Oar } from './oar';\n\nsail();\n",
-            "import { Oar, row } from './oar';\n\nsail();\n",
-            "ship.ts",
-        ),
-    ),
-    (
-        "Add the import inside the function:",
-        "Add to the imports (right after `import os` in line 1):",
-        "Replace the import:",
-        "Add the import and also update `row`:",
-    ),
-    library=True,
-    seeks=False,
-)
 ADDED = Form(
     "definitions that the file has not, at its end",
     _added,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbook.markdown.importing.forms import (
     additions,
+    imports,
     items,
     keys,
     lines,
@@ -57,7 +58,7 @@ FORMS: tuple[Form, ...] = (
     sections.AT_END,
     sections.BETWEEN,
     sections.FOUND_ANEW,
-    additions.IMPORTS,
+    imports.IMPORTS,
     members.OF_SUITE,
     members.MEMBERS,
     members.RUST_TESTS,
