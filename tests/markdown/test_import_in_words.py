@@ -39,6 +39,7 @@ class TestShip:
         return {}  # empty
 """
 CRATE = "mod sail;\n\npub use sail::Sail;\n\nfn row() {}\n"
+CLASS = "@dataclass\nclass Ship:\n    sails: int\n    mast: str = 'a'\n"
 CSS = ".sail {\n  color: #333333;\n}\n"
 
 
@@ -60,6 +61,20 @@ CSS = ".sail {\n  color: #333333;\n}\n"
          "pub use sail::Sail;\nmod oar;\npub use oar::Oar;\n"),
         ("ship.ts", "export * from './sail';\n", "Add `export * from './oar';` to `ship.ts`.",
          "sail';\nexport * from './oar';\n"),
+        ("lib.rs", "pub mod sea;\n", "Add `pub mod oar;` to `lib.rs`.", "mod sea;\npub mod oar;\n"),
+        ("index.ts", "export * from './a';\n", "Add `export * from './b';` to `index.ts`.",
+         "from './a';\nexport * from './b';\n"),
+        ("ship.py", CLASS, "Add `oars: int = 2` to the `Ship` dataclass.",
+         "= 'a'\n    oars: int = 2\n"),
+        ("ship.py", CLASS, "Add `oars: int` to `Ship` (after `sails`).",
+         "int\n    oars: int\n    mast"),
+        ("ship.ts", "interface Ship {\n  sails: number;\n  mast: string;\n}\n",
+         "Add an optional `oars?: number` field to `Ship`.", "mast: string;\n  oars?: number;\n"),
+        ("ship.rs", "struct Ship {\n    sails: u8,\n}\n", "Add `oars: u8` to `Ship`.",
+         "sails: u8,\n    oars: u8,\n"),
+        ("ship.go", "package sea\n\ntype Ship interface {\n\tSail() int\n}\n",
+         "Add `Row(n int) error` to the `Ship` interface (declared at lines 3-5).",
+         "\tSail() int\n\n\tRow(n int) error\n"),
         ("ship.go", GO, 'Add `"sort"` to the imports.', '"errors"\n\t"sort"\n\t"sync"\n'),
         ("ship.go", GO, 'Add `"github.com/a/c"` to the import block.', '\t"github.com/a/c"\n)'),
         (".gitignore", "*.pyc\n", "Add `.env` and `dist/` to `.gitignore`.", ".env\ndist/\n"),
@@ -110,6 +125,11 @@ def test_a_sentence_says_a_change_in_full(path: str, text: str, words: str, made
 @pytest.mark.parametrize(
     ("path", "text", "words"),
     [
+        ("ship.py", CLASS, "Add `oars: int` to `Ship`."),  # one without a value would come last
+        ("ship.py", CLASS, "Add `sails: int = 1` to `Ship`."),
+        ("ship.py", CLASS, "Add `oars: int = field(...)` to `Ship`."),
+        ("ship.py", CLASS, "Add `oars` to `Ship`."),
+        ("ship.rs", "struct Ship {\n    sails: u8,\n}\n", "Add `#[derive(Clone)]` to `Ship`."),
         ("ship.py", SHIP, "Add `import sys` if it is needed."),
         ("ship.py", SHIP, "Add `import sys` inside `sail`."),
         ("ship.rs", CRATE, "Add `mod oar;` or `pub mod oar;` to `ship.rs`."),

@@ -490,6 +490,13 @@ def test_what_only_the_files_block_orders_is_done_before_the_check(
         assert "lib.rs" in found[1].files
 
 
+def test_what_stands_below_an_order_of_the_files_block_is_told_with_it() -> None:
+    listed = "— add a list that\n  - has the oars\n  - is sorted"
+    found = steps(_ORDERS.format(listed) + _OAR + _CHECKED, {"lib.rs": "\n"})
+    (work,) = (each for each in found if isinstance(each, Manual))
+    assert work.instructions == "In `lib.rs`, add a list that\n  - has the oars\n  - is sorted\n"
+
+
 def test_what_a_step_says_of_a_file_is_not_ordered_again_by_its_files_block() -> None:
     wired = "**Step 2: Wire**\n\nWire the oars up in `lib.rs`.\n\n"
     found = steps(_ORDERS.format("— add `mod oar;`") + _OAR + wired + _CHECKED, {"lib.rs": "\n"})

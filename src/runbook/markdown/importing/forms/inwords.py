@@ -182,6 +182,12 @@ def _everywhere(found: dict[str, str], path: str) -> Said:
     return Said(path, partial(at.everywhere, old=old, new=new), (old,))
 
 
+def _member(found: dict[str, str], path: str) -> Said:
+    code, owner, beside = found["code"], found["owner"], found.get("beside", "")
+    find = partial(at.member_declared, path=path, code=code, owner=owner, beside=beside)
+    return Said(path, find, (owner, *filter(None, [beside])))
+
+
 # Each is the sentence, and what is made of what it names, in a file.
 _FORMS = (
     (
@@ -216,6 +222,11 @@ _FORMS = (
         "delete|remove|drop [the] [<old>] (<codes:codes> from [the] [<code:_>] imports?"
         " [line|list|block|statement] | <codes:codes> imports?) [from <file>]",
         _unimported,
+    ),
+    (
+        "add|include [a|an|the] [new|optional|required] <code:code> [field|property|member|method|"
+        "attribute] to|in [the] [existing] <type:owner> [<types>] [<member:beside>]",
+        _member,
     ),
     (
         "add|put [the] <code:decorator> [decorator|marker|mark] (to|on|above [the] [test]"

@@ -11,7 +11,9 @@ from runbook.core.model.operations import Insert, Operation, Remove, Replace
 from runbook.markdown.importing.places.definitions import parsed, source
 from runbook.markdown.importing.places.inplace import anchored, in_place
 from runbook.markdown.importing.places.lines import plain_lines
-from runbook.markdown.importing.places.parsers import PYTHON, parses, times
+from runbook.markdown.importing.places.parsers import PYTHON, is_read, parses, times
+from runbook.markdown.importing.places.statements import within
+from runbook.markdown.importing.places.treeadditions import member_names
 from runbook.markdown.importing.places.treesymbols import functions_named, knows, top
 
 
@@ -169,3 +171,44 @@ def go_imported(text: str, codes: list[str]) -> Operation | str:
 def _own(path: str) -> bool:
     """Whether an import is one of Go's own library: no name of a host stands first."""
     return "." not in path.partition("/")[0]
+
+
+_DECLARES = re.compile(
+    r"(?:(?:pub(?:\([^()]*\))?|public|private|protected|readonly|static|mut|var|let) )*"
+    r"(?P<name>[A-Za-z_]\w*)(?:\??: *\S|\([^()]*\)| +[\w*\[])"
+)
+_HAS_DEFAULT = re.compile(r"[^=!<>]=(?!=)")
+
+
+def member_declared(
+    text: str, path: str, code: str, owner: str, beside: str = ""
+) -> Operation | str:
+    """A field or method that is declared in a line, behind the others of its type.
+
+    Where it is to stand behind one that is named, that is `beside`.
+    """
+    declared = _DECLARES.match(code)
+    if declared is None or "..." in code or not is_read(path):
+        return ""
+    name, there = declared["name"], source(text) if path.endswith(PYTHON) else None
+    if there is not None:
+        own = [each for each in there.definitions if each.owner.rpartition(".")[2] == owner]
+        named = any(each.name == name for each in own)
+        at = next((n for n, each in enumerate(own, 1) if each.name == beside), len(own))
+        before = [there.lines[each.last] for each in own[:at] if each.kind == "value"]
+        # A field without a value can't stand behind one that has it.
+        late = not _HAS_DEFAULT.search(code) and any(map(_HAS_DEFAULT.search, before))
+        if named or late or ":" not in code:
+            return ""
+    elif member_names(text, path)[f"{owner}.{name}"]:
+        return f"already there: `{name}` is in `{owner}`"
+    return within(text, path, f"{_ended(code, path, text)}\n", owner, beside)
+
+
+def _ended(code: str, path: str, text: str) -> str:
+    """A declaration with the mark that ends one in its file."""
+    if path.endswith(".rs"):
+        return code.rstrip(",;") + ","
+    script = re.search(r"\.[cm]?tsx?$", path) and not code.endswith((";", ","))
+    marks = re.search(r"^\s+(?:readonly )?\w+\??: [^\n]*;\s*$", text, re.MULTILINE)
+    return f"{code};" if script and marks else code

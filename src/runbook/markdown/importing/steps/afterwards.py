@@ -7,7 +7,8 @@ commands remove, of which no commit gives anything back.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from runbook.core.model.declared import step_targets
 from runbook.core.model.imported import Remark
@@ -22,6 +23,7 @@ from runbook.markdown.importing.words.filelist import FileMention, names_a_folde
 from runbook.markdown.importing.words.prose import instructs
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
+_BRACKETED = re.compile(r"[(（](?P<said>[^()（）]*(?:\([^()]*\)[^()（）]*)*)[)）]")
 _EMPTY = anycase(r"\W*(an? )?empty( (file|module|package|marker))*\W*")
 _ORDERS = anycase(
     r"\W*(add|update|extend|wire|register|export|re-?export|import|append|insert|include|remove|"
@@ -93,11 +95,23 @@ def _change_what_is_listed(ledger: Ledger) -> None:
         words = f"In `{each.path}`, {_remark(each)}"
         if _EMPTY.fullmatch(_remark(each)):
             words = f"Create an empty `{each.path}`."
-        if not in_words(ledger, words, Scope(ledger.mentions, "", ledger.roots), each.line):
+        more = _below(ledger.document.lines, each.line)
+        if more or not in_words(ledger, words, Scope(ledger.mentions, "", ledger.roots), each.line):
             why = "its Files block is all that the plan says"
-            ledger.manual(words, each.line, why, changes)
+            ledger.manual("\n".join((words, *more)), each.line, why, changes)
         begin = len(ledger.steps)
         ledger.steps += after
+
+
+def _below(lines: Sequence[str], item: int) -> list[str]:
+    """What stands below an item of a list, from 1, and belongs to it."""
+    margin = len(lines[item - 1]) - len(lines[item - 1].lstrip())
+    deeper = "\n".join(
+        takewhile(
+            lambda line: not line.strip() or len(line) - len(line.lstrip()) > margin, lines[item:]
+        )
+    ).rstrip()
+    return deeper.split("\n") if deeper else []
 
 
 def _is_order(mention: FileMention) -> bool:
@@ -108,7 +122,9 @@ def _is_order(mention: FileMention) -> bool:
 
 
 def _remark(mention: FileMention) -> str:
-    return mention.remark.strip("()（） \t—–-:")
+    remark = mention.remark.strip(" \t—–-:")
+    whole = _BRACKETED.fullmatch(remark)
+    return whole["said"].strip() if whole else remark
 
 
 def _before_commit(steps: list[Step]) -> int:

@@ -43,7 +43,7 @@ _REMARK = (
     r"\s*\((?![^()]*\b(if|unless|or|but|except|(before|after|above|below)(?! "
     r"(the )?lines?\b))\b)[^()]*\)"
 )
-_OF_LINES = r"\s*\((around |at )?~?lines?\s[^()`]*\)"
+_OF_LINES = r"\s*\(((declared|defined|currently|now) )?((around|at|on|in) )?~?lines?\s[^()`]*\)"
 _TAIL = rf"( (in|of|to) {_FILE}|{_REMARK}| (on|at) line \d+)*"
 _THEN = r"(\s*,?\s*(add|insert|put|append)\b[^`.:]{0,40})?"
 _CONTENT = r"(\. the ((full|new|exact) )?(content|text|section)\b[^`.:]{0,40})?"
