@@ -171,6 +171,11 @@ def test_one_simple_command_is_one() -> None:
         ("xargs -I {} -n 1 rm {}", "rm {}"),
         ("yarn jest", "jest"),
         ("yarn add jest", "yarn add jest"),
+        ("yarn workspace web jest", "jest"),
+        ("pnpm --filter web prisma db push", "prisma db push"),
+        ("pnpm -C web exec prisma db push", "prisma db push"),
+        ("pnpm --filter web add prisma", "pnpm --filter web add prisma"),
+        ("bun vitest", "vitest"),
         ("for each in a b", ""),
     ],
 )

@@ -56,6 +56,10 @@ BEYOND = [
     "rails db:migrate", "npx knex migrate:latest", "goose -dir db up", "sqlx migrate run",
     "mix ecto.migrate", "ships seed run", "python scripts/seed_db.py", "psql -f ships.sql",
     "psql ships < ships.sql", "cat ships.sql | sqlite3 ships.db", "supabase start",
+    "pnpm prisma db push", "cd web && pnpm prisma migrate dev --name a", "bun prisma db push",
+    "pnpm --filter web prisma migrate deploy", "yarn workspace web prisma db push",
+    "php artisan migrate", "php ships migrate:run", "php bin/console doctrine:migrations:migrate",
+    "tsx scripts/seed-ships.ts", "bin/ships.sh set 2", "./scripts/db.sh reset", "bash ops/sea.sh up",
     'mongosh --eval "db.dropDatabase()"', 'claude -p "count"', "codex exec count",
     # what sends, publishes or asks for more than the repository
     "terraform plan", "tofu plan", "terraform state rm a", "pulumi preview", "cdk diff",
@@ -86,7 +90,7 @@ BEYOND = [
     "rm -rf .",
     "rm -rf *", "git checkout -- .", "git restore .", "python", "psql ships", "sqlite3 ships.db",
     "node", "bash -n", "python3 -i",
-    "npx prisma studio", "redis-cli", "nix develop",
+    "npx prisma studio", "pnpm prisma studio", "redis-cli", "nix develop",
     # something to fill in
     'curl -H "Authorization: Bearer <token>" https://ships.example', "gh pr view <number>",
     'psql "postgres://<user>:<password>@host/ships" -c "select 1"', 'pytest -k "<test name>"',
@@ -140,6 +144,19 @@ def test_what_reaches_beyond_the_repository_is_a_persons(script: str) -> None:
         ("cd app && pod install", ["app/**"]),
         ("./gradlew spotlessApply", ["**"]),
         ("npm pack", ["**"]),
+        ("pnpm -C web add zod", ["web/package.json", "web/pnpm-lock.yaml", "pnpm-lock.yaml"]),
+        (
+            "npm --prefix web i zod",
+            ["web/package.json", "web/package-lock.json", "package-lock.json"],
+        ),
+        ("pnpm --filter web remove zod", ["**/package.json", "pnpm-lock.yaml"]),
+        ("yarn workspace web add zod", ["**/package.json", "yarn.lock"]),
+        ("dotnet ef migrations add Oars --project sea", ["**"]),
+        ("dotnet remove package Oars", ["**"]),
+        ("php artisan make:model Ship", ["**"]),
+        ("php ships extensions:enable oars", ["**"]),
+        ("composer remove sea/oars", ["**"]),
+        ("pnpm import:ships", ["**"]),
         ("rm -rf dist build", ["dist/**", "build/**"]),
         ("rm -rf web/.next/ a.tmp", ["web/.next/**", "a.tmp"]),
         ("terraform fmt", ["**"]),
@@ -181,6 +198,9 @@ def test_what_changes_files_is_a_run_with_these(script: str, files: list[str]) -
         "curl -G -d a=b localhost:8000", "psql -l", "sqlite3 ships.db 'select 1'",
         "echo a | python",
         "redis-cli ping", "npm publish --help", "make uptime", "cargo package --list", "cdk synth",
+        "pnpm prisma validate", "pnpm --filter web vitest run", "yarn workspace web jest",
+        "php -l src/migrate.php", "php artisan migrate:status", "php artisan test", "scripts/ships.sh list",
+        "bash scripts/ships.sh set --dry-run", "dotnet test", "pnpm --filter add test",
         "nix develop -c make ships", "env A=1 pytest", "npm pack --dry-run",
     ],
 )  # fmt: skip
@@ -241,6 +261,24 @@ def test_what_ends_by_itself_is_a_check(title: str, command: str) -> None:
 def test_a_name_in_a_title_is_no_command() -> None:
     (step,) = steps("**Step 1: Verify `count_ships` works**\n")
     assert isinstance(step, Confirm)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Run `counts_all_ships` and look at its list.", "Run `compileall`.",
+        "Re-run the `login` task.", "Run the full `tests/Unit/Ships` suite.",
+        "Then run the visual suite per `ships-look` and see.", 'Run with `wind: "calm"`.',
+    ],
+)  # fmt: skip
+def test_what_a_line_calls_by_name_is_no_command(line: str) -> None:
+    assert not any(isinstance(each, Run | Verify) for each in steps(f"{STEP}{line}\n"))
+
+
+@pytest.mark.parametrize("line", ["Run `ships`.", "Run the checks with `make`."])
+def test_a_program_alone_is_a_command(line: str) -> None:
+    (step,) = steps(f"{STEP}{line}\n")
+    assert isinstance(step, Verify)
 
 
 TEXTS = [

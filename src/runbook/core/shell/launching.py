@@ -37,12 +37,16 @@ OF_FETCHING = frozenset(
 """Options of uvx, `uv tool run` and `pipx run` that take a value."""
 
 # Options whose next word is their value, in which no program stands.
-_WITH_VALUE = {
+WITH_VALUE = {
     "uv": {*OF_FETCHING, "--extra", "--group", "--only-group", "--no-group", "--package"},
     **dict.fromkeys(("uvx", "pipx"), OF_FETCHING),
     "npx": {"-p", "--package", "-w", "--workspace"},
-    "npm": {"-w", "--workspace", "--package"},
-    "pnpm": {"--filter", "-F", "-C", "--dir", "--package"},
+    "npm": {"-w", "--workspace", "--package", "--prefix", "-C"},
+    "pnpm": {"--filter", "-F", "-C", "--dir", "--package", "--filter-prod"},
+    "yarn": {"--cwd"},
+    "bun": {"--cwd", "--filter", "-F"},
+    "cargo": {"-C", "--config"},
+    "git": {"-C", "-c"},
     "xargs": {"-I", "-n", "-P", "-L", "-d", "-a", "-E", "-s", "--max-args", "--max-procs",
               "--delimiter", "--arg-file"},
     "sudo": {"-u", "-g", "-C", "-h", "-p"},
@@ -61,9 +65,19 @@ _OF_YARN = frozenset(
      "dlx", "exec", "workspace", "workspaces", "create", "set", "config", "cache", "global", "dev",
      "start", "serve", "build", "watch", "preview"}
 )  # fmt: skip
+# What `pnpm` and `bun` run of the project's programs by their name alone, as `yarn` does all.
+_TOOLS = frozenset(
+    {"astro", "biome", "cdk", "changeset", "convex", "cypress", "db-migrate", "drizzle-kit", "eas",
+     "electron", "eslint", "expo", "firebase", "graphql-codegen", "husky", "jest", "knex",
+     "lint-staged", "mikro-orm", "netlify", "next", "node-pg-migrate", "nodemon", "nuxt",
+     "playwright", "prettier", "prisma", "sequelize", "sequelize-cli", "serverless", "shadcn",
+     "sst", "stylelint", "supabase", "tauri", "ts-node", "tsc", "tsx", "typeorm", "vercel", "vite",
+     "vitest", "vue-tsc", "wrangler"}
+)  # fmt: skip
+_MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
 _KEYWORDS = frozenset({"if", "then", "elif", "else", "while", "until", "do", "{", "!", "("})
 _NO_COMMANDS = frozenset({"for", "case", "select", "function", "fi", "done", "esac", "}", "[["})
-_LAUNCHES = {*_LAUNCHERS, *_PREFIXES, *_KEYWORDS, *_NO_COMMANDS, "yarn"}
+_LAUNCHES = {*_LAUNCHERS, *_PREFIXES, *_KEYWORDS, *_NO_COMMANDS, *_MANAGERS}
 SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh"})
 
 
@@ -77,25 +91,26 @@ def launched(words: Sequence[Word], *, modules: bool = True) -> tuple[Word, ...]
         name = rest[0].text.rpartition("/")[2]
         if name not in _LAUNCHES and not name.startswith("python"):
             break  # as nearly all are
-        texts = [name, *(word.text for word in rest[1:4])]
+        told = _told(rest, name) if name in _MANAGERS else rest[1:]
+        texts = [word.text for word in told[:3]]
         behind = _LAUNCHERS.get(name, ())
-        start = next((each for each in behind if tuple(texts[1 : len(each) + 1]) == each), None)
+        start = next((each for each in behind if tuple(texts[: len(each)]) == each), None)
         if rest[0].raw in _KEYWORDS:
             rest = rest[1:]
             continue
         if rest[0].raw in _NO_COMMANDS:
             return ()
         if start is not None:
-            rest = _behind_options(rest[len(start) + 1 :], name)
+            rest = _behind_options(told[len(start) :], name)
         elif name in _PREFIXES:
             rest = _behind_options(rest[1:], name)
             if name == "timeout":
                 rest = rest[1:]
-        elif name == "yarn" and re.fullmatch(r"\w[\w-]*", texts[1] if texts[1:] else ""):
-            if texts[1] in _OF_YARN:
+        elif name in _MANAGERS:
+            if not texts or not _runs(name, texts[0]):
                 break
-            rest = rest[1:]
-        elif modules and re.fullmatch(r"python[\d.]*", name) and texts[1:2] == ["-m"]:
+            rest = told
+        elif modules and re.fullmatch(r"python[\d.]*", name) and texts[:1] == ["-m"]:
             rest = rest[2:]
         else:
             break
@@ -106,9 +121,23 @@ def launched(words: Sequence[Word], *, modules: bool = True) -> tuple[Word, ...]
     return tuple(rest)
 
 
+def _told(words: Sequence[Word], name: str) -> Sequence[Word]:
+    """What a manager of packages is told behind its options, and behind `workspace NAME`."""
+    behind = _behind_options(words[1:], name)
+    of_one = name == "yarn" and behind and behind[0].text == "workspace"
+    return behind[2:] if of_one else behind
+
+
+def _runs(name: str, program: str) -> bool:
+    """Whether a manager of packages, told this, runs the project's program of that name."""
+    if name == "yarn":
+        return program not in _OF_YARN and re.fullmatch(r"\w[\w-]*", program) is not None
+    return name != "npm" and program in _TOOLS
+
+
 def _behind_options(words: Sequence[Word], name: str) -> Sequence[Word]:
     """The words behind a launcher's own options and variables."""
-    with_value = _WITH_VALUE.get(name, set())
+    with_value = WITH_VALUE.get(name, set())
     index = 0
     while index < len(words):
         text = words[index].text

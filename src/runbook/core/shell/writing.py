@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from runbook.core.patterns import regex
-from runbook.core.shell.launching import launched
+from runbook.core.shell.launching import WITH_VALUE, launched
 from runbook.core.shell.script import SimpleCommand
 
 _NOT_OURS = regex(r"/dev/|/tmp/|/proc/|\$|\d$|-$")
@@ -46,9 +46,10 @@ _SUBCOMMANDS = {
             "pull", "rebase", "reset", "restore", "revert", "rm", "stash", "switch", "tag"},
     "uv": {"add", "remove", "lock", "init"},
     "poetry": {"add", "remove", "lock", "update"},
-    "npm": {"install", "i", "update", "uninstall", "init"},
-    "pnpm": {"add", "install", "update", "remove"},
-    "yarn": {"add", "install", "upgrade", "remove"},
+    "npm": {"install", "i", "update", "uninstall", "remove", "rm", "init"},
+    "pnpm": {"add", "install", "i", "update", "up", "remove", "rm", "uninstall"},
+    "yarn": {"add", "install", "upgrade", "up", "remove"},
+    "bun": {"add", "install", "i", "update", "remove", "rm"},
     "cargo": {"add", "fix", "remove", "update", "fmt", "init"},
     "go": {"fmt", "get", "generate"},
     "ruff": {"format"},
@@ -102,10 +103,15 @@ def writes(command: SimpleCommand) -> str | None:
 
 
 def subcommand(name: str, arguments: list[str]) -> str:
-    """The first argument that is no option, nor the value of one that git takes."""
+    """The first argument that is no option, nor the value of one: `add` of `pnpm -C web add x`.
+
+    Of `yarn workspace NAME add` it is `add`.
+    """
     rest = list(arguments)
     while rest and rest[0].startswith("-"):
-        rest = rest[2 if name == "git" and rest[0] in ("-C", "-c") else 1 :]
+        rest = rest[2 if rest[0] in WITH_VALUE.get(name, ()) else 1 :]
+    if name == "yarn" and rest[:1] == ["workspace"]:
+        rest = rest[2:]
     return rest[0] if rest else ""
 
 

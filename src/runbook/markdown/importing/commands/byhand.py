@@ -152,6 +152,13 @@ _EXPRESSION = spelled(
     r"globalThis)\s*[.\[(]"
     r"|[\w$.\[\]]+\([^)]*\)[;.)]*(\s*$|\.)|(await|const|let|return|SELECT|INSERT|UPDATE|DELETE)\s"
 )
+# Scripts of the project that are told to change what is there, in the repository or beside it.
+_ORDERED = spelled(
+    r"((ba|z)?sh )?(?!\S*/(rails|rake|console)\s)((\S+/)?(bin|scripts?|tools|hack|ops)/[\w./-]+|"
+    r"\S+\.sh) (set|unset|clear|reset|start|stop|restart|up|down|enable|disable|apply|delete|destroy|"
+    r"remove|purge|flush|restore|rollback|promote|switch|kill|seed|migrate|push|provision|activate|"
+    r"deactivate)(?=\s|$)(?!.*\s--(dry-run|check|help)\b)"
+)
 _SOURCE = spelled(
     r"\.(py|pyi|ts|tsx|js|jsx|mjs|cjs|rs|go|java|kt|rb|php|c|cc|cpp|h|cs|swift|md|mdx|json|ya?ml|"
     r"toml|css|scss|html|vue|svelte|sql|txt|lua|ex|exs)(::[\w:]+)?$"
@@ -187,6 +194,8 @@ def by_hand(placed: Placed, *, activated: bool = False) -> str:
         return TAKES_BACK
     if _INSTALLS.match(name) and not (activated or _OWN.match(placed.words[0].text)):
         return "it installs on this machine"
+    if _ORDERED.match(name):
+        return "a script is told to change something"
     if _waits_for_input(placed):
         return "it reads what is typed"
     endless = _FOR_EVER.match(name) or _FOR_EVER.match(whole) or _WATCHES.search(f" {name}")
@@ -246,9 +255,17 @@ def is_place(code: str) -> bool:
     return bool(_SOURCE.search(code))
 
 
+# A test's or a function's name, a module that only `python -m` runs, and a key with its value.
+_NAME_ALONE = re.compile(r"[a-z]+(?:_[a-z\d]+)+|compileall|unittest|doctest|timeit|\w+:(?:\s.*)?")
+
+
 def is_no_command(code: str) -> bool:
-    """Whether a piece of code is a place, or an expression of another language than a shell's."""
-    return is_place(code) or _EXPRESSION.match(code) is not None
+    """Whether a piece of code is a place, a name, or an expression of no shell's language."""
+    return (
+        is_place(code)
+        or _NAME_ALONE.fullmatch(code) is not None
+        or _EXPRESSION.match(code) is not None
+    )
 
 
 def is_powershell(script: str) -> bool:

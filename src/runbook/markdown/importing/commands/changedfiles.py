@@ -6,7 +6,7 @@ import re
 
 from runbook.core.model.operations import Glob, Target
 from runbook.core.model.paths import objection
-from runbook.core.shell.launching import inner_scripts
+from runbook.core.shell.launching import WITH_VALUE, inner_scripts
 from runbook.core.shell.places import moved, place
 from runbook.core.shell.script import parse
 from runbook.core.shell.walking import Placed
@@ -32,9 +32,11 @@ _GENERATES = spelled(
     r"(init|create)\b|create-[\w-]+|degit\s|cookiecutter\b|go (mod init|work (init|use)|"
     r"generate)\b|uv init\b|poetry (init|new)\b|(django-admin|(python[\d.]* )?(\S*/)?manage\.py) "
     r"(startproject|startapp|makemigrations)\b|(bin/|bundle exec )?rails (g|generate|new)\b|mix "
-    r"(phx\.new|phx\.gen\S*|ecto\.gen\S*|new)\b|dotnet (new|add|sln)\b|shadcn(-ui)? (add|init)\b|"
+    r"(phx\.new|phx\.gen\S*|ecto\.gen\S*|new)\b|dotnet (\S+ )?(new|add|remove|sln|ef migrations "
+    r"(add|remove)|ef dbcontext|tool (install|update|uninstall))\b|php (?!-)\S+ ((\S+:)?(make|scaffold|"
+    r"generate|publish|enable|disable)(:\S+)?)(?=\s|$)|shadcn(-ui)? (add|init)\b|"
     r"prisma (init|format|generate)\b|drizzle-kit generate\b|(ng|nx) (g|generate|new)\b|(bundle|"
-    r"composer) (install|add|require|update|lock)\b|tar (\S+ )*-?\w*x\w*\b|unzip\s(?!.*-[lt]\b)|"
+    r"composer) (install|add|remove|require|update|lock)\b|mvn versions:|tar (\S+ )*-?\w*x\w*\b|unzip\s(?!.*-[lt]\b)|"
     r"protoc\b|"
     rf"(go run )?{NO_LOOKER}(?!terraform\b|tofu\b)[\w./@-]+ (generate|codegen|scaffold|init|"
     rf"--init)\b(?!.*--(check|dry-run))|"
@@ -50,7 +52,7 @@ _GENERATES = spelled(
 _REWRITES = spelled(
     r"(?!.*\s--?(check|dry-?run|help|verify|diff|list|version|test|validate|n)(?=\s|$))(((npm|"
     r"pnpm|yarn|bun|make|just|task) (\S+ )*?(run )?((?!test|check)[\w-]+:)*(generate|gen|codegen|"
-    r"regen\w*|format|fmt|fix|lint[:-]fix)([:_-](?!check|test)[\w-]+)?(?=\s|$))"
+    r"regen\w*|format|fmt|fix|import|capture|scaffold|lint[:-]fix)([:_-](?!check|test)[\w-]+)?(?=\s|$))"
     r"|((python[\d.]*|node|tsx|ts-node|bun|deno|ruby|bash|sh) (run |-\w )*)?(\S*/)(gen|generate|"
     r"regen|regenerate|migrate|rewrite|convert|codemod|format|bump|sync|update)([-_][\w-]+)?\.(py|"
     r"[cm]?[jt]s|rb|sh|bash)(?=\s|$)"
@@ -101,9 +103,10 @@ _OF_PACKAGES = tuple(
         (r"go\s+(?:get|mod\s+tidy)\b", ("go.mod", "go.sum")),
     )
 )
-_OF_NODE = re.compile(
-    r"(npm|pnpm|yarn|bun)\s+(?:-\S+\s+)*(?:install|i|add|remove|uninstall|rm|up|update)\b(.*)"
+_OF_NODE = frozenset(
+    {"install", "i", "add", "remove", "uninstall", "rm", "up", "update", "upgrade"}
 )
+_ELSEWHERE = re.compile(r"--(?:filter|workspace)(?:-prod)?\b|-[Fwr]$|--recursive$")
 _MIGRATION = re.compile(r"(?:\S*/)?(?:python[\d.]*\s+-m\s+)?alembic\s+(?:-\S+\s+\S+\s+)*revision\b")
 
 
@@ -112,12 +115,8 @@ def _by_name(placed: Placed, mentioned: tuple[str, ...]) -> list[Target]:
     for pattern, files in _OF_PACKAGES:
         if pattern.match(text):
             return [_in(folder, each) for each in files]
-    if node := _OF_NODE.match(text):
-        named = [word for word in node[2].split() if not word.startswith("-")]
-        lock = _LOCKS[node[1]]
-        # In a workspace the lock file stands at its top.
-        locks = dict.fromkeys((_in(folder, lock), lock))
-        return [*([_in(folder, "package.json")] if named else []), *locks]
+    if placed.name in _LOCKS and subcommand(placed.name, placed.arguments) in _OF_NODE:
+        return _of_node(placed)
     if _MIGRATION.match(text):
         versions = next((path for path in mentioned if "versions/" in path), "")
         if versions:
@@ -133,6 +132,27 @@ def _by_name(placed: Placed, mentioned: tuple[str, ...]) -> list[Target]:
     folders |= placed.name == "git" and subcommand("git", placed.arguments) in ("rm", "mv")
     made = placed.name in ("mkdir", "rmdir", "find")
     return _targets(_moved_paths(placed), folder, folders=folders, all_folders=made)
+
+
+def _of_node(placed: Placed) -> list[Target]:
+    """What a manager of packages changes that is to install, add or remove some."""
+    name, folder, elsewhere = placed.name, placed.folder, False
+    told, rest = [], iter(placed.arguments)
+    for word in rest:
+        given = next(rest, "") if word in WITH_VALUE[name] else ""
+        if word in ("-C", "--dir", "--prefix", "--cwd"):
+            folder = moved(folder, given)
+        # `-w` of pnpm is the workspace's top itself.
+        elsewhere |= bool(_ELSEWHERE.match(word)) and (name, word) != ("pnpm", "-w")
+        if not word.startswith("-"):
+            told.append(word)
+    if told[0] == "workspace":
+        told, elsewhere = told[2:], True
+    lock = _LOCKS[name]
+    # In a workspace the lock file stands at its top.
+    locks = dict.fromkeys((_in(folder, lock), lock))
+    manifest = Glob("**/package.json") if elsewhere else _in(folder, "package.json")
+    return [*([manifest] if told[1:] else []), *locks]
 
 
 def _recursive(placed: Placed) -> bool:

@@ -46,6 +46,7 @@ _IN_THEN_RUN = anycase(
 )
 # A program by itself: "Run `make test` and `ls`."
 _PROGRAM = re.compile(r"[a-z][a-z\d-]*")
+_BY_MEANS_OF = anycase(r"\b(with|using|via|by|command|script)$")
 _NO_FOLDER = {"main", "master", "develop", "HEAD", "bash", "zsh", "sh", "tmux"}
 _GOES_TO = re.compile(r"cd (\S+) && ")
 _INLINE = re.compile(r"`([^`\n]+)`|``\s?(.+?)\s?``")
@@ -124,6 +125,8 @@ def run_line(line: str, *, listed: bool = False) -> RunLine | None:
         return _without_code(found, rest)
     if (not found["colon"] and (listed or len(label) > 30)) or is_no_command(code[0]):
         return None
+    if label and not (found["colon"] or _BY_MEANS_OF.search(label) or command_like(code[0])):
+        return None  # "Run the `login` task", "Run the full `tests/unit` suite"
     commands = _commands(rest, *code)
     last = commands[-1]
     behind = _PLACE_AFTER.match(last.after)
