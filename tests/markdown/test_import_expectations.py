@@ -7,7 +7,7 @@ import re
 import pytest
 from planning import block, steps
 
-from runbook.core.model.model import Count, Expect, Manual, TestsExpectation, Verify
+from runbook.core.model.model import Count, Edit, Expect, Manual, TestsExpectation, Verify
 from runbook.core.shell.pytestoptions import OTHER_WORK
 from runbook.core.value import replace
 from runbook.markdown.importing.commands.facts import facts
@@ -16,6 +16,11 @@ from runbook.markdown.importing.expectations.expected import Reading, read_expec
 PASS = TestsExpectation()
 MAY_SKIP = TestsExpectation(skipped=Count(">=", 0))
 FAIL = TestsExpectation(outcome="fail")
+
+
+def read(command: str, words: str) -> Expect:
+    """What these words expect of a command."""
+    return read_expected(words, None, facts(command)).expect
 
 
 @pytest.mark.parametrize(
@@ -655,3 +660,67 @@ def test_tests_that_may_be_skipped_are_run() -> None:
     )
     assert isinstance(check, Verify)
     assert check.expect.tests == MAY_SKIP
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "shown"),
+    [
+        ("go get sea/oars", "`go.mod` gains `sea/oars`.", ()),
+        ("bash look.sh", "`/tmp/sea.env` contains `OARS=4`", ()),
+        ("bash look.sh", "the file now includes `OARS=4`", ()),
+        ("make ships", "`ships.csv` lists `oar`", ()),
+        ("cat sea.env", "`sea.env` contains `OARS=4`", ("OARS=4",)),
+        ("grep -n OARS sea.env", "`sea.env` shows `OARS=4`", ("OARS=4",)),
+        ("ship list", "`ship` shows `OARS=4`", ("OARS=4",)),
+        ("ship list", "`OARS=4`, in capitals", ("OARS=4",)),
+    ],
+)
+def test_what_a_file_has_is_no_output(command: str, words: str, shown: tuple[str, ...]) -> None:
+    assert read(command, words).contains == shown
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        ("FAIL — `cannot find function sail`", "error[E0425]: cannot find function `sail` in this"),
+        (
+            "FAIL with `no method named 'row' found`",
+            "no method named `row` found for struct `Ship`",
+        ),
+        ("FAIL with `no field 'oars' on type 'Ship'`", "no field `oars` on type `Ship`"),
+        ("FAIL with `unresolved import crate::oar`", "unresolved import `crate::oar`"),
+    ],
+)
+def test_a_message_of_rustc_is_found_with_its_quotes(words: str, printed: str) -> None:
+    expect = read("cargo test sea::", words)
+    assert (expect.exit, expect.contains) == ("nonzero", ())
+    assert re.search(expect.matches[0], printed)
+    assert read("make ships", words).matches == ()
+
+
+def test_what_a_later_step_makes_of_a_check_is_no_failure_now() -> None:
+    words = "build error after Step 3 (once `sea.go` changes)."
+    assert read("go test ./sea", words).exit == (0, 1, 2, 101)
+    assert read("go test ./sea", "build error until Step 3.").exit == "nonzero"
+
+
+@pytest.mark.parametrize(
+    "more", ["If that is not possible here, use:", "If it fails, run:", "Otherwise:"]
+)
+def test_another_way_behind_an_expectation_is_a_persons(more: str) -> None:
+    found = steps(
+        f"**Step 1: Go on**\n{block('make a' + chr(10), 'bash')}Expected: made. {more}"
+        f"{block('make b' + chr(10), 'bash')}"
+    )
+    assert not any(isinstance(each, Verify) and each.command == "make b" for each in found)
+    assert any(isinstance(each, Manual) and "make b" in each.instructions for each in found)
+
+
+def test_an_order_behind_an_expectation_leads_to_the_block() -> None:
+    block_ = block("def row():\n    return 2\n")
+    head = "**Files:**\n- Modify: `a.py`\n\n**Step 1: Go on**\n\n"
+    text = f"{head}Run: `pytest`\nExpected: PASS. Then add to `a.py`:{block_}"
+    check, made = steps(text, {"a.py": "import os\n"})
+    assert isinstance(check, Verify)
+    assert check.expect == Expect(tests=PASS, prose="PASS.")
+    assert isinstance(made, Edit)

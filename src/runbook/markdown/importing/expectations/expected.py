@@ -33,6 +33,7 @@ from runbook.markdown.importing.expectations.texts import (
     contained,
     hits,
     listed,
+    of_a_place,
     options_shown,
     without_brackets,
 )
@@ -319,8 +320,9 @@ def _passes(first: str, words: str, facts: Facts, status: int | None) -> Expect 
     """What is to be so where the command is to end well."""
     bare = QUOTED.sub("``", first)
     workers = facts.pytest and facts.workers and _WORKERS.search(words)
-    contains = contained(first)
-    gone = absent(first)
+    elsewhere = of_a_place(first, facts.name)
+    contains = () if elsewhere else contained(first)
+    gone = () if elsewhere else absent(first)
     passing = (
         _is_found(bare, facts)
         or says_pass(bare)

@@ -237,7 +237,34 @@ def to_fail(words: str, facts: Facts, status: int | None = None, *, some: bool =
         )
         return Expect(exit=(status,) if status else None, tests=tests)
     status_or: Exit = (status,) if status else "nonzero"
+    quoted = _in_quotes(message) if message and _RUST.match(facts.text) else None
+    if quoted is not None:
+        return Expect(exit=status_or, matches=(quoted,))
     return Expect(exit=status_or, contains=(message,) if message else ())
+
+
+_RUST = re.compile(r"(?:cargo|rustc)\s")
+_NAMED = re.compile(
+    r"'(?P<quoted>[^'\n]+)'|(?P<word>\b(?:constant|crate|enum|field|function|import|macro|"
+    r"method|module|named|struct|trait|type|value|variable|variant)(?: named)? )(?P<name>\w[\w:]*)"
+)
+
+
+def _in_quotes(message: str) -> str | None:
+    """A pattern for a message of rustc, which quotes names by a mark that code can't hold.
+
+    `None` where it names nothing: then it is looked for as it stands.
+    """
+    made, at = "", 0
+    for found in _NAMED.finditer(message):
+        before = message[at : found.start()] + (found["word"] or "")
+        made += _literal(before) + f"['`]?{_literal(found['quoted'] or found['name'])}['`]?"
+        at = found.end()
+    return made + _literal(message[at:]) if made else None
+
+
+def _literal(text: str) -> str:
+    return re.escape(text).replace("\\ ", " ")
 
 
 def _failure_message(words: str) -> str | None:

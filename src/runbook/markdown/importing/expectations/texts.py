@@ -36,6 +36,8 @@ _LEAD = re.compile(
 _OF_A_THING = spelled(
     r"\s*([+/&]|is|are|was|were|has|have|exists?|appears?|contains|and|both|tests?|pass(es)?|"
     r"block|field|file|directory|in\b|created|row|or\b|not\b|なし|line|\w+(ed|ing)\b|gone\b|"
+    r"(gains|gets|holds|keeps|stays|remains|lists|shows|includes|matches|points|loads|becomes|now|"
+    r"still|no longer|should|must|will|does)\b|"
     r"present\b|absent\b|[\u0400-\u04ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af])"
 )
 _DEPENDS = anycase(r"\W*(PASS|FAIL)\w*\b.*\bif\b")
@@ -48,6 +50,9 @@ _EITHER = spelled(
     r"pre-?existing)\s([\w-]+ )*(errors?|failures?)\b"
     r"|\b(?i:errors|failures)\s([^.;]*(?<!not\s)\bare )?(expected|ok(ay)?|fine|acceptable)\b"
     r"|\bFAIL\w* before\b[^.;]*\bPASS\w* (after|now)\b"
+    # What a later step makes of it.
+    r"|\b(?i:errors?|fail\w*)\s[^.;]*?\b(after|once) ((step|task|phase|Step|Task|Phase) \w+\b|"
+    r"[^.;)]*\b(changes|lands|is (changed|added|removed|edited))\b)"
     # How many fail is left open: none but some, or not more than so many.
     r"|\b(?i:pass(es)?) except\b(?![^.;]*\b(skip|xfail|deselect))"
     r"|\b(?i:no|zero) (\w+ ){0,3}(?i:failures?|errors?|fail\w*)\s[^.;()]{0,30}?\(?(?<!not\s)\b"
@@ -73,6 +78,23 @@ _HITS = anycase(
 )
 _OPTIONS = re.compile(r"(?<![\w`-])--[a-z][\w-]*(?![\w=`-])")
 _NAMES = rf"{_CODE}(?:\s*(?:,|and|,\s*and)\s*{_CODE})*"
+
+
+# What is no output: "`a.py` contains", "the table lists"; `npm ls` and `ship` are commands.
+_OF_A_PLACE = anycase(
+    r"\W*((the|a|your|its|resulting|generated|new) )*(`[^`\s]*(/[^`\s]*|\.[a-z]\w{0,4})`( (now|file))*|"
+    r"(\w+ )?(files?|folder|directory|tables?|database|page|environment))\s+(now )?(contains?|"
+    r"includes?|lists?|mentions?|has|says?|shows?|reads?)\b"
+)
+_READS = frozenset(
+    {"cat", "head", "tail", "less", "grep", "egrep", "rg", "git", "sed", "awk", "jq", "yq", "cut",
+     "sort", "ls", "tree", "find", "diff", "unzip", "tar", "sqlite3", "psql", "curl", "wc"}
+)  # fmt: skip
+
+
+def of_a_place(words: str, program: str) -> bool:
+    """Whether words say what a file or the like has, which a command does not print."""
+    return program not in _READS and _OF_A_PLACE.match(words) is not None
 
 
 def contained(words: str) -> tuple[str, ...]:

@@ -119,7 +119,10 @@ def _is_held(section: Section) -> bool:
 
 
 def _parted(block: Block) -> Iterator[Block]:
-    """A paragraph in two, where a line of its own begins what depends on something."""
+    """A paragraph in two, where a line of its own begins what depends on something.
+
+    So does a last sentence that leads to the next block, behind what is expected.
+    """
     lines = block.text.split("\n")
     if block.kind == "text" and len(lines) > 1 and block.last - block.first == len(lines) - 1:
         for index in range(1, len(lines)):
@@ -131,6 +134,12 @@ def _parted(block: Block) -> Iterator[Block]:
                 yield replace(block, text="\n".join(lines[:index]), last=at - 1)
                 yield replace(block, text=rest, first=at)
                 return
+    *told, lead = re.split(r"(?<=[.!。])\s+", block.text)
+    said = block.kind == "text" and told and any(map(_EXPECTED.match, lines))
+    if said and lead.endswith((":", "：")) and conditional(lead, leads=True, runs=True):
+        # "Expected: it is made. If that is not possible here, use:"
+        yield replace(block, text=block.text[: -len(lead)].rstrip())
+        block = replace(block, text=lead, first=block.last)
     yield block
 
 

@@ -136,6 +136,7 @@ class _Cutter:
         elif block.info.lower() in POWERSHELL and not is_powershell(block.text):
             block = replace(block, info="bash")
         shell = is_shell(block.info)
+        self._lead_apart(runs=shell)
         last = self._pieces[-1] if self._pieces else None
         expects = self._expected_pending and last is not None and last.kind == "expected"
         # Under "Expected output:" alone, commands are what is shown.
@@ -169,6 +170,17 @@ class _Cutter:
                 block, info="bash", text=f"{added[1]}\n{message}\n" if added else f"{message}\n"
             )
         return block
+
+    def _lead_apart(self, *, runs: bool) -> None:
+        """Part what leads to a block from what is expected before it: "PASS. Then add:"."""
+        last = self._pieces[-1] if self._expected_pending else None
+        if last is None or last.kind != "expected" or last.shown is not None:
+            return
+        *told, lead = re.split(r"(?<=[.!。])\s+", last.text)
+        if told and instructs(lead, leads=runs):
+            self._pieces[-1] = replace(last, text=" ".join(told))
+            self._expected_pending = False
+            self._prose(lead, last.last, last.last)
 
     def _text(self, block: Block) -> None:
         """A paragraph, whose lines may each be something of their own."""
