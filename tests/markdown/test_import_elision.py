@@ -67,3 +67,33 @@ def test_what_is_to_be_filled_in_stands_in_a_file_that_is_given_exactly() -> Non
     assert isinstance(step, Manual)
     (step,) = steps(f"{head} with exactly this content{text}")
     assert isinstance(step, Edit)
+
+
+SKETCHED = [
+    'fn sails_home() { /* "home" in the log */ }',
+    "fn sail() -> u8 {\n    // 1. Load the ship.\n    // 2. Sail.\n}",
+    "it('sails', async () => {\n  // one ship is home\n});",
+    "func TestSail(t *testing.T) {\n\t// the ship is home\n}",
+    "def test_sail():\n    # the ship is home\n    pass",
+    "function tell() { /* say it as told above */ }",
+]
+
+
+@pytest.mark.parametrize("code", SKETCHED)
+def test_a_body_of_remarks_is_a_sketch(code: str) -> None:
+    assert elided(f"sails = 1\n\n{code}\n")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "fn sail() { /* no-op */ }", "function sail() {}",
+        "function sail() {\n  // TODO: oars\n}",
+        "fn sail() {\n    // Load the ship.\n    load();\n}", "try { a(); } catch { /* gone */ }",
+        "def sail():\n    # Nothing to do.\n    pass", "if (a) {\n  // the ship is home\n}",
+        "it('sails', () => {\n  // covered by the voyage\n});",
+        "struct Ship {\n    // its sails\n}",
+    ],
+)  # fmt: skip
+def test_what_is_empty_on_purpose_is_no_sketch(code: str) -> None:
+    assert not elided(f"sails = 1\n\n{code}\n")

@@ -90,6 +90,22 @@ _CUT_OFF = spelled(
 )
 
 
+# A body that is nothing but remarks on what it is to do. What is empty on purpose says so.
+_ON_PURPOSE = (
+    r"(?!.*(?i:\b(no-?op|nothing|intentional\w*|empty|ignored?|unused|blank|todo|fixme|placeholder|"
+    r"stub\w*|not \w+|never|implemented (in|by)|covered (in|by)|see)\b))"
+)
+_BODY_OF = (
+    r"(?:\bfn\b|\bfunc\b|\bfun\b|\bfunction\b|\bvoid\b|\b(?:it|test)(?:\.\w+)?\()[^\n{}]*"
+    r"(?:\)[^\n{}]*|[^\n]*=> )\{"
+)
+_SKETCHED = re.compile(
+    rf"{_BODY_OF}(?:[ \t]*/\*{_ON_PURPOSE}[^\n]*\*/[ \t]*\}}"
+    rf"|[ \t]*\n(?:[ \t]*//{_ON_PURPOSE}[^\n]*\n)+[ \t]*\}})"
+    rf"|\bdef \w+\([^\n]*:[ \t]*\n(?:[ \t]+#{_ON_PURPOSE}[^\n]*\n)+[ \t]+pass\b"
+)
+
+
 @lru_cache(maxsize=64)  # every rule asks it of a block
 def elided(code: str, *, exactly: bool = False) -> bool:
     """Whether a block leaves something out, or has something to be filled in.
@@ -104,5 +120,7 @@ def elided(code: str, *, exactly: bool = False) -> bool:
         _MAY_BE.search(line.lower()) and (_ELIDED.search(line) or _ARROW.search(line))
         for line in without_documentation(code).split("\n")
     ):
+        return True
+    if _SKETCHED.search(code):
         return True
     return not exactly and bool(_BLANK_TO_FILL.search(code))
