@@ -10,7 +10,7 @@ from planning import imported, steps
 from planning import made as of_plan
 
 from runbook.core.matching.texts import LineRange, Text
-from runbook.core.model.model import Edit, Manual, Step, Verify
+from runbook.core.model.model import Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import (
     Append,
     Create,
@@ -23,6 +23,7 @@ from runbook.core.model.operations import (
     ReplaceRange,
     RewriteFile,
 )
+from runbook.markdown.importing.words.filelist import as_target
 
 FILES = """\
 **Files:**
@@ -689,3 +690,28 @@ def test_the_indentation_of_what_is_not_known_any_more_is_that_of_the_file_befor
     (change,) = found[1].changes
     assert isinstance(change, Replace)
     assert change.match == "indent"
+
+
+def test_a_line_without_what_is_to_go_is_what_remains() -> None:
+    text = 'if name == "sail":\n    go()\nland()\n'
+    block_ = block('if name == "sail":\n    go()\n')
+    assert of_plan("a.py", text, f'Remove the `or name == "oar"` clause:{block_}') is None
+    assert of_plan("a.py", text, f'Remove the `name == "sail"` check:{block_}') == "land()\n"
+    assert of_plan("a.py", text, f"Remove:{block_}") == "land()\n"
+
+
+def test_a_path_that_leaves_folders_out_is_no_file() -> None:
+    body = f"**Step 1: Add it**\n\nAppend to `src/.../a.py`:{block('x = 1' + chr(10))}"
+    for text in (body, f"**Step 1: Load**\n\n```bash\nmake fmt\n```\n\n{body}"):
+        left = [each for each in steps(text, {"src/sea/a.py": ""}) if not isinstance(each, Run)]
+        assert [type(each) for each in left] == [Manual]
+    assert str(as_target("src/.../a.py")) == "src/**/a.py"
+
+
+def test_what_would_spoil_a_file_goes_into_none_that_may_be_changed() -> None:
+    ship = "pub struct Ship {\n    sails: u8,\n    oars: u8,\n}\n"
+    new = "pub enum Wind {\n    Calm,\n}\n\npub struct Ship {\n    sails: u8,\n    wind: Wind,\n}\n"
+    files = "**Files:**\n- Modify: `ship.rs`\n\n"
+    for before in ("", "**Step 1: Mend the ship**\n\nMend the hull of `ship.rs`.\n\n"):
+        lead = f"{files}{before}**Step 2: Wind**\n\nAdd a wind to `Ship`:{block(new, 'rust')}"
+        assert not any(isinstance(each, Edit) for each in steps(lead, {"ship.rs": ship}))

@@ -30,6 +30,7 @@ from runbook.markdown.importing.words.filelist import (
     is_document,
     is_part_only,
     is_test,
+    looks_like_path,
     maybe_there,
 )
 from runbook.markdown.importing.words.phrases import told
@@ -58,6 +59,10 @@ _BESIDE_LINE = (
 )
 _IS_LINE = anycase(
     r"\b(line|import|statement|call|row|heading)s? `|` (line|import|statement|call|row|heading)"
+)
+_REMOVES = anycase(
+    r"\b(remove|delete|drop|strip) ((the|this|that|its|all|old|existing|unused|now) )*"
+    r"`(?P<code>[^`\n]+)`"
 )
 _MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
 _EXACTLY = anycase(r"\bexact(ly)?\b")
@@ -96,11 +101,21 @@ def _put(block: Block) -> Recognized | None:
 
 def _removed_somewhere(block: Block) -> Recognized | None:
     """What goes from the only file of the task that has it, where no file is named."""
-    if wish(block.lead) != "remove" or not stands(block.code) or block.file() is not None:
+    goes = wish(block.lead) == "remove" and stands(block.code) and not _remains(block)
+    if not goes or block.file() is not None:
         return None
     old = text_of(block.code)
     path = holding(old, block.lead, block.scope)
     return None if path is None else block.changed(path, Remove(old, lines=block.said.lines))
+
+
+def _remains(block: Block) -> bool:
+    """Whether a block is what remains: "Remove the `or oars` clause:" and a line without it."""
+    said = _REMOVES.search(block.lead)
+    if said is None or looks_like_path(said["code"]):
+        return False
+    code = set(re.findall(r"\w{3,}", block.code.lower()))
+    return not set(re.findall(r"\w{3,}", said["code"].lower())) <= code
 
 
 def _at_anchor(block: Block) -> Recognized | None:
@@ -142,7 +157,7 @@ def _wished(lead: str, block: Block, path: str) -> Operation | None:
     """The operation that the words name, on the file as a whole or on the block's own text."""
     code = block.code
     match wish(lead):
-        case "remove" if stands(code):
+        case "remove" if stands(code) and not _remains(block):
             return Remove(text_of(code), lines=block.said.lines)
         case "rewrite" if _of_the_file(lead, path, block):
             return RewriteFile(text_of(code))

@@ -322,7 +322,7 @@ def member(text: str, path: str, code: str, owner: str, beside: str = "") -> Ope
     change = anchored(text, lines, first, last, "after", [*new, ""] if gap else new)
     if change is None:
         return f"the end of `{owner}` stands elsewhere too"
-    whole = made_of(text, change) if path.endswith(".go") else text
+    whole = made_of(text, change)
     return change if whole is not None and root_of(whole, path) is not None else ""
 
 

@@ -159,7 +159,7 @@ class Trial:
             if any(spoilt("\n", text, path) for text in added):
                 return Tried(edit, "by form", "its block is a part of something")
             tried = self._foresee(edit, path, loose=loose)
-            if tried.why.startswith(THERE):
+            if tried.why.startswith((THERE, _SPOILS)):
                 return replace(tried, how="by form")
             self._put_in += [text for each in edit.changes for text in new_texts(each)]
             warning = f"{path} may be changed by a step before"
@@ -270,14 +270,15 @@ class Trial:
         return f"it would stand inside of `{torn}`" if torn else ""
 
 
+_SPOILS = "what it would make of the file is no "
+
+
 def _unsound(path: str, text: str | None, result: Applied, change: Operation) -> str:
     """What is wrong with a file that an edit has made of a sound one, or nothing."""
     if text is None or result.text is None:
         return ""
     if spoilt(text, result.text, path):
-        return (
-            f"what it would make of the file is no {_CALLED.get(path[path.rfind('.') :], 'code')}"
-        )
+        return _SPOILS + _CALLED.get(path[path.rfind(".") :], "code")
     tree = parsed(text) if path.endswith(PYTHON) else None
     if tree is None or not isinstance(change, Insert) or result.lines is None:
         return ""

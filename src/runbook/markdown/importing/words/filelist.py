@@ -150,15 +150,18 @@ def _ranges_in(remark: str) -> tuple[LineRange, ...]:
     )
 
 
+_FOLDERS_LEFT_OUT = re.compile(r"(?<![^/])(?:\.{3}|…)(?![^/])")
+
+
 @lru_cache(maxsize=512)
 def as_target(path: str) -> Target:
     """A path of the plan as a step names it: a pattern where a part is to be filled in."""
-    pattern = re.sub(r"\*+", "*", _FILLED_IN.sub("*", path))
+    pattern = _FOLDERS_LEFT_OUT.sub("**", re.sub(r"\*+", "*", _FILLED_IN.sub("*", path)))
     return path if pattern == path or "*" in path else Glob(pattern)
 
 
 def is_filled_in(path: str) -> bool:
-    """Whether a part of a path is to be filled in: `migrations/XXXX_add.py`."""
+    """Whether a part of a path is to be filled in, or is left out: `XX_add.py`, `a/.../b.py`."""
     return isinstance(as_target(path), Glob)
 
 
