@@ -155,8 +155,8 @@ _EXPRESSION = spelled(
 # Scripts of the project that are told to change what is there, in the repository or beside it.
 _ORDERED = spelled(
     r"((ba|z)?sh )?(?!\S*/(rails|rake|console)\s)((\S+/)?(bin|scripts?|tools|hack|ops)/[\w./-]+|"
-    r"\S+\.sh) (set|unset|clear|reset|start|stop|restart|up|down|enable|disable|apply|delete|destroy|"
-    r"remove|purge|flush|restore|rollback|promote|switch|kill|seed|migrate|push|provision|activate|"
+    r"\S+\.sh) (set|unset|clear|reset|start|stop|restart|up|down|enable|disable|apply|delete|"
+    r"destroy|remove|purge|flush|restore|rollback|promote|switch|kill|seed|migrate|push|provision|activate|"
     r"deactivate)(?=\s|$)(?!.*\s--(dry-run|check|help)\b)"
 )
 _SOURCE = spelled(

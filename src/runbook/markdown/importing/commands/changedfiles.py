@@ -32,11 +32,11 @@ _GENERATES = spelled(
     r"(init|create)\b|create-[\w-]+|degit\s|cookiecutter\b|go (mod init|work (init|use)|"
     r"generate)\b|uv init\b|poetry (init|new)\b|(django-admin|(python[\d.]* )?(\S*/)?manage\.py) "
     r"(startproject|startapp|makemigrations)\b|(bin/|bundle exec )?rails (g|generate|new)\b|mix "
-    r"(phx\.new|phx\.gen\S*|ecto\.gen\S*|new)\b|dotnet (\S+ )?(new|add|remove|sln|ef migrations "
-    r"(add|remove)|ef dbcontext|tool (install|update|uninstall))\b|php (?!-)\S+ ((\S+:)?(make|scaffold|"
-    r"generate|publish|enable|disable)(:\S+)?)(?=\s|$)|shadcn(-ui)? (add|init)\b|"
+    r"(phx\.new|phx\.gen\S*|ecto\.gen\S*|new)\b|dotnet (\S+ )?(new|add|remove|sln|ef dbcontext|"
+    r"tool (install|update|uninstall))\b|shadcn(-ui)? (add|init)\b|"
     r"prisma (init|format|generate)\b|drizzle-kit generate\b|(ng|nx) (g|generate|new)\b|(bundle|"
-    r"composer) (install|add|remove|require|update|lock)\b|mvn versions:|tar (\S+ )*-?\w*x\w*\b|unzip\s(?!.*-[lt]\b)|"
+    r"composer) (install|add|remove|require|update|lock)\b|mvn versions:|tar (\S+ )*-?\w*x\w*\b|"
+    r"unzip\s(?!.*-[lt]\b)|"
     r"protoc\b|"
     rf"(go run )?{NO_LOOKER}(?!terraform\b|tofu\b)[\w./@-]+ (generate|codegen|scaffold|init|"
     rf"--init)\b(?!.*--(check|dry-run))|"
@@ -107,6 +107,15 @@ _OF_NODE = frozenset(
     {"install", "i", "add", "remove", "uninstall", "rm", "up", "update", "upgrade"}
 )
 _ELSEWHERE = re.compile(r"--(?:filter|workspace)(?:-prod)?\b|-[Fwr]$|--recursive$")
+# What they make stands where its name says, whatever folder that is in.
+_MADE_BELOW = tuple(
+    (spelled(pattern), Glob(files))
+    for pattern, files in (
+        (r"dotnet ef migrations (add|remove)\b", "**/Migrations/**"),
+        (r"php (?!-)\S+ (\S+:)?(make|scaffold|generate|publish|enable|disable)(:\S+)?(?=\s|$)",
+         "**/*.php"),
+    )
+)  # fmt: skip
 _MIGRATION = re.compile(r"(?:\S*/)?(?:python[\d.]*\s+-m\s+)?alembic\s+(?:-\S+\s+\S+\s+)*revision\b")
 
 
@@ -122,6 +131,9 @@ def _by_name(placed: Placed, mentioned: tuple[str, ...]) -> list[Target]:
         if versions:
             return [Glob(versions.split("versions/")[0] + "versions/*.py")]
         return [Glob(_in(folder, "alembic/versions/*.py"))]
+    for pattern, new in _MADE_BELOW:
+        if pattern.match(text):
+            return [new]
     if _FORMATS.match(text):
         return _formatted(placed.arguments, folder)
     if _GENERATES.match(text) or _REWRITES.match(text):

@@ -246,7 +246,8 @@ def to_fail(words: str, facts: Facts, status: int | None = None, *, some: bool =
 _RUST = re.compile(r"(?:cargo|rustc)\s")
 _NAMED = re.compile(
     r"'(?P<quoted>[^'\n]+)'|(?P<word>\b(?:constant|crate|enum|field|function|import|macro|"
-    r"method|module|named|struct|trait|type|value|variable|variant)(?: named)? )(?P<name>\w[\w:]*)"
+    r"method|module|named|struct|trait|type|value|variable|variant)(?: named)? )"
+    r"(?P<name>(?!(?:or|and|named|of|on|in|is|has|was|takes|does|for|to|not)\b)\w[\w:]*)"
 )
 
 

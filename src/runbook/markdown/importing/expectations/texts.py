@@ -82,9 +82,9 @@ _NAMES = rf"{_CODE}(?:\s*(?:,|and|,\s*and)\s*{_CODE})*"
 
 # What is no output: "`a.py` contains", "the table lists"; `npm ls` and `ship` are commands.
 _OF_A_PLACE = anycase(
-    r"\W*((the|a|your|its|resulting|generated|new) )*(`[^`\s]*(/[^`\s]*|\.[a-z]\w{0,4})`( (now|file))*|"
-    r"(\w+ )?(files?|folder|directory|tables?|database|page|environment))\s+(now )?(contains?|"
-    r"includes?|lists?|mentions?|has|says?|shows?|reads?)\b"
+    r"\W*((the|a|your|its|resulting|generated|new) )*(`[^`\s]*(/[^`\s]*|\.[a-z]\w{0,4})`( (now|"
+    r"file))*|(\w+ )?(files?|folder|directory|tables?|database|page|environment))\s+(now )?("
+    r"contains?|includes?|lists?|mentions?|has|says?|shows?|reads?)\b"
 )
 _READS = frozenset(
     {"cat", "head", "tail", "less", "grep", "egrep", "rg", "git", "sed", "awk", "jq", "yq", "cut",

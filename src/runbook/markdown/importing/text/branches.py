@@ -121,7 +121,7 @@ def _is_held(section: Section) -> bool:
 def _parted(block: Block) -> Iterator[Block]:
     """A paragraph in two, where a line of its own begins what depends on something.
 
-    So does a last sentence that leads to the next block, behind what is expected.
+    So does a last sentence that leads to the next block, behind what is expected: "PASS. If not:".
     """
     lines = block.text.split("\n")
     if block.kind == "text" and len(lines) > 1 and block.last - block.first == len(lines) - 1:
@@ -137,7 +137,6 @@ def _parted(block: Block) -> Iterator[Block]:
     *told, lead = re.split(r"(?<=[.!。])\s+", block.text)
     said = block.kind == "text" and told and any(map(_EXPECTED.match, lines))
     if said and lead.endswith((":", "：")) and conditional(lead, leads=True, runs=True):
-        # "Expected: it is made. If that is not possible here, use:"
         yield replace(block, text=block.text[: -len(lead)].rstrip())
         block = replace(block, text=lead, first=block.last)
     yield block
