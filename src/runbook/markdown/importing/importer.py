@@ -44,7 +44,7 @@ from runbook.markdown.importing.steps.unlisted import created_and_added
 from runbook.markdown.importing.text.branches import branch_titles, says_all_depends, together
 from runbook.markdown.importing.text.outline import Outline, Part, outline
 from runbook.markdown.importing.text.reader import Block, Document, read
-from runbook.markdown.importing.text.roots import commands_folder, repository_roots, worktree_said
+from runbook.markdown.importing.text.roots import Project, repository_roots, worktree_said
 from runbook.markdown.importing.text.sections import Section, TaskParts, take_apart
 from runbook.markdown.importing.text.sessions import Sessions
 from runbook.markdown.importing.words.conditions import conditional_title
@@ -127,7 +127,7 @@ class _Importer:
         self._lost = lost
         roots, others = repository_roots(document, read_file)
         self._roots = (*([lost.folder] if lost and lost.folder else []), *roots)
-        self._folder = commands_folder(document)
+        self._project = Project(document, self._roots)
         self._sessions = Sessions(document, tuple(each.line for each in found.tasks))
         self._trial = Trial(read_file, transforms)
         self._seen: set[str] = set()
@@ -203,7 +203,7 @@ class _Importer:
         if not parts.files:
             parts = replace(parts, files=created_and_added(tuple(text.blocks), self._roots))
         steps = Ledger(self._document, self._roots, self._trial, self._seen, parts.files)
-        steps.folder = self._folder
+        steps.project = self._project
         steps.elsewhere = not parts.files and any(map(_OUTSIDE.search, parts.unread))
         taken_before = frozenset(self._seen)
         maker = TaskSteps(steps, self._sessions)
@@ -305,7 +305,7 @@ class _Importer:
     def _verification(self, chapter: Part, heading: str, blocks: list[Block]) -> list[Step]:
         """The steps of a section that verifies the whole."""
         steps = Ledger(self._document, self._roots, self._trial, self._seen, ())
-        steps.folder = self._folder
+        steps.project = self._project
         uat = bool(re.search(r"\bUAT\b|manual|checklist", heading, re.IGNORECASE))
         maker = TaskSteps(steps, self._sessions)
         maker.section(Section("", chapter.line, tuple(blocks), "uat" if uat else ""))

@@ -85,6 +85,18 @@ class Trial:
             return False
         return not any(matches(pattern, path) for pattern, _ in self._patterns)
 
+    def has(self, path: str) -> bool | None:
+        """Whether a file is there by now; `None` where a step that names it may have made it.
+
+        What may change any file, such as a formatter, makes none.
+        """
+        if self._read is None:
+            return None
+        if self.text(path) is not None:
+            return True
+        made = any(each != "**" and matches(each, path) for each, _ in self._patterns)
+        return None if made or path in self._unknown else False
+
     def text(self, path: str) -> str | None:
         """The file's text as it was last known, or `None` where there is none."""
         if path in self._made:

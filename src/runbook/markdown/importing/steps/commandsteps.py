@@ -12,6 +12,7 @@ from runbook.core.shell.probing import keeping_the_probe
 from runbook.core.value import replace
 from runbook.markdown.importing.commands.facts import facts
 from runbook.markdown.importing.commands.gitcommands import Added, GitCommit
+from runbook.markdown.importing.commands.homes import home
 from runbook.markdown.importing.commands.runlines import command_like, in_folder, says_what_is_seen
 from runbook.markdown.importing.commands.scripts import Act, acts, last_comment, unpiped
 from runbook.markdown.importing.commands.services import serves
@@ -85,10 +86,12 @@ class CommandSteps:
         `around` is what its step says beside it, `lead` is right before it.
         """
         ledger = self._ledger
-        if ledger.folder and not _IN_ITS_PLACE.search(script):
-            script = in_folder(script, ledger.folder)
+        if ledger.project.folder and not _IN_ITS_PLACE.search(script):
+            script = in_folder(script, ledger.project.folder)
         mentioned = tuple(each.path for each in ledger.changed)
-        found = acts(script, ledger.roots, mentioned)
+        found = [
+            self._at_home(act, mentioned, line) for act in acts(script, ledger.roots, mentioned)
+        ]
         said_of_it = f"{title}\n{expected.text}\n{expected.shown or ''}" if expected else title
         if any(act.kind == "commit" for act in found) and _REFUSED.search(said_of_it):
             # Made by a run, it would be one that nobody wants.
@@ -123,6 +126,24 @@ class CommandSteps:
             ledger.manual(comment, line, "it is said in a comment only")
         else:
             ledger.note(comment)
+
+    def _at_home(self, act: Act, mentioned: tuple[str, ...], line: int) -> Act:
+        """A command in the folder where its program finds what it reads, if that is told."""
+        ledger = self._ledger
+        if act.kind not in ("verify", "run") or ledger.project.begins:
+            return act
+        files = dict.fromkeys(each.path for each in ledger.mentions)
+        found = home(act.command, files, ledger.trial.has)
+        found = found or home(act.command, ledger.project.files, ledger.trial.has)
+        if found is None:
+            return act
+        if found.folder == ".":
+            return replace(act, kind="by hand", why="it is not said in which folder it is run")
+        there = acts(in_folder(act.command, found.folder), ledger.roots, mentioned)
+        ledger.warn(
+            line, f"`{short(act.command)}`: run in {found.folder}, where {found.manifest} is"
+        )
+        return replace(there[0], comment=act.comment, behind=act.behind) if len(there) == 1 else act
 
     def _seen(self, line: int) -> Piece | None:
         """What the words before a command, which is a title, say is to be seen of it."""

@@ -22,6 +22,7 @@ from runbook.markdown.importing.places.trial import Trial, Tried
 from runbook.markdown.importing.steps.declaring import OF_THE_COMMIT, MayChange
 from runbook.markdown.importing.text.fences import unfenced
 from runbook.markdown.importing.text.reader import Document
+from runbook.markdown.importing.text.roots import Project
 from runbook.markdown.importing.words.filelist import FileMention, as_target, parse_path
 from runbook.markdown.importing.words.outside import changing, moved_from, without_references
 from runbook.markdown.importing.words.prose import says_nothing
@@ -71,7 +72,7 @@ class Ledger:
         self.unchecked: list[Remark] = []
         self.warnings: list[Remark] = []
         self.judged = True  # what is expected of the last command was understood
-        self.folder = ""  # in which the plan says that all commands are run
+        self.project = Project(document, roots)
         self.elsewhere = False  # all that its Files block names is outside the repository
         self.before = ""  # words for which there is no step yet
         self._section_begin = 0

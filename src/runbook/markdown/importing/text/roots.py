@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from functools import cached_property
 
 from runbook.markdown.importing.text.reader import Document
 from runbook.markdown.importing.words.filelist import file_mentions, worktree_root
-from runbook.markdown.importing.words.vocabulary import anycase
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 Read = Callable[[str], str | None]  # a file's text in the repository, `None`: it is not there
 _ABSOLUTE = re.compile(
@@ -36,11 +37,43 @@ _ALL_COMMANDS = anycase(
 )
 
 
-def commands_folder(document: Document) -> str:
-    """The folder of the repository in which a plan says that all commands are run, or nothing."""
-    found = _ALL_COMMANDS.finditer("\n".join(document.lines))
-    folders = {each["folder"] for each in found} - {"."}
-    return folders.pop() if len(folders) == 1 else ""
+_BEGINS_A_PROJECT = spelled(
+    r"\b((npm|pnpm|yarn|bun|uv|poetry|cargo|composer) (init|new|create\S*)\b|create-[\w-]+@|npx "
+    r"create-|go (mod|work) init|flutter create|mix (phx\.)?new|rails new|dotnet new|gh repo "
+    r"create|git (clone|init)|degit|cookiecutter)\b"
+)
+
+
+class Project:
+    """What a plan says of where its commands are run."""
+
+    def __init__(self, document: Document, roots: tuple[str, ...]) -> None:
+        """Read it of the plan; absolute folders of `roots` are the repository."""
+        self._document = document
+        self._roots = roots
+
+    @cached_property
+    def folder(self) -> str:
+        """The folder of the repository in which it says that all commands are run, or nothing."""
+        found = _ALL_COMMANDS.finditer("\n".join(self._document.lines))
+        folders = {each["folder"] for each in found} - {"."}
+        return folders.pop() if len(folders) == 1 else ""
+
+    @cached_property
+    def begins(self) -> bool:
+        """Whether a command of it makes a project, or brings another repository."""
+        return any(_BEGINS_A_PROJECT.search(line) for line in self._document.lines)
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """The files that its lists name, each once."""
+        listed = (
+            each.path
+            for number, line in enumerate(self._document.lines, 1)
+            if line.lstrip().startswith(("- ", "* "))
+            for each in file_mentions(line, number, self._roots)
+        )
+        return tuple(dict.fromkeys(listed))
 
 
 def repository_roots(

@@ -1,0 +1,99 @@
+"""The folders in which commands of plans are run, by the file that their programs read first."""
+
+from __future__ import annotations
+
+import pytest
+from planning import block, imported, steps
+
+from runbook.core.model.model import Manual, Run, Step, Verify
+
+FILES = "**Files:**\n- Modify: `web/src/ship.ts`\n\n"
+STEP = "**Step 1: Look**\n\nRun:"
+WEB = {"web/package.json": "{}", "web/src/ship.ts": "", "web/src/ship.test.ts": ""}
+
+
+def made(script: str, files: dict[str, str], head: str = FILES) -> tuple[Step, ...]:
+    """The steps of a shell block in a repository with these files."""
+    return steps(f"{head}{STEP}{block(script + chr(10), 'bash')}", files)
+
+
+@pytest.mark.parametrize(
+    ("command", "files", "listed", "folder"),
+    [
+        ("npm test", WEB, "web/src/ship.ts", "web"),
+        ("npx vitest run src/ship.test.ts", WEB, "web/src/ship.ts", "web"),
+        ("pnpm run look", WEB, "web/src/ship.ts", "web"),
+        ("cargo test sail", {"sea/Cargo.toml": "", "sea/a/Cargo.toml": ""}, "sea/a/s.rs", "sea"),
+        ("go test ./...", {"api/go.mod": ""}, "api/ship.go", "api"),
+        ("composer test", {"site/composer.json": ""}, "site/src/Ship.php", "site"),
+        ("./gradlew test", {"app/gradlew": ""}, "app/core/Ship.kt", "app"),
+        ("uv run pytest", {"lib/pyproject.toml": ""}, "lib/ship.py", "lib"),
+    ],
+)
+def test_a_command_is_run_where_its_program_finds_what_it_reads(
+    command: str, files: dict[str, str], listed: str, folder: str
+) -> None:
+    head = f"**Files:**\n- Modify: `{listed}`\n\n"
+    (step,) = made(command, {listed: "", **files}, head)
+    assert isinstance(step, Verify)
+    assert step.command == f"cd {folder} && {command}"
+
+
+@pytest.mark.parametrize(
+    ("command", "files"),
+    [
+        ("npm test", {**WEB, "package.json": "{}"}),
+        ("npm --prefix web test", WEB), ("cd web && npm test", WEB), ("npm --version", WEB),
+        ("cargo test --manifest-path web/Cargo.toml", {"web/Cargo.toml": ""}),
+        ("npx some-tool", WEB), ("npm test", {}), ("make test", {"web/Makefile": ""}),
+        ("go test ./...", {"go.work": "", "web/go.mod": ""}),
+    ],
+)  # fmt: skip
+def test_a_command_that_can_be_run_where_it_stands_stays(
+    command: str, files: dict[str, str]
+) -> None:
+    (step,) = made(command, {"web/src/ship.ts": "", **files})
+    assert isinstance(step, Verify)
+    assert step.command == command
+
+
+def test_files_that_a_command_changes_are_of_its_folder() -> None:
+    (step,) = made("npm install zod", WEB)
+    assert isinstance(step, Run)
+    assert step.command == "cd web && npm install zod"
+    assert "web/package.json" in step.files
+
+
+def test_the_account_says_where_a_command_is_run() -> None:
+    body = f"### Task 1: Ship\n\n{FILES}{STEP}{block('npm test' + chr(10), 'bash')}"
+    (task,) = imported(body, WEB).tasks
+    assert [each.text for each in task.warnings] == [
+        "`npm test`: run in web, where package.json is"
+    ]
+
+
+def test_of_several_folders_one_has_what_the_command_names() -> None:
+    files = {**WEB, "api/package.json": "{}", "api/ship.ts": ""}
+    head = "**Files:**\n- Modify: `web/src/ship.ts`\n- Modify: `api/ship.ts`\n\n"
+    (step,) = made("npm test -- src/ship.test.ts", files, head)
+    assert isinstance(step, Verify)
+    assert step.command == "cd web && npm test -- src/ship.test.ts"
+    (step,) = made("npm test", files, head)
+    assert isinstance(step, Manual)
+
+
+def test_files_of_other_tasks_tell_it_where_a_task_names_none() -> None:
+    body = (
+        f"### Task 1: Ship\n\n{FILES}**Step 1: Mend the ship**\n\nMend it.\n\n"
+        f"### Task 2: Look\n\n{STEP}{block('npm test' + chr(10), 'bash')}"
+    )
+    (step,) = imported(body, WEB).phase.tasks[1].steps
+    assert isinstance(step, Verify)
+    assert step.command == "cd web && npm test"
+
+
+@pytest.mark.parametrize("first", ["npm init -y", "mkdir a"])
+def test_where_a_plan_begins_a_project_nothing_is_told(first: str) -> None:
+    *_, step = made(f"{first}\nnpm test", WEB)
+    assert isinstance(step, Verify)
+    assert step.command == ("npm test" if "init" in first else "cd web && npm test")
