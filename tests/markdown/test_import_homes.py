@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from planning import block, imported, steps
 
-from runbook.core.model.model import Manual, Run, Step, Verify
+from runbook.core.model.model import Edit, Manual, Run, Step, Verify
 
 FILES = "**Files:**\n- Modify: `web/src/ship.ts`\n\n"
 STEP = "**Step 1: Look**\n\nRun:"
@@ -97,3 +97,41 @@ def test_where_a_plan_begins_a_project_nothing_is_told(first: str) -> None:
     *_, step = made(f"{first}\nnpm test", WEB)
     assert isinstance(step, Verify)
     assert step.command == ("npm test" if "init" in first else "cd web && npm test")
+
+
+SHIPS = {"web/src/ship.ts": "load();\n", "web/src/oar.ts": "", "web/package.json": "{}"}
+LIST = "**Files:**\n- Create: `src/sail.ts`\n- Modify: `src/ship.ts`\n- Modify: `web/README.md`\n\n"
+
+
+def test_a_folder_that_the_plans_paths_leave_out_is_put_before_them() -> None:
+    sail = block("sail();\n", "ts")
+    body = (
+        f"### Task 1: Ship\n\n{LIST}**Step 1: Write `src/sail.ts`**{sail}"
+        f"**Step 2: Load**\n\nIn `src/ship.ts`, change `load()` where it is slow.\n\n"
+        "**Step 3: Commit**\n\n```bash\ngit add web/src\ngit commit -m 'feat: sail'\n```\n"
+    )
+    found = imported(body, SHIPS)
+    made, left, _ = found.phase.tasks[0].steps
+    assert isinstance(made, Edit)
+    assert made.targets == ("web/src/sail.ts",)
+    assert isinstance(left, Manual)
+    assert "web/src/ship.ts" in left.files
+    assert "src/ship.ts" not in left.files
+    assert [each.text for each in found.warnings] == ["paths in src/ are in web/src/"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {**SHIPS, "src/ship.ts": ""},  # it is there
+        {"web/README.md": ""},  # it is nowhere
+        {**SHIPS, "api/src/ship.ts": ""},  # it is in two of them
+    ],
+)
+def test_where_it_is_not_sure_which_folder_paths_stand_as_they_are(files: dict[str, str]) -> None:
+    body = f"### Task 1: Ship\n\n{LIST}**Step 1: Load**\n\nMend `src/ship.ts` and `api/a.ts`.\n"
+    found = imported(body, files)
+    (step,) = found.phase.tasks[0].steps
+    assert isinstance(step, Manual)
+    assert "src/ship.ts" in step.files
+    assert found.warnings == ()

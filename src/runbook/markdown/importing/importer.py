@@ -127,7 +127,7 @@ class _Importer:
         self._lost = lost
         roots, others = repository_roots(document, read_file)
         self._roots = (*([lost.folder] if lost and lost.folder else []), *roots)
-        self._project = Project(document, self._roots)
+        self._project = Project(document, self._roots, read_file)
         self._sessions = Sessions(document, tuple(each.line for each in found.tasks))
         self._trial = Trial(read_file, transforms)
         self._seen: set[str] = set()
@@ -135,7 +135,7 @@ class _Importer:
         titles = [each.title for each in found.tasks]
         self._branches = {found.tasks[at].line for at in branch_titles(titles)}
         self._results: list[TaskResult] = []
-        warnings = (*document.warnings, *found.warnings, *others)
+        warnings = (*document.warnings, *found.warnings, *others, *self._project.told)
         self._warnings = [Remark(*each) for each in warnings]
 
     def imported(self) -> Imported:
@@ -202,6 +202,7 @@ class _Importer:
         parts = take_apart(self._document, text, self._roots)
         if not parts.files:
             parts = replace(parts, files=created_and_added(tuple(text.blocks), self._roots))
+        parts = replace(parts, files=tuple(map(self._project.whole, parts.files)))
         steps = Ledger(self._document, self._roots, self._trial, self._seen, parts.files)
         steps.project = self._project
         steps.elsewhere = not parts.files and any(map(_OUTSIDE.search, parts.unread))

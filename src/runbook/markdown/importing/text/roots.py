@@ -7,8 +7,14 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
 
+from runbook.core.value import replace
 from runbook.markdown.importing.text.reader import Document
-from runbook.markdown.importing.words.filelist import file_mentions, worktree_root
+from runbook.markdown.importing.words.filelist import (
+    FileMention,
+    file_mentions,
+    role_of,
+    worktree_root,
+)
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 Read = Callable[[str], str | None]  # a file's text in the repository, `None`: it is not there
@@ -45,12 +51,15 @@ _BEGINS_A_PROJECT = spelled(
 
 
 class Project:
-    """What a plan says of where its commands are run."""
+    """What a plan says of where its files stand, and its commands are run."""
 
-    def __init__(self, document: Document, roots: tuple[str, ...]) -> None:
-        """Read it of the plan; absolute folders of `roots` are the repository."""
+    def __init__(
+        self, document: Document, roots: tuple[str, ...], read: Read | None = None
+    ) -> None:
+        """Read it of the plan; absolute folders of `roots` are the repository that is `read`."""
         self._document = document
         self._roots = roots
+        self._read = read
 
     @cached_property
     def folder(self) -> str:
@@ -65,15 +74,69 @@ class Project:
         return any(_BEGINS_A_PROJECT.search(line) for line in self._document.lines)
 
     @cached_property
-    def files(self) -> tuple[str, ...]:
-        """The files that its lists name, each once."""
-        listed = (
-            each.path
+    def _listed(self) -> tuple[FileMention, ...]:
+        return tuple(
+            each
             for number, line in enumerate(self._document.lines, 1)
             if line.lstrip().startswith(("- ", "* "))
             for each in file_mentions(line, number, self._roots)
         )
-        return tuple(dict.fromkeys(listed))
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that its lists name, each once."""
+        return tuple(dict.fromkeys(self.whole(each).path for each in self._listed))
+
+    @cached_property
+    def _left_out(self) -> dict[str, str]:
+        """The folders that its paths leave out, by what these begin with.
+
+        `{"src": "web"}`: of the files in `src/` that it is to change none is there, and most are in
+        `web/src/`, and in no other of the folders that the plan names.
+        """
+        if self._read is None:
+            return {}
+        begun: dict[str, dict[str, None]] = {}
+        for each in self._listed:
+            said = role_of(self._document.lines[each.line - 1].strip(" -*+"))
+            if said == each.role == "modify" and _PATH.fullmatch(each.path) and not each.folder:
+                begun.setdefault(each.path.partition("/")[0], {})[each.path] = None
+        found, read, folders = {}, self._read, None
+        for begin, paths in begun.items():
+            if all(read(path) is None for path in paths):
+                folders = folders or _folders_named(self._document)
+                there = {a: sum(read(f"{a}/{b}") is not None for b in paths) for a in folders}
+                (folder, number), *more = Counter(there).most_common(2) or [("", 0)]
+                if number * 2 > len(paths) and not any(other for _, other in more):
+                    found[begin] = folder
+        return found
+
+    def whole(self, named: FileMention) -> FileMention:
+        """A file with the folder that the plan's paths leave out."""
+        folder = self._left_out.get(named.path.partition("/")[0])
+        if folder is None or (self._read and self._read(named.path) is not None):
+            return named
+        to = f"{folder}/{named.to}" if named.to else None
+        return replace(named, path=f"{folder}/{named.path}", to=to)
+
+    @property
+    def told(self) -> list[tuple[int, str]]:
+        """What the account says of the folders that are left out."""
+        return [(1, f"paths in {a}/ are in {b}/{a}/") for a, b in self._left_out.items()]
+
+
+_PATH = re.compile(r"(?<![\w./~@-])[\w@-][\w.@-]*(?:/[\w@-][\w.@-]*)+")
+
+
+def _folders_named(document: Document) -> set[str]:
+    """All folders that paths of a plan go through, and those that it goes to."""
+    text = "\n".join(document.lines)
+    paths = {each.rstrip("/.") for each in _PATH.findall(text)}
+    parts = (path.split("/") for path in paths if "..." not in path)
+    folders = {"/".join(each[:depth]) for each in parts for depth in range(1, min(len(each), 5))}
+    return folders | set(
+        re.findall(r"(?:\bcd |`)([\w@-][\w.@-]*(?:/[\w@-][\w.@-]*)*)/?(?=`|\s|$)", text)
+    )
 
 
 def repository_roots(
