@@ -70,10 +70,11 @@ def test_what_is_to_be_filled_in_stands_in_a_file_that_is_given_exactly() -> Non
 
 
 SKETCHED = [
-    'fn sails_home() { /* "home" in the log */ }',
+    '#[test]\nfn sails_home() { /* "home" in the log */ }',
     "fn sail() -> u8 {\n    // 1. Load the ship.\n    // 2. Sail.\n}",
     "it('sails', async () => {\n  // one ship is home\n});",
     "func TestSail(t *testing.T) {\n\t// the ship is home\n}",
+    "pub fn sail(\n    ship: Ship,\n) {\n    // As row() did.\n    // 1. Load.\n    // 2. Sail.\n}",
     "def test_sail():\n    # the ship is home\n    pass",
     "function tell() { /* say it as told above */ }",
 ]
@@ -91,6 +92,8 @@ def test_a_body_of_remarks_is_a_sketch(code: str) -> None:
         "function sail() {\n  // TODO: oars\n}",
         "fn sail() {\n    // Load the ship.\n    load();\n}", "try { a(); } catch { /* gone */ }",
         "def sail():\n    # Nothing to do.\n    pass", "if (a) {\n  // the ship is home\n}",
+        "func stop() async {\n    // The wind has no harbour of its own.\n}",
+        "test('sails', { skip: true }, () => {\n  // one ship is home\n});",
         "it('sails', () => {\n  // covered by the voyage\n});",
         "struct Ship {\n    // its sails\n}",
     ],

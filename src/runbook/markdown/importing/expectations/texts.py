@@ -34,7 +34,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _OF_A_THING = spelled(
-    r"\s*([+/&]|is|are|was|were|has|have|exists?|appears?|contains|and|both|tests?|pass(es)?|"
+    r"\s*([+/&`]|is|are|was|were|has|have|exists?|appears?|contains|and|both|tests?|pass(es)?|"
     r"block|field|file|directory|in\b|created|row|or\b|not\b|なし|line|\w+(ed|ing)\b|gone\b|"
     r"(gains|gets|holds|keeps|stays|remains|lists|shows|includes|matches|points|loads|becomes|now|"
     r"still|no longer|should|must|will|does)\b|"
@@ -51,8 +51,7 @@ _EITHER = spelled(
     r"|\b(?i:errors|failures)\s([^.;]*(?<!not\s)\bare )?(expected|ok(ay)?|fine|acceptable)\b"
     r"|\bFAIL\w* before\b[^.;]*\bPASS\w* (after|now)\b"
     # What a later step makes of it.
-    r"|\b(?i:errors?|fail\w*)\s[^.;]*?\b(after|once) ((step|task|phase|Step|Task|Phase) \w+\b|"
-    r"[^.;)]*\b(changes|lands|is (changed|added|removed|edited))\b)"
+    r"|^\W*(\w+ )?(?i:errors?|fail\w*)\b[^.;(]*\bafter (?i:step|task) \w+\b"
     # How many fail is left open: none but some, or not more than so many.
     r"|\b(?i:pass(es)?) except\b(?![^.;]*\b(skip|xfail|deselect))"
     r"|\b(?i:no|zero) (\w+ ){0,3}(?i:failures?|errors?|fail\w*)\s[^.;()]{0,30}?\(?(?<!not\s)\b"

@@ -90,19 +90,32 @@ _CUT_OFF = spelled(
 )
 
 
-# A body that is nothing but remarks on what it is to do. What is empty on purpose says so.
+# A body that is nothing but remarks: of a test, or where they order what it is to do. Others say
+# why it is empty.
 _ON_PURPOSE = (
     r"(?!.*(?i:\b(no-?op|nothing|intentional\w*|empty|ignored?|unused|blank|todo|fixme|placeholder|"
     r"stub\w*|not \w+|never|implemented (in|by)|covered (in|by)|see)\b))"
 )
-_BODY_OF = (
-    r"(?:\bfn\b|\bfunc\b|\bfun\b|\bfunction\b|\bvoid\b|\b(?:it|test)(?:\.\w+)?\()[^\n{}]*"
-    r"(?:\)[^\n{}]*|[^\n]*=> )\{"
+_ORDERS = (
+    rf"{_ON_PURPOSE}[ \t*]*(?:\d+[.)]|(?i:add|append|build|call|check|collect|compute|create|do|fetch|"
+    r"find|get|implement|insert|iterate|keep|load|loop|parse|read|replace|return|same as|say|send|set|"
+    r"sort|split|store|tell|use|validate|verify|walk|write)\b(?! by\b))"
 )
+_SHUT = r"[ \t]*\}"
+_HEAD = r"[^\n{}]*\)[^\n{}]*\{"
+_OF_TESTS = (  # but for such as are skipped
+    r"(?:\b(?:it|test)\((?![^\n]*\b(?:skip|todo)\b)[^\n]*(?:=> |\) )\{|\b(?:fn|func|fun|void) "
+    rf"(?:test_?\w*|Test\w*){_HEAD}|#\[(?:\w+::)*test\]\s*(?:async )?fn {_HEAD}|@Test{_HEAD})"
+)
+_OF_OTHERS = r"\b(?:fn|func|fun|function|void) \w+[^{}]{0,400}\)[^\n{}]*\{"
+_COMMENTS = r"(?:[ \t]*//[^\n]*\n)*"
 _SKETCHED = re.compile(
-    rf"{_BODY_OF}(?:[ \t]*/\*{_ON_PURPOSE}[^\n]*\*/[ \t]*\}}"
-    rf"|[ \t]*\n(?:[ \t]*//{_ON_PURPOSE}[^\n]*\n)+[ \t]*\}})"
-    rf"|\bdef \w+\([^\n]*:[ \t]*\n(?:[ \t]+#{_ON_PURPOSE}[^\n]*\n)+[ \t]+pass\b"
+    rf"{_OF_TESTS}(?:[ \t]*/\*{_ON_PURPOSE}[^\n]*\*/{_SHUT}"
+    rf"|[ \t]*\n(?:[ \t]*//{_ON_PURPOSE}[^\n]*\n)+{_SHUT})"
+    rf"|{_OF_OTHERS}(?:[ \t]*/\*{_ORDERS}[^\n]*\*/{_SHUT}"
+    rf"|[ \t]*\n{_COMMENTS}?[ \t]*//{_ORDERS}[^\n]*\n{_COMMENTS}{_SHUT})"
+    rf"|\bdef test\w*\([^\n]*:[ \t]*\n(?:[ \t]+#{_ON_PURPOSE}[^\n]*\n)+[ \t]+pass\b"
+    rf"|\bdef \w+\([^\n]*:[ \t]*\n[ \t]+#{_ORDERS}[^\n]*\n(?:[ \t]+#[^\n]*\n)*[ \t]+pass\b"
 )
 
 
@@ -121,6 +134,6 @@ def elided(code: str, *, exactly: bool = False) -> bool:
         for line in without_documentation(code).split("\n")
     ):
         return True
-    if _SKETCHED.search(code):
+    if ("//" in code or "/*" in code or " #" in code) and _SKETCHED.search(code):
         return True
     return not exactly and bool(_BLANK_TO_FILL.search(code))
