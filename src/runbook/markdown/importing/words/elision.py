@@ -97,9 +97,9 @@ _ON_PURPOSE = (
     r"stub\w*|not \w+|never|implemented (in|by)|covered (in|by)|see)\b))"
 )
 _ORDERS = (
-    rf"{_ON_PURPOSE}[ \t*]*(?:\d+[.)]|(?i:add|append|build|call|check|collect|compute|create|do|fetch|"
-    r"find|get|implement|insert|iterate|keep|load|loop|parse|read|replace|return|same as|say|send|set|"
-    r"sort|split|store|tell|use|validate|verify|walk|write)\b(?! by\b))"
+    rf"{_ON_PURPOSE}[ \t*]*(?:\d+[.)]|(?i:add|append|build|call|check|collect|compute|create|do|"
+    r"fetch|find|get|implement|insert|iterate|keep|load|loop|parse|read|replace|return|same as|say|"
+    r"send|set|sort|split|store|tell|use|validate|verify|walk|write)\b(?! by\b))"
 )
 _SHUT = r"[ \t]*\}"
 _HEAD = r"[^\n{}]*\)[^\n{}]*\{"
