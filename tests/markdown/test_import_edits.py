@@ -715,3 +715,16 @@ def test_what_would_spoil_a_file_goes_into_none_that_may_be_changed() -> None:
     for before in ("", "**Step 1: Mend the ship**\n\nMend the hull of `ship.rs`.\n\n"):
         lead = f"{files}{before}**Step 2: Wind**\n\nAdd a wind to `Ship`:{block(new, 'rust')}"
         assert not any(isinstance(each, Edit) for each in steps(lead, {"ship.rs": ship}))
+
+
+def test_a_box_behind_an_edit_is_more_to_do() -> None:
+    found = imported(
+        "### Task 1: Ship\n\n" + FILES + "**Step 1: Add it**\n\n- [ ] Append to `ship.py`:"
+        + block("y = 1\n") + "- [ ] Full build: `make ships`\n- [ ] Commit: `feat: y`\n",
+        {"ship.py": "x = 1\n"},
+    )  # fmt: skip
+    made, left = found.phase.tasks[0].steps
+    assert isinstance(made, Edit)
+    assert isinstance(left, Manual)
+    assert "`make ships`" in left.instructions
+    assert "`feat: y`" in left.instructions

@@ -356,7 +356,8 @@ class WorkSteps:
             return False
         first = ledger.document.lines[rest[0].first - 1]
         words = "\n".join(piece.text for piece in rest if piece.kind == "prose")
-        return bool(re.match(r"\s*\d+[.)]\s", first)) or leaves_work(words)
+        # The next item of a list, or a box to be ticked, is more to do.
+        return bool(re.match(r"\s*(?:\d+[.)]|[-*+] \[ \])\s", first)) or leaves_work(words)
 
     def ordered(self, piece: Piece, section: Section) -> None:
         """Add what is surely an order: as edits where its words say them, else for a person."""
