@@ -149,7 +149,7 @@ def read(command: str, words: str) -> Expect:
         (
             "curl localhost",
             '`{"error":"no ship"}` with status 401',
-            Expect(contains=('{"error":"no ship"}',)),
+            Expect(matches=(r'\{\s*"error"\s*:\s*"no ship"\s*\}',)),
         ),
         ("ship --help", "Help with --all and --since", Expect(contains=("--all", "--since"))),
         ("ship --help", "Shows its help", Expect()),
@@ -727,3 +727,30 @@ def test_an_order_behind_an_expectation_leads_to_the_block() -> None:
     assert isinstance(check, Verify)
     assert check.expect == Expect(tests=PASS, prose="PASS.")
     assert isinstance(made, Edit)
+
+
+@pytest.mark.parametrize(
+    ("said", "printed", "found"),
+    [
+        ('`{ "data": [] }`', '{"data":[]}', True),
+        ('`{"ok":true,"at":"..."}`', '{"ok": true, "at": "now"}', True),
+        ('`{"data":[1]}`', '{"data":[]}', False),
+        ('`{"a b":1}`', '{"ab":1}', False),
+    ],
+)
+def test_json_is_looked_for_however_it_is_spaced(said: str, printed: str, found: bool) -> None:
+    expect = read("curl -s localhost", f"returns {said}.")
+    assert expect.contains == ()
+    assert all(re.search(each, printed) for each in expect.matches) is found
+
+
+def test_json_that_is_shown_is_looked_for_as_a_whole() -> None:
+    shown = '{\n  "sails": 2,\n  "oars": 4\n}\n'
+    expect = read_expected("", shown, facts("curl -s localhost")).expect
+    assert re.search(expect.matches[0], '{"sails":2,"oars":4}')
+    assert expect.contains == ()
+
+
+def test_what_is_said_of_a_search_is_not_of_the_tests_beside_it() -> None:
+    expect = read("vendor/bin/phpunit --filter Ship", "no matches; both suites PASS.")
+    assert replace(expect, prose=None) == Expect()

@@ -114,7 +114,7 @@ def is_pytest(command: str) -> bool:
 
 _TEST_RUNNERS = spelled(
     r"(npm|pnpm|yarn|bun|deno|cargo|go|swift|dotnet|mix|make|just|mvn|gradle|\./gradlew|rake|zig) "
-    r"(-C \S+ |--?\S+ )*(run )?(test|nextest)\b|(jest|vitest|mocha|ava|bats|rspec|phpunit|"
+    r"(-C \S+ |--?\S+ )*(run )?(test|nextest)\b|(\S*/)?(jest|vitest|mocha|bats|rspec|phpunit|pest|"
     r"playwright test|cypress run|tox|nox|ctest|prove|ava)\b|(\S*/)?python[\d.]* -m unittest\b|"
     r"node --test\b|bash \S*tests?/\S+"
 )

@@ -33,6 +33,7 @@ from runbook.markdown.importing.expectations.texts import (
     contained,
     hits,
     listed,
+    loose_json,
     of_a_place,
     options_shown,
     without_brackets,
@@ -75,6 +76,7 @@ _NONE = anycase(
     rf"|^\W*({_GIVES} )?(empty|nothing|no output)\b"
     rf"|^\W*{spoken('nothing')}"
 )
+_NO_MATCH = anycase(r"\W*(no|zero|0) (match(es)?|hits?|occurrences|references?)\W*$")
 _NOT_FOUND = anycase(r"^\W*(zero|not found)\W*$|^\W*no `` (left|remains?|remaining|anywhere)\b")
 # It may be that nothing is found, of all that is looked for or of a part of it.
 _SOME_NONE = anycase(
@@ -211,6 +213,8 @@ def _read(words: str, facts: Facts) -> Expect | None:
     if not clauses or conditional(words):
         return None
     clauses = _of_the_command(clauses, facts)
+    if facts.tests and not facts.grep and clauses[1:] and _NO_MATCH.match(clauses[0]):
+        clauses = clauses[1:]  # that is said of a search beside the tests
     first = clauses[0]
     bare = without_brackets(QUOTED.sub("``", first))
     status = _exit_status(words)
@@ -346,8 +350,10 @@ def _passes(first: str, words: str, facts: Facts, status: int | None) -> Expect 
         )  # fmt: skip
     if tests is not None and workers:
         tests = replace(tests, workers=Count(">=", 2))
+    loose = tuple(filter(None, map(loose_json, contains)))
+    contains = tuple(each for each in contains if loose_json(each) is None)
     silent = status == 0 and not facts.chatty and bool(re.search(r"\bno output\b", words, re.I))
-    return Expect(tests=tests, contains=contains, absent=gone, empty=silent)
+    return Expect(tests=tests, contains=contains, absent=gone, matches=loose, empty=silent)
 
 
 def _is_found(bare: str, facts: Facts) -> bool:
@@ -401,6 +407,9 @@ def _with_shown(expect: Expect | None, shown: str, words: str, facts: Facts) -> 
         return expect or _passing(facts)
     texts, last = tuple(dict.fromkeys(steady)), clauses_of(words)[-1:]
     base = expect or Expect()
+    whole = loose_json(shown.strip()) if steady == [each.strip() for each in lines] else None
+    if whole is not None and not any(map(_DENIES.search, last)):
+        return replace(base, matches=(*base.matches, whole))
     if any(map(_LACKS.search, last)):
         return replace(base, absent=(*base.absent, *texts))
     if any(map(_DENIES.search, last)):

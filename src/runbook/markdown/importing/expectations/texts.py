@@ -149,6 +149,21 @@ def _blanked(words: str) -> str:
     return QUOTED.sub(lambda match: "`" * len(match[0]), words)
 
 
+_JSON = re.compile(r"[{\[]\s*[\"{\[\]}]")
+_JSON_PART = re.compile(r"\s*(\"(?:[^\"\\]|\\.)*\"?|[{}\[\],:]|[^\s{}\[\],:\"]+)\s*")
+
+
+def loose_json(text: str) -> str | None:
+    """A pattern for JSON however it is spaced, or `None` where a text is none.
+
+    A plan writes `{ "a": 1 }` of what a server sends as `{"a":1}`.
+    """
+    if not _JSON.match(text) or '"' not in text:
+        return None
+    parts = (found[1] for found in _JSON_PART.finditer(text))
+    return r"\s*".join(re.escape(part).replace("\\ ", " ") for part in parts)
+
+
 def text_in(text: str) -> tuple[str, ...]:
     """The text as it can be looked for: in parts where it has gaps, or blanks to be filled in."""
     if re.search(r"\{[\w ]+\}|\bN\b|\*|^\s*(?:[<>]=?|==)\s*[\d`$]", text):
