@@ -689,6 +689,7 @@ def test_what_a_file_has_is_no_output(command: str, words: str, shown: tuple[str
             "no method named `row` found for struct `Ship`",
         ),
         ("FAIL with `no field 'oars' on type 'Ship'`", "no field `oars` on type `Ship`"),
+        ("FAIL, `no method named 'row' found`.", "no method named `row` found for `Ship`"),
         ("FAIL with `unresolved import crate::oar`", "unresolved import `crate::oar`"),
     ],
 )
@@ -697,6 +698,11 @@ def test_a_message_of_rustc_is_found_with_its_quotes(words: str, printed: str) -
     assert (expect.exit, expect.contains) == ("nonzero", ())
     assert re.search(expect.matches[0], printed)
     assert read("make ships", words).matches == ()
+
+
+def test_a_name_behind_a_failure_is_no_message() -> None:
+    expect = read("cargo test", "FAIL, `sail` is not there")
+    assert (expect.exit, expect.contains, expect.matches) == ("nonzero", (), ())
 
 
 def test_what_a_later_step_makes_of_a_check_is_no_failure_now() -> None:

@@ -273,7 +273,7 @@ def _failure_message(words: str) -> str | None:
     if VAGUE.search(QUOTED.sub("``", words)):
         return None
     found = re.search(
-        r"(?:\bwith|\bbecause(?: of)?|[:：—–(（-]|\bsays?|\braises?|\bsees?|"
+        r"(?:\bwith|\bbecause(?: of)?|[:：,—–(（-]|\bsays?|\braises?|\bsees?|"
         r"で)\s*(?:an?\s+)?(?:`([^`\n]+)`|\"([^\"\n]+)\")",
         words,
     ) or re.match(r"\W*`([^`\n]+)`", words)
