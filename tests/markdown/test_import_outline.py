@@ -411,6 +411,23 @@ def test_slices_are_tasks_and_bold_numbers_in_their_boxes_steps() -> None:
     assert check.command == "make check"
 
 
+def test_pull_requests_are_tasks_of_a_plan_with_no_others() -> None:
+    plan = "".join(f"## PR 3.{n} — Mast {n}\n\n- [ ] Make a mast\n" for n in (1, 2))
+    first, second = imported(f"# Phase 3 — Ships\n\n{plan}\n## Risks\n\nThe sea.\n").phase.tasks
+    assert (first.title, second.title) == ("Mast 1", "Mast 2")
+    assert [step.title for step in first.steps] == ["Make a mast"]
+    plan = "## Task 1: Mast\n\n### PR 12 of the harbour\n\nA mast.\n\n## Task 2: Oar\n\nAn oar.\n"
+    assert [task.title for task in imported(plan).phase.tasks] == ["Mast", "Oar"]
+
+
+def test_a_box_whose_words_are_cut_for_its_title_says_them_once() -> None:
+    long = "Index the masts where `status = 'up'`, " + "of every ship of the harbour, " * 4 + "once"
+    (task,) = imported(f"### Task 1: Mast\n\n- [ ] Make a mast\n- [ ] {long}\n").phase.tasks
+    assert isinstance(task.steps[1], Manual)
+    assert task.steps[1].title.endswith("…")
+    assert task.steps[1].instructions.strip() == long
+
+
 def test_a_bold_word_behind_a_number_without_a_box_is_no_step() -> None:
     (task,) = imported("### Task 1: Mast\n\n**1a: Note.** It is of wood.\n").phase.tasks
     assert [step.title for step in task.steps if step.title == "Note."] == []

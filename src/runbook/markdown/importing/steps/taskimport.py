@@ -181,7 +181,8 @@ class TaskSteps:
             ledger.before = titled  # it stands above the step that it prepares
             return
         changes = self._work.changes(section, words)
-        title = f"{section.title}\n\n{words}" if words else section.title
+        said = re.sub(r"[*\s]", "", words).startswith(re.sub(r"[*\s]|…$", "", section.title))
+        title = words if words and said else f"{section.title}\n\n{words}".strip()
         ledger.manual(title, section.line, "its title is all that the plan says", changes)
 
     def depending(self, content: tuple[Block, ...], title: str) -> None:

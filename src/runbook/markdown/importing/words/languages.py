@@ -41,9 +41,10 @@ class Language:
 
 LANGUAGES = (
     Language("English", {
-        "task": "Task|TASK", "phase": "Phase|Stage|Milestone|Part|Chunk|Slice", "files": "Files?",
-        "goal": "Goal", "architecture": "Architecture", "tech_stack": "Tech Stack",
-        "unchanged": r"no (?:\w+ )?changes?\b|do not\b|don't\b|leave\b", "create": "create|new|add",
+        "task": "Task|TASK", "phase": "Phase|Stage|Milestone|Part|Chunk|Slice|PR",
+        "files": "Files?", "goal": "Goal", "architecture": "Architecture",
+        "tech_stack": "Tech Stack", "unchanged": r"no (?:\w+ )?changes?\b|do not\b|don't\b|leave\b",
+        "create": "create|new|add",
         "modify": "modify|change|update|edit|extend|replace|optionally modify",
         "delete": "delete|remove", "move": "move|rename", "test": r"tests?\b",
     }),
