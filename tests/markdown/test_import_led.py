@@ -371,3 +371,45 @@ def test_a_bold_word_within_a_sentence_is_no_title_of_a_box() -> None:
     (step,) = steps("- [ ] **Ships** that sail. Count them in `ship.py`.\n", {"ship.py": ""})
     assert isinstance(step, Manual)
     assert step.title == "Ships that sail. Count them in `ship.py`."
+
+
+INTERFACES = """\
+**Files:**
+- Create: `ship.py`
+
+{above}**Interfaces:**
+- Consumes: `Wind` (Task 1).
+- Produces{colon}
+
+{fence}
+{below}
+- [ ] **Step 1: Write it**
+
+Create `ship.py`:
+
+```python
+def sail() -> int:
+    return 1
+```
+"""
+GIVES = "```python\ndef sail() -> int: ...\n```\n"
+
+
+@pytest.mark.parametrize("fence", [GIVES, "".join(f"  {line}\n" for line in GIVES.splitlines())])
+@pytest.mark.parametrize("above", ["", "Sailing is what a ship is for.\n\n"])
+def test_what_a_task_gives_to_others_is_a_note_with_its_code(fence: str, above: str) -> None:
+    below = "- Sailing twice is sailing once.\n"
+    found = steps(INTERFACES.format(above=above, colon=":", fence=fence, below=below))
+    assert [type(each) for each in found] == [Edit]
+
+
+@pytest.mark.parametrize(
+    ("colon", "below"),
+    [
+        (".", ""),  # the block is no part of the field
+        (":", "\nAdd to `row.py`:\n\n```python\nROW = 1\n```\n"),
+    ],
+)
+def test_code_behind_what_a_task_gives_to_others_is_no_note(colon: str, below: str) -> None:
+    found = steps(INTERFACES.format(above="", colon=colon, fence=GIVES, below=below))
+    assert isinstance(found[0], Manual)

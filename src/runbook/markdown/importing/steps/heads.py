@@ -7,15 +7,21 @@ import re
 from runbook.markdown.importing.steps.taskimport import TaskSteps
 from runbook.markdown.importing.text.reader import Block, Document
 from runbook.markdown.importing.text.sections import Section, TaskParts
-from runbook.markdown.importing.words.looking import describes, only_fields
+from runbook.markdown.importing.words.looking import describes, gives_and_takes, only_fields
 from runbook.markdown.importing.words.prose import makes_something, says_what_for
 
 
 def head(document: Document, maker: TaskSteps, parts: TaskParts) -> str:
     """What stands before the first step: a note, or where it is work, a step."""
     blocks = [block for block in parts.head if block.kind not in ("rule", "comment")]
-    if not blocks:
-        return ""
+    steps = any(not each.label for each in parts.sections)
+    gives, blocks = _interfaces_apart(blocks) if steps else ([], blocks)
+    note = _words(document, gives)
+    rest = _rest(document, maker, parts, blocks) if blocks else ""
+    return "\n\n".join(filter(None, (note, rest)))
+
+
+def _rest(document: Document, maker: TaskSteps, parts: TaskParts, blocks: list[Block]) -> str:
     words = _words(document, blocks)
     works = any(block.kind == "fence" for block in blocks) or not parts.sections
     works = works or any(makes_something(line) for line in words.split("\n"))
@@ -25,6 +31,23 @@ def head(document: Document, maker: TaskSteps, parts: TaskParts) -> str:
     label = "head" if any(not each.label for each in parts.sections) else ""
     maker.section(Section("", blocks[0].first, tuple(blocks), label))
     return ""
+
+
+def _interfaces_apart(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
+    """The field that says what a task gives and takes, with its code, and what is no part of it.
+
+    The steps are to make what it shows.
+    """
+    given: list[Block] = []
+    inside = shows = False
+    for block in blocks:
+        if not block.depth and not (inside and shows and block.kind == "fence"):
+            inside = block.kind == "text" and gives_and_takes(block.text)
+        if inside:
+            given.append(block)
+        shows = block.kind == "item" or block.text.rstrip("*_ ").endswith((":", "："))
+    fenced = any(block.kind == "fence" for block in given)
+    return (given, [each for each in blocks if each not in given]) if fenced else ([], blocks)
 
 
 def _words(document: Document, blocks: list[Block]) -> str:

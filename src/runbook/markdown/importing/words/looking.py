@@ -126,6 +126,8 @@ _FIELD = anycase(
     r"changes|scope|what changes|test plan)\b[^:：*\n]{0,30}\s*[:：*]"
     rf"|\W*{WHAT_FOR}"
 )
+# Whether a paragraph is the field of what a task gives to others, and takes from them.
+gives_and_takes = begins(r"\W*(interfaces?|consumes|produces)\b[^:：*\n]{0,30}\s*[:：*]")
 _EARLIER = anycase(r"\b(first|before|beforehand|prerequisites?|(start|begin) (by|with))\b")
 # They say of each title the same.
 _COMMON = frozenset(
