@@ -20,10 +20,11 @@ from runbook.markdown.importing.forms.pairs import stands, text_of
 from runbook.markdown.importing.forms.symbols import whole_function
 from runbook.markdown.importing.places.completeness import is_sketched, lacks_a_name
 from runbook.markdown.importing.places.files import holding, named, path_comment, target
+from runbook.markdown.importing.places.grammars import grammar_of
 from runbook.markdown.importing.places.lines import OPEN
 from runbook.markdown.importing.places.parsers import PYTHON
 from runbook.markdown.importing.places.swift import can_end
-from runbook.markdown.importing.places.treesymbols import SWIFT, root_of
+from runbook.markdown.importing.places.treesymbols import root_of
 from runbook.markdown.importing.text.pieces import explains_part, lead_of
 from runbook.markdown.importing.words.elision import elided
 from runbook.markdown.importing.words.filelist import (
@@ -176,7 +177,7 @@ def _has_free_end(path: str, block: Block) -> bool:
     """Whether what a block has may stand behind all that a file has."""
     if path.endswith(".go") and re.search(r"^import\b", block.code, re.MULTILINE):
         return False  # imports must stand above all else
-    if not path.endswith(SWIFT):
+    if not grammar_of(path).alike:
         return _ENCLOSED.search(path) is None
     text = block.scope.text(path) if block.scope.text else None
     return text is None or root_of(text, path) is None or can_end(text, path, block.code)

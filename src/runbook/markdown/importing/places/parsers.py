@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Callable
 from textwrap import dedent
 
-from runbook.core.edit.syntax import language_of
 from runbook.core.value import value
 from runbook.markdown.importing.places import treesymbols
 from runbook.markdown.importing.places.definitions import (
@@ -23,8 +22,8 @@ from runbook.markdown.importing.places.definitions import (
     parsed,
     source,
 )
+from runbook.markdown.importing.places.grammars import grammar_of
 from runbook.markdown.importing.places.lines import margin_of, without_blank_ends
-from runbook.markdown.importing.places.treesymbols import SWIFT
 
 PYTHON = (".py", ".pyi")
 _DATA: dict[str, Callable[[str], object]] = {".json": json.loads, ".toml": tomllib.loads}
@@ -129,20 +128,17 @@ def shown(code: str, path: str) -> Shown | None:
 _STATEMENTS = {
     "if", "for", "while", "switch", "return", "catch", "with", "do", "else", "try", "await",
 }  # fmt: skip
-# What methods of other languages than Go stand in.
-_AROUND = {"rust": "impl It", "go": ""}
+_CASE = re.compile(r"(?:\s*//.*\n)*\s*(?:indirect )?case\b")
 
 
 def _of_methods(code: str, path: str) -> Shown | None:
-    plain = dedent(code).strip("\n")
-    swift = path.endswith(SWIFT)
-    around = _AROUND.get(language_of(path) or "", "class It")
-    if swift and re.match(r"(?:\s*//.*\n)*\s*(?:indirect )?case\b", plain):
-        around = "enum It"
+    plain, grammar = dedent(code).strip("\n"), grammar_of(path)
+    around = grammar.around_cases if _CASE.match(plain) else ""
+    around = around or grammar.around
     whole = f"{around} {{\n{plain}\n}}" if around else plain
     tree = treesymbols.outline(whole, path)
     owned = [] if tree is None else [each for each in tree.definitions if each.owner]
-    found = [each for each in owned if each.owner == "It"] if swift else owned
+    found = [each for each in owned if each.owner == "It"] if around else owned
     names = [each.name for each in found]
     if not names or _STATEMENTS.intersection(names):
         return None
@@ -150,14 +146,13 @@ def _of_methods(code: str, path: str) -> Shown | None:
     return Shown(
         tuple(plain.split("\n")),
         tuple(names),
-        found[0].kind if swift else "function",
+        found[0].kind,
         (),
         margin_of(code.lstrip("\n")),
-        # The strings of Swift move with what they end with.
-        rigid=not swift and ("`" in code or '"""' in code),
+        rigid=any(mark in code for mark in grammar.raw),
         values=kinds == {"value"},
         methods=kinds == {"function"},
-        alone=swift and len(found) == 1,
+        alone=grammar.alike and len(found) == 1,
         small=kinds == {"value"} and all(each.first == each.last for each in found),
         decorated=found[0].decorated,
         remarked=found[0].first < found[0].head,
@@ -172,14 +167,14 @@ def _of_tree(code: str, path: str) -> Shown | None:
     kinds = {each.kind for each in top}
     if tree.other and kinds == {"value"}:
         return None  # calls and the like alone may belong into something
-    swift = path.endswith(SWIFT)  # where functions of a type look like others
+    alike = grammar_of(path).alike
     (first, *others), names = top, tuple(each.name for each in top)
     return Shown(
         tree.lines,
         names,
         first.kind,
-        values=swift and kinds == {"value"},
-        methods=swift and kinds == {"function"},
+        values=alike and kinds == {"value"},
+        methods=alike and kinds == {"function"},
         alone=not (tree.other or others),
         small=all(each.kind == "value" and each.first == each.last for each in top),
         decorated=first.decorated,

@@ -23,10 +23,11 @@ from runbook.markdown.importing.places.definitions import (
     source,
     unreadable,
 )
+from runbook.markdown.importing.places.grammars import grammar_of
 from runbook.markdown.importing.places.inplace import anchored, in_place, made_of
 from runbook.markdown.importing.places.lines import filled_from, is_whole
 from runbook.markdown.importing.places.symbols import class_named, inserted
-from runbook.markdown.importing.places.treesymbols import SWIFT, knows
+from runbook.markdown.importing.places.treesymbols import knows
 from runbook.markdown.importing.words.symbolwords import Spot
 
 
@@ -91,7 +92,7 @@ def within(text: str, path: str, code: str, owner: str, beside: str = "") -> Ope
 
     Where they are to stand behind one that is named, that is `beside`.
     """
-    if path.endswith(SWIFT):
+    if grammar_of(path).alike:
         return "" if beside else swift.member(text, path, code, owner)
     if knows(path):
         return treeadditions.member(text, path, code, owner, beside)

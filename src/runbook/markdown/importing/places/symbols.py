@@ -17,6 +17,7 @@ from runbook.markdown.importing.places.definitions import (
     source,
     unreadable,
 )
+from runbook.markdown.importing.places.grammars import grammar_of
 from runbook.markdown.importing.places.inplace import anchored, in_place, made_of
 from runbook.markdown.importing.places.lines import filled_from, next_filled
 from runbook.markdown.importing.places.parsers import (
@@ -27,7 +28,6 @@ from runbook.markdown.importing.places.parsers import (
     shown,
     times,
 )
-from runbook.markdown.importing.places.treesymbols import SWIFT
 from runbook.markdown.importing.words.symbolwords import Anew, Spot
 from runbook.markdown.importing.words.wording import Side
 
@@ -50,7 +50,7 @@ def inserted(text: str, path: str, code: str, place: Spot) -> Operation | str:
     first, gaps = found.first, _gaps_of_tree(found, block)
     if block.rigid and block.margin != found.indent:
         return ""
-    if path.endswith(SWIFT) and not _fits_swift(block, found):
+    if grammar_of(path).alike and not _fits(block, found):
         return ""
     if path.endswith(PYTHON):
         if not _goes_with(block, found):
@@ -92,7 +92,7 @@ def _place(there: Source, block: Shown, place: Spot, path: str) -> Definition | 
     if len(found) != 1 or found[0].loose:
         return f"`{place.name}` is defined {times(len(found))} in the file"
     (one,) = found
-    said_once = path.endswith(SWIFT) and _once(there, one.name)
+    said_once = bool(grammar_of(path).fields) and _once(there, one.name)
     if owner is None and one.kind == "value" and one.owner and not (place.called or said_once):
         # A word that is a field here may be anything else elsewhere.
         return ""
@@ -109,7 +109,7 @@ def _place(there: Source, block: Shown, place: Spot, path: str) -> Definition | 
 
 
 def _once(there: Source, name: str) -> bool:
-    """Whether only one line of a Swift text declares a name, in a function or outside."""
+    """Whether only one line of a text declares a name, in a function or outside."""
     declares = re.compile(rf"\b(?:let|var|case|func)\s+{re.escape(name)}\b")
     return sum(bool(declares.search(line)) for line in there.lines) == 1
 
@@ -142,8 +142,8 @@ def _goes_with(block: Shown, found: Definition) -> bool:
     return block.values or not any(map(is_method, block.statements))
 
 
-def _fits_swift(block: Shown, found: Definition) -> bool:
-    """Whether what Swift would read anywhere can stand beside a definition.
+def _fits(block: Shown, found: Definition) -> bool:
+    """Whether what a language would read anywhere can stand beside a definition.
 
     What is shown indented is of a type, and values beside a function may be of another one.
     """
@@ -231,8 +231,8 @@ def _defines(text: str, path: str, change: Operation, owner: str, names: tuple[s
 def replaced(text: str, path: str, code: str, said: Anew) -> Operation | str:
     """The edit that puts a block in place of the definition of its name, or why there is none."""
     block, python = shown(code, path), path.endswith(PYTHON)
-    if path.endswith(SWIFT) and block is not None:
-        return _replaced_in_swift(text, path, block, said)
+    if grammar_of(path).alike and block is not None:
+        return _replaced_in_type(text, path, block, said)
     if block is None or not block.alone:
         return "the new text is not one definition" if python and said.name else ""
     (name,) = block.names
@@ -241,7 +241,7 @@ def replaced(text: str, path: str, code: str, said: Anew) -> Operation | str:
     return _in_place_of(text, path, block, name, said)
 
 
-def _replaced_in_swift(text: str, path: str, block: Shown, said: Anew) -> Operation | str:
+def _replaced_in_type(text: str, path: str, block: Shown, said: Anew) -> Operation | str:
     """The same where a type and a value may be given anew, and a function with new ones."""
     name = said.name or block.names[0]
     more = said.verb in ("replace", "rewrite") and block.methods
@@ -275,9 +275,8 @@ def _in_place_of(
     there, python = outline(text, path), path.endswith(PYTHON)
     if there is None:
         return unreadable(text) if python else ""
-    found = there.named(name, None if python else "")
-    if path.endswith(SWIFT):
-        found = there.named(name)
+    alike = grammar_of(path).alike
+    found = there.named(name, None if python or alike else "")
     if len(found) != 1 or found[0].loose:
         return f"`{name}` is defined {times(len(found))} in the file"
     (old,) = found
@@ -303,7 +302,7 @@ def _in_place_of(
 
 
 def _same_kind(block: Shown, old: Definition, path: str) -> bool:
-    if path.endswith(SWIFT):
+    if grammar_of(path).alike:
         return block.kind == old.kind and (not block.margin or bool(old.owner))
     if block.kind != old.kind or (block.kind == "value" and block.statements):
         return False  # of Python, a value is given anew in another way

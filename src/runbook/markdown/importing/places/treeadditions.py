@@ -9,11 +9,11 @@ from typing import Any
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, Operation
 from runbook.markdown.importing.places import swift
+from runbook.markdown.importing.places.grammars import grammar_of
 from runbook.markdown.importing.places.inplace import anchored, in_place, made_of
 from runbook.markdown.importing.places.lines import margin_of, moved_to, plain_lines
 from runbook.markdown.importing.places.suites import TESTS
 from runbook.markdown.importing.places.treesymbols import (
-    SWIFT,
     last_line,
     names,
     only_code,
@@ -193,7 +193,7 @@ def can_end(text: str, path: str, code: str) -> bool:
         return len(tests) == len(nodes) and called <= top
     if any(_kind(each) == "import" for each in nodes):
         return False
-    if path.endswith(SWIFT):
+    if grammar_of(path).alike:
         return swift.can_end(text, path, code)
     if path.endswith(".go"):
         whole = all(each.kind() in _OF_GO for each in nodes)

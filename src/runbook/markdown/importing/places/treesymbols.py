@@ -14,32 +14,16 @@ from typing import Any
 from runbook.core.edit.syntax import language_of
 from runbook.core.value import replace
 from runbook.markdown.importing.places.definitions import Definition, Kind, Source
+from runbook.markdown.importing.places.grammars import GRAMMARS, Grammar, grammar_of
 from runbook.markdown.importing.places.lines import plain_text
 
-LANGUAGES = ("javascript", "typescript", "tsx", "rust", "go", "swift")
-SWIFT = ".swift"
-_FUNCTIONS = ("function_declaration", "generator_function_declaration", "function_item")
-_METHODS = ("method_definition", "method_declaration", "init_declaration")
-_TYPES = (
-    "class_declaration", "abstract_class_declaration", "interface_declaration", "enum_declaration",
-    "type_alias_declaration", "struct_item", "enum_item", "trait_item", "type_item", "union_item",
-    "protocol_declaration", "typealias_declaration",
-)  # fmt: skip
-_FIELDS = ("property_declaration", "enum_entry")  # of Swift
-_OWNERS = (
-    "class_declaration", "abstract_class_declaration", "impl_item", "trait_item",
-    "protocol_declaration",
-)  # fmt: skip
-_VALUES = ("lexical_declaration", "variable_declaration", "const_item", "static_item")
-_NESTED = ("class_declaration",)  # of Swift: a type in a type
-_GROUPS = ("type_declaration", "const_declaration", "var_declaration")  # of Go
 ABOVE = ("comment", "line_comment", "block_comment", "attribute_item", "decorator")
 _PLAIN = ("use_declaration", "import_statement", "import_declaration", "package_clause")
 
 
 def knows(path: str) -> bool:
     """Whether a file is of a language whose definitions are looked up here."""
-    return language_of(path) in LANGUAGES
+    return language_of(path) in GRAMMARS
 
 
 def outline(text: str, path: str) -> Source | None:
@@ -48,16 +32,16 @@ def outline(text: str, path: str) -> Source | None:
     That is what stands at its top, and the methods of its classes, implementations and the like.
     Where its first line is blank, nothing is said of the lines after it.
     """
-    root = root_of(text, path)
+    root, grammar = root_of(text, path), grammar_of(path)
     lines = tuple(plain_text(text).rstrip("\n").split("\n"))
     if root is None or not lines[0].strip():
         return None
-    top = [(node, _definition(node, above, lines)) for node, above in _remarked(root)]
+    top = [(node, _definition(node, above, lines, grammar)) for node, above in _remarked(root)]
     plain = [found for _, found in top if found is not None and not found.owner]
     other = any((found is None or found.owner) and node.kind() not in _PLAIN for node, found in top)
     methods = [found for _, found in top if found is not None and found.owner]
     for node, _ in top:
-        methods += _chained(_methods(node, lines))
+        methods += _chained(_methods(node, lines, grammar))
     return Source(lines, (*_chained(plain), *methods), other)
 
 
@@ -80,19 +64,20 @@ def _chained(found: list[Definition]) -> list[Definition]:
     return [replace(each, following=begin) for each, begin in zip_longest(found, begins)]
 
 
-def _methods(node: Any, lines: tuple[str, ...]) -> list[Definition]:
+def _methods(node: Any, lines: tuple[str, ...], grammar: Grammar) -> list[Definition]:
     """The methods in a class, or in what implements a type."""
     inner = node.field("declaration") or node
-    body = inner.field("body") if inner.kind() in _OWNERS else None
+    body = inner.field("body") if inner.kind() in grammar.owners else None
     owner = inner.field("name") or inner.field("type")
     if body is None or owner is None:
         return []
     found = (
-        _definition(each, above, lines, str(owner.text()))
+        _definition(each, above, lines, grammar, str(owner.text()))
         for each, above in _remarked(body)
-        if each.kind() in (*_METHODS, *_FUNCTIONS, *_FIELDS, *_NESTED)
+        if each.kind() in grammar.members
     )
-    deeper = (_methods(each, lines) for each in body.children() if each.kind() in _NESTED)
+    within = (each for each in body.children() if each.kind() in grammar.inner)
+    deeper = (_methods(each, lines, grammar) for each in within)
     return [*(each for each in found if each is not None), *chain.from_iterable(deeper)]
 
 
@@ -124,10 +109,11 @@ def last_line(node: Any) -> int:
 
 def functions_named(text: str, path: str, name: str) -> list[tuple[int, int]]:
     """The first and last lines of all functions and methods of a name."""
+    grammar = grammar_of(path)
     return [
         (node.range().start.line, last_line(node))
         for node in walk(root_of(text, path))
-        if node.kind() in (*_FUNCTIONS, *_METHODS)
+        if node.kind() in (*grammar.functions, *grammar.methods)
         and name == _text(node.field("name"))
         and last_line(node) > node.range().start.line
     ]
@@ -154,12 +140,12 @@ def only_code(text: str, path: str) -> bool:
 
 def spans(text: str, path: str) -> list[tuple[str, int, int]]:
     """What stands at the top of a text over several lines: what it is, its first and last line."""
-    root = _root(plain_text(text), language_of(path) or "")
+    root, grammar = _root(plain_text(text), language_of(path) or ""), grammar_of(path)
     found = []
     for node in [] if root is None else root.children():
         first, last = node.range().start.line, last_line(node)
         if node.kind() not in (*ABOVE, "ERROR") and last > first:
-            shown = _named(node.field("declaration") or node)[0]
+            shown = _named(node.field("declaration") or node, grammar)[0]
             found.append((shown or node.text().partition("\n")[0].strip(), first, last))
     return found
 
@@ -179,10 +165,10 @@ def _root(text: str, language: str) -> Any:
 
 
 def _definition(
-    node: Any, above: list[Any], lines: tuple[str, ...], owner: str = ""
+    node: Any, above: list[Any], lines: tuple[str, ...], grammar: Grammar, owner: str = ""
 ) -> Definition | None:
     inner = node.field("declaration") or node
-    name, kind = _named(inner)
+    name, kind = _named(inner, grammar)
     first = head = node.range().start.line
     last, column = last_line(node), node.range().start.column
     indent, owner = lines[head][:column], owner or _receiver(inner)
@@ -214,29 +200,27 @@ def _receiver(method: Any) -> str:
     return re.sub(r".*?(\w+)(?:\[[^\]]*\])?\s*\)$", r"\1", receiver.text())
 
 
-def _named(node: Any) -> tuple[str, Kind]:
-    kind = node.kind()
-    if kind in (*_FUNCTIONS, *_METHODS):
-        return _text(node.field("name")), "function"
-    if kind == "class_declaration" and is_extension(node):
-        return "", "class"
-    if kind in _TYPES:
-        return _text(node.field("name")), "class"
-    if kind in ("const_item", "static_item"):
-        return _text(node.field("name")), "value"
-    if kind in _FIELDS:
+def _named(node: Any, grammar: Grammar) -> tuple[str, Kind]:
+    kind, own = node.kind(), _text(node.field("name"))
+    if kind in (*grammar.functions, *grammar.methods):
+        return own, "function"
+    if kind in grammar.types:
+        return "" if is_extension(node) else own, "class"
+    if kind in grammar.constants:
+        return own, "value"
+    if kind in grammar.fields:
         computed = any(each.kind() == "computed_property" for each in node.children())
-        several = kind == "enum_entry" and "," in re.sub(r"\(.*\)", "", node.text())
-        return "" if several else _text(node.field("name")), "function" if computed else "value"
-    if kind in _VALUES or kind in _GROUPS:
-        parts = [each for each in node.children() if each.field("name") is not None]
-        if len(parts) != 1:
-            return "", "value"
-        (part,) = parts
-        bound = part.field("value")
-        arrow = bound is not None and bound.kind() in ("arrow_function", "function_expression")
-        return _text(part.field("name")), "function" if arrow else "value"
-    return "", "value"
+        return own, "function" if computed else "value"
+    if kind in grammar.cases:
+        several = "," in re.sub(r"\(.*\)", "", node.text())
+        return "" if several else own, "value"
+    parts = [each for each in node.children() if each.field("name") is not None]
+    if kind not in grammar.values or len(parts) != 1:
+        return "", "value"
+    (part,) = parts
+    bound = part.field("value")
+    arrow = bound is not None and bound.kind() in ("arrow_function", "function_expression")
+    return _text(part.field("name")), "function" if arrow else "value"
 
 
 def is_extension(node: Any) -> bool:
