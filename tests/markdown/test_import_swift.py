@@ -206,3 +206,20 @@ def test_what_is_static_goes_with_the_tests_that_use_it() -> None:
     assert made(lead, code.replace("static ", ""), TESTS, path) is None
     crew = "    private struct Crew {\n        let count: Int\n    }\n\n" + inside(ROWS)
     assert made(lead, crew, TESTS, path) == TESTS.removesuffix("}\n") + f"\n{crew}}}\n"
+
+
+def test_a_protocol_and_a_name_of_a_type_are_places() -> None:
+    text = "protocol Sail {}\n\nstruct Ship {\n    typealias Wind = Int\n\n    func go() {}\n}\n"
+    lead = "After the `Ship` struct (below the `Sail` protocol), add:"
+    (step,) = steps(FILES.format("Ship.swift") + lead + block(ROW, ""), {"Ship.swift": text})
+    assert isinstance(step, Manual)  # that is another place
+    lead = "Add to `Ship`, after the `Wind` typealias:"
+    (step,) = steps(
+        FILES.format("Ship.swift") + lead + block("    typealias Tide = Int\n", ""),
+        {"Ship.swift": text},
+    )
+    assert isinstance(step, Edit)
+    result = apply(text, step.changes[0])
+    assert isinstance(result, Applied)
+    wind = "    typealias Wind = Int\n"
+    assert result.text == text.replace(wind, f"{wind}    typealias Tide = Int\n")

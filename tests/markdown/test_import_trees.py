@@ -154,3 +154,103 @@ def test_imports_of_go_are_not_put_to_the_end_of_a_file() -> None:
     assert isinstance(step, Manual)
     (step,) = steps(body + block(code.partition("\n\n")[2], "go"), {"pier.go": PIER})
     assert isinstance(step, Edit)
+
+
+DECK = """\
+/** What is steered. */
+export interface Ship {
+  sails: number;
+  oars: number;
+}
+
+class Crew {
+  load() {
+    return 1;
+  }
+
+  row(): number {
+    return 2;
+  }
+}
+"""
+HULL = """\
+pub struct Mast {
+    height: u8,
+}
+
+impl Mast {
+    pub fn raise(&self) -> u8 {
+        self.height
+    }
+}
+"""
+QUAY = """\
+package pier
+
+type Quay struct {
+\tlen int
+}
+
+func (q *Quay) Moor() int {
+\treturn 1
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "lead", "code", "old"),
+    [
+        (
+            "ship.ts", DECK, "Replace the `Ship` interface with:",
+            "export interface Ship {\n  sails: Sail[];\n}\n",
+            "export interface Ship {\n  sails: number;\n  oars: number;\n}\n",
+        ),
+        (
+            "ship.ts", DECK, "Replace the `row()` method with:",
+            "  row(): number {\n    return 3;\n  }\n", "  row(): number {\n    return 2;\n  }\n",
+        ),
+        (
+            "ship.ts", DECK, "The `Ship` interface becomes:",
+            "export interface Ship {\n  sails: number;\n  oars: number;\n  crew: Crew;\n}\n",
+            "export interface Ship {\n  sails: number;\n  oars: number;\n}\n",
+        ),
+        (
+            "mast.rs", HULL, "Replace the `raise` method with:",
+            "    pub fn raise(&self) -> u8 {\n        2\n    }\n",
+            "    pub fn raise(&self) -> u8 {\n        self.height\n    }\n",
+        ),
+        (
+            "quay.go", QUAY, "Replace `Moor` so that it counts:",
+            "func (q *Quay) Moor() int {\n\treturn q.len\n}\n",
+            "func (q *Quay) Moor() int {\n\treturn 1\n}\n",
+        ),
+    ],
+)  # fmt: skip
+def test_types_and_methods_are_given_anew(
+    path: str, text: str, lead: str, code: str, old: str
+) -> None:
+    assert after(path, text, lead, code) == text.replace(old, code)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "lead", "code"),
+    [
+        # It is seen outside, and the new one would not be.
+        ("ship.ts", DECK, "Replace the `Ship` interface with:", "interface Ship {\n  a: 1;\n}\n"),
+        # It may be shown in part.
+        (
+            "ship.ts", DECK, "Update the `Ship` interface:",
+            "export interface Ship {\n  a: 1;\n  b: 1;\n  c: 1;\n}\n",
+        ),
+        ("ship.ts", DECK, "Replace the `row` function with:", "function row() {\n  go();\n}\n"),
+        (
+            "mast.rs", HULL.replace("impl Mast {\n    pub fn raise(&self)", "pub fn raise()")[:-2],
+            "Replace the `raise` function with:", "pub fn raise(&self) -> u8 {\n    2\n}\n",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_given_anew_otherwise_is_a_persons(
+    path: str, text: str, lead: str, code: str
+) -> None:
+    (step,) = steps(FILES.format(path) + lead + block(code, ""), {path: text})
+    assert isinstance(step, Manual)

@@ -62,7 +62,7 @@ def _to_swift_type(block: Block) -> Recognized | None:
     path = block.file() if plain else None
     indented = block.code.lstrip("\n")[:1] in (" ", "\t")
     tests = re.search(r"^@Test\b|^func test", block.code, re.MULTILINE) is not None
-    if path is None or not grammar_of(path).alike or not (said or indented or tests):
+    if path is None or not grammar_of(path).deep or not (said or indented or tests):
         return None
     find = partial(swift.member, path=path, code=block.code, owner=name)
     return block.found(path, find, (name or "struct", *DEFINED.findall(block.code)))

@@ -18,7 +18,7 @@ from runbook.markdown.importing.forms.form import (
 )
 from runbook.markdown.importing.forms.lines import BESIDE_LINE
 from runbook.markdown.importing.places.definitions import defined
-from runbook.markdown.importing.places.parsers import PYTHON, is_read
+from runbook.markdown.importing.places.parsers import PYTHON, is_read, shown
 from runbook.markdown.importing.places.spans import inserted_at_line
 from runbook.markdown.importing.places.statements import imports_of
 from runbook.markdown.importing.places.symbols import inserted, renamed, replaced
@@ -87,9 +87,14 @@ def _given_anew(block: Block) -> Recognized | None:
     if said is None or (said.verb not in ("replace", "rewrite") and _keeps_rest(block)):
         return None
     path = block.file()
+    if path is None or not is_read(path):
+        return None
+    python = path.endswith(PYTHON)
     own = defined(block.code)
+    if not own and not python and (new := shown(block.code, path)) is not None:
+        own = new.names[0] if said.name is None else said.name
     name = own or said.name
-    if path is None or not is_read(path) or not name or (path.endswith(PYTHON) and not own):
+    if not name or (python and not own):
         return None
     find = partial(replaced, path=path, code=block.code, said=said)
     return _looked_up(block, path, find, (name,))

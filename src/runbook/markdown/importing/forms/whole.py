@@ -177,7 +177,7 @@ def _has_free_end(path: str, block: Block) -> bool:
     """Whether what a block has may stand behind all that a file has."""
     if path.endswith(".go") and re.search(r"^import\b", block.code, re.MULTILINE):
         return False  # imports must stand above all else
-    if not grammar_of(path).alike:
+    if not grammar_of(path).deep:
         return _ENCLOSED.search(path) is None
     text = block.scope.text(path) if block.scope.text else None
     return text is None or root_of(text, path) is None or can_end(text, path, block.code)

@@ -22,12 +22,15 @@ class Grammar:
     around: str = ""  # what a member alone is read in
     around_cases: str = ""
     alike: bool = False  # functions and values of a type look like those of none
+    deep: bool = False  # what a type holds is looked up, also in a type within it
+    method: str = "(?!)"  # an expression of what only a method says
     raw: tuple[str, ...] = ()  # marks of strings whose indentation is part of them
 
     @property
     def members(self) -> tuple[str, ...]:
         """What is looked up in the body of an owner."""
-        return (*self.methods, *self.functions, *self.fields, *self.cases, *self.inner)
+        kinds = (*self.methods, *self.functions, *self.fields, *self.cases)
+        return (*kinds, *self.types) if self.deep else kinds
 
 
 _SCRIPT = Grammar(
@@ -48,6 +51,8 @@ _RUST = Grammar(
     owners=("impl_item", "trait_item"),
     constants=("const_item", "static_item"),
     around="impl It",
+    alike=True,
+    method=r"\bfn \w+(?:<[^>]*>)?\(\s*(?:&\s*)?(?:'\w+\s+)?(?:mut\s+)?self\b",
     raw=("`", '"""'),
 )
 _GO = Grammar(
@@ -67,6 +72,7 @@ _SWIFT = Grammar(
     around="class It",
     around_cases="enum It",
     alike=True,
+    deep=True,
 )
 GRAMMARS = {
     "javascript": _SCRIPT, "typescript": _SCRIPT, "tsx": _SCRIPT, "rust": _RUST, "go": _GO,

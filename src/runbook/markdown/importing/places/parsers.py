@@ -12,6 +12,7 @@ from textwrap import dedent
 from runbook.core.value import value
 from runbook.markdown.importing.places import treesymbols
 from runbook.markdown.importing.places.definitions import (
+    Definition,
     Kind,
     Source,
     is_definition,
@@ -152,11 +153,16 @@ def _of_methods(code: str, path: str) -> Shown | None:
         rigid=any(mark in code for mark in grammar.raw),
         values=kinds == {"value"},
         methods=kinds == {"function"},
-        alone=grammar.alike and len(found) == 1,
-        small=kinds == {"value"} and all(each.first == each.last for each in found),
+        alone=len(found) == 1,
+        small=_are_small(found),
         decorated=found[0].decorated,
         remarked=found[0].first < found[0].head,
     )
+
+
+def _are_small(found: list[Definition]) -> bool:
+    """Whether definitions are constants, or names of types, of a line each."""
+    return all(each.kind != "function" and each.first == each.last for each in found)
 
 
 def _of_tree(code: str, path: str) -> Shown | None:
@@ -176,7 +182,7 @@ def _of_tree(code: str, path: str) -> Shown | None:
         values=alike and kinds == {"value"},
         methods=alike and kinds == {"function"},
         alone=not (tree.other or others),
-        small=all(each.kind == "value" and each.first == each.last for each in top),
+        small=_are_small(top),
         decorated=first.decorated,
         remarked=first.first < first.head,
     )

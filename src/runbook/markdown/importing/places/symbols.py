@@ -28,9 +28,11 @@ from runbook.markdown.importing.places.parsers import (
     shown,
     times,
 )
+from runbook.markdown.importing.places.treeadditions import member_names
 from runbook.markdown.importing.words.symbolwords import Anew, Spot
 from runbook.markdown.importing.words.wording import Side
 
+_OPEN = re.compile(r"^\s*(?:export|pub)\b", re.MULTILINE)
 OTHER_INDENTATION = (
     "the file is indented with tabs and the block with spaces, or the other way round"
 )
@@ -92,7 +94,7 @@ def _place(there: Source, block: Shown, place: Spot, path: str) -> Definition | 
     if len(found) != 1 or found[0].loose:
         return f"`{place.name}` is defined {times(len(found))} in the file"
     (one,) = found
-    said_once = bool(grammar_of(path).fields) and _once(there, one.name)
+    said_once = grammar_of(path).deep and _once(there, one.name)
     if owner is None and one.kind == "value" and one.owner and not (place.called or said_once):
         # A word that is a field here may be anything else elsewhere.
         return ""
@@ -110,7 +112,9 @@ def _place(there: Source, block: Shown, place: Spot, path: str) -> Definition | 
 
 def _once(there: Source, name: str) -> bool:
     """Whether only one line of a text declares a name, in a function or outside."""
-    declares = re.compile(rf"\b(?:let|var|case|func)\s+{re.escape(name)}\b")
+    declares = re.compile(
+        rf"\b(?:let|var|case|func|const|static|fn|function)\s+(?:mut\s+)?{re.escape(name)}\b"
+    )
     return sum(bool(declares.search(line)) for line in there.lines) == 1
 
 
@@ -163,7 +167,7 @@ def _indented_otherwise(there: Source, block: Shown, found: Definition) -> bool:
 
 def _gaps_of_tree(found: Definition, block: Shown) -> tuple[int, int]:
     """The blank lines before and behind a block, but between constants of a line each."""
-    small = found.kind == "value" and found.first == found.last and block.small
+    small = found.kind != "function" and found.first == found.last and block.small
     return (0, 0) if small else (1, 1)
 
 
@@ -230,19 +234,19 @@ def _defines(text: str, path: str, change: Operation, owner: str, names: tuple[s
 
 def replaced(text: str, path: str, code: str, said: Anew) -> Operation | str:
     """The edit that puts a block in place of the definition of its name, or why there is none."""
-    block, python = shown(code, path), path.endswith(PYTHON)
-    if grammar_of(path).alike and block is not None:
-        return _replaced_in_type(text, path, block, said)
+    block = shown(code, path)
+    if not path.endswith(PYTHON):
+        return _replaced_in_tree(text, path, block, said) if block is not None else ""
     if block is None or not block.alone:
-        return "the new text is not one definition" if python and said.name else ""
+        return "the new text is not one definition" if said.name else ""
     (name,) = block.names
-    if name != (said.name or name) or block.kind not in ("function", "class")[: 1 + python]:
+    if name != (said.name or name) or block.kind not in ("function", "class"):
         return ""
     return _in_place_of(text, path, block, name, said)
 
 
-def _replaced_in_type(text: str, path: str, block: Shown, said: Anew) -> Operation | str:
-    """The same where a type and a value may be given anew, and a function with new ones."""
+def _replaced_in_tree(text: str, path: str, block: Shown, said: Anew) -> Operation | str:
+    """The same where a value may be given anew as well, and a function with new ones."""
     name = said.name or block.names[0]
     more = said.verb in ("replace", "rewrite") and block.methods
     there = outline(text, path)
@@ -275,8 +279,9 @@ def _in_place_of(
     there, python = outline(text, path), path.endswith(PYTHON)
     if there is None:
         return unreadable(text) if python else ""
-    alike = grammar_of(path).alike
-    found = there.named(name, None if python or alike else "")
+    found = there.named(name)
+    if len(found) > 1 and said and said.owner:
+        found = there.named(name, said.owner)
     if len(found) != 1 or found[0].loose:
         return f"`{name}` is defined {times(len(found))} in the file"
     (old,) = found
@@ -287,6 +292,8 @@ def _in_place_of(
     if old.decorated and not block.decorated and (said or not python):
         marks = "decorators" if python else "attributes"
         return f"`{name}` has {marks}, of which the new text says nothing"
+    if not python and said and not _keeps_what_is_seen(text, path, old, block, said):
+        return f"the new text of `{name}` has not all that the old one has"
     if block.rigid and block.margin != old.indent:
         return ""
     if python and _indented_otherwise(there, block, old):
@@ -302,13 +309,22 @@ def _in_place_of(
 
 
 def _same_kind(block: Shown, old: Definition, path: str) -> bool:
-    if grammar_of(path).alike:
-        return block.kind == old.kind and (not block.margin or bool(old.owner))
+    if not path.endswith(PYTHON):
+        return block.kind == old.kind and _stands_like(block, old, path)
     if block.kind != old.kind or (block.kind == "value" and block.statements):
         return False  # of Python, a value is given anew in another way
     if old.owner and block.kind != "class":
         return block.methods
     return not (old.indent or block.margin or (block.methods and block.kind == "function"))
+
+
+def _stands_like(block: Shown, old: Definition, path: str) -> bool:
+    """Whether a block is of a type, or of none, as the old definition is."""
+    grammar = grammar_of(path)
+    if grammar.alike:
+        of_self = re.search(grammar.method, "\n".join(block.lines))
+        return bool(old.owner) or not (block.margin or of_self)
+    return block.methods == bool(old.owner)
 
 
 def _agrees(said: Anew, old: Definition, block: Shown) -> bool:
@@ -332,6 +348,18 @@ def _ends(block: Shown) -> bool:
         body[-1] if body else None,
         ast.Return | ast.Raise | ast.With | ast.AsyncWith | ast.Try | ast.Expr,
     )
+
+
+def _keeps_what_is_seen(text: str, path: str, old: Definition, block: Shown, said: Anew) -> bool:
+    """Whether a new text is no less open than the old one, and what is updated has all members."""
+    lines = "\n".join(block.lines)
+    if _OPEN.match(text.split("\n")[old.head]) and not _OPEN.search(lines):
+        return False
+    if said.verb in ("replace", "rewrite") or block.kind != "class":
+        return True
+    within = f"{old.name}."
+    members = {each for each in member_names(text, path) if each.startswith(within)}
+    return members <= set(member_names(lines, path))
 
 
 def _keeps_members(there: Source, old: Definition, block: Shown) -> bool:

@@ -193,7 +193,7 @@ def can_end(text: str, path: str, code: str) -> bool:
         return len(tests) == len(nodes) and called <= top
     if any(_kind(each) == "import" for each in nodes):
         return False
-    if grammar_of(path).alike:
+    if grammar_of(path).deep:
         return swift.can_end(text, path, code)
     if path.endswith(".go"):
         whole = all(each.kind() in _OF_GO for each in nodes)

@@ -69,12 +69,14 @@ _LINE_KIND = r"(line|call|statement|assignment|check)"
 _ITEM = r"((table )?rows?|entry|entries|bullets?|(list )?items?|badges?|lines?)"
 _BODY = r"(the )?(body of )?(the )?"
 KIND = (  # what a definition is
-    r"((async|test|helper|pytest|Pydantic|module-level|top-level|SQLModel) )*(functions?|methods?|"
+    r"((async|test|helper|pytest|Pydantic|module-level|top-level|SQLModel|computed|stored|"
+    r"published|private|public|static|exported|nested) )*(functions?|methods?|"
     r"class(es)?|fixtures?|fields?|constants?|definitions?|dict(ionary)?|helpers?|attributes?|"
     r"properties|property|dataclass|enum|StrEnum|models?|tests?|assignments?|variables?|handlers?|"
     r"commands?|lists?|sets?|tuples?|columns?|endpoints?|routes?|declarations?|markers?|flags?|"
     r"parameters?|config|mapping|map|table|logger|structs?|interfaces?|traits?|types?|components?|"
-    r"hooks?)"
+    r"hooks?|protocols?|actors?|typealias(es)?|type alias(es)?|enums|arrays?|slices?|values?|"
+    r"views?|extensions?)"
 )
 _MODIFIERS = (
     r"((export|default|pub|abstract|async|public|private|internal|fileprivate|open|static|final|"
@@ -102,6 +104,7 @@ SLOTS = {
     "plain": rf"((?!{PLACED.pattern})(`[^`\n]*`|[^.:`])){{1,120}}?",  # words that name no place
     "verb": rf"(?P<verb>{CHANGING}){_WHOLE}",
     "change": rf"{CHANGING}{_WHOLE}",
+    "becomes": r"(becomes|now becomes|is now|should become|now reads|now looks like this)",
     "side": rf"{RIGHT}{SIDE}",
     "right": r"(immediately|directly|right|just)",
     "tail": _TAIL,

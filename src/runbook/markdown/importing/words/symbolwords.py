@@ -8,7 +8,7 @@ from runbook.core.matching.texts import LineRange
 from runbook.core.value import value
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.phrases import KIND, told
-from runbook.markdown.importing.words.saying import NUMBERS, named_lines
+from runbook.markdown.importing.words.saying import NUMBERS, named_lines, read
 from runbook.markdown.importing.words.vocabulary import anycase
 from runbook.markdown.importing.words.wording import Side, side_of
 
@@ -39,7 +39,8 @@ _DECLARED = re.compile(
     r"protocol|actor|typealias|case) (?P<name>(?:[A-Za-z_]\w*\.)?[A-Za-z_]\w*)"
 )
 _ANEW = (
-    "<verb> ([<kind>] <called-here> [<kind>] | <kind>) [body|implementation|definition]"
+    "[the] [<kind>] <called-here> [<kind>] <tail> <becomes>"
+    " | <verb> ([<kind>] <called-here> [<kind>] | <kind>) [body|implementation|definition]"
     " [of|on [the] [class] <code:_> [class]] <tail> [at|on <lines>]"
     " [with|to|as [the] [new] (version|implementation|code|function|class|method|definition)"
     " | to|so|that <plain>]"
@@ -74,11 +75,12 @@ class Anew:
     verb: str
     entire: bool
     lines: LineRange | None
+    owner: str | None = None
 
 
 def spot(lead: str) -> Spot | None:
     """The place that words name by a definition; `None` if they say anything else as well."""
-    words = NUMBERS.sub("", lead.strip().replace("**", ""))
+    words = NUMBERS.sub("", read(lead).words)
     said = told(_SPOT, _PLACE_IN_BRACKETS.sub(r", \1", words))
     if said is None and _PLACES.match(words):
         said = told(_AT, words)
@@ -124,11 +126,12 @@ def place_in_remark(remark: str) -> str:
 
 def anew(lead: str) -> Anew | None:
     """The definition that words say is replaced by a block, if they say nothing else."""
-    said = told(_ANEW, lead.strip().replace("**", ""))
+    said = told(_ANEW, read(lead).words)
     if said is None:
         return None
-    name = _identifier(said["name"])[0] if "name" in said else None
-    return Anew(name, said["verb"].lower(), _WHOLE.search(lead) is not None, named_lines(lead))
+    name, owner = _identifier(said["name"]) if "name" in said else (None, None)
+    whole = _WHOLE.search(lead) is not None
+    return Anew(name, said.get("verb", "update").lower(), whole, named_lines(lead), owner)
 
 
 def _identifier(said: str) -> tuple[str, str | None]:
