@@ -254,3 +254,114 @@ def test_what_is_given_anew_otherwise_is_a_persons(
 ) -> None:
     (step,) = steps(FILES.format(path) + lead + block(code, ""), {path: text})
     assert isinstance(step, Manual)
+
+
+TIDE = """\
+pub struct Tide {
+    /// In metres.
+    height: u8,
+    low: u8, // by night
+}
+
+pub enum Wind {
+    Calm,
+    Storm(u8),
+}
+
+impl Tide {
+    pub fn low(&self) -> u8 {
+        self.low
+    }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "lead", "code", "beside"),
+    [
+        (
+            "tide.rs",
+            TIDE,
+            "In the `Tide` struct, after `height`, add:",
+            "    mean: u8,\n",
+            "height: u8,\n",
+        ),
+        ("tide.rs", TIDE, "Add to `Tide` after the `low` field:", "mean: u8,\n", "// by night\n"),
+        ("tide.rs", TIDE, "Add to `Wind` after `Calm`:", "    Breeze,\n", "    Calm,\n"),
+        ("ship.ts", DECK, "Add to `Ship` after `sails`:", "  mast: Mast;\n", "sails: number;\n"),
+        ("quay.go", QUAY, "In the `Quay` struct, after `len`, add:", "\twide int\n", "\tlen int\n"),
+    ],
+)
+def test_a_field_goes_beside_one_of_its_type(
+    path: str, text: str, lead: str, code: str, beside: str
+) -> None:
+    margin = "\t" if path.endswith("go") else "    " if path.endswith("rs") else "  "
+    made = text.replace(beside, f"{beside}{margin}{code.strip()}\n", 1)
+    assert after(path, text, lead, code) == made
+
+
+@pytest.mark.parametrize(
+    ("lead", "code"),
+    [
+        ("In the `Tide` struct, after `height`, add:", "    mean: u8\n"),  # without its comma
+        ("In the `Tide` struct, after `height`, add:", "    fn mean(&self) {}\n"),
+        ("In the `Tide` struct, after `height`, add:", "    low: u8,\n"),
+    ],
+)
+def test_what_is_no_field_or_is_there_does_not_go_beside_one(lead: str, code: str) -> None:
+    (step,) = steps(FILES.format("tide.rs") + lead + block(code, ""), {"tide.rs": TIDE})
+    assert isinstance(step, Manual)
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "After `Moor`'s closing brace, add:",
+        "Immediately after the closing `}` of `Moor`:",
+        "After `Moor`:",
+        "Near `Moor`:",
+        "In `pier.go`, alongside the `Moor` function:",
+    ],
+)
+def test_a_place_is_said_in_many_ways(lead: str) -> None:
+    code = "func Load() int {\n\treturn 3\n}\n"
+    assert after("pier.go", PIER, lead, code) == PIER.replace("1\n}\n", f"1\n}}\n\n{code}")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "lead", "code"),
+    [
+        ("pier.go", PIER, "After `Moor` returns:", "func Load() int {\n\treturn 3\n}\n"),
+        ("pier.go", PIER, "After `npm install`:", "func Load() int {\n\treturn 3\n}\n"),
+        # The type itself, with another field, is nothing that goes into it.
+        (
+            "ship.ts", DECK, "Extend the `Ship` interface:",
+            "export interface Ship {\n  mast: Mast;\n}\n",
+        ),
+        (
+            "Ship.swift", "struct Ship {\n    let sails: Int\n    let oars: Int\n}\n",
+            "Extend `Ship` with the mast:", "struct Ship {\n    let mast: Mast\n}\n",
+        ),
+        (
+            "Sail.swift", "protocol Sail {\n    func go()\n}\n\nextension Sail {}\n",
+            "Add to `Sail`:", "func row() {\n    go()\n}\n",
+        ),
+        # What it is to be like is no text yet.
+        (
+            "ship.test.ts", "test('a', () => {\n  go();\n});\n",
+            "Add to `ship.test.ts` (mirror its helper):", "test('b', () => {\n  go();\n});\n",
+        ),
+    ],
+)  # fmt: skip
+def test_words_that_only_look_like_a_place_are_a_persons(
+    path: str, text: str, lead: str, code: str
+) -> None:
+    (step,) = steps(FILES.format(path) + lead + block(code, ""), {path: text})
+    assert isinstance(step, Manual)
+
+
+def test_an_import_goes_behind_the_one_that_brackets_name() -> None:
+    lead = 'In `ship.ts`, add the import (after `import { wind } from "./wind";`):'
+    made = after("ship.ts", SHIP, lead, 'import { oar } from "./oar";\n')
+    wind = 'import { wind } from "./wind";\n'
+    assert made == SHIP.replace(wind, f'{wind}import {{ oar }} from "./oar";\n')

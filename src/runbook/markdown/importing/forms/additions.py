@@ -27,7 +27,7 @@ from runbook.markdown.importing.places.parsers import (
 from runbook.markdown.importing.places.statements import below_imports_of, imports_of
 from runbook.markdown.importing.places.symbols import inserted
 from runbook.markdown.importing.text.pieces import lead_of
-from runbook.markdown.importing.words.filelist import parse_path
+from runbook.markdown.importing.words.filelist import is_test, parse_path
 from runbook.markdown.importing.words.phrases import SLOTS
 from runbook.markdown.importing.words.saying import without_file
 from runbook.markdown.importing.words.symbolwords import spot
@@ -65,6 +65,18 @@ _EXPLAINED = anycase(
     r"(?<=[.:]) (this|it|they|these|the (function|helper|class|method|test)s?)\s(?P<said>.*)$"
 )
 _WRITTEN = anycase(r"(?<=[.:]) (follow|use|match|mirror)\s(?P<said>.*)$")  # how it is
+# What it is made of or like, and that it goes to the end.
+_HOW_IT_IS = anycase(
+    r"[\s,]*\(((re-?us(e|es|ing)|uses|using)\b((?!\b(after|before|below|above|between|inside|if|"
+    r"or)\b)([^()]|\(\w*\)))*|(append(ed)?( it| them)? )?(at|to) the ((very )?end|bottom|file)"
+    r"( of (the )?file)?)\)|,? (mirroring|following) ((?!\b(after|before|below|above|between|"
+    r"inside|in)\b)([^.:()]|\(\w*\)))+\bexact(ly| \w+)(?=[:：]\W*$)"
+)
+# Of tests, one may stand before or behind another.
+_BESIDE_TESTS = anycase(
+    r"[\s,]*\(?\b(near|next to|alongside|beside|among|with|below|after) (the )?((other|existing|"
+    r"similar|related) )+tests?( there)?(, same file)?\)?(?=[\s:：.]*$)"
+)
 _ELSEWHERE = anycase(  # "in a transaction" and "before saving" are no places of the file
     r"\b((in|into|inside|within|under|around)(?! (an?|one|any)\s)|(after|before)(?! \w+ing\b)|"
     r"below|above|between|near|next to|alongside|beside|top|beginning|instead)\b"
@@ -154,6 +166,9 @@ def with_its_file(block: Block) -> str:
     """The words, without "Modify `ship.py`:" before them, and its plain name in them as code."""
     path = block.file()
     lead = without_file(block.lead)
+    lead = _HOW_IT_IS.sub("", lead)
+    if path is not None and is_test(path):
+        lead = _BESIDE_TESTS.sub("", lead)
     name = re.escape((path or "").rsplit("/", 1)[-1])
     return re.sub(rf"(?<![\w`./]){name}(?![\w`/]|\.\w)", f"`{path}`", lead) if name else lead
 

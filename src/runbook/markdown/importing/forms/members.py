@@ -48,8 +48,9 @@ def _of_suite(block: Block) -> Recognized | None:
 
 _INTO_ONLY = anycase(
     r"[\s,(]*\b(in|into|to|inside|within|at the end of) (the )?((existing|same|test) )*"
-    r"((`@Suite` )?(struct|suite|class|actor|enum|type|extension)|`(?P<name>[A-Z]\w*)`"
-    r"( (struct|suite|class|actor|enum|type))?)(?![\w`])\)?"
+    r"((`@Suite` )?(struct|suite|class|actor|enum|type|extension)|`((public|private|final|open) )*"
+    r"((struct|class|actor|enum) )?(?P<name>(?-i:[A-Z])\w*)`"
+    r"( (struct|(test )?suite|class|actor|enum|type))?( body)?)(?![\w`])\)?"
 )
 
 
@@ -62,7 +63,7 @@ def _to_swift_type(block: Block) -> Recognized | None:
     path = block.file() if plain else None
     indented = block.code.lstrip("\n")[:1] in (" ", "\t")
     tests = re.search(r"^@Test\b|^func test", block.code, re.MULTILINE) is not None
-    if path is None or not grammar_of(path).deep or not (said or indented or tests):
+    if path is None or not grammar_of(path).nests or not (said or indented or tests):
         return None
     find = partial(swift.member, path=path, code=block.code, owner=name)
     return block.found(path, find, (name or "struct", *DEFINED.findall(block.code)))
@@ -87,6 +88,8 @@ _INTO_TYPE = (
     # "To QuorumRun" may be of anything but a member.
     "<make> [<plain>] <members> [<plain>] <into> [the] [existing] [\\w+] <bare-type:owner>",
     "in|inside|within [the] [existing] <type:owner> [<types>] <tail> , add|insert|define [<plain>]",
+    "extend|expand [the] [existing] <type:owner> [<types>] [with [<plain>]]",
+    "[the] [existing] <type:owner> <types>",
 )
 _SHIP = "import os\n\n\nclass Ship:\n    def sail(self):\n        return 1\n"
 MEMBERS = Form(
@@ -126,6 +129,17 @@ MEMBERS = Form(
             "Add the `oars` option to the `Ship` interface:", "  oars: number;\n",
             "interface Ship {\n  sails: number;\n}\n",
             "interface Ship {\n  sails: number;\n  oars: number;\n}\n", "ship.ts",
+        ),
+        Example(
+            "Extend the `Ship` interface:", "  oars: number;\n",
+            "interface Ship {\n  sails: number;\n}\n",
+            "interface Ship {\n  sails: number;\n  oars: number;\n}\n", "ship.ts",
+        ),
+        Example(
+            "In `ship.ts`, `Ship` class:", "  row() {\n    return 2;\n  }\n",
+            "class Ship {\n  sail() {\n    return 1;\n  }\n}\n",
+            "class Ship {\n  sail() {\n    return 1;\n  }\n\n  row() {\n    return 2;\n  }\n}\n",
+            "ship.ts",
         ),
         Example(
             "Add a `Row` method to `Ship`:", "func (s *Ship) Row() int {\n\treturn 2\n}\n",
@@ -212,6 +226,12 @@ TO_SWIFT_TYPE = Form(
         ),
         Example(
             "Append to `ShipTests.swift`:", "    @Test func rows() {\n        row()\n    }\n",
+            _SHIPS, f"{_SHIPS[:-2]}\n    @Test func rows() {{\n        row()\n    }}\n}}\n",
+            "ShipTests.swift",
+        ),
+        Example(
+            "Append to `ShipTests.swift`, inside `struct ShipTests` (reuses the `sail()` helper):",
+            "    @Test func rows() {\n        row()\n    }\n",
             _SHIPS, f"{_SHIPS[:-2]}\n    @Test func rows() {{\n        row()\n    }}\n}}\n",
             "ShipTests.swift",
         ),

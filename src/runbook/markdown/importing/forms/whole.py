@@ -36,6 +36,7 @@ from runbook.markdown.importing.words.filelist import (
 )
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
+from runbook.markdown.importing.words.symbolwords import places_unbracketed
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 from runbook.markdown.importing.words.wording import (
     Side,
@@ -56,6 +57,7 @@ _BARE = anycase(r"\W*(then )?(append|prepend)\W*(\([^)]*\)\W*)?")
 _ENCLOSED = re.compile(r"\.(?:jsonc?|json5|xml|html?|vue|svelte|svg|plist|java|cs|ipynb)$")
 _BESIDE_LINE = (
     "[<make> [<bare>] [to|in|into <file>]] <side> <quoted-line>",
+    "<make> [<bare>] [to|in|into <file>] , <side> <quoted-line>",
     "<side> <quoted-line> <tail> [, <make> [<bare>]]",
 )
 _IS_LINE = anycase(
@@ -121,7 +123,8 @@ def _remains(block: Block) -> bool:
 
 def _at_anchor(block: Block) -> Recognized | None:
     """A block beside a line that the words quote whole."""
-    said = next(filter(None, (told(each, block.said.words) for each in _BESIDE_LINE)), None)
+    words = places_unbracketed(block.said.words)
+    said = next(filter(None, (told(each, words) for each in _BESIDE_LINE)), None)
     if said is None or _file(block) is None:
         return None
     side, anchor, code = side_of(said["side"]), said["anchor"].strip(), block.code
@@ -177,7 +180,7 @@ def _has_free_end(path: str, block: Block) -> bool:
     """Whether what a block has may stand behind all that a file has."""
     if path.endswith(".go") and re.search(r"^import\b", block.code, re.MULTILINE):
         return False  # imports must stand above all else
-    if not grammar_of(path).deep:
+    if not grammar_of(path).nests:
         return _ENCLOSED.search(path) is None
     text = block.scope.text(path) if block.scope.text else None
     return text is None or root_of(text, path) is None or can_end(text, path, block.code)

@@ -13,24 +13,20 @@ class Grammar:
     functions: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
-    owners: tuple[str, ...] = ()  # what has methods, and the like, in its body
-    inner: tuple[str, ...] = ()  # owners that may stand in others
-    fields: tuple[str, ...] = ()  # that are looked up in what owns them, as values or functions
-    cases: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()  # what has members in its body
+    fields: tuple[str, ...] = ()  # and other members that are no functions
     values: tuple[str, ...] = ()  # that name what they hold in a part of theirs
     constants: tuple[str, ...] = ()  # that name it themselves
-    around: str = ""  # what a member alone is read in
-    around_cases: str = ""
+    around: tuple[str, ...] = ()  # what members alone are read in, one or the other
     alike: bool = False  # functions and values of a type look like those of none
-    deep: bool = False  # what a type holds is looked up, also in a type within it
-    method: str = "(?!)"  # an expression of what only a method says
+    nests: bool = False  # types stand in others as well, and nothing but Swift does
     raw: tuple[str, ...] = ()  # marks of strings whose indentation is part of them
+    method: str = "(?!)"  # an expression of what only a method says
 
     @property
     def members(self) -> tuple[str, ...]:
         """What is looked up in the body of an owner."""
-        kinds = (*self.methods, *self.functions, *self.fields, *self.cases)
-        return (*kinds, *self.types) if self.deep else kinds
+        return (*self.methods, *self.functions, *self.fields, *(self.types * self.nests))
 
 
 _SCRIPT = Grammar(
@@ -40,25 +36,30 @@ _SCRIPT = Grammar(
         "class_declaration", "abstract_class_declaration", "interface_declaration",
         "enum_declaration", "type_alias_declaration",
     ),
-    owners=("class_declaration", "abstract_class_declaration"),
+    owners=("class_declaration", "abstract_class_declaration", "interface_declaration"),
+    fields=("public_field_definition", "field_definition", "property_signature"),
     values=("lexical_declaration", "variable_declaration"),
-    around="class It",
+    around=("class It",),
     raw=("`", '"""'),
 )  # fmt: skip
 _RUST = Grammar(
     functions=("function_item",),
     types=("struct_item", "enum_item", "trait_item", "type_item", "union_item"),
-    owners=("impl_item", "trait_item"),
+    owners=("impl_item", "trait_item", "struct_item", "enum_item"),
+    fields=("field_declaration", "enum_variant"),
     constants=("const_item", "static_item"),
-    around="impl It",
+    around=("impl It", "struct It", "enum It"),
     alike=True,
-    method=r"\bfn \w+(?:<[^>]*>)?\(\s*(?:&\s*)?(?:'\w+\s+)?(?:mut\s+)?self\b",
     raw=("`", '"""'),
+    method=r"\bfn \w+(?:<[^>]*>)?\(\s*(?:&\s*)?(?:'\w+\s+)?(?:mut\s+)?self\b",
 )
 _GO = Grammar(
     functions=("function_declaration",),
     methods=("method_declaration",),
+    owners=("type_spec",),
+    fields=("field_declaration", "method_elem", "method_spec"),
     values=("type_declaration", "const_declaration", "var_declaration"),
+    around=("", "type It struct", "type It interface"),
     raw=("`", '"""'),
 )
 _SWIFT = Grammar(
@@ -66,13 +67,10 @@ _SWIFT = Grammar(
     methods=("init_declaration",),
     types=("class_declaration", "protocol_declaration", "typealias_declaration"),
     owners=("class_declaration", "protocol_declaration"),
-    inner=("class_declaration",),
-    fields=("property_declaration",),
-    cases=("enum_entry",),
-    around="class It",
-    around_cases="enum It",
+    fields=("property_declaration", "enum_entry"),
+    around=("class It", "enum It"),
     alike=True,
-    deep=True,
+    nests=True,
 )
 GRAMMARS = {
     "javascript": _SCRIPT, "typescript": _SCRIPT, "tsx": _SCRIPT, "rust": _RUST, "go": _GO,

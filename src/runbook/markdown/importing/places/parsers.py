@@ -129,17 +129,11 @@ def shown(code: str, path: str) -> Shown | None:
 _STATEMENTS = {
     "if", "for", "while", "switch", "return", "catch", "with", "do", "else", "try", "await",
 }  # fmt: skip
-_CASE = re.compile(r"(?:\s*//.*\n)*\s*(?:indirect )?case\b")
 
 
 def _of_methods(code: str, path: str) -> Shown | None:
     plain, grammar = dedent(code).strip("\n"), grammar_of(path)
-    around = grammar.around_cases if _CASE.match(plain) else ""
-    around = around or grammar.around
-    whole = f"{around} {{\n{plain}\n}}" if around else plain
-    tree = treesymbols.outline(whole, path)
-    owned = [] if tree is None else [each for each in tree.definitions if each.owner]
-    found = [each for each in owned if each.owner == "It"] if around else owned
+    found = next(filter(None, (_owned(plain, path, each) for each in grammar.around)), [])
     names = [each.name for each in found]
     if not names or _STATEMENTS.intersection(names):
         return None
@@ -160,9 +154,17 @@ def _of_methods(code: str, path: str) -> Shown | None:
     )
 
 
+def _owned(plain: str, path: str, around: str) -> list[Definition]:
+    """The members that a text has where it stands in a type."""
+    whole = f"{around} {{\n{plain}\n}}" if around else plain
+    tree = treesymbols.outline(whole, path)
+    owned = [] if tree is None else [each for each in tree.definitions if each.owner]
+    return [each for each in owned if each.owner == "It"] if around else owned
+
+
 def _are_small(found: list[Definition]) -> bool:
     """Whether definitions are constants, or names of types, of a line each."""
-    return all(each.kind != "function" and each.first == each.last for each in found)
+    return all(each.kind != "function" and each.head == each.last for each in found)
 
 
 def _of_tree(code: str, path: str) -> Shown | None:

@@ -92,7 +92,7 @@ def within(text: str, path: str, code: str, owner: str, beside: str = "") -> Ope
 
     Where they are to stand behind one that is named, that is `beside`.
     """
-    if grammar_of(path).deep:
+    if grammar_of(path).nests:
         return "" if beside else swift.member(text, path, code, owner)
     if knows(path):
         return treeadditions.member(text, path, code, owner, beside)

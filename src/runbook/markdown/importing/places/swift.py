@@ -32,6 +32,8 @@ def member(text: str, path: str, code: str, owner: str | None = None) -> Operati
     indented = code.lstrip("\n")[:1] in (" ", "\t")
     if not own or not (owner or indented or not any(each.kind() in _TYPES for each in own)):
         return ""  # a type may be one of the file
+    if _name(found[0]) in map(_name, own):
+        return ""  # it shows the type, and no members
     body = found[0].field("body")
     if body.kind() == "protocol_body" and any(_body_of(each) for each in own):
         return ""  # what it does is said in an extension
@@ -137,7 +139,8 @@ def _is_static(node: Any) -> bool:
 
 def _body_of(node: Any) -> bool:
     """Whether a member does something: it is no stored value, and no demand of a protocol."""
-    return node.field("body") is not None or _computed(node)
+    does = node.field("body") is not None or _computed(node)
+    return does or ("{" in node.text() and not re.search(r"\{\s*(?:get|set)\b", node.text()))
 
 
 def _name(node: Any) -> str:

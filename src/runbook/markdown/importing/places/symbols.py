@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 
 from runbook.core.model.operations import Operation
 from runbook.markdown.importing.places.definitions import (
@@ -28,7 +29,6 @@ from runbook.markdown.importing.places.parsers import (
     shown,
     times,
 )
-from runbook.markdown.importing.places.treeadditions import member_names
 from runbook.markdown.importing.words.symbolwords import Anew, Spot
 from runbook.markdown.importing.words.wording import Side
 
@@ -47,13 +47,22 @@ def inserted(text: str, path: str, code: str, place: Spot) -> Operation | str:
     if isinstance(found, str):
         return found
     taken = [name for name in block.names if there.named(name, found.owner)]
+    if place.name in taken and block.names[1:]:
+        return ""  # it shows what it stands beside
     if taken:
         return f"already there: `{taken[0]}` is defined in the file"
-    first, gaps = found.first, _gaps_of_tree(found, block)
+    first, gaps = found.first, _gaps_of_tree(there, found, block)
     if block.rigid and block.margin != found.indent:
         return ""
-    if grammar_of(path).alike and not _fits(block, found):
+    grammar = grammar_of(path)
+    if (grammar.alike or (found.owner and grammar.fields)) and not _fits(block, found):
         return ""
+    if (
+        found.owner
+        and found.kind == "value"
+        and _listed(block.lines) != _listed(there.lines[found.head : found.last + 1])
+    ):
+        return ""  # the comma behind the last of a list may be missing
     if path.endswith(PYTHON):
         if not _goes_with(block, found):
             return ""
@@ -88,13 +97,13 @@ def _place(there: Source, block: Shown, place: Spot, path: str) -> Definition | 
         if owner not in (None, place.into):
             return ""
         owner = within
-    found = there.named(place.name, owner)
+    found = _of_kind(there, place.name, owner, block)
     if not python and owner is None:
         found = [each for each in found if not each.owner] or found
     if len(found) != 1 or found[0].loose:
         return f"`{place.name}` is defined {times(len(found))} in the file"
     (one,) = found
-    said_once = grammar_of(path).deep and _once(there, one.name)
+    said_once = grammar_of(path).nests and _once(there, one.name)
     if owner is None and one.kind == "value" and one.owner and not (place.called or said_once):
         # A word that is a field here may be anything else elsewhere.
         return ""
@@ -108,6 +117,22 @@ def _place(there: Source, block: Shown, place: Spot, path: str) -> Definition | 
     if place.all_before and place.side == "before" and _more_like(there, one):
         return f"`{place.name}` is not the last of its kind"
     return one
+
+
+def _of_kind(there: Source, name: str, owner: str | None, block: Shown) -> list[Definition]:
+    """All definitions of a name in a type; of several those that are functions, as the block is.
+
+    In Rust, a field and a method may have one name.
+    """
+    found = there.named(name, owner)
+    does = block.kind == "function"
+    same = [each for each in found if (each.kind == "function") == does]
+    return same if owner and len(found) > 1 and not block.statements else found
+
+
+def _listed(lines: Sequence[str]) -> bool:
+    """Whether lines end with a comma, but for a remark."""
+    return re.sub(r"\s*//.*$", "", lines[-1]).rstrip().endswith(",")
 
 
 def _once(there: Source, name: str) -> bool:
@@ -165,10 +190,15 @@ def _indented_otherwise(there: Source, block: Shown, found: Definition) -> bool:
     return len(own) == 1 and not new <= own
 
 
-def _gaps_of_tree(found: Definition, block: Shown) -> tuple[int, int]:
-    """The blank lines before and behind a block, but between constants of a line each."""
-    small = found.kind != "function" and found.first == found.last and block.small
-    return (0, 0) if small else (1, 1)
+def _gaps_of_tree(there: Source, found: Definition, block: Shown) -> tuple[int, int]:
+    """The blank lines before and behind a block, but between constants or fields of a line each."""
+    if found.kind == "function" or found.head != found.last or not block.small:
+        return (1, 1)
+    if block.remarked and found.first == found.head:
+        return (1, 1)  # what is described stands apart
+    near = [each for each in there.definitions if each.owner == found.owner]
+    dense = any(found.first == each.last + 1 or each.first == found.last + 1 for each in near)
+    return (0, 0) if dense or found.first == found.last else (1, 1)
 
 
 def _gaps(there: Source, block: Shown, found: Definition, side: Side) -> tuple[int, int]:
@@ -218,14 +248,20 @@ def _with_comments_above(there: Source, found: Definition) -> int:
     return first
 
 
-def _defines(text: str, path: str, change: Operation, owner: str, names: tuple[str, ...]) -> bool:
-    """Whether what comes of it has all that was defined, and the new names, in their class."""
+def _defines(
+    text: str, path: str, change: Operation, owner: str, names: tuple[str, ...], anew: str = ""
+) -> bool:
+    """Whether what comes of it has all that was defined, and the new names, in their class.
+
+    What is given `anew` may have other fields.
+    """
     before, made = outline(text, path), made_of(text, change)
     after = None if made is None else outline(made, path)
     if after is None or before is None:
         return False
     kept = {(each.owner, each.name) for each in before.definitions}
     there = {(each.owner, each.name) for each in after.definitions}
+    kept -= _values_of(anew, before)
     return kept | {(owner, name) for name in names} <= there
 
 
@@ -281,7 +317,7 @@ def _in_place_of(
         return unreadable(text) if python else ""
     found = there.named(name)
     if len(found) > 1 and said and said.owner:
-        found = there.named(name, said.owner)
+        found = _of_kind(there, name, said.owner, block)
     if len(found) != 1 or found[0].loose:
         return f"`{name}` is defined {times(len(found))} in the file"
     (old,) = found
@@ -292,7 +328,7 @@ def _in_place_of(
     if old.decorated and not block.decorated and (said or not python):
         marks = "decorators" if python else "attributes"
         return f"`{name}` has {marks}, of which the new text says nothing"
-    if not python and said and not _keeps_what_is_seen(text, path, old, block, said):
+    if not python and said and not _keeps_what_is_seen(there, path, old, block, said):
         return f"the new text of `{name}` has not all that the old one has"
     if block.rigid and block.margin != old.indent:
         return ""
@@ -305,7 +341,11 @@ def _in_place_of(
     change = in_place(text, there.lines, first, old.last, own)
     if change is None:
         return f"the lines of `{name}` stand elsewhere too"
-    return change if python or not said or _defines(text, path, change, old.owner, (name,)) else ""
+    return (
+        change
+        if python or not said or _defines(text, path, change, old.owner, (name,), anew=name)
+        else ""
+    )
 
 
 def _same_kind(block: Shown, old: Definition, path: str) -> bool:
@@ -350,16 +390,26 @@ def _ends(block: Shown) -> bool:
     )
 
 
-def _keeps_what_is_seen(text: str, path: str, old: Definition, block: Shown, said: Anew) -> bool:
+def _keeps_what_is_seen(
+    there: Source, path: str, old: Definition, block: Shown, said: Anew
+) -> bool:
     """Whether a new text is no less open than the old one, and what is updated has all members."""
     lines = "\n".join(block.lines)
-    if _OPEN.match(text.split("\n")[old.head]) and not _OPEN.search(lines):
+    if _OPEN.match(there.lines[old.head]) and not _OPEN.search(lines):
         return False
     if said.verb in ("replace", "rewrite") or block.kind != "class":
         return True
-    within = f"{old.name}."
-    members = {each for each in member_names(text, path) if each.startswith(within)}
-    return members <= set(member_names(lines, path))
+    new = outline(lines, path)
+    return new is not None and _values_of(old.name, there) <= _values_of(old.name, new)
+
+
+def _values_of(name: str, there: Source) -> set[tuple[str, str]]:
+    """The fields and the like of a type."""
+    return {
+        (each.owner, each.name)
+        for each in there.definitions
+        if each.owner == name and each.kind == "value"
+    }
 
 
 def _keeps_members(there: Source, old: Definition, block: Shown) -> bool:

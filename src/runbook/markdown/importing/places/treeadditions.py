@@ -18,6 +18,7 @@ from runbook.markdown.importing.places.treesymbols import (
     names,
     only_code,
     root_of,
+    top,
 )
 
 _IMPORTS = ("import_statement", "use_declaration", "extern_crate_declaration")
@@ -193,7 +194,7 @@ def can_end(text: str, path: str, code: str) -> bool:
         return len(tests) == len(nodes) and called <= top
     if any(_kind(each) == "import" for each in nodes):
         return False
-    if grammar_of(path).deep:
+    if grammar_of(path).nests:
         return swift.can_end(text, path, code)
     if path.endswith(".go"):
         whole = all(each.kind() in _OF_GO for each in nodes)
@@ -289,6 +290,8 @@ def member(text: str, path: str, code: str, owner: str, beside: str = "") -> Ope
     block = root_of(code, path) if path.endswith(".go") else None
     if block is not None and {of for of, _ in _go_methods(block.children())} == {owner}:
         return Append(Text(f"\n{code}", True)) if can_end(text, path, code) else ""
+    if any(each.kind != "function" for each in top(code.strip("\n"), path)):
+        return ""  # it shows a type, and no members
     functions = re.search(r"^\s*(?:[\w<>]+\s+)*[\w$<>]+\s*\([^\n]*$|\bfn\s", code, re.MULTILINE)
     found = [each for each in _owners(there) if _name(each) == owner]
     if path.endswith(".rs"):

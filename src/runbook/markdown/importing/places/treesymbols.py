@@ -17,6 +17,7 @@ from runbook.markdown.importing.places.definitions import Definition, Kind, Sour
 from runbook.markdown.importing.places.grammars import GRAMMARS, Grammar, grammar_of
 from runbook.markdown.importing.places.lines import plain_text
 
+_ENDS = re.compile(r"[ ;,]*(?://.*)?")  # what may stand behind a definition
 ABOVE = ("comment", "line_comment", "block_comment", "attribute_item", "decorator")
 _PLAIN = ("use_declaration", "import_statement", "import_declaration", "package_clause")
 
@@ -29,7 +30,7 @@ def knows(path: str) -> bool:
 def outline(text: str, path: str) -> Source | None:
     """What a text without an error defines, with the comments and marks above it.
 
-    That is what stands at its top, and the methods of its classes, implementations and the like.
+    That is what stands at its top, and the members of its types and implementations.
     Where its first line is blank, nothing is said of the lines after it.
     """
     root, grammar = root_of(text, path), grammar_of(path)
@@ -39,20 +40,23 @@ def outline(text: str, path: str) -> Source | None:
     top = [(node, _definition(node, above, lines, grammar)) for node, above in _remarked(root)]
     plain = [found for _, found in top if found is not None and not found.owner]
     other = any((found is None or found.owner) and node.kind() not in _PLAIN for node, found in top)
-    methods = [found for _, found in top if found is not None and found.owner]
+    members = [found for _, found in top if found is not None and found.owner]
     for node, _ in top:
-        methods += _chained(_methods(node, lines, grammar))
-    return Source(lines, (*_chained(plain), *methods), other)
+        members += _chained(_members(node, lines, grammar))
+    return Source(lines, (*_chained(plain), *members), other)
 
 
 def _remarked(parent: Any) -> Iterator[tuple[Any, list[Any]]]:
     """What stands in a node, each with the comments and marks right above it."""
     above: list[Any] = []
+    before = -1
     for node in parent.children():
         if node.kind() not in ABOVE:
             yield node, above
-            above = []
+            above, before = [], last_line(node)
             continue
+        if node.range().start.line == before:
+            continue  # it is of what stands before it in its line
         if above and last_line(above[-1]) + 1 < node.range().start.line:
             above = []
         above.append(node)
@@ -64,21 +68,34 @@ def _chained(found: list[Definition]) -> list[Definition]:
     return [replace(each, following=begin) for each, begin in zip_longest(found, begins)]
 
 
-def _methods(node: Any, lines: tuple[str, ...], grammar: Grammar) -> list[Definition]:
-    """The methods in a class, or in what implements a type."""
-    inner = node.field("declaration") or node
-    body = inner.field("body") if inner.kind() in grammar.owners else None
-    owner = inner.field("name") or inner.field("type")
-    if body is None or owner is None:
-        return []
-    found = (
-        _definition(each, above, lines, grammar, str(owner.text()))
-        for each, above in _remarked(body)
-        if each.kind() in grammar.members
-    )
-    within = (each for each in body.children() if each.kind() in grammar.inner)
-    deeper = (_methods(each, lines, grammar) for each in within)
-    return [*(each for each in found if each is not None), *chain.from_iterable(deeper)]
+def _members(node: Any, lines: tuple[str, ...], grammar: Grammar) -> list[Definition]:
+    """What a class, a struct and the like has, or what implements a type."""
+    found: list[Definition] = []
+    for owner, body in _owned(node.field("declaration") or node, grammar):
+        own = (
+            _definition(each, above, lines, grammar, owner)
+            for each, above in _remarked(body)
+            if each.kind() in grammar.members
+        )
+        found += (each for each in own if each is not None)
+        within = (each for each in body.children() if grammar.nests)
+        found += chain.from_iterable(_members(each, lines, grammar) for each in within)
+    return found
+
+
+def _owned(node: Any, grammar: Grammar) -> Iterator[tuple[str, Any]]:
+    """The types that a node declares or implements, and what holds their members."""
+    specs = node.children() if node.kind() == "type_declaration" else [node]  # of Go
+    for each in specs:
+        named = each.field("name") or each.field("type")
+        if each.kind() not in grammar.owners or named is None:
+            continue
+        body = each.field("body")
+        if body is None and (of := each.field("type")) is not None:
+            lists = (it for it in of.children() if it.kind() == "field_declaration_list")
+            body = next(lists, of)
+        if body is not None:
+            yield str(named.text()), body
 
 
 @lru_cache(maxsize=16)  # several finders look into the same few texts
@@ -134,7 +151,7 @@ def only_code(text: str, path: str) -> bool:
     """Whether a text has nothing but functions and types, which may be defined after their use."""
     tree = outline(text.lstrip("\n"), path)
     return tree is not None and not tree.other and bool(tree.definitions) and all(
-        each.kind != "value" for each in tree.definitions
+        each.kind != "value" for each in tree.definitions if not each.owner
     )  # fmt: skip
 
 
@@ -172,7 +189,7 @@ def _definition(
     first = head = node.range().start.line
     last, column = last_line(node), node.range().start.column
     indent, owner = lines[head][:column], owner or _receiver(inner)
-    alone = not lines[last][node.range().end.column :].strip(" ;")
+    alone = _ENDS.fullmatch(lines[last][node.range().end.column :]) is not None
     if not name or not alone or (indent.strip() if owner else indent):
         return None
     before = [each for each in inner.children() if each.kind() == "modifiers"]  # of Swift
@@ -209,11 +226,11 @@ def _named(node: Any, grammar: Grammar) -> tuple[str, Kind]:
     if kind in grammar.constants:
         return own, "value"
     if kind in grammar.fields:
-        computed = any(each.kind() == "computed_property" for each in node.children())
-        return own, "function" if computed else "value"
-    if kind in grammar.cases:
-        several = "," in re.sub(r"\(.*\)", "", node.text())
-        return "" if several else own, "value"
+        bound = node.field("value")
+        does = any(each.kind() == "computed_property" for each in node.children())
+        does = does or (bound is not None and bound.kind() == "arrow_function")
+        several = kind == "enum_entry" and "," in re.sub(r"\(.*\)", "", node.text())
+        return "" if several else own, "function" if does else "value"
     parts = [each for each in node.children() if each.field("name") is not None]
     if kind not in grammar.values or len(parts) != 1:
         return "", "value"

@@ -153,7 +153,9 @@ SLOTS = {
     "callable": r"(function|method|class|helper|test)",
     # A definition, and what goes beside it.
     "defined-here": rf"(?P<name>{_DEFINED})",
-    "beside": rf"{RIGHT}(?P<side>after|below|before|above|near|next to|beside|close to)",
+    "beside": rf"{RIGHT}(?P<side>after|below|before|above|near|next to|beside|alongside|close to)",
+    "closing": r"(the )?closing (brace|bracket|`[})\]]+`) of",
+    "closed": r"\s*,?['\u2019]s (closing (brace|bracket|`[})\]]+`)|declaration|definition|body)",
     "others": r"(?P<others>after (the )?(existing|other|last) (fields|methods|tests|functions|"
     r"helpers|fixtures|constants))",
     "front-matter": r"(the )?((existing|current|yaml) )*front[ -]?matter( (block|section))?",

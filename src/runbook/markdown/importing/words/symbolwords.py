@@ -21,7 +21,8 @@ _ADDS = (
 )
 _INTO = "[,] in|into|to|inside|within|of <defined-here:into>"
 _BESIDE = (
-    "<beside:side> <defined-here> <tail> [, [and] before|above (<comment> | <defined-here:then>)]"
+    "<beside:side> [<closing>] <defined-here> [<closed>] <tail>"
+    " [, [and] before|above (<comment> | <defined-here:then>)]"
 )
 _SPOT = (
     "[in|inside|within <defined-here:into> ,]"
@@ -32,7 +33,9 @@ _SPOT = (
 _AT = f"{_BESIDE} <tail>"
 _PLACES = anycase(
     r"^\W*(in `[^`\n]+`( \([^()]*\))?, )?(((immediately|directly|right) )?(below|above|before)|"
-    r"(immediately|directly|right) after) |^\W*in `[^`\n]+`( \([^()]*\))?, after "
+    r"(immediately|directly|right) after) |^\W*in `[^`\n]+`( \([^()]*\))?, after |"
+    r"^\W*(in `[^`\n]+`( \([^()]*\))?, )?(after|near|next to|beside|alongside) (the )?"
+    r"((existing|closing) )*(\w+ (of )?)?`"
 )
 _DECLARED = re.compile(
     r"(?:@?\w+ )*?(?:def|class|function|const|let|var|fn|func|interface|type|struct|enum|trait|"
@@ -40,7 +43,7 @@ _DECLARED = re.compile(
 )
 _ANEW = (
     "[the] [<kind>] <called-here> [<kind>] <tail> <becomes>"
-    " | <verb> ([<kind>] <called-here> [<kind>] | <kind>) [body|implementation|definition]"
+    " | <verb> ([<kind>] <called-here> [<kind>] | <kind>) [body|implementation|definition|line]"
     " [of|on [the] [class] <code:_> [class]] <tail> [at|on <lines>]"
     " [with|to|as [the] [new] (version|implementation|code|function|class|method|definition)"
     " | to|so|that <plain>]"
@@ -81,7 +84,7 @@ class Anew:
 def spot(lead: str) -> Spot | None:
     """The place that words name by a definition; `None` if they say anything else as well."""
     words = NUMBERS.sub("", read(lead).words)
-    said = told(_SPOT, _PLACE_IN_BRACKETS.sub(r", \1", words))
+    said = told(_SPOT, places_unbracketed(words))
     if said is None and _PLACES.match(words):
         said = told(_AT, words)
     if said is None:
@@ -104,6 +107,11 @@ def spot(lead: str) -> Spot | None:
         into=_identifier(into or f"`{others[0]}`")[0] if into or others else None,
         what=tuple(_CODES.findall(said.get("what", ""))),
     )
+
+
+def places_unbracketed(words: str) -> str:
+    """The words with the place that they name in brackets as a part of the sentence."""
+    return _PLACE_IN_BRACKETS.sub(r", \1", words)
 
 
 _ELSEWHERE = anycase(
