@@ -6,8 +6,9 @@ import re
 from functools import partial
 
 from runbook.core.model.operations import EnsureImport, Replace, ReplaceRange
-from runbook.markdown.importing.forms.additions import SAYS_WHERE, adds_plainly, with_its_file
+from runbook.markdown.importing.forms.additions import SAYS_WHERE
 from runbook.markdown.importing.forms.form import Block, Example, Form, Found, Recognized
+from runbook.markdown.importing.forms.plainly import adds_plainly, with_its_file
 from runbook.markdown.importing.places import treeadditions
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.parsers import PYTHON, is_headed, is_read

@@ -5,12 +5,6 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from runbook.markdown.importing.forms.additions import (
-    DEFINED,
-    adds_plainly,
-    goes_elsewhere,
-    with_its_file,
-)
 from runbook.markdown.importing.forms.form import (
     Block,
     Example,
@@ -18,6 +12,12 @@ from runbook.markdown.importing.forms.form import (
     Recognized,
     Words,
     worded,
+)
+from runbook.markdown.importing.forms.plainly import (
+    DEFINED,
+    adds_plainly,
+    goes_elsewhere,
+    with_its_file,
 )
 from runbook.markdown.importing.places import suites, swift, treeadditions
 from runbook.markdown.importing.places.files import with_its_tests

@@ -17,11 +17,12 @@ from runbook.markdown.importing.forms.form import (
     worded,
 )
 from runbook.markdown.importing.forms.lines import BESIDE_LINE
+from runbook.markdown.importing.places.anew import renamed, replaced
 from runbook.markdown.importing.places.definitions import defined
 from runbook.markdown.importing.places.parsers import PYTHON, is_read, shown
 from runbook.markdown.importing.places.spans import inserted_at_line
 from runbook.markdown.importing.places.statements import imports_of
-from runbook.markdown.importing.places.symbols import inserted, renamed, replaced
+from runbook.markdown.importing.places.symbols import inserted
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
 from runbook.markdown.importing.words.symbolwords import Anew, Spot, anew, spot

@@ -1,12 +1,11 @@
-"""Edits at what a file defines: a block beside a definition, one given anew, one renamed.
+"""Edits at what a file defines: a block beside a definition.
 
-Each is made only where the file leaves it in no doubt: the name is defined once, the anchor stands
+It is made only where the file leaves it in no doubt: the name is defined once, the anchor stands
 once, and what comes of the edit parses and defines what it should.
 """
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Sequence
 
@@ -15,11 +14,10 @@ from runbook.markdown.importing.places.definitions import (
     Definition,
     Source,
     is_definition,
-    source,
     unreadable,
 )
 from runbook.markdown.importing.places.grammars import grammar_of
-from runbook.markdown.importing.places.inplace import anchored, in_place, made_of
+from runbook.markdown.importing.places.inplace import anchored, made_of
 from runbook.markdown.importing.places.lines import filled_from, next_filled
 from runbook.markdown.importing.places.parsers import (
     PYTHON,
@@ -29,10 +27,9 @@ from runbook.markdown.importing.places.parsers import (
     shown,
     times,
 )
-from runbook.markdown.importing.words.symbolwords import Anew, Spot
+from runbook.markdown.importing.words.symbolwords import Spot
 from runbook.markdown.importing.words.wording import Side
 
-_OPEN = re.compile(r"^\s*(?:export|pub)\b", re.MULTILINE)
 OTHER_INDENTATION = (
     "the file is indented with tabs and the block with spaces, or the other way round"
 )
@@ -66,7 +63,7 @@ def inserted(text: str, path: str, code: str, place: Spot) -> Operation | str:
     if path.endswith(PYTHON):
         if not _goes_with(block, found):
             return ""
-        if _indented_otherwise(there, block, found):
+        if indented_otherwise(there, block, found):
             return OTHER_INDENTATION
         first = _with_comments_above(there, found) if place.side == "before" else first
         gaps = _gaps(there, block, found, place.side)
@@ -74,7 +71,7 @@ def inserted(text: str, path: str, code: str, place: Spot) -> Operation | str:
     change = anchored(text, there.lines, first, found.last, place.side, made)
     if change is None:
         return f"the lines of `{place.name}` stand elsewhere too"
-    return change if _defines(text, path, change, found.owner, block.names) else ""
+    return change if defines(text, path, change, found.owner, block.names) else ""
 
 
 def _place(there: Source, block: Shown, place: Spot, path: str) -> Definition | str:
@@ -97,13 +94,13 @@ def _place(there: Source, block: Shown, place: Spot, path: str) -> Definition | 
         if owner not in (None, place.into):
             return ""
         owner = within
-    found = _of_kind(there, place.name, owner, block)
+    found = of_kind(there, place.name, owner, block)
     if not python and owner is None:
         found = [each for each in found if not each.owner] or found
     if len(found) != 1 or found[0].loose:
         return f"`{place.name}` is defined {times(len(found))} in the file"
     (one,) = found
-    said_once = grammar_of(path).nests and _once(there, one.name)
+    said_once = grammar_of(path).nests and declared_once(there, one.name)
     if owner is None and one.kind == "value" and one.owner and not (place.called or said_once):
         # A word that is a field here may be anything else elsewhere.
         return ""
@@ -119,7 +116,7 @@ def _place(there: Source, block: Shown, place: Spot, path: str) -> Definition | 
     return one
 
 
-def _of_kind(there: Source, name: str, owner: str | None, block: Shown) -> list[Definition]:
+def of_kind(there: Source, name: str, owner: str | None, block: Shown) -> list[Definition]:
     """All definitions of a name in a type; of several those that are functions, as the block is.
 
     In Rust, a field and a method may have one name.
@@ -135,7 +132,7 @@ def _listed(lines: Sequence[str]) -> bool:
     return re.sub(r"\s*//.*$", "", lines[-1]).rstrip().endswith(",")
 
 
-def _once(there: Source, name: str) -> bool:
+def declared_once(there: Source, name: str) -> bool:
     """Whether only one line of a text declares a name, in a function or outside."""
     declares = re.compile(
         rf"\b(?:let|var|case|func|const|static|fn|function)\s+(?:mut\s+)?{re.escape(name)}\b"
@@ -183,7 +180,7 @@ def _fits(block: Shown, found: Definition) -> bool:
     return bool(block.margin) or block.methods
 
 
-def _indented_otherwise(there: Source, block: Shown, found: Definition) -> bool:
+def indented_otherwise(there: Source, block: Shown, found: Definition) -> bool:
     """Whether the block would bring spaces into what is indented with tabs, or tabs into spaces."""
     own = set(found.indent) or {line[0] for line in there.lines if line[:1] in (" ", "\t")}
     new = {line[0] for line in block.lines if line[:1] in (" ", "\t")}
@@ -248,7 +245,7 @@ def _with_comments_above(there: Source, found: Definition) -> int:
     return first
 
 
-def _defines(
+def defines(
     text: str, path: str, change: Operation, owner: str, names: tuple[str, ...], anew: str = ""
 ) -> bool:
     """Whether what comes of it has all that was defined, and the new names, in their class.
@@ -261,161 +258,14 @@ def _defines(
         return False
     kept = {(each.owner, each.name) for each in before.definitions}
     there = {(each.owner, each.name) for each in after.definitions}
-    kept -= _values_of(anew, before)
+    kept -= values_of(anew, before)
     return kept | {(owner, name) for name in names} <= there
 
 
-# A definition given anew
-
-
-def replaced(text: str, path: str, code: str, said: Anew) -> Operation | str:
-    """The edit that puts a block in place of the definition of its name, or why there is none."""
-    block = shown(code, path)
-    if not path.endswith(PYTHON):
-        return _replaced_in_tree(text, path, block, said) if block is not None else ""
-    if block is None or not block.alone:
-        return "the new text is not one definition" if said.name else ""
-    (name,) = block.names
-    if name != (said.name or name) or block.kind not in ("function", "class"):
-        return ""
-    return _in_place_of(text, path, block, name, said)
-
-
-def _replaced_in_tree(text: str, path: str, block: Shown, said: Anew) -> Operation | str:
-    """The same where a value may be given anew as well, and a function with new ones."""
-    name = said.name or block.names[0]
-    more = said.verb in ("replace", "rewrite") and block.methods
-    there = outline(text, path)
-    if there is None or name not in block.names or not (block.alone or more):
-        return ""
-    # What describes the old one would stand above another one.
-    if name != block.names[0] and not block.remarked:
-        return ""
-    if any(there.named(other) for other in block.names if other != name):
-        return ""
-    # A value of the same name may be one in a function.
-    if block.kind == "value" and not _once(there, name):
-        return ""
-    return _in_place_of(text, path, block, name, said)
-
-
-def renamed(text: str, path: str, code: str, old: str, new: str) -> Operation | str:
-    """The edit that puts the definition of a new name in place of that of an old one."""
-    there, block = outline(text, path), shown(code.strip("\n"), path)
-    if block is None or block.names != (new,) or there is None or there.named(new):
-        return ""
-    alone = block.alone or path.endswith(PYTHON)
-    return _in_place_of(text, path, block, old, None) if alone else ""
-
-
-def _in_place_of(
-    text: str, path: str, block: Shown, name: str, said: Anew | None
-) -> Operation | str:
-    """A block in place of a definition: of another name where nothing is `said` of its own."""
-    there, python = outline(text, path), path.endswith(PYTHON)
-    if there is None:
-        return unreadable(text) if python else ""
-    found = there.named(name)
-    if len(found) > 1 and said and said.owner:
-        found = _of_kind(there, name, said.owner, block)
-    if len(found) != 1 or found[0].loose:
-        return f"`{name}` is defined {times(len(found))} in the file"
-    (old,) = found
-    if not _same_kind(block, old, path) or (said and not _agrees(said, old, block)):
-        return ""
-    if python and said and block.kind == "class" and not _keeps_members(there, old, block):
-        return f"the new text of `{name}` has not all that the old one has"
-    if old.decorated and not block.decorated and (said or not python):
-        marks = "decorators" if python else "attributes"
-        return f"`{name}` has {marks}, of which the new text says nothing"
-    if not python and said and not _keeps_what_is_seen(there, path, old, block, said):
-        return f"the new text of `{name}` has not all that the old one has"
-    if block.rigid and block.margin != old.indent:
-        return ""
-    if python and _indented_otherwise(there, block, old):
-        return OTHER_INDENTATION
-    # A comment above it, which is not Python's, stays unless the new text has its own, or it is of
-    # another name.
-    first = old.first if python or block.remarked or not said else old.head
-    own = [old.indent + line if line.strip() else "" for line in block.lines]
-    change = in_place(text, there.lines, first, old.last, own)
-    if change is None:
-        return f"the lines of `{name}` stand elsewhere too"
-    return (
-        change
-        if python or not said or _defines(text, path, change, old.owner, (name,), anew=name)
-        else ""
-    )
-
-
-def _same_kind(block: Shown, old: Definition, path: str) -> bool:
-    if not path.endswith(PYTHON):
-        return block.kind == old.kind and _stands_like(block, old, path)
-    if block.kind != old.kind or (block.kind == "value" and block.statements):
-        return False  # of Python, a value is given anew in another way
-    if old.owner and block.kind != "class":
-        return block.methods
-    return not (old.indent or block.margin or (block.methods and block.kind == "function"))
-
-
-def _stands_like(block: Shown, old: Definition, path: str) -> bool:
-    """Whether a block is of a type, or of none, as the old definition is."""
-    grammar = grammar_of(path)
-    if grammar.alike:
-        of_self = re.search(grammar.method, "\n".join(block.lines))
-        return bool(old.owner) or not (block.margin or of_self)
-    return block.methods == bool(old.owner)
-
-
-def _agrees(said: Anew, old: Definition, block: Shown) -> bool:
-    """Whether the lines that the plan states, or shows, are as many as the definition has."""
-    sizes = {old.last - old.first + 1, old.last - old.head + 1}
-    stated = None if said.lines is None else said.lines.last - said.lines.first + 1
-    if said.verb in ("replace", "rewrite"):
-        return stated is None or stated == 1 or any(abs(stated - size) <= 1 for size in sizes)
-    # What is updated may be shown in part; not if as many lines are named or shown as there are.
-    whole = len(block.lines) >= min(sizes) and stated is None and _ends(block)
-    return said.entire or whole or (stated is not None and stated in sizes)
-
-
-def _ends(block: Shown) -> bool:
-    """Whether a function that is shown ends as one does, and not where more may follow.
-
-    What stands in braces ends with them.
-    """
-    body = getattr(block.statements[-1], "body", []) if block.statements else []
-    return not block.statements or isinstance(
-        body[-1] if body else None,
-        ast.Return | ast.Raise | ast.With | ast.AsyncWith | ast.Try | ast.Expr,
-    )
-
-
-def _keeps_what_is_seen(
-    there: Source, path: str, old: Definition, block: Shown, said: Anew
-) -> bool:
-    """Whether a new text is no less open than the old one, and what is updated has all members."""
-    lines = "\n".join(block.lines)
-    if _OPEN.match(there.lines[old.head]) and not _OPEN.search(lines):
-        return False
-    if said.verb in ("replace", "rewrite") or block.kind != "class":
-        return True
-    new = outline(lines, path)
-    return new is not None and _values_of(old.name, there) <= _values_of(old.name, new)
-
-
-def _values_of(name: str, there: Source) -> set[tuple[str, str]]:
+def values_of(name: str, there: Source) -> set[tuple[str, str]]:
     """The fields and the like of a type."""
     return {
         (each.owner, each.name)
         for each in there.definitions
         if each.owner == name and each.kind == "value"
     }
-
-
-def _keeps_members(there: Source, old: Definition, block: Shown) -> bool:
-    within = f"{old.owner}.{old.name}" if old.owner else old.name
-    members = {each.name for each in there.definitions if each.owner == within and not each.loose}
-    (name,) = block.names
-    new = source(ast.unparse(block.statements[0]))
-    given = {each.name for each in new.definitions if each.owner == name} if new else set()
-    return members <= given
