@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from scenario import GREETING, Scenario
+import pytest
+from scenario import APP, GREETING, Scenario
 
 TWO_FILES = """\
 phase: 1
@@ -122,3 +123,41 @@ def test_row_15_what_was_changed_after_a_check_is_checked_again(scenario: Scenar
     assert "changed by hand" not in again.stdout
     assert (scenario.folder / "checks").read_text() == "checked\nchecked\n"
     assert "# formatted" in scenario.git("show", "HEAD:app.py")
+
+
+COMMAND = "git show HEAD:app.py > app.py; echo once >> log"
+
+
+@pytest.mark.parametrize("step", [f"run: {COMMAND}", "manual: Take it back."])
+def test_an_edit_that_a_later_step_took_back_was_not_undone(scenario: Scenario, step: str) -> None:
+    """By hand it would be: then it is made again, with all that follows."""
+    scenario.app(
+        f"""
+        phase: 1
+        goal: Say good day.
+        tasks:
+          - title: Try it
+            steps:
+              - edit: app.py
+                replace: return "hello"
+                with: return "good day"
+              - {step}
+                files: [app.py, log]
+              - verify: test -e ../ok
+              - commit: "docs: tried"
+        """
+    )
+    scenario.write("log", "")
+    scenario.begin()
+    if step.startswith("manual"):
+        scenario.run("run").says(4)
+        scenario.write("app.py", APP)
+        scenario.write("log", "once\n")
+    for first in (True, False, False):
+        result = scenario.run("run")
+        result.says(1, "stopped at phase-1/task-1/step-3")
+        assert first or "edit " not in result.stdout
+    assert (scenario.read("app.py"), scenario.read("log")) == (APP, "once\n")
+    (scenario.folder / "ok").touch()
+    scenario.run("run").says(0, "1 commit")
+    assert scenario.paths() == ["log"]

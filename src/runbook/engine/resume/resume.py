@@ -12,7 +12,7 @@ from runbook.core.model.digest import unchanged
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Run, Step, Task, Verify
 from runbook.core.record.status import next_step
 from runbook.core.record.stepevents import FileImage
-from runbook.core.record.taskstate import TaskState
+from runbook.core.record.taskstate import StepState, TaskState
 from runbook.core.value import value
 from runbook.engine.ground.ground import Ground
 from runbook.engine.ground.putting import digest_of
@@ -25,7 +25,8 @@ def first_to_do(ground: Ground, task: Task) -> int:
     """The index of the first step to carry out, with edits that were undone by hand since.
 
     A file that holds again what it held before a done edit has lost it: the edit is made again,
-    and with it all that follows. What was committed is git's, and is not looked at.
+    and with it all that follows, unless it was a later step that left it so: a command, or work by
+    hand. What was committed is git's, and is not looked at.
     """
     progress = ground.journal.progress
     pending = next_step(progress, task)
@@ -33,10 +34,18 @@ def first_to_do(ground: Ground, task: Task) -> int:
     if state is None:
         return pending
     committed = [i for i in range(pending) if isinstance(task.steps[i], Commit)]
-    latest: dict[str, str | None] = {}
+    by_hand = any(map(_is_manual, task.steps[pending : pending + 1]))
+    waiting = progress.step(task.step_id(pending)) if by_hand else None
+    # Whoever has a file in hand may do that as well.
+    handed_over = (waiting.offered if waiting is not None else None) or {}
+    latest: dict[str, str | None] = dict.fromkeys(handed_over, "")
     undone = pending
     for index in range(pending - 1, max(committed, default=-1), -1):
-        for image in state.steps[task.step_id(index)].planned or ():
+        known = state.steps[task.step_id(index)]
+        for path, left in _left_by(known):
+            if latest.setdefault(path, _digest(ground, path)) == left:
+                latest[path] = ""
+        for image in known.planned or ():
             now = latest.setdefault(image.path, _digest(ground, image.path))
             if now == image.before:
                 undone = index
@@ -44,6 +53,12 @@ def first_to_do(ground: Ground, task: Task) -> int:
                 # An earlier step's image is not the one to compare with.
                 latest[image.path] = ""
     return undone
+
+
+def _left_by(known: StepState) -> Iterator[tuple[str, str | None]]:
+    """The files that a command or a person had before them at a step, with what they held then."""
+    yield from (known.offered or {}).items()
+    yield from ((image.path, image.after) for image in (*known.made, *(known.left or ())))
 
 
 def half_written(ground: Ground, task: Task, index: int) -> tuple[FileImage, ...] | None:
