@@ -187,9 +187,11 @@ BOTH = "Modify: `docs/guide.md` (add a section); Create: `docs/setup.md`"
 
 
 def test_a_title_that_creates_something_is_of_the_only_new_file() -> None:
-    (step,) = made(BOTH, "**Step 1: Create setup documentation**" + block("# Setup\n", "markdown"))
+    body = "**Step 1: Create setup documentation**" + block("# Setup\n", "markdown")
+    step, left = made(BOTH, body)
     assert isinstance(step, Edit)
     assert step.targets == ("docs/setup.md",)
+    assert isinstance(left, Manual)  # what the Files block orders
 
 
 @pytest.mark.parametrize(
@@ -394,3 +396,34 @@ def test_a_path_of_a_title_hedges_nothing() -> None:
 def test_the_only_new_file_of_a_task_needs_no_words(code: str, kind: type) -> None:
     (step,) = made("Create: `src/pull.rs`", block(code, "rust"), {})
     assert isinstance(step, kind)
+
+
+@pytest.mark.parametrize(
+    ("files", "body"),
+    [
+        (NEW_SCRIPTS, f"{LABELLED}The oars (`sea/pull.ts`):{block(SCRIPT, 'ts')}"),
+        (
+            NEW_SCRIPTS,
+            f"**Step 1: Create sea/pull.ts**{block(SCRIPT, 'ts')}Update `sea/index.ts` for it.\n",
+        ),
+        (
+            "Create: `sea/pull.ts`; Create: `sea/oar/pull.ts`; Modify: `pull.ts`",
+            f"**Step 1: Create sea/pull.ts**{block(SCRIPT, 'ts')}",
+        ),
+        # Of the files of the task that it could be, the others are there, and have none of it.
+        (
+            "Create: `sea/pull.ts`; Modify: `sea/index.ts`",
+            f"**Implementation:**\n\nIt counts the oars.{block(SCRIPT, 'ts')}",
+        ),
+    ],
+)
+def test_which_new_file_a_whole_block_is_may_be_said_in_many_ways(files: str, body: str) -> None:
+    found = made(files, body, {"sea/index.ts": "sail();\n", "pull.ts": "sail();\n"})
+    assert [each.targets for each in found if isinstance(each, Edit)] == [("sea/pull.ts",)]
+
+
+def test_a_whole_block_whose_names_another_file_has_may_be_that() -> None:
+    files = "Create: `sea/row.ts`; Modify: `sea/index.ts`"
+    body = f"**Implementation:**\n\nIt counts the oars.{block(SCRIPT, 'ts')}"
+    found = made(files, body, {"sea/index.ts": "export function pull() {}\n"})
+    assert not any(isinstance(each, Edit) for each in found)

@@ -9,7 +9,13 @@ from typing import Literal
 
 from runbook.core.model.operations import Create, EnsureImport, Operation, RewriteFile
 from runbook.core.value import replace, value
-from runbook.markdown.importing.places.files import Scope, named, put_by_comment, target
+from runbook.markdown.importing.places.files import (
+    Scope,
+    named,
+    put_by_comment,
+    target,
+    with_paths_as_code,
+)
 from runbook.markdown.importing.places.lines import tabbed
 from runbook.markdown.importing.places.parsers import PYTHON, is_read
 from runbook.markdown.importing.places.statements import import_lines
@@ -66,7 +72,8 @@ class Block:
         self.piece = pieces[index]
         put, self.code = put_by_comment(self.piece.text)
         self._tabs = False  # a block of a Go file that is there has tabs, as that has
-        self.lead, self.imports = without_imports(put or led_by(pieces, index, scope))
+        lead = with_paths_as_code(put or led_by(pieces, index, scope), scope)
+        self.lead, self.imports = without_imports(lead)
         self.said: Saying = saying.read(self.lead, is_title=index == 0)
         self._files: dict[tuple[str, str], str | None] = {}  # that words and code say
         if self.piece.info == "go" and scope.text is not None:

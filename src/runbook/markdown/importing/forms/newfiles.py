@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from runbook.core.model.operations import Create, RewriteFile
+from runbook.markdown.importing.forms.additions import DEFINED
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized, of_its_kind
 from runbook.markdown.importing.forms.pairs import text_of
 from runbook.markdown.importing.forms.whole import as_file, may_be_new, starts_a_file
@@ -83,7 +84,7 @@ def _made_new(block: Block) -> Recognized | None:
     others = [i for i in range(len(pieces)) if i != index]
     if labelled:
         # What is ordered behind it is put to it, or elsewhere, and is an edit of its own.
-        others = [i for i in others if i < index or not _CHANGES.match(lead_of(pieces, i, ""))]
+        others = [i for i in others if i < index or not instructs(lead_of(pieces, i, ""))]
     if not all(_apart(pieces, i, path, scope) for i in others):
         return None
     return block.changed(path, Create(text_of(as_file(piece.text))))
@@ -169,6 +170,8 @@ def _only_new(lead: str, scope: Scope, piece: Piece) -> str | None:
         of_tests = title in _OF_TESTS
         own = [each for each in changed if is_test(each) == of_tests and fits(each, piece.info)]
         alone = bool(title) and changed == own
+        new = own if len(own) == 1 else _only_created(own, piece, scope)
+        own = new or own
         sure = len(own) == 1 and (alone or all_of_a_file(piece.text, own[0]))
         path = own[0] if sure else None
     if lead != scope.title and [each for each in named(lead, scope) if each in changed] not in (
@@ -177,6 +180,16 @@ def _only_new(lead: str, scope: Scope, piece: Piece) -> str | None:
     ):
         return None
     return path if starts_a_file(piece.text) else None
+
+
+def _only_created(paths: list[str], piece: Piece, scope: Scope) -> list[str]:
+    """The only new file of some, where none of the others defines what a block does."""
+    new = [each for each in paths if scope.roles(each) == {"create"}]
+    there = [scope.text(each) if scope.text else None for each in paths if each not in new]
+    names = DEFINED.findall(piece.text)
+    known = names and all(text is not None for text in there)
+    again = any(re.search(rf"\b{name}\b", text or "") for name in names for text in there)
+    return new if len(new) == 1 and known and not again else []
 
 
 def _is_said(path: str, piece: Piece, scope: Scope) -> bool:

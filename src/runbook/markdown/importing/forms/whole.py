@@ -19,7 +19,7 @@ from runbook.markdown.importing.forms.form import Block, Example, Form, Recogniz
 from runbook.markdown.importing.forms.pairs import stands, text_of
 from runbook.markdown.importing.forms.symbols import whole_function
 from runbook.markdown.importing.places.completeness import is_sketched, lacks_a_name
-from runbook.markdown.importing.places.files import holding, named, path_comment, target
+from runbook.markdown.importing.places.files import Scope, holding, named, path_comment, target
 from runbook.markdown.importing.places.grammars import grammar_of
 from runbook.markdown.importing.places.lines import OPEN
 from runbook.markdown.importing.places.parsers import PYTHON
@@ -37,7 +37,7 @@ from runbook.markdown.importing.words.filelist import (
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
 from runbook.markdown.importing.words.symbolwords import places_unbracketed
-from runbook.markdown.importing.words.vocabulary import anycase, spelled
+from runbook.markdown.importing.words.vocabulary import BEGIN, anycase, sentences, spelled
 from runbook.markdown.importing.words.wording import (
     Side,
     creates,
@@ -69,6 +69,12 @@ _REMOVES = anycase(
 )
 _MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
 _EXACTLY = anycase(r"\bexact(ly)?\b")
+# "Update `b.ts` to call it.", "Register it in `b.ts`."
+_ELSEWHERE = anycase(
+    rf"{BEGIN}((in|update|modify|edit|extend|change|delete|remove|open) `[^`\n]+`"
+    r"|(add|register|import|(re-)?export|wire|mount|include|call|use)\b[^.`]*(`[^`\n]*`[^.`]*)*?"
+    r"\b(to|in|into|from) `[^`\n]+`\W*$)"
+)
 _IN_FULL = anycase(r"\b(full|complete|entire|whole|exact(ly)?)\b")
 _STUBS = anycase(r"\b(stub|skeleton|placeholder|scaffold)s?\b")
 _STARTS = spelled(
@@ -267,7 +273,17 @@ def _said_after(block: Block, path: str) -> Iterator[str]:
             lead = lead_of(pieces, at + 1, "")
             of = target(lead, following.text, following.info, scope, path)
             text = text if of in (None, path) else text.rstrip().removesuffix(lead)
-        yield text
+        yield _without_orders_elsewhere(text, path, scope)
+
+
+def _without_orders_elsewhere(text: str, path: str, scope: Scope) -> str:
+    """What is said behind a block, but for the sentences that order something of another file."""
+    left = [
+        each
+        for each in sentences(text)
+        if not (_ELSEWHERE.match(each) and named(each, scope) and path not in named(each, scope))
+    ]
+    return "\n".join(left)
 
 
 def as_file(code: str) -> str:

@@ -63,6 +63,14 @@ class Scope:
         return {each.role for each in self.mentions if each.path == path}
 
 
+def with_paths_as_code(words: str, scope: Scope) -> str:
+    """Words, with the paths of the task's files in them as code: "Create sea/ship.py"."""
+    for path in {each.path for each in scope.mentions if "/" in each.path}:
+        if path in words:
+            words = re.sub(rf"(?<![\w`./-]){re.escape(path)}(?![\w`/-]|\.\w)", f"`{path}`", words)
+    return words
+
+
 def named(words: str, scope: Scope) -> list[str]:
     """The files that words name, as paths of the repository."""
     found: dict[str, None] = {}

@@ -78,6 +78,8 @@ _FILE_LABEL = anycase(
     r"hook)s?\b[\s*_:：(]*)?(`(?P<coded>[\w./@{}<>\[\]$-]+)(:[\d,–-]+)?`|(?P<bare>(?=\S*[./]|"
     r"[A-Z]\w+file\b)[\w.@-][\w./@-]*[\w-]))(\s*\([^()]*\))?[\s*_:：).]*"
 )
+# Of a line that says what it is before it: "The handler (in code, its path):".
+_IN_BRACKETS = re.compile(r"\W*[^`.:(\n]{1,60}\(`(?P<coded>[\w./@\[\]-]+\.\w+)`\)\W*[:：]\W*")
 _WHAT_IT_IS = re.compile(r"(?<=[`*)])\s*[—–]\s+[^`\n]+$")
 _SURE = anycase(
     r"(Make|Just|Docker|Container|Proc|Brew|Vagrant|Jenkins|Task|Rake|Gem|Caddy)file|CODEOWNERS|"
@@ -136,7 +138,10 @@ def is_labelled_text(lead: str, code: str) -> bool:
 
 def labelled_file(line: str) -> str:
     """The file, as code, of a line that is its label, with what it is; nothing if it is more."""
-    found = _FILE_LABEL.fullmatch(_WHAT_IT_IS.sub("", line.strip()))
+    plain = _WHAT_IT_IS.sub("", line.strip())
+    found = _FILE_LABEL.fullmatch(plain) or _IN_BRACKETS.fullmatch(plain)
+    if found is not None and found.re is _IN_BRACKETS:
+        return f"`{found['coded']}`"
     return f"`{found['coded'] or found['bare']}`" if found else ""
 
 
