@@ -143,3 +143,26 @@ def test_nothing_is_left_where_the_worktree_is_made_anew(scenario: Scenario) -> 
     scenario.git("commit", "-qam", "Otherwise")
     scenario.run("run").says(0, "phase-1 is complete: 1 commit")
     assert scenario.git("show", "there:said.txt") == "otherwise\nsaid"
+
+
+def test_a_phase_whose_file_is_called_otherwise_is_not_forgotten(scenario: Scenario) -> None:
+    scenario.write("services/app.py", "hello\n")
+    first = SERVICE.format(number=1, folder="services", check="'false'")
+    scenario.series("workdir: services")
+    file = scenario.phase(first)
+    scenario.begin()
+    scenario.run("run", "1").says(1, "the check failed")
+    assert "no file" not in scenario.run("status").stdout
+    renamed = file.rename(file.with_name("greeting.yaml"))
+    begun = "phase-1 was begun, and has no file in this series any more"
+    scenario.run("status").says(
+        0,
+        "[ ] greeting: Greet.",
+        f"{begun}; changed by it, and in no commit: services/app.py\n",
+        "  Call its file `phase-1.yaml` again, then: runbook run phase-1\n",
+        "    runbook abort phase-1, once it is called so",
+    )
+    renamed.rename(file)
+    scenario.run("abort", "phase-1").says(0)
+    file.rename(renamed)
+    assert "no file" not in scenario.run("status").stdout

@@ -20,17 +20,25 @@ if TYPE_CHECKING:
 def status(names: list[str], *, json: bool = False) -> tuple[Iterator[Shown], bool]:
     """Where the named phases stand, or all, in words or as JSON lines; whether all are complete."""
     from runbook.series.naming import phases_named
-    from runbook.series.standing import statuses
+    from runbook.series.standing import statuses, without_files
 
     opened = open_series()
     chosen = phases_named(opened, names, task_by="show")
+    # Before the journals are looked at by who changes what they tell.
+    strays = () if names or json else tuple(without_files(opened))
     series = statuses(opened, opened.loaded.phases, chosen)
     found = [each for each in series if each.phase in {phase.id for phase in chosen}]
     complete = all(each.complete for each in found)
     if json:
         return _states(found), complete
     from runbook.core.record.following import following
-    from runbook.views.status import folded_line, short_line, status_lines, told_in_full
+    from runbook.views.status import (
+        folded_line,
+        short_line,
+        status_lines,
+        stray_lines,
+        told_in_full,
+    )
 
     called = program()
     roots = opened.roots
@@ -55,6 +63,8 @@ def status(names: list[str], *, json: bool = False) -> tuple[Iterator[Shown], bo
                 yield short_line(each)
         if len(full) < len(found):
             yield folded_line(found, called)
+        for name, paths in strays:
+            yield from stray_lines(name, paths, called)
 
     return lines(), complete
 

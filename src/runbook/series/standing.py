@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from functools import partial
 
+from runbook.core.model.ids import phase_of
 from runbook.core.model.model import Phase
+from runbook.core.model.paths import prefix_of
 from runbook.core.record.events import Event
 from runbook.core.record.fold import apply
 from runbook.core.record.following import awaited
@@ -17,6 +20,7 @@ from runbook.core.record.status import Awaited, PhaseStatus, phase_status
 from runbook.core.value import value
 from runbook.series.opening import Opened, UsageError, tip_of
 from runbook.world.files.journallock import locked_by
+from runbook.world.git.checkout import NoCheckout, find_checkout
 from runbook.world.git.heads import Head
 from runbook.world.git.ledger import compare
 from runbook.world.git.objects import Objects
@@ -86,6 +90,31 @@ def statuses(
         )
     }
     return [told.get(status.phase, status) for _, status in found]
+
+
+def without_files(opened: Opened) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Phases whose files are there no more, each with what it has changed and not committed.
+
+    Their names are what the files were called: one may just be called otherwise now.
+    """
+    known = {phase.id for phase in opened.loaded.phases}
+    for phase in {opened.journal(each): each for each in opened.loaded.phases}.values():
+        progress = opened.progress(phase)
+        inside = prefix_of(phase.settings.workdir)
+        left: dict[str, list[str]] = {}
+        for task, state in progress.tasks.items():
+            if phase_of(task) not in known and progress.unfinished(task) and state.touched:
+                left.setdefault(phase_of(task), []).extend(inside + path for path in state.touched)
+        if not left:
+            continue
+        from runbook.world.git.reader import Reader  # nearly always there is nothing to ask
+
+        with suppress(NoCheckout):  # its worktree is gone
+            reader = Reader(find_checkout(opened.root(phase)))
+            for name, paths in left.items():
+                changed = tuple(change.path for change in reader.changes(tuple(paths)))
+                if changed:
+                    yield name, changed
 
 
 def waits_for(seen: dict[str, Seen], phase: Phase) -> Awaited:

@@ -10,7 +10,7 @@ from runbook.core.model.ids import is_step, last, task_of
 from runbook.core.model.model import Series
 from runbook.core.record.events import WAITING, Stopped
 from runbook.core.record.status import PhaseStatus, TaskStatus
-from runbook.core.text.counting import count, enumerated
+from runbook.core.text.counting import count, enumerated, named
 from runbook.core.text.printable import printable
 from runbook.core.value import replace
 from runbook.views.choices import choice_lines
@@ -81,6 +81,15 @@ def folded_line(statuses: Sequence[PhaseStatus], program: str) -> str:
         f"{left} of {count(len(statuses), 'phase')} left; one with its tasks: "
         f"{program} status {name}"
     )
+
+
+def stray_lines(phase: str, paths: Sequence[str], program: str) -> Iterator[Shown]:
+    """What is said of a phase that has no file any more, and left changes of `paths`."""
+    begun = f"{phase} was begun, and has no file in this series any more"
+    yield Line(f"{begun}; changed by it, and in no commit: {named(paths)}", "yellow")
+    yield f"  Call its file `{phase}.yaml` again, then: {program} run {phase}"
+    yield "  Or instead:"
+    yield f"    {program} abort {phase}, once it is called so: put these files back"
 
 
 def _tasks_done(status: PhaseStatus) -> str:
