@@ -373,6 +373,27 @@ class TestClean:
         scenario.run("clean").shows(0, "The series names no worktree: there is nothing to remove.")
 
 
+def test_a_repository_may_be_moved_with_its_worktree(scenario: Scenario) -> None:
+    """git has whole paths of linked worktrees; what is not committed there is not to be lost."""
+    check = "verify: pytest test_app.py\n            expect: {tests: pass}"
+    scenario.series(SERIES)
+    scenario.app(PHASE.replace(check, "verify: test -e ready"))
+    scenario.run("run").says(1, "the check failed")
+    moved = scenario.root.rename(scenario.folder / "moved")
+    folder = moved / ".worktrees/polite"
+    where = "where the repository was before"
+    repair = f"git worktree repair {folder}"
+    for command in ("run", "status", "clean"):
+        said = scenario.run(command, cwd=moved).raw
+        assert where in said
+        assert repair in said
+        assert "delete" not in said
+    scenario.git(*repair.split()[1:], cwd=moved)
+    (folder / "ready").touch()
+    scenario.run("run", cwd=moved).says(0, "phase-1 is complete: 2 commits")
+    scenario.run("clean", "--force", cwd=moved).says(0, "removed the worktree")
+
+
 class TestPowerLossWhileItIsMade:
     """git syncs nothing of a new worktree: any part of it can be lost, its record as well."""
 

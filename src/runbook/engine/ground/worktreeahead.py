@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from functools import cache
 from pathlib import Path
 
@@ -58,6 +59,10 @@ def worktree_ahead(
             if progress.removing is not None:
                 message = f"the worktree {folder} was to be removed, and is so only in part"
                 raise refused(phase, message, hint="`clean` goes on with it")
+            repair = repair_of_moved(checkout, folder)
+            if repair is not None:
+                message = f"git looks for the worktree {folder} where the repository was before"
+                raise refused(phase, message, hint=f"`{repair}` has it found again")
             message = f"{folder} exists, and is no worktree of this repository"
             hint = "move or delete it, or give `worktree:` another path"
             raise refused(phase, message, hint=hint)
@@ -143,6 +148,19 @@ def belongs(folder: Path, checkout: Checkout) -> bool:
     except NoCheckout:
         return False
     return found.root == folder.resolve() and found.common_dir == checkout.common_dir
+
+
+def repair_of_moved(checkout: Checkout, folder: Path) -> str | None:
+    """The command that mends a worktree of a repository that was moved with it, if it is one."""
+    try:
+        link = (folder / ".git").read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return None
+    record = Path(link.removeprefix("gitdir: ").rstrip("\n"))
+    ours = checkout.common_dir / "worktrees" / record.name
+    if record.parent.name != "worktrees" or record.exists() or not ours.is_dir():
+        return None
+    return f"git worktree repair {shlex.quote(str(folder))}"
 
 
 def _noted(checkout: Checkout, branch: str) -> bool:

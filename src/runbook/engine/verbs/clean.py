@@ -10,7 +10,7 @@ from pathlib import Path
 from runbook.core.record import events
 from runbook.core.text.counting import count
 from runbook.core.value import value
-from runbook.engine.ground.worktreeahead import belongs
+from runbook.engine.ground.worktreeahead import belongs, repair_of_moved
 from runbook.world.files.journal import Journal
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
@@ -69,6 +69,10 @@ def _clean(
         return Cleaned(None, None, None, ())
     if checkout.root == folder.resolve():
         raise Refused(f"You are in {folder}: give the command in the main checkout.")
+    repair = repair_of_moved(checkout, folder)
+    if repair is not None:
+        was = f"git looks for the worktree {folder} where the repository was before."
+        raise Refused(was, f"To have it found again: {repair}")
     if begun is not None:
         main.clear_locks(begun.since, f"refs/heads/{made.branch}")
     half = begun is not None and not belongs(folder, checkout)
