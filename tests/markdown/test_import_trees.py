@@ -365,3 +365,33 @@ def test_an_import_goes_behind_the_one_that_brackets_name() -> None:
     made = after("ship.ts", SHIP, lead, 'import { oar } from "./oar";\n')
     wind = 'import { wind } from "./wind";\n'
     assert made == SHIP.replace(wind, f'{wind}import {{ oar }} from "./oar";\n')
+
+
+LISTS = (
+    "const SAILS = [\n  'jib',\n  'main', // the largest\n];\n\nconst OARS = load([\n  1,\n]);\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "lead", "code"),
+    [
+        ("ship.ts", LISTS, "Add to the `SAILS` array:", "'jib',\n"),  # it is there
+        ("ship.ts", LISTS, "Add to the `SAILS` array:", "SAILS.push('oar');\n"),
+        ("ship.ts", LISTS, "Add to the `SAILS` array:", "const SAILS = ['oar'];\n"),
+        ("ship.ts", LISTS, "Add to the `OARS` array:", "2,\n"),
+        ("ship.ts", LISTS, "Add to the `MASTS` array:", "2,\n"),
+        ("ship.py", "SAILS = {\n    'jib': 1,\n}\n", "Add to `SAILS`:", "    'jib': 2,\n"),
+        ("ship.py", "def f():\n    SAILS = [\n        1,\n    ]\n", "Add to `SAILS`:", "2,\n"),
+        ("Ship.swift", "let go: () -> Void = {\n    row(),\n}\n", "Add to `go`:", "sail(),\n"),
+    ],
+)
+def test_what_is_no_element_of_a_list_is_a_persons(
+    path: str, text: str, lead: str, code: str
+) -> None:
+    (step,) = steps(FILES.format(path) + lead + block(code, ""), {path: text})
+    assert isinstance(step, Manual)
+
+
+def test_an_element_goes_behind_the_remark_on_the_last() -> None:
+    made = after("ship.ts", LISTS, "Extend the `SAILS` list with another one:", "'oar'\n")
+    assert made == LISTS.replace("largest\n", "largest\n  'oar',\n")

@@ -22,6 +22,7 @@ from runbook.markdown.importing.forms.plainly import (
 from runbook.markdown.importing.places import suites, swift, treeadditions
 from runbook.markdown.importing.places.files import with_its_tests
 from runbook.markdown.importing.places.grammars import grammar_of
+from runbook.markdown.importing.places.literals import listed_in
 from runbook.markdown.importing.places.statements import within
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.vocabulary import anycase
@@ -171,6 +172,38 @@ MEMBERS = Form(
         "Add a method to the `Ship` class (after `land`):",
     ),
     anywhere=True,
+    uncut=True,
+)  # fmt: skip
+_TO_LIST = (
+    "<make> [<plain>] <into> [the] [existing] <identifier> [<collection>]",
+    "in|inside [the] [existing] <identifier> <collection> [, add|insert|append|include [<plain>]]",
+    "in|inside [the] [existing] <identifier> , add|insert|append|include [<plain>]",
+    "extend|expand [the] [existing] <identifier> <collection> [with [<plain>]]",
+)
+_SAILS = "export const SAILS: Sail[] = [\n  { name: 'jib' },\n  { name: 'main' }\n];\n"
+LISTED = Form(
+    "elements of a list that has a name, behind its last",
+    worded(*(Words(each, listed_in, about=("name",), reads=True) for each in _TO_LIST)),
+    (
+        Example(
+            "Add to the `SAILS` array:", "{ name: 'spinnaker' },\n", _SAILS,
+            _SAILS.replace("'main' }\n", "'main' },\n  { name: 'spinnaker' },\n"), "ship.ts",
+        ),
+        Example(
+            "In `ship.py`, add to `SAILS`:", '    "oar": 3,\n', 'SAILS = {\n    "jib": 1,\n}\n',
+            'SAILS = {\n    "jib": 1,\n    "oar": 3,\n}\n',
+        ),
+        Example(
+            "In the `sails` slice, add:", '\t{"oar", 3},\n',
+            'package sea\n\nvar sails = []sail{\n\t{"jib", 1},\n}\n',
+            'package sea\n\nvar sails = []sail{\n\t{"jib", 1},\n\t{"oar", 3},\n}\n', "sea.go",
+        ),
+    ),
+    (
+        "Add to the `SAILS` array if it is missing:",
+        "Add to the `SAILS` array after `main`:",
+        "Add to each of `SAILS` and `OARS`:",
+    ),
     uncut=True,
 )  # fmt: skip
 _SUITE = "describe('Ship', () => {\n  it('sails', () => {\n    sail();\n  });\n});\n"

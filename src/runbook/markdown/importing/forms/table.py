@@ -60,6 +60,7 @@ FORMS: tuple[Form, ...] = (
     sections.FOUND_ANEW,
     imports.IMPORTS,
     members.OF_SUITE,
+    members.LISTED,
     members.MEMBERS,
     members.RUST_TESTS,
     members.TO_SWIFT_TYPE,

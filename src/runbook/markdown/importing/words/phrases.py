@@ -111,6 +111,8 @@ SLOTS = {
     "rest": r"\s*[.:：]?.*",  # sentences behind it, which order nothing
     "code": r"`(?P<name>[^`\n]+)`",
     "identifier": r"`(?P<name>[A-Za-z_]\w*)`",
+    "collection": r"(arrays?|lists?|dict(ionary)?|map|mapping|table|set|slice|object|tuple|"
+    r"registry|constant|literal)",
     "lines": r"(lines? |L)~?(?P<first>\d+)(\s*([-–]|to|through)\s*L?(?P<last>\d+))?",
     # A heading with its signs, by its text, or plain; a section is called so, or by its signs.
     "signed": _SIGNED,
