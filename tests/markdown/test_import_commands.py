@@ -824,3 +824,27 @@ def test_a_folder_alone_before_a_block_is_where_it_is_run() -> None:
 def test_a_fence_of_no_language_that_only_calls_programs_is_run(body: str, kind: type) -> None:
     (step,) = steps(body)
     assert isinstance(step, kind)
+
+
+@pytest.mark.parametrize("lead", ["Run:", "**Run:**", "Run these:", "Run all three:"])
+def test_what_is_listed_under_run_is_run(lead: str) -> None:
+    listed = "- `make a`\n- [ ] `make b` \u2014 expect FAIL\n- `src/a.py` is read\n- `make c`\n"
+    found = steps(f"**Step 1: Go on**\n\n{lead}\n\n{listed}\nExpected: all exit 0.\n")
+    checks = [step for step in found if isinstance(step, Verify)]
+    assert [step.command for step in checks] == ["make a", "make b", "make c"]
+    assert [step.expect.exit for step in checks] == [None, "nonzero", None]
+    assert checks[2].expect.prose == "all exit 0."
+
+
+def test_what_is_listed_under_run_is_run_in_its_folder() -> None:
+    found = steps("**Step 1: Go on**\n\nRun from `web/`:\n- `make a`\n- `make b` (fast)\n")
+    assert [step.command for step in found if isinstance(step, Verify)] == [
+        "cd web && make a",
+        "cd web && make b",
+    ]
+
+
+@pytest.mark.parametrize("lead", ["Run one of:", "Run if it blows:", "Run whichever applies:"])
+def test_of_what_is_listed_to_choose_from_nothing_is_run(lead: str) -> None:
+    found = steps(f"**Step 1: Go on**\n\n{lead}\n\n- `make a`\n- `make b`\n")
+    assert [type(step) for step in found] == [Manual]

@@ -553,6 +553,19 @@ def test_what_is_shown_before_a_check_explains_it() -> None:
     assert [type(step) for step in found] == [Verify]
 
 
+@pytest.mark.parametrize(
+    "lead",
+    ["**File:** `src/mast.py`\n\n", "**GREEN: implement the mast.** Put it above the tests:"],
+)
+def test_what_a_check_is_of_is_given_before_it(lead: str) -> None:
+    found = imported(
+        f"### Task 1: Mast\n\n**Step 1: Mast**\n\n{lead}{block('class Mast: ...' + chr(10))}\n"
+        "**Run:** `make check` \u2014 PASSES.\n"
+    ).phase.tasks[0]
+    assert "class Mast: ..." in repr(found.steps[0])
+    assert [type(step) for step in found.steps[1:]] == [Verify]
+
+
 def test_a_spread_is_no_gap() -> None:
     text = "export const a = (props) => ({\n  ...props,\n})\n"
     (step,) = steps("**Files:**\n- Create: `a.ts`\n\n**Step 1: Create `a.ts`**" + block(text, "ts"))

@@ -248,6 +248,8 @@ class WorkSteps:
         # What is shown before a check explains it.
         ordered = any(orders_a_change(lead_of(rest, index, "")) for index in code)
         shown = leads and not why and not ordered and not makes_something(section.title)
+        # What is in a file that the plan names is to be there.
+        shown = shown and not any(self._files_of_blocks(rest, code, section))
         if leads and not code and introduces(words) and tells_to_run(words):
             self._ledger.note(words)
         elif not why and (self._only_shows(rest, code, words) or self._prepares(code, words)):

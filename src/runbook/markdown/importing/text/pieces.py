@@ -88,6 +88,13 @@ def pieces(blocks: tuple[Block, ...], *, label: str = "", title: str = "") -> li
     return _Cutter(label, title).cut(blocks)
 
 
+_BEGINS_CODE = re.compile(r"(?:\[ \] )?`([^`\n]+)`")
+_SOME_OF_THEM = anycase(
+    r"\b(one|either|any|if|when\w*|needed|optional\w*|relevant|which\w*|or|manual\w*|applicable|"
+    r"appropriate|possible|later|like|examples?)\b|\be\.g\."
+)
+
+
 class _Cutter:
     def __init__(self, label: str, title: str) -> None:
         self._label, self._title = label, title
@@ -96,6 +103,8 @@ class _Cutter:
         self._pieces: list[Piece] = []
         self._run_pending = False  # "Run:" was the last thing said
         self._folder = ""  # where, as "Run from `web/`:" says
+        self._all_run = False  # what is listed under it is all to be run
+        self._run_depth = 0  # of the items under it, whose commands it says to run
         self._expected_pending = False  # "Expected:" was, or ends with a colon
         self._expected_depth = 0  # of the text that said so
         self._expected_listed = False  # a list under it was read
@@ -123,6 +132,9 @@ class _Cutter:
                     # The next item of the list that the expectation itself is in.
                     self._expected_pending = False
                 if not self._expected_pending:
+                    begins = self._run_pending and self._all_run
+                    goes_on = 0 < self._run_depth <= block.depth
+                    self._run_depth = block.depth if begins else self._run_depth * goes_on
                     self._run_pending = False
             else:
                 self._expected_pending = False
@@ -194,6 +206,7 @@ class _Cutter:
             self._expected_listed = self._expected_pending = listed
             self._expected_pending |= block.text.rstrip().endswith(":")
             return
+        self._run_depth *= self._run_depth <= block.depth
         # The next item of a list is of its own, even on the next line.
         own = 0 < block.depth <= self._expected_depth
         self._expected_depth = block.depth
@@ -263,7 +276,11 @@ class _Cutter:
         if alone:
             self._command(alone["command"], at, "")
             return
-        if self._run(line, at) or self._judged(line, at):
+        code = _BEGINS_CODE.match(line) if self._run_depth else None
+        listed = code is not None and command_like(code[1])
+        if self._run(f"Run: {line.removeprefix('[ ] ')}" if listed else line, at) or self._judged(
+            line, at
+        ):
             return
         behind = last is not None and (last.kind == "command" or is_shell(last.info))
         told, rest = outcome(line) if behind else ("", "")
@@ -299,13 +316,15 @@ class _Cutter:
             return False
         self._expected_pending = False
         for each in found.commands:
-            self._command(in_folder(each.command, found.folder), at, each.after)
+            folder = found.folder or (self._folder if self._run_depth else "")
+            self._command(in_folder(each.command, folder), at, each.after)
             if each.expected is not None:
                 self._pieces.append(Piece("expected", each.expected, at, at))
         if not found.commands:
             if found.words:
                 self._prose(found.words, at, at)
             self._run_pending, self._folder = True, found.folder
+            self._all_run = not _SOME_OF_THEM.search(line)
         return True
 
     def _judged(self, line: str, at: int) -> bool:

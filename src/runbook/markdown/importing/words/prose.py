@@ -80,9 +80,10 @@ _SEES = (
     f"({spoken('run', spaced=False)}|{spoken('verification', spaced=False)}|"
     f"{spoken('commit', spaced=False)}|{spoken('read', spaced=False)})"
 )
+_CYCLE = r"(?:[\d.]+\W*)?(?:RED|GREEN|REFACTOR)\b\W+"  # where a test's cycle is
 # Whether a step's title says that files are changed in it.
 makes_something = has(
-    rf"^\W*{MAKING}|^\W*{spoken('makes', spaced=True)}"
+    rf"^\W*(?:{_CYCLE})?{MAKING}|^\W*{spoken('makes', spaced=True)}"
     rf"|^(?!\W*{_SEES}).*{spoken('makes', spaced=False)}",
     of=without_code,
 )
