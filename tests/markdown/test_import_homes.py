@@ -135,3 +135,25 @@ def test_where_it_is_not_sure_which_folder_paths_stand_as_they_are(files: dict[s
     assert isinstance(step, Manual)
     assert "src/ship.ts" in step.files
     assert found.warnings == ()
+
+
+def test_a_line_of_files_tells_of_folders_too() -> None:
+    files = "**Files:** Modify `web/README.md`; surfaces: `src/ship.ts`, `src/oar.ts`.\n\n"
+    body = f"### Task 1: Ship\n\n{files}**Step 1: Load**\n\nMend all of them.\n"
+    found = imported(body, SHIPS)
+    assert [each.text for each in found.warnings] == ["paths in src/ are in web/src/"]
+    assert found.tasks[0].files == ("web/README.md", "web/src/ship.ts", "web/src/oar.ts")
+
+
+@pytest.mark.parametrize(
+    ("named", "test"),
+    [
+        ("`sea/a/ship.go` + `ship_test.go`", "sea/a/ship_test.go"),
+        ("`src/ship.ts`, `ship.spec.ts`", "src/ship.spec.ts"),
+        ("`src/ship.ts`, `oar.spec.ts`", "oar.spec.ts"),
+        ("`src/ship.ts`, `ship.test.tsx`", "ship.test.tsx"),
+    ],
+)
+def test_a_test_named_behind_what_it_tests_is_beside_it(named: str, test: str) -> None:
+    body = f"### Task 1: Ship\n\n**Files:**\n- Modify: {named}\n\n**Step 1: Load**\n\nMend it.\n"
+    assert imported(body).tasks[0].files[1] == test

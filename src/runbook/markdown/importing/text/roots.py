@@ -12,6 +12,7 @@ from runbook.markdown.importing.text.reader import Document
 from runbook.markdown.importing.words.filelist import (
     FileMention,
     file_mentions,
+    lists_files,
     role_of,
     worktree_root,
 )
@@ -78,7 +79,7 @@ class Project:
         return tuple(
             each
             for number, line in enumerate(self._document.lines, 1)
-            if line.lstrip().startswith(("- ", "* "))
+            if lists_files(line)
             for each in file_mentions(line, number, self._roots)
         )
 
@@ -98,7 +99,7 @@ class Project:
             return {}
         begun: dict[str, dict[str, None]] = {}
         for each in self._listed:
-            said = role_of(self._document.lines[each.line - 1].strip(" -*+"))
+            said = role_of(lists_files(self._document.lines[each.line - 1]).strip(" -*+"))
             if said == each.role == "modify" and _PATH.fullmatch(each.path) and not each.folder:
                 begun.setdefault(each.path.partition("/")[0], {})[each.path] = None
         found, read, folders = {}, self._read, None

@@ -115,6 +115,8 @@ def _line(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator
         if parsed is None:
             continue
         remark_from = match.end()
+        if found and _TEST_OF.fullmatch(parsed[0]):
+            parsed = _beside(parsed[0], found[-1].path), parsed[1]
         if found and re.search(r"(?:→|->|\bto\b|⇒)\s*$", between):
             found[-1] = replace(found[-1], role="move", to=parsed[0])
             continue
@@ -126,6 +128,24 @@ def _line(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator
         remark = words[remark_from:].strip(" —–-:,.") if index == len(found) - 1 else ""
         ranges = each.ranges or (_ranges_in(remark) if len(found) == 1 else ())
         yield replace(each, ranges=ranges, remark=remark)
+
+
+_TEST_OF = re.compile(r"(?P<of>\w[\w.-]*?)(?:_test|[.-](?:test|spec)|Tests?|Spec)(?P<kind>\.\w+)")
+
+
+def _beside(name: str, path: str) -> str:
+    """The path of a test that a line names behind what it tests: "`src/a.go` + `a_test.go`"."""
+    found = _TEST_OF.fullmatch(name)
+    folder, slash, tested = path.rpartition("/")
+    beside = found is not None and tested == f"{found['of']}{found['kind']}"
+    return f"{folder}{slash}{name}" if beside else name
+
+
+def lists_files(line: str) -> str:
+    """What a line says of files behind the label "**Files:**", or the sign of its item."""
+    label = _LABEL.match(line)
+    item = re.match(r"\s*[-*] ", line)
+    return line[label.end() :] if label else line[item.end() :] if item else ""
 
 
 def _bare(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator[FileMention]:
