@@ -6,6 +6,7 @@ import pytest
 from planning import block, imported, steps
 
 from runbook.core.model.model import Edit, Manual, Run, Step, Verify
+from runbook.core.model.operations import Glob, Target
 
 FILES = "**Files:**\n- Modify: `web/src/ship.ts`\n\n"
 STEP = "**Step 1: Look**\n\nRun:"
@@ -157,3 +158,22 @@ def test_a_line_of_files_tells_of_folders_too() -> None:
 def test_a_test_named_behind_what_it_tests_is_beside_it(named: str, test: str) -> None:
     body = f"### Task 1: Ship\n\n**Files:**\n- Modify: {named}\n\n**Step 1: Load**\n\nMend it.\n"
     assert imported(body).tasks[0].files[1] == test
+
+
+@pytest.mark.parametrize(
+    ("check", "files"),
+    [
+        ("cd web && pnpm test oar.test.ts", (Glob("web/**"),)),
+        ("cd web && pnpm test a/oar.test.ts", (Glob("web/**"), "web/a/oar.test.ts")),
+        ("cd sea && go vet oar_test.go", (Glob("web/**"), "sea/oar_test.go")),
+    ],
+)
+def test_a_name_that_tests_are_chosen_by_is_no_file(check: str, files: tuple[Target, ...]) -> None:
+    body = (
+        f"### Task 1: Ship\n\n**Step 1: Test**{block(check + chr(10), 'bash')}"
+        "**Step 2: Mend**\n\nMend what is slow.\n\n"
+        "**Step 3: Commit**\n\n```bash\ngit add web/\ngit commit -m 'test: oar'\n```\n"
+    )
+    left = imported(body).phase.tasks[0].steps[1]
+    assert isinstance(left, Manual)
+    assert left.files == files

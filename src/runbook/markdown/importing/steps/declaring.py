@@ -210,6 +210,9 @@ def _beside(paths: Iterable[Target], files: tuple[Target, ...]) -> tuple[Target,
     )
 
 
+_BY_NAME = re.compile(r"\b(?:npm|pnpm|yarn|bun|bunx|npx|vitest|jest)\b")
+
+
 def _checked_new(steps: list[Step], is_new: Callable[[str], bool]) -> tuple[str, ...]:
     """The tests that the checks run, and that a person may have to write first."""
     found: dict[str, None] = {}
@@ -220,6 +223,8 @@ def _checked_new(steps: list[Step], is_new: Callable[[str], bool]) -> tuple[str,
         below = f"{folder[1].rstrip('/')}/" if folder else ""
         for word in re.findall(r"(?<![\w=$'\"/.-])[\w@][\w./@-]*\.\w+(?=[\s:'\"]|$)", step.command):
             parsed = parse_path(word)
+            if "/" not in word and _BY_NAME.search(step.command):
+                continue  # of a test in any folder
             if parsed is not None and is_test(parsed[0]) and is_new(below + parsed[0]):
                 found[below + parsed[0]] = None
     return tuple(found)
