@@ -828,7 +828,7 @@ def test_a_fence_of_no_language_that_only_calls_programs_is_run(body: str, kind:
 
 @pytest.mark.parametrize("lead", ["Run:", "**Run:**", "Run these:", "Run all three:"])
 def test_what_is_listed_under_run_is_run(lead: str) -> None:
-    listed = "- `make a`\n- [ ] `make b` \u2014 expect FAIL\n- `src/a.py` is read\n- `make c`\n"
+    listed = "- `make a`\n- [ ] `make b` \u2014 expect FAIL\n- `make c`\n"
     found = steps(f"**Step 1: Go on**\n\n{lead}\n\n{listed}\nExpected: all exit 0.\n")
     checks = [step for step in found if isinstance(step, Verify)]
     assert [step.command for step in checks] == ["make a", "make b", "make c"]
@@ -842,6 +842,12 @@ def test_what_is_listed_under_run_is_run_in_its_folder() -> None:
         "cd web && make a",
         "cd web && make b",
     ]
+
+
+def test_what_a_program_that_is_written_is_to_run_is_not_run() -> None:
+    listed = "1. `[*SHIP, 'config']`\n2. `sys.executable -m pytest -q`\n"
+    found = steps(f"**Step 1: Write the runner**\n\nRun these in order:\n\n{listed}\nThen end.\n")
+    assert [type(step) for step in found] == [Manual]
 
 
 @pytest.mark.parametrize("lead", ["Run one of:", "Run if it blows:", "Run whichever applies:"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import zip_longest
+from itertools import takewhile
 from shlex import quote
 from typing import Literal
 
@@ -95,6 +95,15 @@ _SOME_OF_THEM = anycase(
 )
 
 
+def _only_commands(blocks: tuple[Block, ...], depth: int) -> bool:
+    """Whether each item of the list that the blocks begin with begins with a command."""
+    listed = takewhile(
+        lambda block: block.kind in ("item", "text") and block.depth >= depth, blocks
+    )
+    code = [_BEGINS_CODE.match(block.text) for block in listed if block.kind == "text"]
+    return all(each is not None and command_like(each[1]) for each in code)
+
+
 class _Cutter:
     def __init__(self, label: str, title: str) -> None:
         self._label, self._title = label, title
@@ -113,7 +122,8 @@ class _Cutter:
 
     def cut(self, blocks: tuple[Block, ...]) -> list[Piece]:
         listed = False
-        for block, following in zip_longest(blocks, blocks[1:]):
+        for index, block in enumerate(blocks):
+            following = blocks[index + 1] if index + 1 < len(blocks) else None
             if block.kind in ("rule", "comment"):
                 self._expected_pending = False
                 continue
@@ -133,6 +143,7 @@ class _Cutter:
                     self._expected_pending = False
                 if not self._expected_pending:
                     begins = self._run_pending and self._all_run
+                    begins = begins and _only_commands(blocks[index:], block.depth)
                     goes_on = 0 < self._run_depth <= block.depth
                     self._run_depth = block.depth if begins else self._run_depth * goes_on
                     self._run_pending = False
