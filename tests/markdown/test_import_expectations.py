@@ -700,6 +700,16 @@ def test_a_message_of_rustc_is_found_with_its_quotes(words: str, printed: str) -
     assert read("make ships", words).matches == ()
 
 
+def test_ticked_names_of_tests_are_not_looked_for() -> None:
+    shown = "\u2713 Ship > floats\n\u2713 Ship > sinks\n"
+    assert read_expected("", shown, facts("npx vitest run")).expect.contains == ()
+    shown += "Tests 2 passed\n"
+    assert read_expected("", shown, facts("npx vitest run")).expect.contains == ("Tests 2 passed",)
+    assert read_expected("", "\u2713 afloat\n", facts("./sail")).expect.contains == (
+        "\u2713 afloat",
+    )
+
+
 def test_a_name_behind_a_failure_is_no_message() -> None:
     expect = read("cargo test", "FAIL, `sail` is not there")
     assert (expect.exit, expect.contains, expect.matches) == ("nonzero", (), ())
