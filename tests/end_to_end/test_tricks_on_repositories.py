@@ -251,6 +251,7 @@ BROKEN_FOR_GIT = {
     "packed references that are none": "echo x > packed-refs",
     "a pipe for packed references": "rm packed-refs; mkfifo packed-refs",
     "no packed references": "rm packed-refs",
+    "a branch that is checked out elsewhere": "echo x > refs/heads/side",
     "a folder elsewhere that is shared": "echo $OLDPWD/../other/.git > commondir",
 }
 

@@ -35,9 +35,9 @@ _OPERATIONS = ("rebase-merge", "rebase-apply", "sequencer")
 class Protected:
     """How a repository is protected: each part in a form that can be compared and put back.
 
-    `refs` are names with their objects, without the branches that are checked out elsewhere, which
-    others may move meanwhile. `files` are those of git's folders with their bytes; that of `packed`
-    references is not among them: git writes it anew when it likes.
+    `refs` are names with their objects, without the branches that are checked out `elsewhere`,
+    which others may move meanwhile. `files` are those of git's folders with their bytes; that of
+    `packed` references is not among them: git writes it anew when it likes.
     """
 
     head: str
@@ -49,6 +49,7 @@ class Protected:
     worktrees: tuple[str, ...] = ()
     inner: tuple[Submodule, ...] = ()
     packed: bytes | None = None
+    elsewhere: tuple[tuple[str, str], ...] = ()
 
     def text(self) -> bytes:
         """All of it, to be kept in the journal."""
@@ -89,16 +90,18 @@ def _inner(root: Path, entries: str) -> Iterator[Submodule]:
 def own(repository: Reader, *, hooks: bool = True) -> Protected:
     """The protected state but for submodules, and without `hooks` also but for these."""
     # Of an index that is damaged git says nothing, and so all of it is otherwise.
+    refs, elsewhere = _refs(repository)
     entries, flags = (repository.attempt(*_QUIET, "ls-files", how, "-z")[1] for how in ("-s", "-v"))
     return Protected(
         text_of(repository.git_dir / "HEAD"),
-        tuple(_refs(repository)),
+        refs,
         entries + flags,
         content_of(repository.git_dir / "index"),
         tuple(files_of_git(repository, hooks=hooks)),
         tuple(name for name in _OPERATIONS if (repository.git_dir / name).exists()),
         _worktrees(repository),
         packed=state_of(repository.common_dir / PACKED),
+        elsewhere=elsewhere,
     )
 
 
@@ -204,7 +207,11 @@ def head_of(state: Protected) -> Head:
     return Head(head, None) if ref == head else Head(dict(state.refs).get(ref), ref)
 
 
-def _refs(repository: Reader) -> Iterator[tuple[str, str]]:
+_Refs = tuple[tuple[str, str], ...]
+
+
+def _refs(repository: Reader) -> tuple[_Refs, _Refs]:
+    """The references with what they stand for, those that are checked out elsewhere apart."""
     elsewhere = set()
     # Of a submodule git names its own folder as the place.
     ours = {str(repository.root), str(repository.git_dir)}
@@ -216,10 +223,12 @@ def _refs(repository: Reader) -> Iterator[tuple[str, str]]:
         elif word == "branch" and folder not in ours:
             elsewhere.add(rest)
     listed = repository.run("for-each-ref", "--format=%(refname) %(objectname) %(symref)")
+    refs: dict[str, str] = {}
     for line in listed.split("\n")[:-1]:
         name, commit, symbolic = line.split(" ", 2)
-        if name not in elsewhere:
-            yield name, f"ref: {symbolic}" if symbolic else commit
+        refs[name] = f"ref: {symbolic}" if symbolic else commit
+    apart = {name: refs.pop(name) for name in elsewhere if name in refs}
+    return tuple(refs.items()), tuple(sorted(apart.items()))
 
 
 def files_of_git(repository: Reader, *, hooks: bool = True) -> Iterator[tuple[str, bytes]]:

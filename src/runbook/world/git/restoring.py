@@ -77,7 +77,8 @@ def _made_readable(
     head, index, packed = git_dir / "HEAD", git_dir / "index", folder / PACKED
     make_folder(folder / "refs")
     known = {head: _state_of_head(before), index: _state_of_index(before), packed: before.packed}
-    known |= {folder / name: b"-" + os.fsencode(was) + b"\n" for name, was in before.refs}
+    refs = (*before.refs, *before.elsewhere)
+    known |= {folder / name: b"-" + os.fsencode(was) + b"\n" for name, was in refs}
     for path in (head, index, packed, *(folder / "refs").rglob("*")):
         state, was = state_of(path), known.get(path)
         if path in known and path.is_dir() and path.parent in (folder, git_dir):
