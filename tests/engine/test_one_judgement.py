@@ -202,6 +202,17 @@ def test_what_an_edit_to_come_writes_over_is_given_back_by_abort(tmp_path: Path)
     told.says(4, "changed by hand since, and kept: more.py", "runbook abort phase-1")
 
 
+def test_work_by_hand_that_is_done_takes_no_other_file_along(tmp_path: Path) -> None:
+    scenario = prepared(tmp_path)
+    for _ in range(2):
+        scenario.run("run").says(4, "waiting for work by hand")
+    edit(scenario, "app.py", "# mine\n")
+    edit(scenario, "notes.txt", "noted\n")
+    told = agrees(scenario)
+    told.says(4, "waiting for a person to confirm", "runbook retry phase-1")
+    assert "runbook abort" not in told.stdout
+
+
 @pytest.mark.parametrize("sequence", range(SEQUENCES))
 def test_after_random_stops_hands_and_verbs(tmp_path: Path, sequence: int) -> None:
     print(f"RUNBOOK_SEED={SEED} (sequence {sequence})")

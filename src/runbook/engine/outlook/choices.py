@@ -26,7 +26,7 @@ class ByThen:
 
     `task` is unfinished then, and may have `written` these files since its last commit; `settled`:
     it has made one, so that what it holds now is not to be put back any more. `commits`: the phase
-    has made one; `taken`: what a person changed is known as work that is done. `mended` are files
+    has made one. `taken` are the files of work by hand that is done by then, and `mended` those
     that a person changed before the task began.
     """
 
@@ -34,7 +34,7 @@ class ByThen:
     written: frozenset[str] = frozenset()
     settled: bool = False
     commits: bool = False
-    taken: bool = False
+    taken: frozenset[str] = frozenset()
     mended: frozenset[str] = frozenset()
 
 
@@ -104,8 +104,8 @@ def _choices(
         special = special_to_put_back(ground, task) if begun else ()
         if not images and not special and not then.written and not then.mended:
             return (*on, "skip")
-        others = {*then.mended, *changed_by_others(ground, task, images)} - then.written
-        if others and not then.taken:
+        others = {*then.mended, *changed_by_others(ground, task, images)}
+        if others - then.written - then.taken:
             return (*on, "retry", "skip")
         return (*on, "retry", "skip", "abort")
     commits = progress.commits(phase.id) or then.commits

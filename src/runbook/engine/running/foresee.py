@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from contextlib import suppress
 from typing import assert_never
 
-from runbook.core.model.declared import patterns, resolved
+from runbook.core.model.declared import handed_over, patterns, resolved
 from runbook.core.model.delegate import Delegate
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Run, Step, Task, Verify
@@ -180,7 +180,8 @@ def _steps(
         elif isinstance(step, Edit | Run) and foreseen.writes != ():
             by_then = replace(by_then, written=by_then.written | _written(ground, step, foreseen))
         elif isinstance(step, Manual):
-            by_then = replace(by_then, taken=True)
+            files = step_paths(ground, handed_over(phase, step))
+            by_then = replace(by_then, taken=by_then.taken.union(files))
     return by_then
 
 
