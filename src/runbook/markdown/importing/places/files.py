@@ -19,7 +19,7 @@ from runbook.markdown.importing.words.filelist import (
     relative,
 )
 from runbook.markdown.importing.words.outside import without_references
-from runbook.markdown.importing.words.vocabulary import anycase, spelled
+from runbook.markdown.importing.words.vocabulary import anycase, spelled, without_code
 
 _CODE = re.compile(r"`([^`\n]+)`")
 # Paths that lead out of the repository; a route such as `/ships/7` is none.
@@ -65,8 +65,9 @@ class Scope:
 
 def with_paths_as_code(words: str, scope: Scope) -> str:
     """Words, with the paths of the task's files in them as code: "Create sea/ship.py"."""
+    bare = without_code(words)
     for path in {each.path for each in scope.mentions if "/" in each.path}:
-        if path in words:
+        if path in bare:
             words = re.sub(rf"(?<![\w`./-]){re.escape(path)}(?![\w`/-]|\.\w)", f"`{path}`", words)
     return words
 
