@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 
 from runbook.core.model.operations import Create, RewriteFile
-from runbook.markdown.importing.forms.additions import DEFINED
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized, of_its_kind
 from runbook.markdown.importing.forms.pairs import text_of
+from runbook.markdown.importing.forms.plainly import DEFINED
 from runbook.markdown.importing.forms.whole import as_file, may_be_new, starts_a_file
 from runbook.markdown.importing.places.completeness import all_of_a_file
 from runbook.markdown.importing.places.files import (
