@@ -23,9 +23,9 @@ from runbook.markdown.importing.expectations.failures import (
     says_pass,
     to_fail,
 )
+from runbook.markdown.importing.expectations.outputs import success, with_shown
 from runbook.markdown.importing.expectations.texts import (
     QUOTED,
-    TIMES,
     VAGUE,
     absent,
     clauses_of,
@@ -131,15 +131,7 @@ _NO_TESTS = anycase(
     r"\W*(no tests? ((are|were|is|was) )?(ran|run|collected|found|selected)\b|(collected )?(0|"
     r"zero) (items|tests (ran|collected))\b)(?![^.;]*\berrors?\b)"
 )
-# Words that lead to lines that are not to be shown.
-_DENIES = anycase(r"\b(not|never|no longer|without|none|neither|nothing)\b|n['\u2019]t\b")
-_LACKS = anycase(
-    r"(\b(not|never|no longer) |n['\u2019]t )(contain|include|show|print|have|list|mention|see|"
-    r"appear|be there)\w*|\b(none of|neither|without) (any of )?(these|the|this|following)\b"
-)
 _SUMMARY = re.compile(r"(?m)^=*\s*(\d+ [a-z]+(?:, \d+ [a-z]+)*) in [\d.]+\s?s\b.*$")
-_LEFT_OUT = re.compile(r"\.{3}|…")
-_GAP = re.compile(r"<[\w -]+>|\bN\b|[├└│]|\?[/件]")
 
 
 @value
@@ -177,7 +169,7 @@ def _reading(words: str, shown: str | None, facts: Facts, title: str) -> Reading
         if ends:
             return Reading(Expect(exit=ends), True)
         # Where nothing was stated, that it ends well is what is meant.
-        return Reading(to_fail("", facts) if fails else _passing(facts), True)
+        return Reading(to_fail("", facts) if fails else success(facts), True)
     expect = _read(words, facts)
     if expect is not None and fails and _says_no_pass(expect, words):
         expect = None  # what it says is so is why the check fails
@@ -188,7 +180,7 @@ def _reading(words: str, shown: str | None, facts: Facts, title: str) -> Reading
         failed = _SHOWS_FAILURE.match(shown) or (fails and expect is None)
         if failed and not never and (expect is None or expect.exit is None):
             expect = replace(to_fail("", facts), contains=())
-        expect = _with_shown(expect, shown, words, facts)
+        expect = with_shown(expect, shown, words, facts)
     if expect is None and facts.grep and not facts.counts and _SOME_NONE.search(words):
         # Whether there may be some is not clear.
         return Reading(Expect(exit=(0, 1)), False)
@@ -221,7 +213,7 @@ def _read(words: str, facts: Facts) -> Expect | None:
     if facts.tests and all_pass(bare) and _MAY_SKIP.search(first):
         return _passes(first, words, facts, None)  # what else it says is of one test
     if status and facts.tests and all_pass(bare):
-        return _passing(facts)  # the exit status is that of what is tested
+        return success(facts)  # the exit status is that of what is tested
     by_form = _by_form(first, words, facts)
     if by_form is not None:
         return by_form
@@ -337,7 +329,7 @@ def _passes(first: str, words: str, facts: Facts, status: int | None) -> Expect 
     )
     if not passing and not contains and not gone:
         return None
-    base = _passing(facts) if passing or facts.pytest else Expect()
+    base = success(facts) if passing or facts.pytest else Expect()
     tests = base.tests
     number = passed(first)
     if tests is not None and _MAY_SKIP.search(words):
@@ -376,10 +368,6 @@ def _exit_status(words: str) -> int | None:
     return status if status < 256 else None
 
 
-def _passing(facts: Facts) -> Expect:
-    return Expect(tests=TestsExpectation() if facts.pytest else None)
-
-
 def _nothing(facts: Facts, status: int | None) -> Expect:
     """No output: of a search that is exit status 1, and of some programs not meant literally."""
     ends = None if status in (None, 0) else (status,)
@@ -391,34 +379,3 @@ def _nothing(facts: Facts, status: int | None) -> Expect:
         # With pipefail a search without matches ends with 1, whatever follows it.
         return Expect(exit=(0, 1), empty=True)
     return Expect(exit=ends, empty=True)
-
-
-_TICKED = re.compile(r"[\u2713\u2714\u221a]\s")
-
-
-def _with_shown(expect: Expect | None, shown: str, words: str, facts: Facts) -> Expect | None:
-    """The expectations with the output that the plan shows under its words."""
-    if expect is not None and (expect.contains or expect.exit not in (None, (0,), "nonzero")):
-        return expect
-    lines = [line for line in shown.strip("\n").split("\n") if line.strip()]
-    # What is left out is marked by dots; times are others each time.
-    parts = [part.strip() for line in lines for part in _LEFT_OUT.split(line) if part.strip()]
-    steady = [part for part in parts if not TIMES.search(part)]
-    if any(_GAP.search(part) for part in parts) or len(lines) > 20 or not steady:
-        return expect
-    if facts.pytest:
-        return expect or _passing(facts)
-    # Each runner tells in its own way which tests pass, and most tell of none.
-    steady = [part for part in steady if not (facts.tests and _TICKED.match(part))]
-    if not steady:
-        return expect
-    texts, last = tuple(dict.fromkeys(steady)), clauses_of(words)[-1:]
-    base = expect or Expect()
-    whole = loose_json(shown.strip()) if steady == [each.strip() for each in lines] else None
-    if whole is not None and not any(map(_DENIES.search, last)):
-        return replace(base, matches=(*base.matches, whole))
-    if any(map(_LACKS.search, last)):
-        return replace(base, absent=(*base.absent, *texts))
-    if any(map(_DENIES.search, last)):
-        return expect  # whether they are to be there is not clear
-    return Expect(base.exit, base.tests, texts, base.absent, base.matches)

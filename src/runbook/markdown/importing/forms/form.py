@@ -19,7 +19,8 @@ from runbook.markdown.importing.places.files import (
 from runbook.markdown.importing.places.lines import tabbed
 from runbook.markdown.importing.places.parsers import PYTHON, is_read
 from runbook.markdown.importing.places.statements import import_lines
-from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of, only_drawn
+from runbook.markdown.importing.text.illustrations import only_drawn
+from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of
 from runbook.markdown.importing.words import saying
 from runbook.markdown.importing.words.elision import cut_off, elided
 from runbook.markdown.importing.words.filelist import is_document, is_script

@@ -23,7 +23,8 @@ from runbook.markdown.importing.places.files import (
     with_its_tests,
 )
 from runbook.markdown.importing.places.landing import THERE, stands_there
-from runbook.markdown.importing.text.pieces import Piece, is_counted_example, lead_of
+from runbook.markdown.importing.text.illustrations import is_counted_example
+from runbook.markdown.importing.text.pieces import Piece, lead_of
 from runbook.markdown.importing.words.elision import cut_off, elided
 from runbook.markdown.importing.words.vocabulary import ADDING, BEGIN, anycase
 

@@ -25,7 +25,8 @@ from runbook.markdown.importing.places.lines import OPEN
 from runbook.markdown.importing.places.parsers import PYTHON
 from runbook.markdown.importing.places.swift import can_end
 from runbook.markdown.importing.places.treesymbols import root_of
-from runbook.markdown.importing.text.pieces import explains_part, lead_of
+from runbook.markdown.importing.text.illustrations import explains_part
+from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.elision import elided
 from runbook.markdown.importing.words.filelist import (
     is_document,

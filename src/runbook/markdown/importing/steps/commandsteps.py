@@ -25,28 +25,18 @@ from runbook.markdown.importing.expectations.each import (
 )
 from runbook.markdown.importing.expectations.expected import read_expected
 from runbook.markdown.importing.steps.ledger import Ledger, short
-from runbook.markdown.importing.text.pieces import COMMIT_ALONE, Piece
+from runbook.markdown.importing.text.pieces import COMMIT_ALONE, Piece, said_of
+from runbook.markdown.importing.words.conditions import commit_depends
 from runbook.markdown.importing.words.elision import unwritable
 from runbook.markdown.importing.words.filelist import as_target
-from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.prose import leaves_work
-from runbook.markdown.importing.words.vocabulary import anycase, spelled, without_code
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 _MESSAGE = re.compile(r"`([^`\n]+)`")
 _CONVENTIONAL = re.compile(r"^[a-z]+(?:\([^)]*\))?!?: \S")
-_DEPENDS = anycase(
-    r"\b(if|when|where|unless)\b(?! (\w+ )?(all|everything|tests?|checks?|it|this)?\s*(is |are |"
-    r"still )?(pass|work|green|clean|ok\b|succeed)| not already)(?<!even\sif)|\bas needed\b|"
-    r"\boptional(ly)?\b|\bcommit (any|the remaining|remaining)\b"
-    rf"|{spoken('only_if')}"
-)
 _MORE_THAN_A_COMMIT = anycase(
     r"\b(audit|append|release|push|merge|rebase|run|verify|check|update|tag|open|bump|delete|"
     r"write|record|document|review)\b"
-)
-_IF_CHANGED = anycase(
-    r"\b(if|when) ((any|some)thing (was |has |is )?(been )?changed|(there (are|"
-    r"were) )?(any )?changes?\b|(any )?files? (were )?changed)"
 )
 _REFUSED = anycase(
     r"\b(should|must|will|has to|to) (fail\b|be (blocked|rejected|refused|denied))|"
@@ -301,7 +291,7 @@ class CommandSteps:
 
     def message(self, piece: Piece, title: str) -> None:
         """The commit of a field such as **Commit:** `feat: x`."""
-        if depends(piece.text, changed=self.changed):
+        if commit_depends(piece.text, changed=self.changed):
             self.leave_commit(f"Commit: {piece.text}", piece.first)
             return
         code = _MESSAGE.findall(piece.text)
@@ -373,7 +363,7 @@ class CommandSteps:
             command = None  # a name
         command = command or COMMIT_ALONE.fullmatch(title)
         commit = re.search(r"\bcommit\b[^`]*`([^`]+)`", title, re.IGNORECASE)
-        if commit and depends(title, changed=self.changed):
+        if commit and commit_depends(title, changed=self.changed):
             self.leave_commit(title, line)
             return True
         if commit and _MORE_THAN_A_COMMIT.search(re.sub(r"`[^`]*`", "", title)):
@@ -403,19 +393,3 @@ def _ended(act: Act, around: str) -> Act:
     if act.kind == "verify" and serves(act.command, f"{around}\n{act.comment}"):
         return replace(act, kind="by hand", why="it runs until it is stopped")
     return act
-
-
-def depends(words: str, *, changed: bool = False) -> bool:
-    """Whether words make a commit depend on whether anything was changed.
-
-    That checks pass is no such condition: a run stops where they don't. Nor is it one where the
-    task has `changed` something since its last commit.
-    """
-    bare = without_code(words)
-    return bool(_DEPENDS.search(_IF_CHANGED.sub("", bare) if changed else bare))
-
-
-def said_of(expected: Piece) -> str:
-    """An expectation as the plan says it, for a person."""
-    shown = f"\n\n```\n{expected.shown.rstrip()}\n```" if expected.shown else ""
-    return f"Expected: {expected.text}{shown}"

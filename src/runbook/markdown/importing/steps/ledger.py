@@ -23,7 +23,7 @@ from runbook.markdown.importing.steps.declaring import OF_THE_COMMIT, MayChange
 from runbook.markdown.importing.text.fences import unfenced
 from runbook.markdown.importing.text.reader import Document
 from runbook.markdown.importing.text.roots import Project
-from runbook.markdown.importing.words.filelist import FileMention, as_target, parse_path
+from runbook.markdown.importing.words.filelist import FileMention, as_target, is_test, parse_path
 from runbook.markdown.importing.words.outside import changing, moved_from, without_references
 from runbook.markdown.importing.words.prose import says_nothing
 from runbook.markdown.importing.words.vocabulary import anycase
@@ -92,6 +92,16 @@ class Ledger:
         """Whether the last step, of this step of the plan, is a command whose check is known."""
         here = len(self.steps) > self._section_begin
         return here and self.judged and isinstance(self.steps[-1], Verify | Run)
+
+    @property
+    def has_tests_by_hand(self) -> bool:
+        """Whether a manual step of this task has a person write tests by now."""
+        return any(
+            isinstance(path, str) and is_test(path)
+            for step in self.steps
+            if isinstance(step, Manual)
+            for path in step.files
+        )
 
     def warn(self, line: int, text: str) -> None:
         """Something to look at."""

@@ -10,17 +10,17 @@ from runbook.markdown.importing.commands.byhand import is_powershell
 from runbook.markdown.importing.commands.gitcommands import COMMITS
 from runbook.markdown.importing.commands.orders import changes_something, not_here, orders
 from runbook.markdown.importing.commands.runlines import says_what_is_seen
-from runbook.markdown.importing.steps.commandsteps import CommandSteps, depends, said_of
+from runbook.markdown.importing.steps.commandsteps import CommandSteps
 from runbook.markdown.importing.steps.ledger import Ledger
 from runbook.markdown.importing.steps.worksteps import WorkSteps
 from runbook.markdown.importing.text.branches import commits, segments
 from runbook.markdown.importing.text.ordersbehind import orders_apart
-from runbook.markdown.importing.text.pieces import POWERSHELL, Piece, pieces
+from runbook.markdown.importing.text.pieces import POWERSHELL, Piece, pieces, said_of
 from runbook.markdown.importing.text.reader import Block, Document
 from runbook.markdown.importing.text.scripttext import with_scripts
 from runbook.markdown.importing.text.sections import Section
 from runbook.markdown.importing.text.sessions import WHY, Sessions
-from runbook.markdown.importing.words.conditions import conditional_script
+from runbook.markdown.importing.words.conditions import commit_depends, conditional_script
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.looking import (
     only_reads,
@@ -287,7 +287,7 @@ class TaskSteps:
         only = _ONLY.match(said) or _COMMENTED.search(piece.text)
         changed = self._commands.changed
         words = f"{title}\n{lead.rstrip().rpartition(chr(10))[2]}\n{only[0] if only else ''}"
-        return depends(words, changed=changed)
+        return commit_depends(words, changed=changed)
 
 
 def _commits(section: Section) -> bool:

@@ -10,7 +10,8 @@ from runbook.core.model.model import Edit, Step
 from runbook.core.model.operations import RewriteFile
 from runbook.markdown.importing.forms.form import Found, Recognized
 from runbook.markdown.importing.places.trial import new_texts, old_texts
-from runbook.markdown.importing.text.pieces import Piece, explains_part
+from runbook.markdown.importing.text.illustrations import explains_part
+from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.prose import asks_for_more, instructs
 from runbook.markdown.importing.words.vocabulary import BEGIN, IN, anycase, sentences, without_code
 

@@ -28,7 +28,7 @@ from runbook.markdown.importing.text.leads import leads_apart
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of
 from runbook.markdown.importing.text.sections import Section
 from runbook.markdown.importing.words.conditions import conditional, may_be_nothing
-from runbook.markdown.importing.words.filelist import is_filled_in, is_test
+from runbook.markdown.importing.words.filelist import is_filled_in
 from runbook.markdown.importing.words.insertedtext import says_text
 from runbook.markdown.importing.words.looking import (
     announces_a_place,
@@ -288,7 +288,7 @@ class WorkSteps:
             or may_be_nothing(f"{title}\n{words}")
         )
         open_end = open_end or says_unchanged(words) or self._is_told(words)
-        open_end = open_end or (lists_what_tests_show(words) and self._tests_are_written())
+        open_end = open_end or (lists_what_tests_show(words) and self._ledger.has_tests_by_hand)
         return "perhaps" if open_end else certain
 
     def _looks(self, title: str, words: str) -> Changes | None:
@@ -311,15 +311,6 @@ class WorkSteps:
         # What a title has someone look at is shown as it is.
         shown = says_unchanged(words) or may_only_look(section.title, words)
         return bool(given) and not (shown or in_another_place(words))
-
-    def _tests_are_written(self) -> bool:
-        """Whether a manual step of this task has a person write tests by now."""
-        return any(
-            isinstance(path, str) and is_test(path)
-            for step in self._ledger.steps
-            if isinstance(step, Manual)
-            for path in step.files
-        )
 
     def _is_told(self, words: str) -> bool:
         """Whether words explain what the steps before them in their section have done by now."""

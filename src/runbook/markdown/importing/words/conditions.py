@@ -347,3 +347,26 @@ def _of_a_program(sentence: str) -> bool:
     """Whether what is done then could as well be done by the program that is written."""
     main = _MAIN.search(sentence)
     return main is None or bool(_ALSO_A_PROGRAM.match(main["act"]))
+
+
+# What makes a commit one that is made only if something is so.
+_DEPENDS = anycase(
+    r"\b(if|when|where|unless)\b(?! (\w+ )?(all|everything|tests?|checks?|it|this)?\s*(is |are |"
+    r"still )?(pass|work|green|clean|ok\b|succeed)| not already)(?<!even\sif)|\bas needed\b|"
+    r"\boptional(ly)?\b|\bcommit (any|the remaining|remaining)\b"
+    rf"|{spoken('only_if')}"
+)
+_IF_CHANGED = anycase(
+    r"\b(if|when) ((any|some)thing (was |has |is )?(been )?changed|(there (are|"
+    r"were) )?(any )?changes?\b|(any )?files? (were )?changed)"
+)
+
+
+def commit_depends(words: str, *, changed: bool = False) -> bool:
+    """Whether words make a commit depend on whether anything was changed.
+
+    That checks pass is no such condition: a run stops where they don't. Nor is it one where the
+    task has `changed` something since its last commit.
+    """
+    bare = without_code(words)
+    return bool(_DEPENDS.search(_IF_CHANGED.sub("", bare) if changed else bare))
