@@ -319,6 +319,9 @@ def test_a_bold_title_and_with_behind_it_make_a_new_file() -> None:
         ("# bay/mast.py (append)", Edit),
         ("# bay/mast.py (appended)", Edit),
         ("# Append to bay/mast.py", Edit),
+        ("# Append to mast.py", Edit),
+        ("# mast.py (append)", Edit),
+        ("# Append to row.py", Manual),  # another one
         ("# 追加到 bay/mast.py 末尾", Edit),
         ("# bay/mast.py (in `hoist`, append)", Manual),
         ("# append to the list", Manual),

@@ -238,9 +238,10 @@ def path_comment(code: str) -> str | None:
 
 
 _PUT = r"(append(ed)?|add(ed)?)"
+_NAMED = rf"({_PATH}|[\w-]+(\.[\w-]+)*\.[a-z]\w{{0,5}})"
 _PUT_COMMENT = anycase(
-    rf"\s*(#|//|--)\s*(({_PUT} to( the end of)?|(追加|追記)(到|至)?) (?P<to>{_PATH})( 的?末尾)?|"
-    rf"(?P<of>{_PATH})\s*[—–-]?\s*[(（]?({_PUT}( to (the )?(end|file|bottom))?|追加|追記)[)）]?)"
+    rf"\s*(#|//|--)\s*(({_PUT} to( the end of)?|(追加|追記)(到|至)?) (?P<to>{_NAMED})( 的?末尾)?|"
+    rf"(?P<of>{_NAMED})\s*[—–-]?\s*[(（]?({_PUT}( to (the )?(end|file|bottom))?|追加|追記)[)）]?)"
     r"\s*[:：]?\s*"
 )
 
