@@ -83,7 +83,7 @@ class Project:
             for each in file_mentions(line, number, self._roots)
         )
 
-    @property
+    @cached_property
     def files(self) -> tuple[str, ...]:
         """The files that its lists name, each once."""
         return tuple(dict.fromkeys(self.whole(each).path for each in self._listed))
