@@ -197,6 +197,8 @@ def test_progress_is_what_status_knows(scenario: Scenario) -> None:
     scenario.run("run", "--restart").says(0)
     scenario.run("plan", "1", "--progress").says(0, "- [x] Done in `<commit>`.\n")
     scenario.git("reset", "-q", "--hard", "HEAD~")
+    scenario.run("plan", "1", "--progress").says(0, "- [ ] Undone.\n")
+    scenario.git("reset", "-q", "--hard", "HEAD~2")
     scenario.run("plan", "1", "--progress").says(0, "- [ ] To do.\n")
 
 

@@ -1,11 +1,13 @@
 """The journal on disk: what is written is found again, and damage is seen."""
 
+import fcntl
 import json
 import os
 import re
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from scenario import SOURCES, Scenario
 from runbook.core.record import events
 from runbook.core.record.events import Event
 from runbook.world.files.journal import Journal
-from runbook.world.files.journallock import JournalLocked, boot_id, ended_at, locked_by
+from runbook.world.files.journallock import JournalLocked, boot_id, ended_at, lock_of, locked_by
 from runbook.world.files.journalrecords import JournalDamaged, read_progress
 
 HISTORY: tuple[Event, ...] = (
@@ -148,6 +150,20 @@ def test_the_lock_goes_with_a_killed_process(folder: Path) -> None:
     subprocess.run([sys.executable, "-I", "-c", script], check=False, timeout=30)
     assert locked_by(folder) is None
     Journal(folder, "next").close()
+
+
+def test_who_looks_waits_for_what_a_killed_run_has_left_to_end(folder: Path) -> None:
+    """Its supervisor holds the lock until the run's commands are dead; `status` told it at work."""
+    killed = subprocess.Popen(["true"])
+    killed.wait()
+    folder.mkdir(parents=True, exist_ok=True)
+    held = os.open(lock_of(folder), os.O_RDWR | os.O_CREAT)
+    os.write(held, f"{killed.pid}\nboot\n".encode())
+    fcntl.flock(held, fcntl.LOCK_EX)
+    end = threading.Timer(0.3, os.close, [held])
+    end.start()
+    assert locked_by(folder) is None
+    end.join()
 
 
 def test_looking_does_not_keep_a_run_out(folder: Path) -> None:

@@ -13,7 +13,8 @@ _DEAD = 1  # the access time (ns) by which a supervisor marks the lock (`supervi
 # Whoever looks who holds the lock holds it too, for a moment that must not keep a run out.
 _ATTEMPTS = 20
 _PAUSE = 0.01  # seconds
-# A killed run's lock is held until its commands are dead, too: they are being killed.
+# A killed run's lock is held until its commands are dead, too: they are being killed, and whoever
+# only looks would take the run for one that goes on.
 _DYING = 15.0  # seconds
 
 
@@ -58,15 +59,12 @@ def take_lock(path: Path, *, create: bool = True) -> int:
     access = os.O_RDWR | os.O_CREAT if create else os.O_RDONLY
     descriptor = _opened(path, access | os.O_NOFOLLOW)
     try:
-        if not create:
-            _try_lock(descriptor, fcntl.LOCK_SH, 1)
-            return descriptor
-        try:
-            _try_lock(descriptor, fcntl.LOCK_EX, _ATTEMPTS)
-        except JournalLocked as locked:
-            if _lives(locked.pid):
-                raise
-            _try_lock(descriptor, fcntl.LOCK_EX, int(_DYING / _PAUSE))
+        kind, attempts = (fcntl.LOCK_EX, _ATTEMPTS) if create else (fcntl.LOCK_SH, 1)
+        limit = time.monotonic() + _DYING
+        while (holder := _try_lock(descriptor, kind, attempts)) is not None:
+            if _lives(holder) or time.monotonic() > limit:
+                raise JournalLocked(holder)
+            time.sleep(_PAUSE)
     except BaseException:
         os.close(descriptor)
         raise
@@ -94,16 +92,17 @@ def mark_end(lock: int, ended: int) -> None:
     os.utime(lock, ns=(_DEAD, ended))
 
 
-def _try_lock(descriptor: int, kind: int, attempts: int) -> None:
+def _try_lock(descriptor: int, kind: int, attempts: int) -> str | None:
+    """The process that holds the lock, as far as it says so; `None` when it is taken."""
     for left in reversed(range(attempts)):
         try:
             fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-            return
         except BlockingIOError:
             if left:
                 time.sleep(_PAUSE)
-    pid = os.pread(descriptor, 32, 0).decode("ascii", "replace").partition("\n")[0]
-    raise JournalLocked(pid or "unknown")
+        else:
+            return None
+    return os.pread(descriptor, 32, 0).decode("ascii", "replace").partition("\n")[0] or "unknown"
 
 
 def _lives(pid: str) -> bool:
