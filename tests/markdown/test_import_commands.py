@@ -8,6 +8,7 @@ from planning import block, imported, steps
 from runbook.core.matching.texts import Text
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Verify
 from runbook.core.model.operations import Create, Delete, Glob, MoveTo, Replace, Target
+from runbook.markdown.importing.commands.scripts import acts
 
 STEP = "**Step 1: Go on**\n\n"
 
@@ -854,3 +855,50 @@ def test_what_a_program_that_is_written_is_to_run_is_not_run() -> None:
 def test_of_what_is_listed_to_choose_from_nothing_is_run(lead: str) -> None:
     found = steps(f"**Step 1: Go on**\n\n{lead}\n\n- `make a`\n- `make b`\n")
     assert [type(step) for step in found] == [Manual]
+
+
+@pytest.mark.parametrize(
+    ("script", "made"),
+    [
+        # What a shell does: it stays where it has gone.
+        ("cd web && make a\nmake b\n", ["cd web && make a", "cd web && make b"]),
+        ("cd web && make a\ncd ../api && make b\n", ["cd web && make a", "cd api && make b"]),
+        ("cd web && make a\ncd .. && make b\n", ["cd web && make a", "make b"]),
+        # What fails in a shell, and is meant from where the script begins.
+        ("cd web && make a\ncd web && make b\n", ["cd web && make a", "cd web && make b"]),
+        ("cd web && make a\npytest web/tests\n", ["cd web && make a", "pytest web/tests"]),
+        ("cd web && make a\ngit add web/b\n", ["cd web && make a"]),
+        # Not taken apart.
+        ("A=1\ncd web && make a\nmake b\n", ["A=1\ncd web && make a\nmake b"]),
+    ],
+)
+def test_lines_that_go_to_a_folder_first_are_commands_of_their_own(
+    script: str, made: list[str]
+) -> None:
+    found = steps(f"**Step 1: Test it**{block(script, 'bash')}")
+    assert [step.command for step in found if isinstance(step, Verify)] == made
+
+
+@pytest.mark.parametrize("added", ["web/src", "-A", "src", "web/src && git status"])
+def test_a_commit_behind_a_line_that_goes_to_a_folder_is_one(added: str) -> None:
+    script = f"cd web && make test\ngit add {added}\ngit commit -m 'feat: mast'\n"
+    found = steps(
+        f"**Files:**\n- Modify: `web/src/a.py`\n\n**Step 1: Commit**{block(script, 'bash')}"
+    )
+    (commit,) = (step for step in found if isinstance(step, Commit))
+    assert commit.files in (None, (Glob("web/src/**"),))
+
+
+@pytest.mark.parametrize(
+    ("added", "files", "everything"),
+    [
+        ("-A", (), True),
+        ("-u", (), True),
+        (".", (Glob("web/**"),), False),
+        ("-A . src/a.py", ("web/src/a.py", Glob("web/**")), False),
+    ],
+)
+def test_what_git_adds_in_a_folder(added: str, files: tuple[Target, ...], everything: bool) -> None:
+    first, *_ = acts(f"cd web && git add {added} && git commit -m 'feat: mast'\n", ())
+    assert first.added is not None
+    assert (first.added.files, first.added.everything) == (files, everything)

@@ -19,10 +19,14 @@ _TRAILER = re.compile(r"[A-Z][A-Za-z-]*-[A-Za-z-]+: ?\S.*")
 
 @value
 class Added:
-    """The paths of a `git add`; `everything` for `-A`, `.` and the like."""
+    """The paths of a `git add`; `everything` for `-A`, `.` and the like.
+
+    Of these, `.` is all that is `below` the folder it is run in, and `-A` alone is of the worktree.
+    """
 
     files: tuple[Target, ...] = ()
     everything: bool = False
+    below: bool = False
 
 
 @value
@@ -53,10 +57,11 @@ def git_add(command: str, roots: tuple[str, ...] = ()) -> Added | None:
 
 def _paths(found: list[str], roots: tuple[str, ...]) -> Added | None:
     files: list[Target] = []
-    everything = False
+    everything = below = False
     for word in (part for each in found for part in _spelled_out(each)):
         if word in ("-A", "--all", "-u", "--update", ".", "./", ":/", "*"):
             everything = True
+            below |= word in (".", "./", "*")
         elif re.match(r"-(?!-)\w*[peiN]|--(?:patch|edit|interactive|intent-to-add)", word):
             return None  # a part, which a person picks
         elif word.startswith("-"):
@@ -71,7 +76,7 @@ def _paths(found: list[str], roots: tuple[str, ...]) -> Added | None:
             if objection(path):
                 return None
             files.append(Glob(f"{path}/**") if names_a_folder(word) else path)
-    return Added(tuple(dict.fromkeys(files)), everything)
+    return Added(tuple(dict.fromkeys(files)), everything, below)
 
 
 def _spelled_out(word: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Literal
 
 from runbook.core.matching.texts import Text
@@ -57,25 +58,55 @@ def _placed(script: str, folder: str, roots: tuple[str, ...]) -> Iterator[tuple[
     found = cutting.commands(script)
     if len(found) == 1 and "\n" in found[0].text:
         parts = list(cutting.split(found[0].text))
-        others = [part.text for part in parts if not _CD.fullmatch(part.text)]
-        if len(others) < len(parts) and not any(map(cutting.binds, others)):
+        others = [rest for part in parts if (rest := _gone(part.text)[1])]
+        if any(_gone(part.text)[0] for part in parts) and not any(map(cutting.binds, others)):
             found = parts
+    apart = _each_from_the_top([each.text for each in found])
     kept = ""  # comments of what is left out
     for each in found:
-        cd = _CD.fullmatch(each.text)
-        if not each.text:
+        gone, text = _gone(each.text) if len(found) > 1 else ([], each.text)
+        there = folder
+        for to in gone:
+            there = _moved(there, to, roots)
+        folder = folder if apart else there
+        if not text:
+            kept = _together(kept, each.comment, each.behind) if gone else kept
             continue
-        if cd and len(found) > 1:
-            folder = _moved(folder, cd["folder"], roots)
-            kept = _together(kept, each.comment, each.behind)
-            continue
-        line = Line(each.text, _together(kept, each.comment), each.behind)
-        inner = unbracketed(each.text)
-        if inner == each.text:
-            yield folder, line
+        line = Line(text, _together(kept, each.comment), each.behind)
+        inner = unbracketed(text)
+        if inner == text:
+            yield there, line
         else:
-            yield from _inside(list(_placed(inner, folder, roots)), line)
+            yield from _inside(list(_placed(inner, there, roots)), line)
         kept = ""
+
+
+def _gone(command: str) -> tuple[list[str], str]:
+    """The folders that a command goes to before anything else, and what it does there."""
+    parts = conjuncts(command)
+    gone = [found["folder"] for part in parts if (found := _CD.fullmatch(part))]
+    gone = gone[: len(list(takewhile(_CD.fullmatch, parts)))]
+    return gone, " && ".join(parts[len(gone) :]) if gone else command
+
+
+def _each_from_the_top(lines: list[str]) -> bool:
+    """Whether each line of a script is meant from where it began, though one goes elsewhere.
+
+    Two go to the same folder, which is not in itself; or behind "cd web && npm test" one names what
+    is in that folder from the top: "git add web/src".
+    """
+    gone = [_gone(line) for line in lines]
+    places = [
+        "/".join(each.strip("\"'").rstrip("/") for each in to)
+        for to, rest in gone
+        if to and rest and ".." not in to
+    ]
+    if len(places) != len(set(places)):
+        return True
+    if len(places) != 1 or sum(bool(to) for to, _ in gone) != 1:
+        return False
+    named = [word for to, rest in gone if not to for word in cutting.words(rest)]
+    return any(word.startswith(f"{places[0]}/") for word in named)
 
 
 def _inside(found: list[tuple[str, Line]], around: Line) -> Iterator[tuple[str, Line]]:
@@ -140,7 +171,7 @@ def _committing(
 
 
 def _below(added: Added, folder: str) -> Added:
-    if not folder:
+    if not folder or (added.everything and not added.below):
         return added
     files = tuple(
         Glob(f"{folder}/{each.pattern}") if isinstance(each, Glob) else f"{folder}/{each}"
