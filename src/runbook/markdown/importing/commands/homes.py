@@ -34,6 +34,10 @@ _MANIFESTS = tuple(
          ("pyproject.toml",)),
     )
 )  # fmt: skip
+# Whether a command may be of one of them, which most are not.
+_MAY_READ = re.compile(
+    r"(?:npm|pnpm|yarn|bunx?|npx|cargo|go|composer|bundle|mix|gradlew|mvnw|flutter|dart|uv|poetry)\s"
+)
 # They say themselves where it is.
 _ELSEWHERE = re.compile(
     r"\s(?:-C|-f|-g|--dir|--prefix|--cwd|--manifest-path|--directory|--project|--global|--version|"
@@ -49,21 +53,26 @@ class Home:
     manifest: str
 
 
-def home(command: str, files: Iterable[str], there: There) -> Home | None:
+def home(command: str, works: Iterable[Callable[[], Iterable[str]]], there: There) -> Home | None:
     """Where a command is to be run that can't be at the top, or `None` where it can.
 
-    `files` are those of the work that it is of: in the top folder of theirs with what its program
-    reads it can be run, if that is one. Of several, one has a path that the command names.
+    Of the `works` that it is of, the closest first, each gives its files, when it is asked: in the
+    top folder of theirs with what its program reads it can be run, if that is one. Of several, one
+    has a path that the command names.
     """
+    if _MAY_READ.search(f"{command} ") is None:
+        return None
     placed = [each for each in walk(command) if each.words]
     manifests = next(filter(None, map(_manifests, placed)), ())
     if not manifests or any(each.folder for each in placed) or _ELSEWHERE.search(command):
         return None
     if any(there(each) is not False for each in manifests):
         return None
-    found = dict.fromkeys(
-        folder for path in files for folder in _folder_with(path, manifests, there)
+    folders = (
+        dict.fromkeys(each for path in files() for each in _folder_with(path, manifests, there))
+        for files in works
     )
+    found = next(filter(None, folders), {})
     named = [word for each in placed for word in each.arguments if re.search(r"\w[/.]\w", word)]
     if len(found) > 1:
         of = [each for each in found if any(there(f"{each}/{word}") for word in named)]

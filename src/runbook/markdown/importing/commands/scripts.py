@@ -61,7 +61,7 @@ def _placed(script: str, folder: str, roots: tuple[str, ...]) -> Iterator[tuple[
         others = [rest for part in parts if (rest := _gone(part.text)[1])]
         if any(_gone(part.text)[0] for part in parts) and not any(map(cutting.binds, others)):
             found = parts
-    apart = _each_from_the_top([each.text for each in found])
+    apart = len(found) > 1 and _each_from_the_top([each.text for each in found])
     kept = ""  # comments of what is left out
     for each in found:
         gone, text = _gone(each.text) if len(found) > 1 else ([], each.text)

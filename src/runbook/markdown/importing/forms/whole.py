@@ -257,10 +257,10 @@ def may_be_new(path: str, block: Block, words: str) -> bool:
     about_tests = re.search(r"\btests?\b|テスト", re.sub(r"`[^`]*`", "", words), re.IGNORECASE)
     if about_tests and not is_test(path):
         return False
-    if path.endswith(PYTHON) and not _IN_FULL.search(block.lead) and lacks_a_name(code):
-        # What is said behind it is in the file as well.
-        return not "".join(_said_after(block, path)).strip()
-    return True
+    if not path.endswith(PYTHON) or _IN_FULL.search(block.lead):
+        return True
+    # What is said behind a part of a file is in the file as well.
+    return not ("".join(_said_after(block, path)).strip() and lacks_a_name(code))
 
 
 def _said_after(block: Block, path: str) -> Iterator[str]:

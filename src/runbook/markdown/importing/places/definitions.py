@@ -16,6 +16,7 @@ from runbook.core.value import value
 from runbook.markdown.importing.places.lines import margin_of, plain_text
 
 _OF_MODULES = ("__file__", "__path__", "__annotations__", "__builtins__", "__class__")
+_BOUND = frozenset((*dir(builtins), *_OF_MODULES))
 Kind = Literal["function", "class", "value"]
 
 
@@ -123,7 +124,7 @@ def is_text(statement: ast.stmt) -> bool:
 
 def unbound(tree: ast.Module) -> frozenset[str]:
     """The names that a file uses, and neither imports, defines, nor has from Python itself."""
-    used, bound = set[str](), {*dir(builtins), *_OF_MODULES}
+    used, bound = set[str](), set(_BOUND)
     for each in ast.walk(tree):
         match each:
             case ast.Name(id=name, ctx=ast.Load()):

@@ -78,14 +78,18 @@ def see_to_what_is_listed(ledger: Ledger, head: str) -> None:
 
 def _change_what_is_listed(ledger: Ledger) -> None:
     """Have files changed as a remark on them orders: "Modify: `ship.rs` — add `mod mast;`"."""
+    orders = [
+        each for each in ledger.mentions if each.role in ("modify", "create") and _is_order(each)
+    ]
+    if not orders:
+        return
     said = "\n".join(map(_words, ledger.steps))
     named = {target for each in ledger.steps for target in step_targets(each)}
     left = [
         each
-        for each in ledger.mentions
-        if each.role in ("modify", "create") and each.target not in named
-        and _is_order(each) and each.path.rpartition("/")[2] not in said
-    ]  # fmt: skip
+        for each in orders
+        if each.target not in named and each.path.rpartition("/")[2] not in said
+    ]
     # Where a person has work to do in the task, it may be meant by that.
     changes: Changes = "perhaps" if any(isinstance(it, Manual) for it in ledger.steps) else "files"
     begin = _before_commit(ledger.steps)

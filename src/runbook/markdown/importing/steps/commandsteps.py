@@ -120,12 +120,14 @@ class CommandSteps:
     def _at_home(self, act: Act, mentioned: tuple[str, ...], line: int) -> Act:
         """A command in the folder where its program finds what it reads, if that is told."""
         ledger = self._ledger
-        if act.kind not in ("verify", "run") or ledger.project.begins:
+        if act.kind not in ("verify", "run"):
             return act
-        files = dict.fromkeys(each.path for each in ledger.mentions)
-        found = home(act.command, files, ledger.trial.has)
-        found = found or home(act.command, ledger.project.files, ledger.trial.has)
-        if found is None:
+        works = (
+            lambda: dict.fromkeys(each.path for each in ledger.mentions),
+            lambda: ledger.project.files,
+        )
+        found = home(act.command, works, ledger.trial.has)
+        if found is None or ledger.project.begins:
             return act
         if found.folder == ".":
             return replace(act, kind="by hand", why="it is not said in which folder it is run")

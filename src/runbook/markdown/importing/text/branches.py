@@ -134,11 +134,12 @@ def _parted(block: Block) -> Iterator[Block]:
                 yield replace(block, text="\n".join(lines[:index]), last=at - 1)
                 yield replace(block, text=rest, first=at)
                 return
-    *told, lead = re.split(r"(?<=[.!。])\s+", block.text)
-    said = block.kind == "text" and told and any(map(_EXPECTED.match, lines))
-    if said and lead.endswith((":", "：")) and conditional(lead, leads=True, runs=True):
-        yield replace(block, text=block.text[: -len(lead)].rstrip())
-        block = replace(block, text=lead, first=block.last)
+    if block.kind == "text" and block.text.endswith((":", "：")):
+        *told, lead = re.split(r"(?<=[.!。])\s+", block.text)
+        said = told and any(map(_EXPECTED.match, lines))
+        if said and conditional(lead, leads=True, runs=True):
+            yield replace(block, text=block.text[: -len(lead)].rstrip())
+            block = replace(block, text=lead, first=block.last)
     yield block
 
 
