@@ -902,3 +902,22 @@ def test_what_git_adds_in_a_folder(added: str, files: tuple[Target, ...], everyt
     first, *_ = acts(f"cd web && git add {added} && git commit -m 'feat: mast'\n", ())
     assert first.added is not None
     assert (first.added.files, first.added.everything) == (files, everything)
+
+
+@pytest.mark.parametrize(
+    ("files", "target"),
+    [
+        ({"ship/tests/a.py": ""}, Glob("ship/tests/**")),  # what is to be changed is there
+        ({"ship/tests": ""}, "ship/tests"),
+        (None, "ship/tests"),
+    ],
+)
+def test_a_name_without_an_ending_is_a_folder_where_no_file_is_called_so(
+    files: dict[str, str] | None, target: Target
+) -> None:
+    listed = "**Files:**\n- Modify: `ship/tests`\n\n**Step 1: Mend the tests.**\n\n"
+    script = "git add ship/tests && git commit -m 'test: mast'\n"
+    work, commit = steps(f"{listed}**Step 2: Commit**{block(script, 'bash')}", files)
+    assert isinstance(work, Manual)
+    assert isinstance(commit, Commit)
+    assert work.files == (target,)

@@ -352,7 +352,7 @@ class CommandSteps:
         if not isinstance(added, Glob):
             return as_target(added)
         path = added.pattern.removesuffix("/**")
-        changed = {each.path for each in self._ledger.changed}
+        changed = {each.path for each in self._ledger.changed if not each.folder}
         return path if path in changed or self._ledger.edits(path) else added
 
     def bare(self, title: str, line: int) -> bool:

@@ -13,6 +13,7 @@ from runbook.markdown.importing.words.filelist import (
     FileMention,
     file_mentions,
     lists_files,
+    names_a_folder,
     role_of,
     worktree_root,
 )
@@ -113,9 +114,13 @@ class Project:
         return found
 
     def whole(self, named: FileMention) -> FileMention:
-        """A file with the folder that the plan's paths leave out."""
+        """A file with the folder that the plan's paths leave out; or all that a folder holds."""
+        there = self._read is None or self._read(named.path) is not None
         folder = self._left_out.get(named.path.partition("/")[0])
-        if folder is None or (self._read and self._read(named.path) is not None):
+        if folder is None and not there and named.role == "modify" and "/" in named.path:
+            # What is to be changed is there: a name without an ending is no file then.
+            return replace(named, folder=named.folder or names_a_folder(named.path))
+        if folder is None or (self._read and there):
             return named
         to = f"{folder}/{named.to}" if named.to else None
         return replace(named, path=f"{folder}/{named.path}", to=to)
