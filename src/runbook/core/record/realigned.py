@@ -15,8 +15,8 @@ def realigned(phase: Phase, known: Mapping[str, tuple[str, str]]) -> Phase:
 
     `known` has the titles and digests of tasks by their names. A task that does what one of them
     did is that one, also where it was given a name of its own since, or lost it; so is one that has
-    the title of one which none does. Those that are new
-    and would have its name get numbers that none had. Other names of their own stay.
+    the title of one which none does. Those that are new and would have its name get numbers that
+    none had. Other names of their own stay.
     """
     own = {each.id for n, each in enumerate(phase.tasks, 1) if each.id != task_id(phase.id, n)}
     begun = {

@@ -135,7 +135,8 @@ def _completed(
         if progress.done(task.id) and progress.tasks[task.id].handmade.repairs
     )
     declared = declared_anywhere(context, phase)
-    left = (each.path for each in context.repository.changes()) if declared else ()
+    # What git said last is followed: no look at all files once more.
+    left = [each.path for each in context.repository.around(tuple(declared))]
     over = ahead.over
     return events.PhaseCompleted(
         phase.id, head.commit, commits, _since(began), over.skipped, over.undone, mended,
