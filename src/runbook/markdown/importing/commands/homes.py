@@ -15,29 +15,27 @@ There = Callable[[str], bool | None]
 _NODE = ("package.json",)
 _GO = ("go.mod", "go.work")
 _GRADLE = ("gradlew",)
-_MANIFESTS = tuple(
-    (spelled(pattern), files)
-    for pattern, files in (
-        (r"(npm|pnpm|yarn|bun) (?!init|create|dlx|x\s|config|view|info|search|whoami|pm\s|cache|-)"
-         r"[a-z]", _NODE),
-        (r"(npx|bunx) (vitest|jest|tsc|vue-tsc|eslint|playwright|prettier|astro|next|vite)(?=\s|$)",
-         _NODE),
-        (r"cargo (\+\S+ )?(build|b|check|c|clippy|test|t|nextest|run|r|fmt|doc|bench|add|remove|"
-         r"update|tree)(?=\s|$)", ("Cargo.toml",)),
-        (r"go (test|build|vet|run|get|list|generate|mod (?!init)\w+)(?=\s|$)", _GO),
-        (r"composer (?!init|create-project|global|self-update|-)\w", ("composer.json",)),
-        (r"bundle (exec|install|add|update)(?=\s|$)", ("Gemfile",)),
-        (r"mix (?!new|phx\.new|archive|local)\w", ("mix.exs",)),
-        (r"\./gradlew(?=\s|$)", _GRADLE), (r"\./mvnw(?=\s|$)", ("mvnw",)),
-        (r"(flutter|dart) (test|analyze|pub|run|build)(?=\s|$)", ("pubspec.yaml",)),
-        (r"(uv (run|sync|add|remove|lock)|poetry (run|install|add|lock))(?=\s|$)",
-         ("pyproject.toml",)),
-    )
+# Programs, what they are told where they read it, and the file.
+_READERS = (
+    (r"npm|pnpm|yarn|bun", r" (?!init|create|dlx|x\s|config|view|info|search|whoami|pm\s|cache|-)"
+     r"[a-z]", _NODE),
+    (r"npx|bunx", r" (vitest|jest|tsc|vue-tsc|eslint|playwright|prettier|astro|next|vite)(?=\s|$)",
+     _NODE),
+    (r"cargo", r" (\+\S+ )?(build|b|check|c|clippy|test|t|nextest|run|r|fmt|doc|bench|add|remove|"
+     r"update|tree)(?=\s|$)", ("Cargo.toml",)),
+    (r"go", r" (test|build|vet|run|get|list|generate|mod (?!init)\w+)(?=\s|$)", _GO),
+    (r"composer", r" (?!init|create-project|global|self-update|-)\w", ("composer.json",)),
+    (r"bundle", r" (exec|install|add|update)(?=\s|$)", ("Gemfile",)),
+    (r"mix", r" (?!new|phx\.new|archive|local)\w", ("mix.exs",)),
+    (r"\./gradlew", r"(?=\s|$)", _GRADLE),
+    (r"\./mvnw", r"(?=\s|$)", ("mvnw",)),
+    (r"flutter|dart", r" (test|analyze|pub|run|build)(?=\s|$)", ("pubspec.yaml",)),
+    (r"uv", r" (run|sync|add|remove|lock)(?=\s|$)", ("pyproject.toml",)),
+    (r"poetry", r" (run|install|add|lock)(?=\s|$)", ("pyproject.toml",)),
 )  # fmt: skip
+_MANIFESTS = tuple((spelled(f"({name}){told}"), files) for name, told, files in _READERS)
 # Whether a command may be of one of them, which most are not.
-_MAY_READ = re.compile(
-    r"(?:npm|pnpm|yarn|bunx?|npx|cargo|go|composer|bundle|mix|gradlew|mvnw|flutter|dart|uv|poetry)\s"
-)
+_MAY_READ = re.compile(rf"(?:{'|'.join(name for name, _, _ in _READERS)})(?:\s|$)")
 # They say themselves where it is.
 _ELSEWHERE = re.compile(
     r"\s(?:-C|-f|-g|--dir|--prefix|--cwd|--manifest-path|--directory|--project|--global|--version|"
@@ -60,7 +58,7 @@ def home(command: str, works: Iterable[Callable[[], Iterable[str]]], there: Ther
     top folder of theirs with what its program reads it can be run, if that is one. Of several, one
     has a path that the command names.
     """
-    if _MAY_READ.search(f"{command} ") is None:
+    if _MAY_READ.search(command) is None:
         return None
     placed = [each for each in walk(command) if each.words]
     manifests = next(filter(None, map(_manifests, placed)), ())
