@@ -34,6 +34,14 @@ def steps(body: str, files: Mapping[str, str] | None = None) -> tuple[Step, ...]
     return task.steps
 
 
+STEP = "**Step 1: Go on**\n\n"
+
+
+def script(text: str) -> str:
+    """A step that is a script."""
+    return f"{STEP}```bash\n{text}\n```\n"
+
+
 def block(text: str, language: str = "python") -> str:
     """A fenced block between blank lines."""
     return f"\n\n```{language}\n{text}```\n\n"
