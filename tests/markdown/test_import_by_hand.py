@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from planning import imported, steps
+from planning import STEP, imported, steps
 
 from runbook.core.model.model import Edit, Manual, Run, Verify
 from runbook.core.model.operations import Glob
 from runbook.markdown.importing.commands.effects import effect
 from runbook.markdown.importing.commands.orders import not_here, orders
-
-STEP = "**Step 1: Go on**\n\n"
 
 
 def commands(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from planning import block, imported, steps
+from planning import STEP, block, imported, steps
 
 from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import Glob
@@ -16,7 +16,6 @@ from runbook.markdown.importing.words.conditions import (
 from runbook.markdown.importing.words.ways import label
 
 FILES = "**Files:**\n- Modify: `ship.py`\n- Delete: `old.py`\n\n"
-STEP = "**Step 1: Go on**\n\n"
 SHELL = block("rm old.py\n", "bash")
 MOVE = block("git mv old.py new.py\n", "bash")
 APPEND = block("def row():\n    pass\n")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from planning import block, steps
+from planning import STEP, block, steps
 
 from runbook.core.lint.phase import lint
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Run, Step, Task, Verify
 from runbook.core.model.operations import Glob
-
-STEP = "**Step 1: Go on**\n\n"
 
 
 def made(script: str, lead: str = "Run:", head: str = "") -> tuple[Step, ...]:

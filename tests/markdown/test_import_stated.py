@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from planning import steps
+from planning import STEP, steps
 
 from runbook.core.model.model import (
     Commit,
@@ -14,7 +14,6 @@ from runbook.core.model.model import (
     Verify,
 )
 
-STEP = "**Step 1: Go on**\n\n"
 FAIL = TestsExpectation(outcome="fail")
 
 
