@@ -7,13 +7,13 @@ import re
 from typing import Any
 
 from runbook.markdown.importing.places.definitions import is_definition, is_text, parsed, unbound
+from runbook.markdown.importing.places.grammars import grammar_of
 from runbook.markdown.importing.places.treesymbols import ABOVE, knows, root_of, walk
 from runbook.markdown.importing.words.vocabulary import spelled
 
 # The package of a Go file, what describes one of Rust.
 _HEADED = re.compile(r"(?:\s*//(?!!)[^\n]*\n|\s*/\*[\s\S]*?\*/\s*\n)*\s*package \w+\s*\n|//!")
 _SCRIPT = re.compile(r"(?<!\.d)\.[cm]?[jt]sx?$")
-_FUNCTIONS = ("function_declaration", "method_definition", "function_item", "method_declaration")
 _BODIES = ("statement_block", "block")
 _MOST_REMARKS = 2  # of a function that does nothing
 # Of its head, that it gives something back: `-> i64`, `): string`, `) error`.
@@ -48,13 +48,15 @@ def _is_module(code: str, path: str) -> bool:
 def is_sketched(code: str, path: str) -> bool:
     """Whether a function of the code has no body yet, but remarks on what it is to do."""
     root = root_of(code, path) if knows(path) else None
-    return root is not None and any(map(_is_sketch, walk(root)))
+    if root is None:
+        return False
+    grammar = grammar_of(path)
+    functions = (*grammar.functions, *grammar.methods)
+    return any(_is_sketch(each) for each in walk(root) if each.kind() in functions)
 
 
 def _is_sketch(node: Any) -> bool:
-    """Whether a node is a function whose body only says, in comments, what it is to do."""
-    if node.kind() not in _FUNCTIONS:
-        return False
+    """Whether the body of a function only says, in comments, what it is to do."""
     body = next((each for each in node.children() if each.kind() in _BODIES), None)
     held = [each.kind() for each in body.children() if each.is_named()] if body else []
     if body is None or not held or not all("comment" in each for each in held):
