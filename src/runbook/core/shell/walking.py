@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from runbook.core.patterns import regex
 from runbook.core.shell.launching import inner_scripts, launched
@@ -44,9 +45,10 @@ class Placed:
         return " ".join(word.raw for word in self.words)
 
 
-def walk(script: str, folder: str = "") -> Iterator[Placed]:
+@lru_cache(maxsize=512)
+def walk(script: str, folder: str = "") -> tuple[Placed, ...]:
     """Every simple command of a script that begins in a folder, and those inside of them."""
-    yield from _walked(script, folder, {})
+    return tuple(_walked(script, folder, {}))
 
 
 def _walked(script: str, folder: str, variables: _Variables) -> Iterator[Placed]:

@@ -100,7 +100,7 @@ def _is_text(found: list[Piece], index: int, title: str, changed: list[str]) -> 
         return True
     if is_labelled_text(lead if index > 0 else "", code):
         return True
-    if _only_commits(code) and lead.rstrip().endswith((".", ")")) and not documented:
+    if lead.rstrip().endswith((".", ")")) and not documented and _only_commits(code):
         return False  # what is said before it is not of it
     said = says_text(lead) or _said_before(found, index, lead)
     if does_nothing(code) or (said == "text" and index > 0):
