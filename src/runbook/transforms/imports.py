@@ -10,6 +10,7 @@ import ast
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from runbook.core.matching.normalized import NormalizedText, Span
@@ -78,7 +79,12 @@ def change_imports(text: str | None, operation: EnsureImport | DropImport) -> Re
     return Applied(source.normal.original, line_range(source.normal, first))
 
 
+@lru_cache(maxsize=4)
 def _parsed(text: str) -> ast.Module:
+    """A file's tree; what one statement has made of it, the next one begins with.
+
+    Nobody changes a tree.
+    """
     if "\r" in text:
         raise _Refused("a line of the file ends with a carriage return alone")
     try:

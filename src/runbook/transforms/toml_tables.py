@@ -23,6 +23,7 @@ _STRING = regex(
     r'"(?:[^"\\\n]|\\.)*"|' r"'[^'\n]*'",
     re.DOTALL,
 )  # fmt: skip
+_PLAIN_STRING = regex(r'"[^"\\\n]+"' r"|'[^'\n]+'")
 # A date and a time may be parted by a blank.
 _WORD = regex(r"\d{4}-\d\d-\d\d \d\d:\d\d[^\s,\]}#]*|[^\s,\]}#]+")
 _ERROR = regex(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
@@ -156,9 +157,8 @@ class _Reader:
         while True:
             found = _STRING.match(self.text, at) or BARE_KEY.match(self.text, at)
             assert found is not None
-            name = found[0]
-            if name[0] in "\"'":
-                name = str(tomllib.loads(f"x = {name}")["x"])
+            quoted = found[0][0] in "\"'"
+            name = str(_scalar(found[0])) if quoted else found[0]
             keys.append((name, *found.span()))
             at = self._skip(_BLANKS, found.end())
             if self.text[at] != ".":
@@ -174,8 +174,7 @@ class _Reader:
         found = _STRING.match(self.text, at) or _WORD.match(self.text, at)
         assert found is not None
         quotes = found[0][0] if found[0][0] in "\"'" and found[0][:3] not in ('"""', "'''") else ""
-        value = tomllib.loads(f"x = {found[0]}")["x"]
-        return Node("scalar", at, found.end(), value, style=quotes)
+        return Node("scalar", at, found.end(), _scalar(found[0]), style=quotes)
 
     def _array(self, start: int) -> Node:
         items = []
@@ -196,6 +195,13 @@ class _Reader:
                 at = self._skip(_SKIPPED, at + 1)
         inner = _frozen(table)
         return Node("mapping", start, at + 1, entries=inner.entries)
+
+
+def _scalar(written: str) -> object:
+    """The value of a scalar that is known to be TOML."""
+    if _PLAIN_STRING.fullmatch(written):  # as most are, a hundred in a small file
+        return written[1:-1]
+    return tomllib.loads(f"x = {written}")["x"]
 
 
 def _frozen(table: Section) -> Node:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from runbook.core.value import value
@@ -67,6 +68,7 @@ class Checkout:
         return self.common_dir / "runbook" / _named(worktree.name, place)
 
 
+@lru_cache(maxsize=64)
 def _named(name: str, place: str) -> str:
     """A name that git's folder can have, for what lies at a place."""
     digest = hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:8]
