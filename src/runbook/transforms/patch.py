@@ -55,7 +55,9 @@ def apply_patch(text: str | None, part: FilePatch) -> Result:
     if part.kind == "delete":
         return Applied(None) if forward.done else _conflict(normal, hunks, forward)
     backward = [_reversed(hunk) for hunk in hunks]
-    back = _apply(content, backward, "change")
+    # All lines that a hunk leaves are there where it is done: git is asked only then.
+    there = all("\n".join(hunk.new) in content for hunk in hunks)
+    back = _apply(content, backward, "change") if there else _Tried(False)
     # That lines are not there says nothing about who removed them.
     told = any(hunk.new for hunk in hunks)
     # Both can be: the lines around a hunk may stand elsewhere, too. Nearer is where it was done.
