@@ -104,12 +104,12 @@ def make_folder(folder: Path) -> None:
         sync_folder(new.parent)
 
 
-def sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path | str) -> None:
     """Sync a folder's list of files: without it a new name may be lost although its file is not."""
     sync(folder, os.O_DIRECTORY)
 
 
-def sync(path: Path, flags: int = 0) -> None:
+def sync(path: Path | str, flags: int = 0) -> None:
     """Sync a file or folder that is there already."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | flags)
     try:
@@ -120,6 +120,6 @@ def sync(path: Path, flags: int = 0) -> None:
         os.close(descriptor)
 
 
-def named(error: OSError, path: Path) -> OSError:
+def named(error: OSError, path: Path | str) -> OSError:
     """The same error with the path it is about; calls on descriptors know none."""
     return OSError(error.errno, error.strerror, str(path))

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from runbook.core.patterns import regex
+
 _FINISHING = 10.0  # seconds that a git whose runner was killed may take to end
 _OTHERS = 5.0  # and somebody else's, such as a `git status` in another window
 PAUSE = 0.02
+_OWN = regex(r"(?:index|HEAD|ORIG_HEAD|next-index-.*)\.lock")
 
 
 def lock_files(git_dir: Path, common_dir: Path, ref: str | None) -> list[Path]:
     """The lock files there are that a commit on `ref` takes; `None` is a detached HEAD."""
-    named = [
-        git_dir / "index.lock",
-        git_dir / "HEAD.lock",
-        git_dir / "ORIG_HEAD.lock",
-        common_dir / "packed-refs.lock",
-        common_dir / "packed-refs.new",  # what the lock of packed-refs is for
-        common_dir / "config.lock",  # where a branch is deleted
-        common_dir / "reftable" / "tables.list.lock",
+    shared = ["packed-refs.lock", "config.lock"]  # the latter where a branch is deleted
+    shared += ["packed-refs.new"]  # what the lock of packed-refs is for
+    shared += ["reftable/tables.list.lock", *([f"{ref}.lock"] if ref is not None else [])]
+    # The index of `git commit --only` has the number of git's process in its name.
+    own = [name for name in os.listdir(git_dir) if _OWN.fullmatch(name)]  # noqa: PTH208
+    return [
+        *(git_dir / name for name in sorted(own)),
+        *(path for name in shared if (path := common_dir / name).exists()),
     ]
-    if ref is not None:
-        named.append(common_dir / f"{ref}.lock")
-    # The index of `git commit --only`, with the number of git's process.
-    return [*(path for path in named if path.exists()), *sorted(git_dir.glob("next-index-*.lock"))]
 
 
 def patience() -> float:

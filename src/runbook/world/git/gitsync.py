@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from runbook.world.files.durable import sync, sync_folder
@@ -18,22 +19,24 @@ def sync_commit(
         GitFailed: git can't read the commit.
 
     """
-    place = common_dir / "objects"
-    loose = [place / name[:2] / name[2:] for name in new_objects(objects, commit)]
+    place = f"{common_dir}/objects"
+    loose = [f"{place}/{name[:2]}/{name[2:]}" for name in new_objects(objects, commit)]
     # Contents before names: a name without its contents is an empty file. One that was there before
     # our git came may have been written by one that does not sync it.
-    files = [*loose, *([common_dir / ref] if ref is not None else [])]
-    folders = [*(file.parent for file in loose), place]
+    files = [*loose, *([f"{common_dir}/{ref}"] if ref is not None else [])]
+    folders = [*(file.rpartition("/")[0] for file in loose), place]
     if git_dir is not None:
-        files.append(git_dir / "index")
-        folders.append(git_dir)
-    if ref is not None:
-        folders += [
-            above for above in (common_dir / ref).parents if above.is_relative_to(common_dir)
-        ]
+        files.append(f"{git_dir}/index")
+        folders.append(f"{git_dir}")
+    above = (ref or "").rpartition("/")[0]
+    while above:
+        folders.append(f"{common_dir}/{above}")
+        above = above.rpartition("/")[0]
+    folders += [f"{common_dir}", f"{common_dir}/reftable"]
+    # Of some there is none: objects in packs, another way to keep branches.
     for file in files:
-        if file.is_file():
+        with suppress(FileNotFoundError):
             sync(file)
-    for folder in dict.fromkeys([*folders, common_dir, common_dir / "reftable"]):
-        if folder.is_dir():
+    for folder in dict.fromkeys(folders):
+        with suppress(FileNotFoundError):
             sync_folder(folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Iterable
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -27,22 +28,22 @@ def write_objects(common_dir: Path, objects: Iterable[GitObject], lasting: set[s
         OSError: one can't be written.
 
     """
-    place = common_dir / "objects"
-    above = os.fspath(place)
+    # A dozen for a small task: not by pathlib, which takes as long as the system does.
+    place = os.path.join(common_dir, "objects")  # noqa: PTH118
     folders = {place: None}
     new = []
     for each in objects:
-        # A dozen times for a small task: not by pathlib where it is there already.
-        there = os.path.exists(f"{above}/{each.id[:2]}/{each.id[2:]}")  # noqa: PTH110
+        folder = f"{place}/{each.id[:2]}"
+        file = f"{folder}/{each.id[2:]}"
+        there = os.path.exists(file)  # noqa: PTH110
         if there and each.id in lasting:
             continue
-        folder = place / each.id[:2]
-        file = folder / each.id[2:]
         if there:
             sync(file)
         else:
-            folder.mkdir(exist_ok=True)
-            _write(place / _TEMPORARY, each, file)
+            with suppress(FileExistsError):
+                os.mkdir(folder)  # noqa: PTH102
+            _write(f"{place}/{_TEMPORARY}", each, file)
         new.append(each.id)
         folders[folder] = None
     if new:
@@ -68,13 +69,12 @@ def read_loose(common_dir: Path, identifier: str) -> GitObject | None:
     return GitObject(identifier, kind, data) if sound else None
 
 
-def _write(temporary: Path, each: GitObject, file: Path) -> None:
+def _write(temporary: str, each: GitObject, file: str) -> None:
     # Loaded while the first check runs, mostly: nobody waits for that.
     from gitdb.fun import write_object
     from gitdb.stream import FDCompressedSha1Writer
 
-    temporary.unlink(missing_ok=True)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o444)
+    descriptor = _opened(temporary)
     try:
         try:
             # It closes the descriptor that it is given.
@@ -85,7 +85,18 @@ def _write(temporary: Path, each: GitObject, file: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        temporary.rename(file)
+        os.rename(temporary, file)  # noqa: PTH104
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)  # noqa: PTH108
         raise
+
+
+def _opened(temporary: str) -> int:
+    """A new file for an object, in the place of one that a killed process of this number left."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    try:
+        return os.open(temporary, flags, 0o444)
+    except FileExistsError:
+        os.unlink(temporary)  # noqa: PTH108
+        return os.open(temporary, flags, 0o444)
