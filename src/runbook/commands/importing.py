@@ -12,7 +12,7 @@ import typer
 
 from runbook import failures
 from runbook.commands.newfiles import shown, write_schemas
-from runbook.commands.overwriting import refuse_others
+from runbook.commands.overwriting import given, refuse_others
 from runbook.commands.screen import say
 from runbook.core.model.imported import Imported
 from runbook.core.model.model import Phase, Series
@@ -181,12 +181,11 @@ def _imported(plan: Path, read_file: Read | None) -> Imported:
     from runbook.transforms.transforms import TRANSFORMS
     from runbook.world.processes.timelimit import time_limit
 
+    if plan.is_dir():
+        raise UsageError(f"{plan} is a folder; name its plans, as in {plan}/*.md")
     try:
-        text = plan.read_bytes().decode("utf-8")
-    except IsADirectoryError:
-        raise UsageError(f"{plan} is a folder; name its plans, as in {plan}/*.md") from None
-    except OSError as error:
-        raise UsageError(f"{plan} can't be read: {error.strerror}") from None
+        with given(plan, to_be="read"):
+            text = plan.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode("utf-8-sig")
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from runbook.commands.overwriting import given
 from runbook.commands.screen import say
 from runbook.series.opening import UsageError
 
@@ -21,14 +22,13 @@ def make(folder: Path) -> None:
 
 def write_new(file: Path, text: str) -> bool:
     """Write a new file; whether it was new."""
-    try:
-        with file.open("x", encoding="utf-8", newline="") as out:
-            out.write(text)
-    except FileExistsError:
-        say(f"left {shown(file)} as it is")
-        return False
-    except OSError as error:
-        raise UsageError(f"{file} can't be written: {error.strerror}") from None
+    with given(file, to_be="written"):
+        try:
+            with file.open("x", encoding="utf-8", newline="") as out:
+                out.write(text)
+        except FileExistsError:
+            say(f"left {shown(file)} as it is")
+            return False
     say(f"wrote {shown(file)}")
     return True
 
@@ -49,10 +49,8 @@ def write_schemas(folder: Path) -> list[str]:
         there = file.exists()
         if there and not (_ours(file, schema["title"]) and file.read_bytes() != text.encode()):
             continue
-        try:
+        with given(file, to_be="written"):
             file.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"{file} can't be written: {error.strerror}") from None
         done.append(f"{'updated' if there else 'wrote'} {shown(file)}")
     return done
 

@@ -9,14 +9,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO, TypeVar
 
-from runbook.commands.overwriting import refuse_others
+from runbook.commands.overwriting import given, refuse_others
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
 from runbook.core.record.history import Recorded
 from runbook.core.record.stepevents import EditShown
 from runbook.core.text.printable import printable
 from runbook.core.value import value
-from runbook.series.opening import Opened, UsageError, program
+from runbook.series.opening import Opened, program
 from runbook.views.screen import is_terminal, is_unread, let_go
 
 if TYPE_CHECKING:
@@ -90,10 +90,8 @@ class Views:
             self._written = [sys.stdout, sys.stderr]
             if output.file is not None:
                 refuse_others(output.file, "file of events that runbook wrote", is_events)
-                try:
+                with given(output.file, to_be="written"):
                     out = stack.enter_context(_private(output.file))
-                except OSError as error:
-                    raise _unwritable(output.file, error) from None
                 recorders.append(JsonLines(out))
                 self._written.append(out)
             collected = _collected(output, in_github)
@@ -179,14 +177,12 @@ def _collected(output: Output, in_github: bool) -> Collected | None:
         from runbook.report.ours import REPORT, is_report
 
         refuse_others(output.junit, REPORT, is_report)
-        try:
+        with given(output.junit, to_be="written"):
             # Before anything is done, and not after it; but checks are to see no change of ours.
             known = output.junit.exists()
             output.junit.open("a").close()
             if not known:
                 output.junit.unlink()
-        except OSError as error:
-            raise _unwritable(output.junit, error) from None
     from runbook.report.collected import Collected
 
     return Collected(output.junit, Path(summary) if summary else None)
@@ -196,7 +192,3 @@ def _private(file: Path) -> TextIO:
     """Open a file to write, which only its owner may read if it is new, as with the journal."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
     return os.fdopen(os.open(file, flags, 0o600), "w", encoding="ascii")
-
-
-def _unwritable(file: Path, error: OSError) -> UsageError:
-    return UsageError(f"{file} can't be written: {error.strerror}")

@@ -10,7 +10,7 @@ import typer
 from runbook import failures
 from runbook.commands.arguments import Phases
 from runbook.commands.newfiles import make
-from runbook.commands.overwriting import refuse_others
+from runbook.commands.overwriting import given, refuse_others
 from runbook.commands.screen import hand_out, say
 from runbook.core.model.model import Phase
 from runbook.core.record.progress import Progress
@@ -64,10 +64,8 @@ def plan(
     elif folder:
         make(path)
     for file, text in () if check else files.items():
-        try:
+        with given(file, to_be="written"):
             file.write_text(text, encoding="utf-8", newline="")
-        except OSError as error:
-            raise UsageError(f"{file} can't be written: {error.strerror}") from None
         say(f"wrote {file}")
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from runbook.commands.overwriting import refuse_others
+from runbook.commands.overwriting import given, refuse_others
 from runbook.series.opening import UsageError
 
 Format = Literal["html", "md", "junit"]
@@ -59,10 +59,8 @@ def report(
         sys.stdout.buffer.write(text.encode("utf-8"))
         sys.stdout.flush()
         return
-    try:
+    with given(output, to_be="written"):
         output.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise UsageError(f"{output} can't be written: {error.strerror}") from None
     typer.echo(f"wrote {output}")
     if show:
         import webbrowser
@@ -81,10 +79,8 @@ def _text(name: str | None, source: Path | None, form: Format) -> str:
         history = reports.from_lines(sys.stdin, "standard input")
     else:
         try:
-            with source.open(encoding="utf-8") as lines:
+            with given(source, to_be="read"), source.open(encoding="utf-8") as lines:
                 history = reports.from_lines(lines, str(source))
-        except OSError as error:
-            raise UsageError(f"{source} can't be read: {error.strerror}") from None
         except UnicodeDecodeError as error:
             raise UsageError(f"{source} can't be read: {error}") from None
     story = fold(history.events, history.source)
