@@ -8,14 +8,10 @@ import sys
 from contextlib import suppress
 
 from runbook.core.model.diagnostics import InvalidPhaseFiles
+from runbook.core.record.exits import BUG, STOPPED, UNREAD, USAGE
 from runbook.core.text.printable import printable
 from runbook.series.opening import UsageError, program
 from runbook.views.screen import close, is_unread
-
-STOPPED = 1
-USAGE = 2
-BUG = 3
-UNREAD = 141  # 128 + SIGPIPE, as of any program
 
 # What a machine may refuse to anyone: permission, space, descriptors, processes, memory.
 _OUTER = frozenset(

@@ -12,7 +12,7 @@ import pytest
 from runbook import failures
 from runbook.core.model.diagnostics import InvalidPhaseFiles
 from runbook.core.record.events import StopKind, Stopped
-from runbook.engine.contract.exits import exit_status
+from runbook.core.record.exits import BUG, STOPPED, UNREAD, USAGE, WAITS, exit_status
 from runbook.series.opening import UsageError
 from runbook.world.files.journallock import JournalLocked
 from runbook.world.files.journalrecords import JournalDamaged
@@ -71,7 +71,7 @@ def test_a_failure_has_its_status(
 
 
 def test_the_table_has_every_status_and_no_other() -> None:
-    assert list(TABLE) == [0, failures.STOPPED, failures.USAGE, failures.BUG, 4, 129, 130, 141, 143]
+    assert list(TABLE) == [0, STOPPED, USAGE, BUG, WAITS, 129, 130, UNREAD, 143]
 
 
 def test_the_readme_says_the_same_in_short() -> None:

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from runbook import failures
 from runbook.commands.arguments import Phases
 from runbook.commands.newfiles import make, shown, write_new, write_schemas
 from runbook.commands.screen import say
+from runbook.core.record.exits import STOPPED
 from runbook.core.text.counting import count
 from runbook.series.naming import phases_named
 from runbook.series.opening import UsageError, no_repository, open_series, program
@@ -174,4 +174,4 @@ def fmt(
     if not changed:
         say(f"{count(len(files), 'file')} left as {'it is' if len(files) == 1 else 'they are'}")
     elif check:
-        raise typer.Exit(failures.STOPPED)
+        raise typer.Exit(STOPPED)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from runbook.commands.output import Output, Views
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event, RunEnded
+from runbook.core.record.exits import WAITS
 from runbook.core.record.following import following
 from runbook.core.record.progress import GOING_ON
 from runbook.engine.contract.request import Request
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _UNREAD = "stopped: nobody reads the output any more; what was done is kept"
 
-_ENDS = {0: "done", 4: "waits for you"}
+_ENDS = {0: "done", WAITS: "waits for you"}
 """What a run's exit status means, for those that are no stop to be mended."""
 
 

@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from runbook import failures
 from runbook.commands.arguments import Jobs, Json, stated_jobs
 from runbook.commands.screen import hand_out, say
 from runbook.core.model.diagnostics import Diagnostic, InvalidPhaseFiles
+from runbook.core.record.exits import STOPPED, USAGE
 from runbook.core.record.problems import Problem
 from runbook.core.record.stepevents import CheckProved
 from runbook.core.value import replace
@@ -69,7 +69,7 @@ def check(
         if as_asked == "text":
             raise
         _write(as_asked, (_mistake(each) for each in invalid.diagnostics))
-        raise typer.Exit(failures.USAGE) from None
+        raise typer.Exit(USAGE) from None
     if diff:
         raise typer.Exit(_diff(opened, names))
     raise typer.Exit(_check(opened, names, as_asked, at_once, prove=prove))
@@ -80,7 +80,7 @@ def _check(opened: Opened, names: list[str], form: Format, jobs: int | None, *, 
     from runbook.views.checked import text_lines
 
     checked = check_phases(opened, phases_named(opened, names, task_by="check --diff"))
-    status = failures.STOPPED if checked.problems else 0
+    status = STOPPED if checked.problems else 0
     if form == "text":
         columns = columns_of(sys.stdout)
         for line in text_lines(checked.phases, checked.problems, checked.notes, columns):
@@ -111,7 +111,7 @@ def _diff(opened: Opened, names: list[str]) -> int:
         columns = columns_of(sys.stderr)
         for line in text_lines(checked.phases, conflicts, checked.notes, columns):
             say(line, err=True)
-    return failures.STOPPED if conflicts else 0
+    return STOPPED if conflicts else 0
 
 
 def _mistake(found: Diagnostic) -> Problem:

@@ -10,12 +10,12 @@ from typing import Annotated
 
 import typer
 
-from runbook import failures
 from runbook.commands.newfiles import shown, write_schemas
 from runbook.commands.overwriting import given, refuse_others
 from runbook.commands.screen import say
 from runbook.core.model.imported import Imported
 from runbook.core.model.model import Phase, Series
+from runbook.core.record.exits import STOPPED
 from runbook.core.value import value
 from runbook.series.opening import UsageError, phases_folder, program
 from runbook.world.git.checkout import BareRepository, NoCheckout, find_checkout
@@ -99,7 +99,7 @@ def import_plans(
     for line in next_lines(_then(folder), imports, tried=repo is not None):
         say(line)
     if strict and not all(each.complete for each in imports):
-        raise typer.Exit(failures.STOPPED)
+        raise typer.Exit(STOPPED)
 
 
 def _phases() -> Path:

@@ -9,6 +9,7 @@ import typer
 from runbook.commands.arguments import EventsFile, Jobs, Json, Phases, stated_jobs
 from runbook.commands.carry import carry
 from runbook.commands.output import Output
+from runbook.core.record.exits import STOPPED
 from runbook.series import queries
 from runbook.series.naming import phases_named, refuse_both
 from runbook.series.opening import UsageError, open_series
@@ -35,7 +36,7 @@ def status(
         follow(lambda: queries.status(phases or [])[0], queries.at_work)
     lines, complete = queries.status(phases or [], json=json)
     write(lines, plain=json)
-    raise typer.Exit(1 if check and not complete else 0)
+    raise typer.Exit(STOPPED if check and not complete else 0)
 
 
 def next_step(phases: Phases = None, json: Json = False) -> None:
@@ -46,7 +47,7 @@ def next_step(phases: Phases = None, json: Json = False) -> None:
     """
     lines, found = queries.next_step(phases or [], json=json)
     write(lines, plain=json)
-    raise typer.Exit(0 if found else 1)
+    raise typer.Exit(0 if found else STOPPED)
 
 
 def list_phases(json: Json = False) -> None:

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from runbook import failures
 from runbook.commands.arguments import Phases
 from runbook.commands.newfiles import make
 from runbook.commands.overwriting import given, refuse_others
 from runbook.commands.screen import hand_out, say
 from runbook.core.model.model import Phase
+from runbook.core.record.exits import STOPPED
 from runbook.core.record.progress import Progress
 from runbook.series.naming import phases_named
 from runbook.series.opening import Opened, UsageError, open_series
@@ -119,4 +119,4 @@ def _check(files: dict[Path, str]) -> None:
         for line in unified_diff(*pairs, *names, lineterm=""):
             hand_out(f"{line}\n")
     if stale:
-        raise typer.Exit(failures.STOPPED)
+        raise typer.Exit(STOPPED)

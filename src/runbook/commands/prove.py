@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from runbook import failures
 from runbook.core.check.proving import SOUND
 from runbook.core.model.model import Phase
 from runbook.core.record.aheadevents import NotTakenAhead
 from runbook.core.record.described import start_of
 from runbook.core.record.events import Stopped
+from runbook.core.record.exits import STOPPED, exit_status
 from runbook.core.record.stepevents import CheckProved, CommandBegan, CommandOutput
 from runbook.core.text.printable import printable
-from runbook.engine.contract.exits import exit_status
 from runbook.engine.review.prove import Prover
 from runbook.series.checking import progress_of
 from runbook.series.opening import Opened
@@ -57,7 +56,7 @@ def prove_phases(
                             continue
                         case CheckProved():
                             proofs.append(event)
-                            status = status if event.kind in SOUND else failures.STOPPED
+                            status = status if event.kind in SOUND else STOPPED
                         case Stopped():
                             status = exit_status(event)
                     live.hide()

@@ -107,7 +107,7 @@ def _refuse_contradictions(*, step: bool, json: bool, dry_run: bool, files: bool
 
 def _foresee(opened: Opened, phases: tuple[Phase, ...], request: Request) -> int:
     """Show what a run would do; returns the exit status that it would end with."""
-    from runbook.engine.contract.exits import exit_status
+    from runbook.core.record.exits import exit_status
     from runbook.series.dryrun import dry_run
     from runbook.series.standing import look
     from runbook.views.foreseen import foreseen_lines, heading

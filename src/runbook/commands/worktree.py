@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from runbook import failures
 from runbook.commands.screen import say
+from runbook.core.record.exits import STOPPED
 from runbook.series.opening import open_series
 
 
@@ -50,4 +50,4 @@ def clean(
         )
         say("\n".join(lines))
     if stopped:
-        raise typer.Exit(failures.STOPPED)
+        raise typer.Exit(STOPPED)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from runbook.core.model.model import Phase
+from runbook.core.record.exits import WAITS
 from runbook.core.record.history import Recorded, RunSummary
 from runbook.core.record.stepevents import CommandOutput
 from runbook.core.text.counting import count, enumerated
@@ -13,9 +14,6 @@ from runbook.core.text.printable import printable
 from runbook.views.console import Console
 from runbook.views.lines import Line, Shown
 from runbook.views.live import PlainLines
-
-_WAITS = 4
-"""The exit status of a run that waits for a person (docs/exit-codes.md)."""
 
 
 def run_lines(runs: list[RunSummary], at_work: Mapping[str, str]) -> Iterator[Shown]:
@@ -28,7 +26,7 @@ def run_lines(runs: list[RunSummary], at_work: Mapping[str, str]) -> Iterator[Sh
         yield f"{run.run}  {subject}: {_outcome(run, at_work.get(run.run))}{made}"
         if run.stopped_at is not None and run.exit != 0:
             text = f"    stopped at {run.stopped_at}: {printable(run.message or '')}"
-            yield Line(text, "yellow" if run.exit == _WAITS else "red")
+            yield Line(text, "yellow" if run.exit == WAITS else "red")
     if not runs:
         yield "no run yet"
 

@@ -16,13 +16,13 @@ from runbook.core.model.model import Phase
 from runbook.core.record import events
 from runbook.core.record.auditevents import CheckBroke
 from runbook.core.record.events import Choice, Event, Stopped
+from runbook.core.record.exits import exit_status
 from runbook.core.record.history import Recorded
 from runbook.core.record.ledgerevents import CommitsRewritten
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import Awaited
 from runbook.core.record.verbevents import VerbRefused
 from runbook.core.value import field, mutable, replace
-from runbook.engine.contract.exits import exit_status
 from runbook.engine.contract.request import Ask, Person, Request
 from runbook.engine.contract.stops import CannotContinue, git_failed, interrupted
 from runbook.engine.ground.context import Context, Workers
