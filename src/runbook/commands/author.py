@@ -13,10 +13,10 @@ from runbook.commands.newfiles import make, shown, write_new, write_schemas
 from runbook.commands.screen import say
 from runbook.core.record.exits import STOPPED
 from runbook.core.text.counting import count
+from runbook.phasefile.loader import SERIES_FILE
 from runbook.series.naming import phases_named
-from runbook.series.opening import UsageError, no_repository, open_series, program
-
-_NOTES = "refs/notes/runbook"
+from runbook.series.opening import UsageError, checkout_of, open_series, program
+from runbook.world.git.heads import NOTES
 
 
 def init(
@@ -29,20 +29,11 @@ def init(
 
     Nothing that is there already is overwritten; every change is told.
     """
-    from runbook.phasefile.loader import SERIES_FILE
     from runbook.phasefile.skeletons import series_skeleton
-    from runbook.world.git.checkout import BareRepository, NoCheckout, find_checkout
-
-    here = Path.cwd()
-    try:
-        checkout = find_checkout(here)
-    except BareRepository as error:
-        raise UsageError(str(error)) from None
-    except NoCheckout:
-        raise UsageError(no_repository(here)) from None
     from runbook.world.git.ownership import refuse_foreign
 
-    refuse_foreign(here)
+    checkout = checkout_of(Path.cwd())
+    refuse_foreign(Path.cwd())
     folder = Path("phases")
     make(folder)
     new = write_new(folder / SERIES_FILE, series_skeleton(title or checkout.root.name))
@@ -129,12 +120,12 @@ def _configure(root: Path) -> None:
         refs = git(root, "config", "--get-all", "notes.rewriteRef").decode().split("\n")
     except GitFailed:
         refs = []
-    if _NOTES in refs or "refs/notes/*" in refs:
+    if NOTES in refs or "refs/notes/*" in refs:
         say("left notes.rewriteRef: a rebase carries the notes along already")
         return
-    git(root, "config", "--local", "--add", "notes.rewriteRef", _NOTES)
+    git(root, "config", "--local", "--add", "notes.rewriteRef", NOTES)
     say(
-        f"set notes.rewriteRef to {_NOTES} in this repository's configuration, so that a rebase "
+        f"set notes.rewriteRef to {NOTES} in this repository's configuration, so that a rebase "
         "carries along what runbook notes on its commits"
     )
 
@@ -157,7 +148,7 @@ def fmt(
         refuse_foreign(opened.folder)
     chosen = phases_named(opened, phases) if phases else opened.loaded.phases
     files = [opened.folder / Path(phase.at.path).name for phase in chosen]
-    series = opened.folder / "runbook.yaml"
+    series = opened.folder / SERIES_FILE
     if not phases and series.exists():
         files.insert(0, series)
     changed = 0

@@ -23,6 +23,7 @@ from runbook.world.files.journallock import locked_by
 from runbook.world.files.journalrecords import read_history
 from runbook.world.git.gitcommand import git
 from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.heads import NOTES
 
 if TYPE_CHECKING:
     from runbook.views.lines import Shown
@@ -125,8 +126,7 @@ def evidence_of(revision: str, *, json: bool = False) -> Iterator[str]:
     if not notes:
         raise UsageError(
             f"{commit[:9]} carries no evidence: runbook did not make it, or made it with "
-            "--no-notes, or its note was not fetched (git fetch origin "
-            "refs/notes/runbook:refs/notes/runbook)"
+            f"--no-notes, or its note was not fetched (git fetch origin {NOTES}:{NOTES})"
         )
     for note in notes:
         yield from [state_line(note)] if json else note_lines(commit, note)

@@ -130,9 +130,21 @@ def enter(folder: str) -> None:
         raise UsageError(f"the folder {folder} can't be entered: {why}") from None
 
 
-def no_repository(folder: Path) -> str:
-    """What is said of a folder in which nothing can be carried out."""
-    return f"{folder} is in no git repository: go to yours, or begin one with: git init"
+def checkout_of(folder: Path) -> Checkout:
+    """The checkout that a folder is in.
+
+    Raises:
+        UsageError: it is in no git repository, or in one without files.
+
+    """
+    try:
+        return find_checkout(folder)
+    except BareRepository as error:
+        raise UsageError(str(error)) from None
+    except NoCheckout:
+        raise UsageError(
+            f"{folder} is in no git repository: go to yours, or begin one with: git init"
+        ) from None
 
 
 def _no_phases(checkout: Checkout) -> str:
@@ -160,12 +172,7 @@ def open_series(start: Path | None = None, *, runs: bool = False) -> Opened:
 
     """
     start = Path.cwd() if start is None else start.absolute()
-    try:
-        checkout = find_checkout(start)
-    except BareRepository as error:
-        raise UsageError(str(error)) from None
-    except NoCheckout:
-        raise UsageError(no_repository(start)) from None
+    checkout = checkout_of(start)
     phases = phases_folder(start, checkout.root)
     if not phases.is_dir():
         raise UsageError(_no_phases(checkout))
