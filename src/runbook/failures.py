@@ -10,8 +10,8 @@ from contextlib import suppress
 from runbook.core.model.diagnostics import InvalidPhaseFiles
 from runbook.core.record.exits import BUG, STOPPED, UNREAD, USAGE
 from runbook.core.text.printable import printable
-from runbook.series.opening import UsageError, program
-from runbook.views.screen import close, is_unread
+from runbook.series.opening import UsageError
+from runbook.views.screen import close, is_unread, program
 
 # What a machine may refuse to anyone: permission, space, descriptors, processes, memory.
 _OUTER = frozenset(

@@ -15,7 +15,8 @@ from runbook.core.record.exits import STOPPED
 from runbook.core.text.counting import count
 from runbook.phasefile.loader import SERIES_FILE
 from runbook.series.naming import phases_named
-from runbook.series.opening import UsageError, checkout_of, open_series, program
+from runbook.series.opening import UsageError, checkout_of, open_series
+from runbook.views.screen import program
 from runbook.world.git.heads import NOTES
 
 

@@ -16,9 +16,10 @@ from runbook.core.record.following import following
 from runbook.core.record.progress import GOING_ON
 from runbook.engine.contract.request import Request
 from runbook.series.carrying import carried_out
-from runbook.series.opening import Opened, open_series, program
+from runbook.series.opening import Opened, open_series
 from runbook.series.scoping import scoped
 from runbook.series.standing import statuses
+from runbook.views.screen import program
 from runbook.views.seriesrecap import SeriesRecap
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import typer
 
 from runbook.commands.screen import say
 from runbook.core.model.diagnostics import suggestion
-from runbook.series.opening import UsageError, program
+from runbook.series.opening import UsageError
+from runbook.views.screen import program
 
 
 def show_help(

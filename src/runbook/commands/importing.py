@@ -17,7 +17,8 @@ from runbook.core.model.imported import Imported
 from runbook.core.model.model import Phase, Series
 from runbook.core.record.exits import STOPPED
 from runbook.core.value import value
-from runbook.series.opening import UsageError, phases_folder, program
+from runbook.series.opening import UsageError, phases_folder
+from runbook.views.screen import program
 from runbook.world.git.checkout import BareRepository, NoCheckout, find_checkout
 
 Read = Callable[[str], str | None]

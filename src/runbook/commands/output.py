@@ -16,7 +16,7 @@ from runbook.core.record.history import Recorded
 from runbook.core.record.stepevents import EditShown
 from runbook.core.text.printable import printable
 from runbook.core.value import value
-from runbook.series.opening import Opened, program
+from runbook.series.opening import Opened
 from runbook.views.screen import is_terminal, is_unread, let_go
 
 if TYPE_CHECKING:
@@ -159,12 +159,12 @@ def _screen(
     from runbook.views.console import Console, console
 
     if not in_github:
-        return console(roots, phases, program(), quiet=output.quiet)
+        return console(roots, phases, quiet=output.quiet)
     from runbook.views.github import GitHub, LogLines
 
     start, root = Path.cwd(), opened.checkout.root
     # The places of phase files are told from where the command was given, GitHub's from the root.
-    told = Console(LogLines(), roots, program(), phases, quiet=output.quiet)
+    told = Console(LogLines(), roots, phases, quiet=output.quiet)
     return GitHub(told, lambda path: os.path.relpath(start / path, root))
 
 

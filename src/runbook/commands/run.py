@@ -25,7 +25,7 @@ from runbook.commands.output import Output
 from runbook.commands.screen import say
 from runbook.core.model.model import Phase
 from runbook.engine.contract.request import Request
-from runbook.series.opening import Opened, UsageError, open_series, program
+from runbook.series.opening import Opened, UsageError, open_series
 from runbook.series.scoping import scoped
 
 AcceptHead = Annotated[
@@ -125,7 +125,7 @@ def _foresee(opened: Opened, phases: tuple[Phase, ...], request: Request) -> int
         if phase is not shown:
             say(heading(phase))
             shown = phase
-        for line in foreseen_lines(phase, each, opened.roots, program(), brief=status != 0):
+        for line in foreseen_lines(phase, each, opened.roots, brief=status != 0):
             say(line)
         if each.stopped is not None:
             status = status or exit_status(each.stopped)

@@ -18,7 +18,8 @@ from runbook.core.record.history import (
 from runbook.core.record.proofs import CommitNote, read_notes
 from runbook.core.record.stepevents import CommandBegan
 from runbook.series.naming import named
-from runbook.series.opening import Opened, UsageError, open_series, program
+from runbook.series.opening import Opened, UsageError, open_series
+from runbook.views.screen import program
 from runbook.world.files.journallock import locked_by
 from runbook.world.files.journalrecords import read_history
 from runbook.world.git.gitcommand import git
@@ -75,7 +76,7 @@ def events_of(run: str, *, json: bool = False) -> Iterator[Shown]:
     found = [each for each in history if each.run == run]
     if not json:
         phases = opened.loaded.phases
-        yield from event_lines(found, _Roots(opened), phases, program())
+        yield from event_lines(found, _Roots(opened), phases)
         return
     from runbook.series.details import details_of
 

@@ -12,7 +12,8 @@ from runbook.core.model.ids import last
 from runbook.core.model.model import Phase, Task
 from runbook.core.text import counting
 from runbook.core.value import value
-from runbook.series.opening import Opened, UsageError, program
+from runbook.series.opening import Opened, UsageError
+from runbook.views.screen import program
 
 Kind = Literal["phase", "task", "verification", "step"]
 

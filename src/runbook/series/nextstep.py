@@ -30,6 +30,7 @@ from runbook.engine.outlook.assignment import (
 from runbook.engine.outlook.choices import chosen
 from runbook.series.dryrun import dry_run, lookouts_of, standing
 from runbook.views.choices import meaning
+from runbook.views.screen import program
 from runbook.world.files.journallock import locked_by
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ def next_step(
     phase: Phase,
     progress: Callable[[Phase], Progress],
     waits_for: Callable[[Phase], Awaited],
-    program: str,
 ) -> NextStep | None:
     """The first step that a run of a phase would do, or stop at; `None` where nothing is left.
 
@@ -72,7 +72,7 @@ def next_step(
                 folder = opened.workdir(phase)
                 status = phase_status(phase, progress(phase), None)
                 (status,) = standing(opened, [(phase, status)], progress, waits_for, lookouts)
-                return _told(ground, folder, phase, each, _as_known(status, each), program)
+                return _told(ground, folder, phase, each, _as_known(status, each))
     return None
 
 
@@ -91,7 +91,6 @@ def _as_known(status: PhaseStatus, foreseen: Foreseen) -> Stopped | None:
 
 def _told(
     ground: Ground, folder: Path, phase: Phase, foreseen: Foreseen, known: Stopped | None,
-    program: str,
 ) -> NextStep:  # fmt: skip
     """What is foreseen, with the folder that its paths are from, which a run may have to make."""
     stopped = foreseen.stopped
@@ -131,20 +130,20 @@ def _told(
             # One that names no files waits for none.
             changed = "its files are changed: " if step.files else ""
             said = replace(said, message=f"{changed}going on takes the work as done")
-        return _handed(said, ground, manual_work(phase, task, index, delegate), program)
+        return _handed(said, ground, manual_work(phase, task, index, delegate))
     if foreseen.amiss is not None:
         said = replace(said, message=foreseen.amiss.message)
         work = unmatched_edit(phase, task, index, delegate, foreseen.amiss)
-        return _handed(said, ground, work, program)
+        return _handed(said, ground, work)
     return said
 
 
-def _handed(said: NextStep, ground: Ground, work: Work, program: str) -> NextStep:
+def _handed(said: NextStep, ground: Ground, work: Work) -> NextStep:
     """What is said of work that is handed over, to whoever does it."""
     told = replace(assignment(ground, work), folder=said.folder)
     rules = (
         "Change only the files named above, and make no commit: "
-        f"`{program} {shown(said.ways[0].argv)}` looks at what was changed, makes the checks and "
+        f"`{program()} {shown(said.ways[0].argv)}` looks at what was changed, makes the checks and "
         "commits.",
     )
     return replace(

@@ -11,6 +11,7 @@ from runbook.core.model.ids import by_phase
 from runbook.core.model.model import Phase
 from runbook.core.value import field, replace, value
 from runbook.phasefile.loader import Loaded, load_series
+from runbook.views.screen import program
 from runbook.world.git.checkout import BareRepository, Checkout, NoCheckout, find_checkout
 from runbook.world.git.heads import NOTES, Head, is_surely_none, read_head, read_ref
 from runbook.world.git.pipes import is_put_back, pipes
@@ -266,11 +267,3 @@ def tip_of(opened: Opened, phase: Phase, progress: Progress) -> Head:
 def no_phases(folder: Path) -> str:
     """What to say of a series without a phase."""
     return f"no phase files in {folder} yet; begin a phase with: {program()} new phase-1"
-
-
-def program() -> str:
-    """How the user calls us, for messages that say what to type next; the launcher knows."""
-    called = os.environ.get("RUNBOOK_INVOKED_AS", "runbook")
-    if Path(called).is_absolute() and str(Path(called).parent) in os.get_exec_path():
-        return Path(called).name
-    return called

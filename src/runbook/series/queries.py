@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from runbook.series.opening import no_phases, open_series, program
+from runbook.series.opening import no_phases, open_series
 
 if TYPE_CHECKING:
     from runbook.core.model.model import Phase
@@ -40,7 +40,6 @@ def status(names: list[str], *, json: bool = False) -> tuple[Iterator[Shown], bo
         told_in_full,
     )
 
-    called = program()
     roots = opened.roots
     last = next((each.phase for each in reversed(found) if each.complete), None)
     after = {last: following(series, last)} if last is not None else {}
@@ -57,14 +56,14 @@ def status(names: list[str], *, json: bool = False) -> tuple[Iterator[Shown], bo
         for each in found:
             if each.phase in full:
                 yield from status_lines(
-                    each, roots[each.phase], called, after.get(each.phase), work.get(each.phase, ())
+                    each, roots[each.phase], after.get(each.phase), work.get(each.phase, ())
                 )
             else:
                 yield short_line(each)
         if len(full) < len(found):
-            yield folded_line(found, called)
+            yield folded_line(found)
         for name, paths in strays:
-            yield from stray_lines(name, paths, called)
+            yield from stray_lines(name, paths)
 
     return lines(), complete
 
@@ -129,11 +128,10 @@ def next_step(names: list[str], *, json: bool = False) -> tuple[Iterator[str], b
     seen = look(opened)
     for phase in phases_named(opened, names) if names else upcoming(opened, seen):
         found = next_step(
-            opened, phase, lambda each: seen[each.id].progress, partial(waits_for, seen),
-            program(),
+            opened, phase, lambda each: seen[each.id].progress, partial(waits_for, seen)
         )  # fmt: skip
         if found is not None:
-            return (_states([found]) if json else next_lines(found, program())), True
+            return (_states([found]) if json else next_lines(found)), True
     return iter(() if json else ["nothing is left to do"]), False
 
 

@@ -19,8 +19,9 @@ from runbook.core.value import value
 from runbook.series.details import details_of
 from runbook.series.logs import as_it_happened, journals, run_named
 from runbook.series.naming import named
-from runbook.series.opening import Opened, UsageError, open_series, program
+from runbook.series.opening import Opened, UsageError, open_series
 from runbook.series.standing import landed, look
+from runbook.views.screen import program
 from runbook.world.files.journalrecords import read_history
 
 

@@ -8,46 +8,47 @@ from pathlib import Path
 from runbook.core.model.ids import is_step, last, phase_of
 from runbook.core.record.events import Choice, Stopped
 from runbook.core.record.ways import argv, shown
+from runbook.views.screen import program
 
 _MANY = 8
 """So many phases that are waited for are named in a command."""
 
 
-def choice_lines(stopped: Stopped, root: Path, program: str) -> Iterator[str]:
+def choice_lines(stopped: Stopped, root: Path) -> Iterator[str]:
     """First what goes on, then what can be done instead, a line each."""
     phase = phase_of(stopped.where)
     if stopped.choices == ("undo", "abort"):
-        yield f"When nothing is in its way, go on with it: {program} undo {stopped.task}"
+        yield f"When nothing is in its way, go on with it: {program()} undo {stopped.task}"
         yield "Or instead:"
         undoing = phase_of(stopped.task or phase)
-        yield f"  {program} abort {undoing}: give the undo up, with its files put back"
+        yield f"  {program()} abort {undoing}: give the undo up, with its files put back"
         return
     if stopped.choices == ("audit",):
-        yield f"Nothing was changed. To make the checks again: {program} audit {phase}"
+        yield f"Nothing was changed. To make the checks again: {program()} audit {phase}"
         return
     if stopped.undone:
         again = " ".join(stopped.undone)
-        yield f"Carry out again first what was undone: {program} run {again} --restart"
+        yield f"Carry out again first what was undone: {program()} run {again} --restart"
         return
     if len(stopped.waits_for) > _MANY:
         before = stopped.waits_for[-1]
-        yield f"Carry out first what comes before it: {program} run --all --until {before}"
-        yield f"Or all of it, in order: {program} run --all --until {phase}"
+        yield f"Carry out first what comes before it: {program()} run --all --until {before}"
+        yield f"Or all of it, in order: {program()} run --all --until {phase}"
         return
     if stopped.waits_for:
         first = " ".join(stopped.waits_for)
-        yield f"Carry out first what it waits for: {program} run {first}"
-        yield f"Or all of it, in order: {program} {shown(argv('run', stopped))}"
+        yield f"Carry out first what it waits for: {program()} run {first}"
+        yield f"Or all of it, in order: {program()} {shown(argv('run', stopped))}"
         return
     if stopped.choices[:1] == ("retry",):
-        again = f"{program} {shown(argv('retry', stopped))}"
+        again = f"{program()} {shown(argv('retry', stopped))}"
         yield f"Nothing was written. To put back what the task made, and do it again: {again}"
     else:
-        yield _going_on(stopped, root, f"{program} run {phase}")
+        yield _going_on(stopped, root, f"{program()} run {phase}")
     if "accept-head" in stopped.choices:
-        yield f"Or go on from where HEAD is: {program} run {phase} --accept-head"
+        yield f"Or go on from where HEAD is: {program()} run {phase} --accept-head"
     instead = [
-        (f"{program} {shown(argv(choice, stopped))}", meaning(choice, stopped))
+        (f"{program()} {shown(argv(choice, stopped))}", meaning(choice, stopped))
         for choice in stopped.choices[stopped.choices[:1] == ("retry",) :]
         if choice not in ("run", "accept-head") and stopped.choices != ("restart",)
     ]

@@ -61,12 +61,11 @@ class Console:
         self,
         live: PlainLines,
         roots: Mapping[str, Path],
-        program: str = "runbook",
         phases: Sequence[Phase] = (),
         *,
         quiet: bool = False,
     ) -> None:
-        """Write to `live`; a stop names the phase's root and how to call `program` again.
+        """Write to `live`; a stop names the phase's root.
 
         `phases` are those of the run. With `quiet` only what needs a person is written, and how
         a phase ended.
@@ -80,10 +79,9 @@ class Console:
         self._checks = Checks(phases)
         self._quiet = quiet
         self._live = live
-        self._program = program
         self._said = False
         self._before = ""  # the step whose check looks at a starting state now
-        self._running = Running(roots, program, titles)
+        self._running = Running(roots, titles)
         self._audited = Audited()
 
     def show(self, event: Event) -> None:
@@ -163,7 +161,7 @@ class Console:
                 yield from self._running.headed(event.phase)
             elif isinstance(event, TaskReopened):
                 yield from self._running.headed(phase_of(event.task))
-            yield from verb_lines(event, self._program)
+            yield from verb_lines(event)
         elif isinstance(event, AuditEvent):
             if isinstance(event, AuditBegan):
                 yield from self._running.headed(event.phase)
@@ -172,11 +170,9 @@ class Console:
             yield from self._running.lines(event)
 
 
-def console(
-    roots: Mapping[str, Path], phases: Sequence[Phase], program: str, *, quiet: bool
-) -> Console:
+def console(roots: Mapping[str, Path], phases: Sequence[Phase], *, quiet: bool) -> Console:
     """The console for standard output."""
-    return Console(live_lines(), roots, program, phases, quiet=quiet)
+    return Console(live_lines(), roots, phases, quiet=quiet)
 
 
 def live_lines() -> PlainLines:

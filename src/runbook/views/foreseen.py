@@ -19,7 +19,7 @@ def heading(phase: Phase) -> str:
 
 
 def foreseen_lines(
-    phase: Phase, each: Foreseen, roots: Mapping[str, Path], program: str, *, brief: bool = False
+    phase: Phase, each: Foreseen, roots: Mapping[str, Path], *, brief: bool = False
 ) -> Iterator[str]:
     """What would become of a phase, task or step; a stop as the run would show it.
 
@@ -44,7 +44,7 @@ def foreseen_lines(
         yield printable(f"    {each.text}")
         yield from (printable(f"      {line}") for line in each.details)
     if each.stopped is not None:
-        stop = [line for line, _ in lines(each.stopped, roots, program, "would stop")]
+        stop = [line for line, _ in lines(each.stopped, roots, "would stop")]
         if brief:
             yield printable(f"      {stop[1]}")
         else:

@@ -54,13 +54,12 @@ def event_lines(
     history: Iterable[Recorded],
     roots: Mapping[str, Path],
     phases: Sequence[Phase],
-    program: str,
 ) -> Iterator[Line]:
     """What a run showed, each line with the time (UTC) of what it is about."""
     from datetime import UTC, datetime
 
     collected = _Collected()
-    console = Console(collected, roots, program, phases)
+    console = Console(collected, roots, phases)
     for each in history:
         if isinstance(each.event, CommandOutput):
             continue

@@ -8,11 +8,12 @@ from pathlib import Path
 from runbook.core.record.ways import NextStep, shown
 from runbook.core.text.printable import printable
 from runbook.views.choices import choice_lines
+from runbook.views.screen import program
 from runbook.views.stops import attempted_lines, why_lines
 from runbook.views.words import indent, short
 
 
-def next_lines(said: NextStep, program: str) -> Iterator[str]:
+def next_lines(said: NextStep) -> Iterator[str]:
     """What is next, and each way on with its command."""
     at = f" ({said.at})" if said.at else ""
     yield printable(f"{said.kind} at {said.where}{at}: {said.message}".removesuffix(": "))
@@ -28,14 +29,14 @@ def next_lines(said: NextStep, program: str) -> Iterator[str]:
     if said.delegate:
         yield printable(f"A run hands it to: {short(said.delegate)}")
     if not said.ways:
-        yield f"To follow it: {program} status --watch"
+        yield f"To follow it: {program()} status --watch"
         return
     if said.stopped is not None:
         # What is to be mended before, as the run itself says it.
-        yield from choice_lines(said.stopped, Path(said.folder), program)
+        yield from choice_lines(said.stopped, Path(said.folder))
         return
     first, *others = said.ways
-    yield f"To go on: {program} {shown(first.argv)}"
+    yield f"To go on: {program()} {shown(first.argv)}"
     if others:
         yield "Or instead:"
-        yield from (f"  {program} {shown(way.argv)}: {way.meaning}" for way in others)
+        yield from (f"  {program()} {shown(way.argv)}: {way.meaning}" for way in others)

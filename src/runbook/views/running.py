@@ -12,19 +12,19 @@ from runbook.core.record.events import Event
 from runbook.core.text.counting import count, named
 from runbook.views import stops
 from runbook.views.recap import Recap
+from runbook.views.screen import program
 from runbook.views.words import branch, in_order, indent, seconds
 
 
 class Running:
     """The lines of a run's events; those of a phase stand under its title."""
 
-    def __init__(self, roots: Mapping[str, Path], program: str, titles: Mapping[str, str]) -> None:
-        """A stop names the phase's root, one of `roots`, and how to call `program` again.
+    def __init__(self, roots: Mapping[str, Path], titles: Mapping[str, str]) -> None:
+        """A stop names the phase's root, one of `roots`.
 
         `titles` are those of the phases, for one that is refused before it begins.
         """
         self._roots = roots
-        self._program = program
         self._titles = titles
         self._phase = ""
         self._recap = Recap()
@@ -57,13 +57,13 @@ class Running:
                 if event.mended:
                     names = ", ".join(map(last, event.mended))
                     yield (
-                        f"  {names} mended by hand: `{self._program} adopt {event.phase}` writes "
+                        f"  {names} mended by hand: `{program()} adopt {event.phase}` writes "
                         "it into the phase file",
                         "",
                     )
             case events.Stopped(where=where):
                 yield from self.headed(phase_of(where))
-                yield from stops.lines(event, self._roots, self._program)
+                yield from stops.lines(event, self._roots)
             case _:
                 yield from _task(event)
 

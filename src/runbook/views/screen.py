@@ -7,9 +7,18 @@ import os
 import select
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TextIO
 
 from runbook.views.lines import Shown
+
+
+def program() -> str:
+    """How the user calls us, for messages that say what to type next; the launcher knows."""
+    called = os.environ.get("RUNBOOK_INVOKED_AS", "runbook")
+    if Path(called).is_absolute() and str(Path(called).parent) in os.get_exec_path():
+        return Path(called).name
+    return called
 
 
 def is_terminal() -> bool:

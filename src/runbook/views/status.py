@@ -17,6 +17,7 @@ from runbook.views.choices import choice_lines
 from runbook.views.evidence import word_lines
 from runbook.views.ledger import doubted
 from runbook.views.lines import Line, Shown
+from runbook.views.screen import program
 from runbook.views.stops import waiting_lines
 from runbook.views.words import box, indent, short
 
@@ -24,7 +25,6 @@ from runbook.views.words import box, indent, short
 def status_lines(
     status: PhaseStatus,
     root: Path,
-    program: str,
     following: str | None = None,
     work: tuple[str, ...] = (),
 ) -> Iterator[Shown]:
@@ -46,7 +46,7 @@ def status_lines(
         yield from _words(status.verification)
     yield from _remarks(status)
     yield from _stop(status)
-    yield from _next(status, root, program, following, work)
+    yield from _next(status, root, following, work)
 
 
 _MANY = 8
@@ -73,23 +73,23 @@ def short_line(status: PhaseStatus) -> Line:
     return Line(f"{box(status.mark)} {status.phase}: {_title(status)}  ({_tasks_done(status)})")
 
 
-def folded_line(statuses: Sequence[PhaseStatus], program: str) -> str:
+def folded_line(statuses: Sequence[PhaseStatus]) -> str:
     """What is said below phases of which some are a line each."""
     left = sum(not status.complete for status in statuses)
     name = statuses[0].phase
     return (
         f"{left} of {count(len(statuses), 'phase')} left; one with its tasks: "
-        f"{program} status {name}"
+        f"{program()} status {name}"
     )
 
 
-def stray_lines(phase: str, paths: Sequence[str], program: str) -> Iterator[Shown]:
+def stray_lines(phase: str, paths: Sequence[str]) -> Iterator[Shown]:
     """What is said of a phase that has no file any more, and left changes of `paths`."""
     begun = f"{phase} was begun, and has no file in this series any more"
     yield Line(f"{begun}; changed by it, and in no commit: {named(paths)}", "yellow")
-    yield f"  Call its file `{phase}.yaml` again, then: {program} run {phase}"
+    yield f"  Call its file `{phase}.yaml` again, then: {program()} run {phase}"
     yield "  Or instead:"
-    yield f"    {program} abort {phase}, once it is called so: put these files back"
+    yield f"    {program()} abort {phase}, once it is called so: put these files back"
 
 
 def _tasks_done(status: PhaseStatus) -> str:
@@ -170,32 +170,32 @@ def _lines_of(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _next(
-    status: PhaseStatus, root: Path, program: str, following: str | None, work: tuple[str, ...]
+    status: PhaseStatus, root: Path, following: str | None, work: tuple[str, ...]
 ) -> Iterator[Shown]:
     left = f"{status.left} of {count(len(status.tasks), 'task')} left"
-    run = f"{program} run {status.phase}"
+    run = f"{program()} run {status.phase}"
     if status.locked_by is not None:
         at = "" if status.at is None else f", at {status.at.where} ({status.at.at})"
         yield f"  process {status.locked_by} is at work on it now{at}"
         yield from work
     elif status.undoing is not None:
-        undo = f"{program} undo {status.undoing}"
+        undo = f"{program()} undo {status.undoing}"
         yield f"  an undo of {status.undoing} is not finished; to go on with it: {undo}"
     elif status.complete:
-        then = f"; next: {program} run {following}" if following else ""
+        then = f"; next: {program()} run {following}" if following else ""
         yield Line(f"  complete{then}", "green")
     elif status.tasks and all(task.mark == "undone" for task in status.tasks):
         yield f"  undone; to do it again: {run} --restart"
     elif status.waits_for and status.mark == "to do":
-        first = f"{program} run {status.waits_for[0]}"
+        first = f"{program()} run {status.waits_for[0]}"
         if status.waits_for[0] in status.restarts:
             first += " --restart"
         yield f"  waits for {enumerated(status.waits_for)}; first: {first}"
     elif status.refused is not None:
         if status.left:
             yield f"  {left}." if status.mark != "to do" else "  not begun."
-        yield from _choices(status.refused, root, program)
-        yield from _looks(status.refused, program)
+        yield from _choices(status.refused, root)
+        yield from _looks(status.refused)
     elif status.mark == "to do":
         # What was put into a phase that was complete leaves tasks of it done.
         none = status.left == len(status.tasks)
@@ -208,31 +208,31 @@ def _next(
             yield "  What it stopped for is settled."
         elif status.handed_to:
             yield printable(f"  A new run has `{short(status.handed_to)}` try it again.")
-        yield from _choices(stopped, root, program)
-        yield from _looks(stopped, program)
+        yield from _choices(stopped, root)
+        yield from _looks(stopped)
     elif status.killed is not None:
         yield f"  {left}."
-        yield from _choices(status.killed.as_stop(), root, program)
+        yield from _choices(status.killed.as_stop(), root)
     elif status.left:
         yield f"  {left}; to go on: {run}"
     else:
         yield f"  no task is left; to complete it: {run}"
 
 
-def _choices(stopped: Stopped, root: Path, program: str) -> Iterator[Shown]:
-    first, *others = choice_lines(stopped, root, program)
+def _choices(stopped: Stopped, root: Path) -> Iterator[Shown]:
+    first, *others = choice_lines(stopped, root)
     yield Line(f"  {first}", "bold")
     yield from (f"  {line}" for line in others)
 
 
-def _looks(stopped: Stopped, program: str) -> Iterator[str]:
+def _looks(stopped: Stopped) -> Iterator[str]:
     """The commands that tell more about a stop at a step."""
     if not is_step(stopped.where):
         return
     task = task_of(stopped.where)
-    yield f"  To look closer: {program} show {task}"
+    yield f"  To look closer: {program()} show {task}"
     if stopped.log:
-        yield f"  The whole output: {program} log --output {stopped.where}"
+        yield f"  The whole output: {program()} log --output {stopped.where}"
 
 
 def list_lines(series: Series, statuses: list[PhaseStatus]) -> Iterator[str]:

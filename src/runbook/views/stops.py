@@ -18,7 +18,7 @@ _LINES = 20
 
 
 def lines(
-    stopped: Stopped, roots: Mapping[str, Path], program: str, how: str = "stopped"
+    stopped: Stopped, roots: Mapping[str, Path], how: str = "stopped"
 ) -> Iterator[tuple[str, str]]:
     """The lines of a stop, each with a style; `roots` are the folders of the phases.
 
@@ -34,10 +34,10 @@ def lines(
     if stopped.kind in WAITING:
         yield from ((line, "") for line in waiting_lines(stopped))
         yield from ((line, "") for line in attempted_lines(stopped.hint or "", stopped.log))
-        yield from _next(stopped, root, program)
+        yield from _next(stopped, root)
         return
     yield from why_lines(stopped)
-    yield from _next(stopped, root, program)
+    yield from _next(stopped, root)
 
 
 def why_lines(stopped: Stopped) -> Iterator[tuple[str, str]]:
@@ -86,9 +86,9 @@ def attempted_lines(hint: str, log: str) -> Iterator[str]:
         yield f"  what the delegate said: {log}"
 
 
-def _next(stopped: Stopped, root: Path, program: str) -> Iterator[tuple[str, str]]:
+def _next(stopped: Stopped, root: Path) -> Iterator[tuple[str, str]]:
     yield "", ""
-    first, *others = choice_lines(stopped, root, program)
+    first, *others = choice_lines(stopped, root)
     yield first, "bold"
     yield from ((line, "") for line in others)
 

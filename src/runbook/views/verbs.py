@@ -9,16 +9,17 @@ from runbook.core.model.ids import last, phase_of
 from runbook.core.record import verbevents
 from runbook.core.record.verbevents import VerbEvent
 from runbook.core.text.counting import NAMED, count, enumerated, named
+from runbook.views.screen import program
 from runbook.views.words import despite_lines, indent
 
 
-def verb_lines(event: VerbEvent, program: str) -> Iterator[tuple[str, str]]:
+def verb_lines(event: VerbEvent) -> Iterator[tuple[str, str]]:
     """The lines of an event of a verb, each with a style."""
     match event:
         case verbevents.TaskRestored():
-            yield from _restored(event, program)
+            yield from _restored(event)
         case verbevents.TaskSkipped():
-            yield from _skipped(event, program)
+            yield from _skipped(event)
         case verbevents.TaskReopened(task):
             yield f"{task} is to be done after all", ""
         case verbevents.TaskRepaired(task, _, _, who, reason, difference):
@@ -26,7 +27,7 @@ def verb_lines(event: VerbEvent, program: str) -> Iterator[tuple[str, str]]:
             yield f"{task} is taken as done as it is now ({who}: {reason})", "green"
         case verbevents.AdoptionShown(phase, _, difference):
             yield indent(difference, "  "), ""
-            yield f"Nothing was changed. To write it so: {program} adopt {phase}", ""
+            yield f"Nothing was changed. To write it so: {program()} adopt {phase}", ""
         case verbevents.AdoptionPlanned(difference=difference):
             yield indent(difference, "  "), ""
         case verbevents.Adopted():
@@ -42,25 +43,25 @@ def verb_lines(event: VerbEvent, program: str) -> Iterator[tuple[str, str]]:
         case verbevents.CheckRepeated(step, subject):
             yield f"  verify  {step}: {indent(subject, ' ' * 10).strip()}", ""
         case verbevents.UndoEnded():
-            yield from _undone(event, program)
+            yield from _undone(event)
         case verbevents.PassedOver(phase, skipped, undone):
             if skipped:
                 yield f"  passed over, skipped before: {_names(skipped)}", ""
             if undone:
                 yield f"  passed over, undone before: {_names(undone)}", ""
-            yield f"  to do them after all: {program} run {phase} --restart", ""
+            yield f"  to do them after all: {program()} run {phase} --restart", ""
         case verbevents.EndedAsAsked(phase, left):
             yield "", ""
             yield f"{phase} ends here, as asked.", "bold"
             what = f"go on with {_names(left)}" if left else "complete it"
-            yield f"To {what}: {program} run {phase}", ""
+            yield f"To {what}: {program()} run {phase}", ""
         case verbevents.VerbRefused():
-            yield from _refused(event, program)
+            yield from _refused(event)
         case _:
             pass  # It has no words of its own.
 
 
-def _restored(event: verbevents.TaskRestored, program: str) -> Iterator[tuple[str, str]]:
+def _restored(event: verbevents.TaskRestored) -> Iterator[tuple[str, str]]:
     phase = phase_of(event.task)
     if event.files:
         yield f"{event.task}: put back: {named(event.files)}", ""
@@ -71,7 +72,7 @@ def _restored(event: verbevents.TaskRestored, program: str) -> Iterator[tuple[st
         if not event.files:
             yield f"{event.task}: no file was changed", ""
         yield f"{event.task} is taken back, as if it had not begun.", "bold green"
-        yield f"To carry it out: {program} run {phase}", ""
+        yield f"To carry it out: {program()} run {phase}", ""
 
 
 def _staying(commits: tuple[str, ...], *, again: bool = False) -> Iterator[tuple[str, str]]:
@@ -84,7 +85,7 @@ def _staying(commits: tuple[str, ...], *, again: bool = False) -> Iterator[tuple
         yield f"  to take {'it' if len(commits) == 1 else 'them'} back: git revert {names}", ""
 
 
-def _skipped(event: verbevents.TaskSkipped, program: str) -> Iterator[tuple[str, str]]:
+def _skipped(event: verbevents.TaskSkipped) -> Iterator[tuple[str, str]]:
     phase = phase_of(event.task)
     yield f"{event.task} is skipped: {event.reason}", "bold yellow"
     if event.commits:
@@ -92,11 +93,11 @@ def _skipped(event: verbevents.TaskSkipped, program: str) -> Iterator[tuple[str,
         stay = "stays" if len(event.commits) == 1 else "stay"
         yield f"  its {count(len(event.commits), 'commit')} {stay}: {shown}", ""
     yield from _may_miss(event.dependents)
-    yield f"To go on without it: {program} run {phase}", ""
-    yield f"To do it after all: {program} run {phase} --restart", ""
+    yield f"To go on without it: {program()} run {phase}", ""
+    yield f"To do it after all: {program()} run {phase} --restart", ""
 
 
-def _undone(event: verbevents.UndoEnded, program: str) -> Iterator[tuple[str, str]]:
+def _undone(event: verbevents.UndoEnded) -> Iterator[tuple[str, str]]:
     yield "", ""
     if not event.complete:
         yield f"The undo of {event.target} is given up, and its files are put back.", "bold"
@@ -105,7 +106,7 @@ def _undone(event: verbevents.UndoEnded, program: str) -> Iterator[tuple[str, st
     yield from _staying(event.stay)
     yield from _may_miss(event.dependents)
     if event.tasks:
-        again = f"{program} run {phase_of(event.target)} --restart"
+        again = f"{program()} run {phase_of(event.target)} --restart"
         yield f"A run passes over what is undone; to do it again: {again}", ""
 
 
@@ -125,7 +126,7 @@ def _may_miss(dependents: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         yield from ((f"    {line}", "yellow") for line in dependents)
 
 
-def _refused(event: verbevents.VerbRefused, program: str) -> Iterator[tuple[str, str]]:
+def _refused(event: verbevents.VerbRefused) -> Iterator[tuple[str, str]]:
     yield f"{event.verb} of {event.where} refused: {event.message}", "bold red"
     yield from ((indent(line, "    "), "") for line in event.details)
     if event.begun:
@@ -135,7 +136,7 @@ def _refused(event: verbevents.VerbRefused, program: str) -> Iterator[tuple[str,
     if event.hint:
         # The engine does not know how it is called.
         named = re.sub(
-            r"`(?=(?:run|done|retry|skip|abort|undo|repair|adopt)\b)", f"`{program} ", event.hint
+            r"`(?=(?:run|done|retry|skip|abort|undo|repair|adopt)\b)", f"`{program()} ", event.hint
         )
         yield f"  hint: {named}", ""
 
