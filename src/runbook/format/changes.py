@@ -9,7 +9,7 @@ from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Operation, Replace, Target
 from runbook.core.value import fields
 from runbook.format.content import Content, Entry, Sequence, mapping
-from runbook.format.forms import Form, Key, Kind, dashes, read_form, refuse_mark
+from runbook.format.forms import Form, Key, Kind, dashes, read_form, refused_mark
 from runbook.format.operations import BY_KEY, BY_TABLE, ROW_OF, ROWS, value_node
 from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source
 
@@ -51,9 +51,9 @@ def read_changes(source: Source, node: Node) -> tuple[Operation, ...]:
         return ()
     found = []
     for item in node.value:
-        if source.mark_before(item):
-            refuse_mark(source, item)
-        elif isinstance(item, MappingNode):
+        if refused_mark(source, item):
+            continue
+        if isinstance(item, MappingNode):
             operation = read_operation(source, item, read_form(source, item, OPERATION))
             if operation is not None:
                 found.append(operation)

@@ -22,7 +22,7 @@ from runbook.core.model.data import (
 )
 from runbook.core.patterns import regex
 from runbook.format.content import Content, Inline, Mapping, Plain, Sequence
-from runbook.format.forms import Kind, Schema, check_block, kind, refuse_mark
+from runbook.format.forms import Kind, Schema, check_block, kind, refused_mark
 from runbook.format.shown import Shown, by_line, code_span
 from runbook.format.texts import code
 from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
@@ -105,8 +105,7 @@ def assignments(source: Source, node: Node) -> tuple[Assignment, ...] | None:
 
 def _read_mapping(source: Source, node: MappingNode, above: Keys, found: list[Assignment]) -> None:
     for key_node, value_node in node.value:
-        if source.mark_before(key_node):
-            refuse_mark(source, key_node)
+        if refused_mark(source, key_node):
             continue
         try:
             below, append = read_keys(str(key_node.value))
@@ -119,9 +118,9 @@ def _read_mapping(source: Source, node: MappingNode, above: Keys, found: list[As
             )
             continue
         keys = (*above, *below)
-        if source.mark_before(value_node):
-            refuse_mark(source, value_node)
-        elif isinstance(value_node, MappingNode) and value_node.value and not append:
+        if refused_mark(source, value_node):
+            continue
+        if isinstance(value_node, MappingNode) and value_node.value and not append:
             _read_mapping(source, value_node, keys, found)
         else:
             _assign(source, keys, append, key_node, value_node, found)
@@ -192,9 +191,9 @@ def removals(source: Source, node: Node) -> tuple[Removal, ...] | None:
     found: list[Removal] = []
     before = len(source.diagnostics)
     for each in node.value if isinstance(node, SequenceNode) else [node]:
-        if source.mark_before(each):
-            refuse_mark(source, each)
-        elif isinstance(each, MappingNode) and each.value:
+        if refused_mark(source, each):
+            continue
+        if isinstance(each, MappingNode) and each.value:
             _read_items(source, each, (), found)
         elif isinstance(each, ScalarNode) and each.value.strip():
             keys = _removed_keys(source, each)
@@ -223,8 +222,7 @@ def _read_items(source: Source, node: MappingNode, above: Keys, found: list[Remo
 
 
 def _removed_keys(source: Source, node: Node, *, item: bool = False) -> Keys | None:
-    if source.mark_before(node):
-        refuse_mark(source, node)
+    if refused_mark(source, node):
         return None
     try:
         keys, append = read_keys(str(node.value))
@@ -269,17 +267,16 @@ def sibling(side: str) -> Kind:
 
 def read_value(source: Source, node: Node) -> Value:
     """A value of JSON's types: text, number, `true`, `false`, `null`, list or mapping."""
-    if source.mark_before(node):
-        refuse_mark(source, node)
+    if refused_mark(source, node):
         return None
     if isinstance(node, SequenceNode):
         return tuple(_item(source, item, node.start_mark.column) for item in node.value)
     if isinstance(node, MappingNode):
         entries: dict[str, Value] = {}
         for key_node, value_node in node.value:
-            if source.mark_before(key_node):
-                refuse_mark(source, key_node)
-            elif key_node.value in entries:
+            if refused_mark(source, key_node):
+                continue
+            if key_node.value in entries:
                 source.error(key_node, f"duplicate key `{key_node.value}`", "remove one of the two")
             else:
                 check_block(source, value_node, key_node.start_mark.column)

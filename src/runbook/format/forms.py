@@ -16,15 +16,15 @@ from runbook.format.content import Content, Entry
 from runbook.format.misnamed import Misnamed, misnamed
 from runbook.format.shown import AS_TEXT, Shown
 from runbook.format.yamltree import (
+    BLOCK,
     NOTHING,
     MappingNode,
     Node,
     ScalarNode,
     SequenceNode,
     Source,
+    is_block,
 )
-
-_BLOCK = ("|", ">")
 
 Reader = Callable[[Source, Node], Any]
 """Reads one node; what it can't read it records in the source and returns as `None`."""
@@ -68,7 +68,6 @@ class Key:
     field: str
     meaning: str
     required: bool = False
-    planned: bool = False  # part of the format, not built yet
     says: Callable[[Any], str] | None = None
     read: Reader = derived(init=False)
     plain: bool = derived(init=False)
@@ -133,15 +132,11 @@ def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
             continue
         # Said to be there, whatever is wrong with it.
         values[name] = None
-        if key.planned:
-            source.error(key_node, f"`{key_node.value}` in {form.name} is not supported yet")
-            continue
-        if marked and source.mark_before(value_node):
-            refuse_mark(source, value_node)
+        if marked and refused_mark(source, value_node):
             continue
         if value_node.__class__ is ScalarNode:
             style = value_node.style
-            if style in _BLOCK:
+            if style in BLOCK:
                 check_block(source, value_node, key_node.start_mark.column)
             if key.plain:
                 content = value_node.value
@@ -212,8 +207,7 @@ def either(when: Schema, then: Schema, otherwise: Schema) -> Schema:
 
 def key_name(source: Source, node: Node) -> str | None:
     """The text of a key, or `None` with the mistake recorded."""
-    if source.mark_before(node):
-        refuse_mark(source, node)
+    if refused_mark(source, node):
         return None
     return str(node.value)
 
@@ -237,7 +231,7 @@ def _follows_nothing(node: MappingNode, key: Node) -> bool:
     """Whether a block is opened above a key that has no text, which is at the key's column then."""
     index = next(index for index, (each, _) in enumerate(node.value) if each is key)
     above = node.value[index - 1][1] if index else None
-    return isinstance(above, ScalarNode) and above.style in _BLOCK and not above.value.strip("\n")
+    return above is not None and is_block(above) and not above.value.strip("\n")
 
 
 def _as_keys(node: Node, form: Form) -> str:
@@ -254,20 +248,25 @@ def dashes(node: Node, item: str) -> str | None:
     return None if isinstance(node, SequenceNode) else f"begin each {item} with `- `"
 
 
-def refuse_mark(source: Source, node: Node) -> None:
-    """Record a tag or an anchor, which YAML would take off the text without a word."""
-    if source.mark_before(node) == "!":
+def refused_mark(source: Source, node: Node) -> bool:
+    """Whether a node begins with a tag or an anchor, which YAML would take off without a word."""
+    if not source.may_have_marks:
+        return False
+    index = node.start_mark.index
+    sign = source.text[index : index + 1]
+    if sign == "!":
         source.error(
             node,
             "a text that begins with `!` is a YAML tag, and YAML would drop it",
             "quote the text, or put it under `|`",
         )
-    else:
+    elif sign == "&":
         source.error(
             node,
             "anchors and aliases are not part of the format",
             "write the text out, or quote it if it begins with `&`",
         )
+    return sign in ("!", "&")
 
 
 def check_block(source: Source, node: Node, column: int, parent: str = "key") -> None:
@@ -275,7 +274,7 @@ def check_block(source: Source, node: Node, column: int, parent: str = "key") ->
 
     The indentation is measured from the column of the key, or of the dash, it belongs to.
     """
-    if not isinstance(node, ScalarNode) or node.style not in _BLOCK:
+    if not is_block(node):
         return
     lost = source.lost_indentation(node, column)
     if lost:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbook.format.content import Content, Inline, Sequence
-from runbook.format.forms import Schema, check_block, kind, refuse_mark
+from runbook.format.forms import Schema, check_block, kind, refused_mark
 from runbook.format.shown import by_line
 from runbook.format.texts import code
 from runbook.format.yamltree import Node, SequenceNode, Source
@@ -28,8 +28,7 @@ def statements(source: Source, node: Node) -> tuple[str, ...] | None:
     before = len(source.diagnostics)
     listed = isinstance(node, SequenceNode)
     for each in node.value if listed else [node]:
-        if source.mark_before(each):
-            refuse_mark(source, each)
+        if refused_mark(source, each):
             continue
         if listed:
             check_block(source, each, node.start_mark.column, "dash")

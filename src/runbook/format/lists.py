@@ -14,7 +14,7 @@ from runbook.format.forms import (
     check_block,
     either,
     read_model,
-    refuse_mark,
+    refused_mark,
     write_form,
 )
 from runbook.format.texts import brief, scalar
@@ -67,8 +67,7 @@ def listing(
             source.error(node, "the list is empty")
         values: list[Any] = []
         for each in node.value:
-            if source.mark_before(each):
-                refuse_mark(source, each)
+            if refused_mark(source, each):
                 continue
             check_block(source, each, node.start_mark.column, "dash")
             value = read(source, each)

@@ -18,13 +18,13 @@ from runbook.format.forms import (
     key_name,
     kind,
     read_form,
-    refuse_mark,
+    refused_mark,
     write_form,
 )
 from runbook.format.lists import choice
 from runbook.format.shown import Shown, code_span
 from runbook.format.texts import SOURCE, TEXT, brief, code, is_null_word, scalar, whole
-from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
+from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source, is_block
 
 _IDENTIFIER = regex(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 # No absolute path, backslash, `..`, empty or `.` component, and nothing of git's own.
@@ -49,7 +49,7 @@ def path(source: Source, node: Node) -> str | None:
     value = scalar(source, node, "a path")
     if value is None:
         return None
-    if isinstance(node, ScalarNode) and node.style in ("|", ">"):
+    if is_block(node):
         source.error(node, "a path stands on the line of its key, not in a block")
         return None
     objection = paths.objection(value)
@@ -179,9 +179,7 @@ def environment(source: Source, node: Node) -> Environment | None:
             source.error(key_node, f"duplicate key `{name}`", "remove one of the two")
         elif isinstance(value_node, ScalarNode) and not value_node.style and not value_node.value:
             source.error(value_node, f"`{name}` has no value", 'an empty value is `""`')
-        elif source.mark_before(value_node):
-            refuse_mark(source, value_node)
-        else:
+        elif not refused_mark(source, value_node):
             check_block(source, value_node, key_node.start_mark.column)
             value = value_node.value
             if not is_null_word(value_node):

@@ -6,7 +6,7 @@ import json
 
 from runbook.core.matching.texts import Text
 from runbook.format.content import Content, Inline, Mapping
-from runbook.format.forms import check_block, either, key_name, kind, refuse_mark
+from runbook.format.forms import check_block, either, key_name, kind, refused_mark
 from runbook.format.shown import Shown
 from runbook.format.texts import code, search_text
 from runbook.format.yamltree import MappingNode, Node, Source
@@ -47,8 +47,7 @@ def names(source: Source, node: Node) -> Renames | None:
         old = key_name(source, key_node)
         if old is None:
             continue
-        if source.mark_before(value_node):
-            refuse_mark(source, value_node)
+        if refused_mark(source, value_node):
             continue
         check_block(source, value_node, key_node.start_mark.column)
         new = code.read(source, value_node)

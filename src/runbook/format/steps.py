@@ -39,7 +39,7 @@ from runbook.format.forms import (
     made,
     read_form,
     read_model,
-    refuse_mark,
+    refused_mark,
     write_form,
 )
 from runbook.format.lists import HOOKS, choice, listing
@@ -263,8 +263,7 @@ def read_steps(source: Source, node: Node) -> tuple[Step, ...]:
         return ()
     steps = []
     for item in node.value:
-        if source.mark_before(item):
-            refuse_mark(source, item)
+        if refused_mark(source, item):
             continue
         if not isinstance(item, MappingNode):
             source.error(item, "a step is a mapping such as `verify: COMMAND`")

@@ -10,7 +10,15 @@ from runbook.core.model.days import no_such_day
 from runbook.format.content import Block, Content, Inline, Unwritable, Words
 from runbook.format.forms import Kind, Schema, kind
 from runbook.format.shown import Shown
-from runbook.format.yamltree import NOTHING, MappingNode, Node, ScalarNode, SequenceNode, Source
+from runbook.format.yamltree import (
+    NOTHING,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    Source,
+    is_block,
+)
 
 # A text may be written so that YAML takes it for a number or a truth value; ours never does.
 TEXT: Schema = {"type": ["string", "number", "boolean"]}
@@ -159,13 +167,9 @@ def search_text(source: Source, node: Node) -> Text | None:
     """A source text to look for, which must not be empty."""
     found: Text | None = source_text.read(source, node)
     if found is not None and not found.value.strip("\n"):
-        hint = "its lines are indented by two columns past the key" if _is_block(node) else None
+        hint = "its lines are indented by two columns past the key" if is_block(node) else None
         source.error(node, "an empty text can't be looked for", hint)
     return found
-
-
-def _is_block(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and node.style in ("|", ">")
 
 
 def folds(node: ScalarNode) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeGuard
 
 from runbook.core.model.diagnostics import Diagnostic
 from runbook.core.patterns import regex
@@ -76,7 +76,7 @@ class Source:
         start, end = node.start_mark, node.end_mark
         excerpt = self.line(start.line)
         last = end.column if end.line == start.line else len(excerpt)
-        if isinstance(node, (MappingNode, SequenceNode)) or _is_block(node):
+        if isinstance(node, (MappingNode, SequenceNode)) or is_block(node):
             # Underlining a whole block says less than pointing at its first word.
             last = start.column + len(excerpt[start.column :].split(" ", 1)[0])
         self._record(start.line, start.column, message, hint, max(1, last - start.column))
@@ -88,13 +88,6 @@ class Source:
     def _record(self, line: int, column: int, message: str, hint: str | None, width: int) -> None:
         at = Position(self.path, line + 1, column + 1)
         self.diagnostics.append(Diagnostic(at, message, hint, self.line(line), width))
-
-    def mark_before(self, node: Node) -> str:
-        """The tag or anchor sign a node begins with (`!`, `&`), else an empty text."""
-        if not self.may_have_marks:
-            return ""
-        first = self.text[node.start_mark.index : node.start_mark.index + 1]
-        return first if first in ("!", "&") else ""
 
     def certain(self, node: Node) -> str | None:
         """The text of a scalar in which nothing can be lost or missing, which nearly all are."""
@@ -144,8 +137,12 @@ class Source:
         return 0
 
 
-def _is_block(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and node.style in ("|", ">")
+BLOCK = ("|", ">")
+
+
+def is_block(node: Node) -> TypeGuard[ScalarNode]:
+    """Whether a node is a text in a block."""
+    return isinstance(node, ScalarNode) and node.style in BLOCK
 
 
 class _TooDeep(Exception):

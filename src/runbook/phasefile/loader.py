@@ -20,7 +20,7 @@ from runbook.core.model.model import (
 )
 from runbook.core.position import Position
 from runbook.core.value import fields, replace, value
-from runbook.format.forms import dashes, read_form, refuse_mark
+from runbook.format.forms import dashes, read_form, refused_mark
 from runbook.format.phases import PHASE, SERIES, TASK
 from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source, compose
 from runbook.phasefile.consistency import check_phase
@@ -160,8 +160,7 @@ def _read(file: Path, shown: str) -> tuple[Source, Node | None]:
         source.error_at(line, column, "the file is not UTF-8", "save it in UTF-8")
         return source, None
     root = compose(source)
-    if root is not None and source.mark_before(root):
-        refuse_mark(source, root)
+    if root is not None and refused_mark(source, root):
         return source, None
     return source, root
 
@@ -216,8 +215,7 @@ def _tasks(source: Source, node: Node, phase: str) -> tuple[Task, ...]:
     tasks: list[Task] = []
     taken: dict[str, Position] = {}
     for number, item in enumerate(node.value, 1):
-        if source.mark_before(item):
-            refuse_mark(source, item)
+        if refused_mark(source, item):
             continue
         values = read_form(source, item, TASK)
         name = values.pop("id", None) or f"task-{number}"

@@ -21,9 +21,7 @@ from runbook.format.steps import COMMIT, CONFIRM, EDIT, FAILS_AT, IS_ONE, KINDS,
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
-def _property(key: Key) -> Schema | bool:
-    if key.planned:
-        return {"description": f"{key.meaning} (not supported yet)", "not": {}}
+def _property(key: Key) -> Schema:
     return {"description": key.meaning[:1].upper() + key.meaning[1:]} | key.kind.schema
 
 
