@@ -15,7 +15,7 @@ from typing import Any
 
 from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.places import line_range, spliced
-from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
+from runbook.core.matching.results import NO_FILE, AlreadyApplied, Applied, Conflict, Result
 from runbook.core.model.operations import DropImport, EnsureImport
 from runbook.core.patterns import regex
 from runbook.transforms.brackets import HASH, last_out, other_out
@@ -54,7 +54,7 @@ class _Refused(Exception):
 def change_imports(text: str | None, operation: EnsureImport | DropImport) -> Result:
     """What an operation makes of a Python file's text."""
     if text is None:
-        return Conflict("the file does not exist")
+        return NO_FILE
     first: Span | None = None
     try:
         source = _Source(NormalizedText(text))

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.places import line_range
-from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
+from runbook.core.matching.results import NO_FILE, AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.patches import FilePatch, Hunk
 from runbook.core.patterns import regex
@@ -43,7 +43,7 @@ def apply_patch(text: str | None, part: FilePatch) -> Result:
     if text is None:
         if part.kind == "delete":
             return AlreadyApplied()
-        return Conflict("the file does not exist")
+        return NO_FILE
     normal = NormalizedText(text)
     hunks = list(part.hunks)
     if not hunks:

@@ -9,7 +9,7 @@ from types import ModuleType
 
 from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.places import line_range, spliced
-from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
+from runbook.core.matching.results import NO_FILE, AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import LineRange
 from runbook.core.model.data import (
     LANGUAGES,
@@ -57,7 +57,7 @@ def set_values(text: str | None, operation: SetValues | UnsetValues, path: str) 
             SAY_LANGUAGE,
         )
     if text is None:
-        return Conflict("the file does not exist")
+        return NO_FILE
     editor = _Editor(language, operation)
     lines: LineRange | None = None
     new = text

@@ -14,7 +14,7 @@ from typing import Any
 from runbook.core.edit.syntax import VARIABLE, language_of
 from runbook.core.matching.normalized import NormalizedText, Span, outside
 from runbook.core.matching.places import already, choose, line_range, spliced
-from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
+from runbook.core.matching.results import NO_FILE, AlreadyApplied, Applied, Conflict, Result
 from runbook.core.model.operations import Structural
 from runbook.core.patterns import regex
 from runbook.core.value import replace, value
@@ -64,7 +64,7 @@ def rewrite(text: str | None, operation: Structural, path: str) -> Result:
     except ImportError:
         return _MISSING
     if text is None:
-        return Conflict("the file does not exist")
+        return NO_FILE
     language = operation.language or language_of(path)
     if language is None:
         return Conflict("the file's language can't be told by its name", "say `language:`")

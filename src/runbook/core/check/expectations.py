@@ -23,7 +23,7 @@ from runbook.core.check.summary import summary
 from runbook.core.check.untested import left_out, may_be_left_out, reasons_of, untested
 from runbook.core.model.model import Count, Exit, Expect, Tally, TestsExpectation, wants_some
 from runbook.core.record.stepevents import Mismatch
-from runbook.core.shell.pytestoptions import runs_no_test
+from runbook.core.shell.pytestoptions import NO_TESTS, runs_no_test
 from runbook.core.shell.script import parse
 from runbook.core.shell.testprograms import JUDGE_OUTPUT, runs_other_tests
 from runbook.core.text.counting import count
@@ -130,10 +130,7 @@ def _judge_tests(outcome: Outcome, expected: TestsExpectation, command: str) -> 
         return
     other = runs_no_test(command)
     if not evidence.runs and other is not None:
-        yield Mismatch(
-            f"no test is run by a command with `{other}`",
-            hint="leave `tests` out of `expect`, and say what the output is to be: `contains: ...`",
-        )
+        yield Mismatch(f"no test is run by a command with `{other}`", hint=NO_TESTS)
         return
     if not evidence.runs and runs_other_tests(parse(command)):
         yield Mismatch("`tests` needs a pytest, and none ran: this is another test program",

@@ -9,7 +9,7 @@ from runbook.core.lint.finding import Finding
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Verify
 from runbook.core.shell.probing import PROBE, SETTERS, VARIABLES, isolated, overridden
-from runbook.core.shell.pytestoptions import OTHER_WORK
+from runbook.core.shell.pytestoptions import NO_TESTS, OTHER_WORK
 from runbook.core.shell.script import Script, SimpleCommand
 from runbook.core.shell.testprograms import JUDGE_OUTPUT, runs_other_tests, runs_pytest
 
@@ -34,7 +34,7 @@ def evidence(step: Verify, script: Script) -> Iterator[Finding]:
         command, option = other
         yield _finding(
             step, command, f"no test is run by a command with `{option}`, and `tests` never passes",
-            "leave `tests` out of `expect`, and say what the output is to be: `contains: ...`",
+            NO_TESTS,
         )  # fmt: skip
         return
     lasting: str | None = None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+NO_TESTS = "leave `tests` out of `expect`, and say what the output is to be: `contains: ...`"
+"""What is to be done about an expectation of tests where none is run."""
+
 OTHER_WORK = (
     "--collect-only", "--co", "--version", "-V", "--help", "-h", "--fixtures",
     "--fixtures-per-test", "--markers", "--cache-show", "--setup-plan", "--setup-only",
