@@ -73,7 +73,6 @@ def load(folder: str | Path = ".") -> Series:
     Raises:
         UsageError: the folder is in no git repository, or there are no phases.
         InvalidPhaseFiles: with all mistakes at their places.
-
     """
     return Series(open_series(Path(folder)))
 
@@ -85,7 +84,6 @@ def simulate(series: Series, *phases: str) -> Simulation:
 
     Raises:
         UsageError: there is no such phase.
-
     """
     from runbook.series.checking import check_phases, composed
     from runbook.series.naming import phases_named
@@ -123,7 +121,6 @@ def run(
         JournalLocked: another run is under way.
         JournalDamaged: the journal can't be trusted.
         GitFailed: git does not accept the repository.
-
     """
     from runbook.series.scoping import scoped
 

@@ -59,7 +59,6 @@ def stated_jobs(jobs: str | None) -> int | None:
 
     Raises:
         UsageError: it is none.
-
     """
     number = None if jobs is None else read_jobs(jobs)
     if jobs is not None and number is None:
@@ -72,7 +71,6 @@ def refuse_no_command(delegate: str | None) -> None:
 
     Raises:
         UsageError: it is.
-
     """
     if delegate is not None and not delegate.strip():
         raise UsageError("--delegate takes a command, and this is none")

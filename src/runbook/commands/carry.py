@@ -44,7 +44,6 @@ def carry(
 
     Raises:
         SystemExit: always, with the status of the run.
-
     """
     from runbook.views.asking import Asker
     from runbook.world.processes.interrupts import Interrupts
@@ -91,7 +90,6 @@ def run_phases(names: list[str]) -> NoReturn:
 
     Raises:
         SystemExit: always, with the status of the run.
-
     """
     opened = open_series(runs=True)
     chosen, request = scoped(opened, names, Request(), every=False)

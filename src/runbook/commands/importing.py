@@ -274,7 +274,6 @@ def _account(path: Path, text: str) -> _Planned:
 
     Raises:
         UsageError: something else is there, such as a plan.
-
     """
     from runbook.views.imported import is_report
 

@@ -75,7 +75,6 @@ class Views:
 
         Raises:
             UsageError: a file can't be written.
-
         """
         from runbook.views.jsonlines import JsonLines, is_events
 

@@ -19,7 +19,6 @@ def given(file: Path, *, to_be: Literal["read", "written"]) -> Iterator[None]:
 
     Raises:
         UsageError: that can't be done.
-
     """
     try:
         yield
@@ -34,7 +33,6 @@ def refuse_others(file: Path, noun: str, is_ours: Callable[[str], bool]) -> None
 
     Raises:
         UsageError: it has something else, or can't be read.
-
     """
     if not file.is_file():
         return

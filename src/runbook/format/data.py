@@ -55,7 +55,6 @@ def _read_line(line: str) -> Assignment:
 
     Raises:
         KeyMistake: it is no such line.
-
     """
     for found in re.finditer(r" (\+?)= ", line):
         try:
@@ -343,7 +342,6 @@ def read_json(written: str) -> Any:
 
     Raises:
         ValueError: it is no JSON.
-
     """
     return _listed(
         json.loads(

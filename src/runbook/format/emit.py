@@ -39,7 +39,6 @@ def emit(root: Mapping) -> str:
 
     Raises:
         Unwritable: a text has to stand in a block and can't.
-
     """
     return "\n".join(_mapping(root, 0)) + "\n"
 
@@ -68,7 +67,6 @@ def item_lines(content: Content, indent: int) -> list[str]:
 
     Raises:
         Unwritable: a text has to stand in a block and can't.
-
     """
     return list(_item(content, indent))
 
@@ -78,7 +76,6 @@ def value_lines(content: Content, indent: int, column: int) -> list[str]:
 
     Raises:
         Unwritable: a text has to stand in a block and can't.
-
     """
     first, *rest = _after("", content, indent, column)
     return [first.removeprefix(" "), *rest]
@@ -132,7 +129,6 @@ def flow(content: Content, column: int, *, inside: bool = False) -> str | None:
 
     Raises:
         Unwritable: a text is not Unicode.
-
     """
     match content:
         case Plain(text):
@@ -244,7 +240,6 @@ def scalar(text: str, *, inside: bool = False) -> str:
 
     Raises:
         Unwritable: the text has half a character (a lone surrogate).
-
     """
     if _LOST.search(text):
         raise Unwritable(f"the text {text[:40]!r} is not Unicode")

@@ -103,7 +103,6 @@ def read_change(
 
     Raises:
         PatchMistake, KeyMistake, ValueError: a content can't be read.
-
     """
     row = lead.row
     insets = zip(lead.insets, found.groups()[1:], strict=True)

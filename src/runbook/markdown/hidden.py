@@ -44,7 +44,6 @@ def read_comment(line: str) -> dict[str, Any] | None:
 
     Raises:
         ValueError: it is meant to be one, and its content is no mapping.
-
     """
     found = _COMMENT.fullmatch(line)
     if found is None:
@@ -109,7 +108,6 @@ def with_key(value: Any, key: str, content: Any) -> Any:
 
     Raises:
         ValueError, TypeError, KeyError: the key or its content can't be read.
-
     """
     names = {key_of(type(value), each.name): each.name for each in fields(value)}
     field = names.get(key)

@@ -107,7 +107,6 @@ def read_plan(text: str) -> OwnPlan:
 
     Raises:
         Foreign: the plan has something that runbook does not write, at this line.
-
     """
     return read_lines(lines_of(text))
 

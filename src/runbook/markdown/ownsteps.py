@@ -85,7 +85,6 @@ class StepReader:
 
         Raises:
             Foreign: a line is none that runbook writes.
-
         """
         while self._skip_blank():
             begin = self._at

@@ -68,7 +68,6 @@ def plan(
 
     Raises:
         jinja2.TemplateError: the template has a mistake.
-
     """
     blocks = _Blocks()
     environment = _environment() if template is None else _sandbox()

@@ -65,7 +65,6 @@ def load_series(folder: Path, shown: str = "phases", *, whole: bool = True) -> L
 
     Raises:
         InvalidPhaseFiles: with all mistakes of all files.
-
     """
     # The tree of nodes is gone when collection goes on; before, it would cost four fifths of the
     # time of a file of 10,000 tasks.
@@ -78,7 +77,6 @@ def phase_in(text: str, name: str, shown: str) -> Phase:
 
     Raises:
         InvalidPhaseFiles: with all mistakes in it.
-
     """
     source = Source(shown, text)
     root = compose(source)

@@ -55,7 +55,6 @@ def rewritten(text: str, tasks: tuple[Task, ...], changes: Iterable[Rewriting]) 
     Raises:
         NotRewritable: its layout has no place for them.
         Unwritable: a text can't stand in a phase file.
-
     """
     ends = text.count("\r\n")
     if ends not in (0, text.count("\n")):

@@ -27,7 +27,6 @@ def write_phase(phase: Phase, series: Series | None = None) -> str:
 
     Raises:
         Unwritable: something in the phase can't be said in a phase file.
-
     """
     inherited = series or Series()
     named: list[Any] = []
@@ -51,7 +50,6 @@ def write_series(series: Series) -> str:
 
     Raises:
         Unwritable: something in it can't be said there.
-
     """
     root = mapping(write_form(SERIES, series, series.settings))
     return _head(SERIES_SCHEMA) + (emit(root) if root.entries else "{}\n")

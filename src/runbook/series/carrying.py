@@ -37,7 +37,6 @@ def carried_out(
         JournalLocked: another run is under way in a phase's worktree.
         JournalDamaged: a journal can't be trusted.
         GitFailed: git does not accept the repository.
-
     """
     from runbook.engine.running.execute import execute
     from runbook.engine.running.series import Runner

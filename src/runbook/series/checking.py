@@ -87,7 +87,6 @@ def check_phases(opened: Opened, chosen: tuple[Phase, ...]) -> Checked:
 
     Raises:
         GitFailed: git does not accept the repository.
-
     """
     series = opened.loaded.phases
     last = max((series.index(phase) for phase in chosen), default=-1)

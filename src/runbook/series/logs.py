@@ -65,7 +65,6 @@ def events_of(run: str, *, json: bool = False) -> Iterator[Shown]:
 
     Raises:
         UsageError: there is no such run, or there are several.
-
     """
     from runbook.views.history import event_lines
     from runbook.views.jsonlines import recorded_line
@@ -88,7 +87,6 @@ def output_of(step: str, run: str | None) -> Path:
 
     Raises:
         UsageError: there is none.
-
     """
     opened = open_series()
     history = _history(opened)
@@ -109,7 +107,6 @@ def evidence_of(revision: str, *, json: bool = False) -> Iterator[str]:
 
     Raises:
         UsageError: there is no such commit, or it has no note of ours.
-
     """
     from runbook.views.evidence import note_lines
     from runbook.views.jsonlines import state_line
@@ -166,7 +163,6 @@ def run_named(name: str, history: list[Recorded]) -> str:
 
     Raises:
         UsageError: there is no such run, or there are several.
-
     """
     known = list(dict.fromkeys(each.run for each in history))
     if name in known:

@@ -65,7 +65,6 @@ def named(
 
     Raises:
         UsageError: nothing has that name, or several have, or it is of another kind.
-
     """
     phases = opened.every_phase()
     parts, whole = _parts(opened, name)
@@ -92,7 +91,6 @@ def refuse_both(names: list[str], *, every: bool) -> None:
 
     Raises:
         UsageError: both were given.
-
     """
     if every and names:
         raise UsageError("name phases, or say --all: not both")
@@ -103,7 +101,6 @@ def phases_named(opened: Opened, names: list[str], *, task_by: str = "") -> tupl
 
     Raises:
         UsageError: there is no such phase, or none at all.
-
     """
     return phases_of(opened, [named(opened, name, "phase", task_by=task_by) for name in names])
 
@@ -113,7 +110,6 @@ def phases_of(opened: Opened, meant: list[Named]) -> tuple[Phase, ...]:
 
     Raises:
         UsageError: there is none at all.
-
     """
     chosen = {each.phase.id for each in meant}
     return tuple(phase for phase in opened.every_phase() if not meant or phase.id in chosen)
@@ -124,7 +120,6 @@ def named_at_work(opened: Opened, name: str | None, *wanted: Kind) -> Named:
 
     Raises:
         UsageError: the name means nothing, or nothing says which phase is meant.
-
     """
     if name is not None:
         return named(opened, name, *wanted)
@@ -141,7 +136,6 @@ def named_waiting(opened: Opened, name: str | None) -> Named:
 
     Raises:
         UsageError: the name means nothing, or several steps wait, or nothing says which is meant.
-
     """
     if name is not None:
         return named(opened, name, *EVERY_KIND)
@@ -265,7 +259,6 @@ def _parts(opened: Opened, name: str) -> tuple[tuple[str, ...], bool]:
 
     Raises:
         UsageError: the file is none of the series.
-
     """
     file = re.fullmatch(r"(.+\.ya?ml)(?:/(.*))?", name)
     if file is None:

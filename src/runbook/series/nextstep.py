@@ -50,7 +50,6 @@ def next_step(
     Raises:
         CannotContinue: the worktree of the phase can't be looked at.
         GitFailed: git refused.
-
     """
     at_work = locked_by(opened.journal(phase))
     if at_work is not None:

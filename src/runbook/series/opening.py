@@ -39,7 +39,6 @@ class Journals:
 
         Raises:
             JournalDamaged: it can't be trusted.
-
         """
         # Imported here: where nothing was carried out yet, there is none.
         from runbook.world.files.journalrecords import length, read_progress
@@ -55,7 +54,6 @@ class Journals:
 
         Raises:
             JournalDamaged: it can't be trusted.
-
         """
         progress = self.progress(folder)
         del self._known[folder]
@@ -76,7 +74,6 @@ class Opened:
 
         Raises:
             UsageError: there is none yet.
-
         """
         if not self.loaded.phases:
             raise UsageError(no_phases(self.folder))
@@ -112,7 +109,6 @@ class Opened:
 
         Raises:
             JournalDamaged: it can't be trusted.
-
         """
         return self.journals.progress(self.journal(phase))
 
@@ -122,7 +118,6 @@ def enter(folder: str) -> None:
 
     Raises:
         UsageError: it can't be entered.
-
     """
     try:
         os.chdir(folder)
@@ -136,7 +131,6 @@ def checkout_of(folder: Path) -> Checkout:
 
     Raises:
         UsageError: it is in no git repository, or in one without files.
-
     """
     try:
         return find_checkout(folder)
@@ -170,7 +164,6 @@ def open_series(start: Path | None = None, *, runs: bool = False) -> Opened:
     Raises:
         UsageError: it is in no git repository, which git can read, or there is no folder `phases`.
         InvalidPhaseFiles: with all mistakes.
-
     """
     start = Path.cwd() if start is None else start.absolute()
     checkout = checkout_of(start)

@@ -40,7 +40,6 @@ def recorded(name: str | None) -> History:
 
     Raises:
         UsageError: there is no such run or phase, or nothing of it is recorded.
-
     """
     opened = open_series()
     by_worktree = [read_history(folder) for folder in journals(opened).values()]
@@ -119,7 +118,6 @@ def from_lines(lines: TextIO, name: str) -> History:
 
     Raises:
         UsageError: naming the line that is no event; or there is none.
-
     """
     found = tuple(_read(lines, name))
     if not found:

@@ -17,7 +17,6 @@ def scoped(
 
     Raises:
         UsageError: the options contradict each other, or name nothing.
-
     """
     first, until, only = request.first, request.until, request.only
     refuse_both(names, every=every)

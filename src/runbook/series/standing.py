@@ -42,7 +42,6 @@ def look(opened: Opened) -> dict[str, Seen]:
     Raises:
         JournalDamaged: a journal can't be trusted.
         GitFailed: git can't read its notes or its history.
-
     """
     ledger = opened.ledger
     folder = opened.checkout.inside(opened.folder)
@@ -140,7 +139,6 @@ def next_phases(
 
     Raises:
         UsageError: nothing says which one is meant.
-
     """
     phases = opened.every_phase()
     if every or len(phases) == 1:
@@ -173,7 +171,6 @@ def begun_phases(opened: Opened) -> tuple[Phase, ...]:
 
     Raises:
         UsageError: none has.
-
     """
     begun = tuple(each.phase for each in look(opened).values() if _began(each))
     if not begun and opened.every_phase():

@@ -34,7 +34,6 @@ def read(text: str) -> Node:
 
     Raises:
         Unreadable: a line is no variable.
-
     """
     entries = []
     at = 0

@@ -108,7 +108,6 @@ class _Source:
 
         Raises:
             _Refused: it is no Python.
-
         """
         self.normal = normal
         # Bytes that are no UTF-8 are characters like any other, one for one.

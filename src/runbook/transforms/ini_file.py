@@ -55,7 +55,6 @@ def read(text: str) -> Node:
     Raises:
         Unreadable: it is no such file.
         Refused: it is, but where its values stand can't be told.
-
     """
     # To `set` a section of defaults is one like all others.
     parser = configparser.RawConfigParser(allow_no_value=True, default_section=_NO_DEFAULTS)

@@ -30,7 +30,6 @@ def read(text: str) -> Node:
 
     Raises:
         Unreadable: it is no JSON.
-
     """
     reader = _Reader(text)
     root = reader.value(reader.skip(0), 0)

@@ -129,7 +129,6 @@ def _found_and_made(
 
     Raises:
         _Wrong: what is to match is no pattern or rule.
-
     """
     rewriting: str | None = operation.rewrite
     # One that is nothing but variables stands everywhere.

@@ -65,7 +65,6 @@ def read(text: str) -> Node:
     Raises:
         Unreadable: it is no TOML.
         Refused: it is, but where its values stand can't be told.
-
     """
     try:
         loaded = tomllib.loads(text)

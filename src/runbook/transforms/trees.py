@@ -106,7 +106,6 @@ def find(root: Node, keys: Keys) -> tuple[Node, Keys]:
 
     Raises:
         Refused: the way leads through something else than mappings and lists.
-
     """
     node = root
     for done, key in enumerate(keys):

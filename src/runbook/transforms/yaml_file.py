@@ -40,7 +40,6 @@ def read(text: str) -> Node:
 
     Raises:
         Unreadable: it is no YAML, or several documents.
-
     """
     # To YAML 1.2 these end no line, and to the parser they would.
     text = re.sub("[\x85\u2028\u2029]", "\ufffd", text)

@@ -22,7 +22,6 @@ def write_duration(seconds: float) -> str:
 
     Raises:
         ValueError: it is not longer than nothing, or longer than can be written.
-
     """
     whole = int(seconds)
     if seconds != whole and 0 < seconds <= _LONGEST:

@@ -103,7 +103,6 @@ def patched(
 
     Raises:
         Unusual: git is to do it.
-
     """
     parts = _remembered(raw) or _read(raw)
     places, end = parts.places, _end(parts.places)

@@ -42,7 +42,6 @@ def read_tree(raw: bytes, id_length: int) -> Tree:
 
     Raises:
         ValueError: it is no tree.
-
     """
     known = _kept.get((raw, id_length))
     if known is not None:

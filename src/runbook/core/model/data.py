@@ -105,7 +105,6 @@ def read_keys(text: str) -> tuple[Keys, bool]:
 
     Raises:
         KeyMistake: it is written otherwise.
-
     """
     keys: list[str | int] = []
     at = _indices(text, 0, keys)

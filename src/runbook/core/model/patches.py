@@ -83,7 +83,6 @@ def read_patch(diff: str) -> tuple[FilePatch, ...]:
 
     Raises:
         PatchMistake: the first thing that is wrong with it.
-
     """
     lines = diff.removesuffix("\n").split("\n")
     files: list[FilePatch] = []

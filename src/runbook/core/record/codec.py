@@ -47,7 +47,6 @@ def from_json(kind: type[T], content: Mapping[str, Any]) -> T:
 
     Raises:
         TypeError: it is no value of this class; a field without a default is missing, for example.
-
     """
     if not isinstance(content, dict):
         raise TypeError(f"no object: {content!r}")

@@ -23,7 +23,6 @@ def from_record(record: dict[str, Any]) -> Event:
 
     Raises:
         ValueError: the record is of no event that this version knows.
-
     """
     try:
         event: Event = from_json(_EVENTS[record["event"]], record)

@@ -24,7 +24,6 @@ def encoded(text: str, name: str, before: bytes | None) -> bytes:
     Raises:
         UnicodeEncodeError: the encoding lacks a character.
         LookupError: it is not known.
-
     """
     codec, mark = _codec(name, before)
     return mark + text.encode(codec)

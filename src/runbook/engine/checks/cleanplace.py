@@ -45,7 +45,6 @@ def clean_place(
 
     Raises:
         CannotContinue: git can't make one.
-
     """
     head = context.repository.head().commit
     try:
@@ -79,7 +78,6 @@ def tried(
 
     Raises:
         CannotContinue: no such place can be made, or made ready; or interrupted.
-
     """
     with reaching(where, at):
         root = clean_place(context, files, where, at.at)
@@ -118,7 +116,6 @@ def prepared(
 
     Raises:
         CannotContinue: the setup failed, or could not be run.
-
     """
     if root in context.scratches.ready:
         return
@@ -135,7 +132,6 @@ def worktree_ready(context: Context, phase: Phase) -> Iterator[Event]:
 
     Raises:
         CannotContinue: the setup failed, or could not be run.
-
     """
     repository, setup = context.repository, phase.settings.setup
     if phase.settings.worktree is None or context.origin is not None:

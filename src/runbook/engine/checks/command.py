@@ -49,7 +49,6 @@ def run(
 
     Raises:
         CannotContinue: it was interrupted, could not be started, or a service ended meanwhile.
-
     """
     for told in start_services(context, phase):
         context.repository.last_status.let_others_in()
@@ -215,7 +214,6 @@ def run_tries(
 
     Raises:
         CannotContinue: as `run`.
-
     """
     while True:
         outcome, log = yield from run(context, phase, order)

@@ -52,7 +52,6 @@ def start_services(context: Context, phase: Phase) -> Iterator[Event]:
 
     Raises:
         CannotContinue: one for the commands in their turn did not become ready.
-
     """
     for service in phase.settings.services or ():
         if _lacks(context, phase, service):
@@ -147,7 +146,6 @@ def check_services(context: Context, order: Order) -> None:
 
     Raises:
         CannotContinue: one ended although nobody stopped it.
-
     """
     died = context.services.died()
     if died is not None:

@@ -110,7 +110,6 @@ def run_before(
     Raises:
         CannotContinue: there is no such commit, no scratch worktree can be made of it, or the
             command could not be started.
-
     """
     commit = context.repository.resolve(revision) if revision else None
     if commit is None:

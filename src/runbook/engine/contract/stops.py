@@ -83,7 +83,6 @@ def reaching(where: str, part: Placed) -> Iterator[None]:
 
     Raises:
         CannotContinue: one of them can't be read or written.
-
     """
     try:
         yield

@@ -66,7 +66,6 @@ def carry_out(
     Raises:
         Unconfined: it was not run.
         CannotContinue: what it did can't be put back.
-
     """
     log = context.journal.log(work.where, f"attempt-{attempt}")
     with _folder_for_a_while(log.with_suffix(".tmp")) as temporary:

@@ -82,7 +82,6 @@ def delegated(context: Context, work: Work) -> Iterator[Event]:
 
     Raises:
         CannotContinue: it was not accepted, and a person is to take over; or interrupted.
-
     """
     at_first = _states(context, work)
     try:
@@ -275,7 +274,6 @@ def finish_attempt(context: Context, phase: Phase) -> Iterator[Event]:
 
     Raises:
         CannotContinue: a file can't be put back.
-
     """
     began = context.journal.progress.open_attempt
     first = context.journal.progress.handed_over

@@ -31,7 +31,6 @@ def doubts(
 
     Raises:
         CannotContinue: interrupted.
-
     """
     step, where = task.steps[index], task.step_id(index)
     assert isinstance(step, Verify)

@@ -132,7 +132,6 @@ def look(context: Context, guard: Guard, gate: Gate) -> Found:
     Raises:
         GitFailed: git refused to be put back.
         Unreachable: a file can't be put back.
-
     """
     before, known = _known(context, guard)
     kept: list[Path] = []

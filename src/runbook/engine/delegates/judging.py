@@ -66,7 +66,6 @@ def baseline(context: Context, work: Work) -> Generator[Event, None, Baseline]:
 
     Raises:
         CannotContinue: interrupted, or a check can't be run.
-
     """
     here = own_files(context, work.phase, work.task, work.step, work.where)
     index = next(n for n, (where, _) in enumerate(work.task.named_steps()) if where == work.where)
@@ -90,7 +89,6 @@ def judged(context: Context, work: Work, before: Baseline) -> Generator[Event, N
 
     Raises:
         CannotContinue: interrupted, or a check can't be run.
-
     """
     still = {where: conflict for where, _, conflict in _unmatched(context, work)}
     for where, conflict in still.items():

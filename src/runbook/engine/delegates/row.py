@@ -116,7 +116,6 @@ def own_files(context: Context, phase: Phase, task: Task, step: Step, where: Ste
 
     Raises:
         CannotContinue: one can't be read.
-
     """
     commits = [each for task in phase.tasks for each in task.steps if isinstance(each, Commit)]
     # What verifies a phase declares nothing of it, and may hand work over all the same.

@@ -136,7 +136,6 @@ def back_to(workspace: Workspace, path: str, then: Held | None) -> Change:
 
     Raises:
         Unreachable: it can't be read.
-
     """
     return Change(path, held(workspace.read(path)), then)
 
@@ -146,7 +145,6 @@ def foreign(workspace: Workspace, changes: Iterable[Change]) -> tuple[str, ...]:
 
     Raises:
         Unreachable: one of them can't be read.
-
     """
     return tuple(each.path for each in changes if each.foreign(workspace.read(each.path)))
 
@@ -157,7 +155,6 @@ def write(workspace: Workspace, journal: Journal, changes: Iterable[Change]) -> 
     Raises:
         ChangedMeanwhile: a file is neither as before nor as after its change.
         Unreachable: one can't be read or written.
-
     """
     found = []
     for change in _in_order(changes):
@@ -187,7 +184,6 @@ def put_back(
 
     Raises:
         Unreachable: a file can't be read or written.
-
     """
     paths = []
     rescued = ""

@@ -46,7 +46,6 @@ def made(context: Context, wanted: Mapping[str, str | None]) -> None:
 
     Raises:
         Unreachable: one can't be.
-
     """
     for path, then in wanted.items():
         make(context.workspace.reached(path), then)

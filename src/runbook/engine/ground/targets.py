@@ -126,7 +126,6 @@ def refuse_folders(ground: Ground, step: Step, where: StepId) -> None:
 
     Raises:
         CannotContinue: naming it, and how its files are meant.
-
     """
     if not isinstance(step, Run | Manual | Commit):
         return

@@ -31,7 +31,6 @@ def open_worktree(
 
     Raises:
         CannotContinue: something else stands in its place, or its branch is not ours.
-
     """
     name = phase.settings.worktree
     if name is None:

@@ -42,7 +42,6 @@ def worktree_ahead(
 
     Raises:
         CannotContinue: something else stands in its place, or its branch is not ours.
-
     """
     name = phase.settings.worktree
     common = checkout.common_dir
@@ -101,7 +100,6 @@ def worktree_there(checkout: Checkout, phase: Phase, progress: Progress) -> Path
 
     Raises:
         CannotContinue: something else stands in its place.
-
     """
     ahead = worktree_ahead(checkout, phase, progress)
     return ahead.folder if ahead.made else checkout.root

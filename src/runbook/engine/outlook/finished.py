@@ -15,7 +15,6 @@ def refuse_changed(progress: Progress, phase: Phase) -> None:
 
     Raises:
         CannotContinue: naming the task or the step.
-
     """
     task = changed_task(phase, progress)
     if task is not None:

@@ -51,7 +51,6 @@ class Lookouts:
         Raises:
             CannotContinue: the next run would be refused before anything.
             GitFailed: git does not accept the repository.
-
         """
         checkout = self.checkout
         records = Records(checkout.journal_of(phase.settings.worktree, self.phase_files), progress)

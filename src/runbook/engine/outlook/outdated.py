@@ -78,7 +78,6 @@ def refuse_on_top(
 
     Raises:
         CannotContinue: naming the file.
-
     """
     if not before:
         return

@@ -93,7 +93,6 @@ def refuse_early(ground: Ground, phase: Phase) -> None:
     Raises:
         CannotContinue: a phase that is required is not complete, or something else is to be
             finished first.
-
     """
     awaited = ground.waits_for(phase)
     if awaited.phases:
@@ -116,7 +115,6 @@ def outlook(ground: Ground, phase: Phase, request: Request) -> Outlook:
 
     Raises:
         CannotContinue: it would do nothing, and why.
-
     """
     progress = ground.journal.progress
     refuse_changed(progress, phase)
@@ -169,7 +167,6 @@ def task_ahead(
 
     Raises:
         CannotContinue: it does not, and why; nothing of it was done.
-
     """
     progress = ground.journal.progress
     state = progress.tasks.get(task.id)
@@ -233,7 +230,6 @@ def refuse_repository(ground: Ground, phase: Phase) -> None:
 
     Raises:
         CannotContinue: naming it.
-
     """
     obstacle = ground.repository.obstacle()
     if obstacle is not None:

@@ -83,7 +83,6 @@ def refuse_other(verb: str, asked: str | None, found: str | None) -> None:
 
     Raises:
         Refusal: naming the one that it is about.
-
     """
     if asked in (None, found):
         return

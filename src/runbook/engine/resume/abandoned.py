@@ -22,7 +22,6 @@ def refuse_abandoned(ground: Ground, phase: Phase) -> None:
 
     Raises:
         CannotContinue: naming the task.
-
     """
     progress = ground.journal.progress
     known = {task.id for task in phase.every_task}
@@ -46,7 +45,6 @@ def refuse_unfinished(progress: Progress, phase: Phase) -> None:
 
     Raises:
         CannotContinue: naming what is to be finished.
-
     """
     if progress.undo is not None:
         raise refused(phase, f"an undo of {progress.undo.target} was begun and is not finished")
@@ -67,7 +65,6 @@ def refuse_edited(ground: Ground, task: Task, paths: Iterable[str]) -> None:
 
     Raises:
         CannotContinue: naming the other one.
-
     """
     progress = ground.journal.progress
     for path in paths:

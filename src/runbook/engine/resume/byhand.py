@@ -14,7 +14,6 @@ def images_by_hand(context: Context, task: Task, paths: tuple[str, ...]) -> tupl
 
     Raises:
         CannotContinue: one can't be read.
-
     """
     state = context.journal.progress.tasks.get(task.id)
     edited = {} if state is None else state.images

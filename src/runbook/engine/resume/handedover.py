@@ -55,7 +55,6 @@ def compared(ground: Ground, phase: Phase, task: Task, index: int) -> HandedBack
 
     Raises:
         CannotContinue: one of them can't be read.
-
     """
     state = state_of(ground, task, index)
     links: dict[str, str] | None = None
@@ -95,7 +94,6 @@ def at_its_turn(ground: Ground, phase: Phase, task: Task, index: int) -> Held:
 
     Raises:
         CannotContinue: one of them can't be read.
-
     """
     return _held(ground, phase, task, index, files_of(ground, phase, task, index))
 
@@ -105,7 +103,6 @@ def ahead(ground: Ground, phase: Phase, task: Task, index: int) -> Held:
 
     Raises:
         CannotContinue: one of them can't be read.
-
     """
     paths: dict[str, None] = {}
     for number in range(index + 1, len(task.steps)):
@@ -120,7 +117,6 @@ def images(ground: Ground, task: Task, index: int, held: Held) -> list[FileImage
 
     Raises:
         CannotContinue: one of them can't be read.
-
     """
     state = ground.journal.progress.tasks.get(task.id)
     touched = {} if state is None else state.touched
@@ -209,7 +205,6 @@ def read(ground: Ground, task: Task, index: int, path: str) -> FileState | None:
 
     Raises:
         CannotContinue: it can't be read.
-
     """
     with reaching(task.step_id(index), task.steps[index]):
         return None if specials(ground, [path]) else ground.workspace.read(path)

@@ -71,7 +71,6 @@ def left_behind(
 
     Raises:
         CannotContinue: a commit was made, and it is not what was intended.
-
     """
     repository, load = ground.repository, ground.journal.load
 
@@ -195,7 +194,6 @@ def made_commit(
 
     Raises:
         CannotContinue: it is not what was intended.
-
     """
     made = readback.find(repository, intent)
     if made is not None:

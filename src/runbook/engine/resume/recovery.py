@@ -30,7 +30,6 @@ def recover(context: Context, phase: Phase) -> Iterator[Event]:
     Raises:
         CannotContinue: a commit was made, and it is not what was intended; or a file can't be
             restored.
-
     """
     progress = context.journal.progress
     intent = progress.intent
@@ -64,7 +63,6 @@ def found(
 
     Raises:
         CannotContinue: it is not what was intended; or a file can't be written.
-
     """
     made = made_commit(context.repository, phase, intent, where)
     if made is not None and context.repository.head() == Head(made, intent.ref):

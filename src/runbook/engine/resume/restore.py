@@ -83,7 +83,6 @@ def _replaceable(ground: Ground, task: Task, path: str) -> FileState | None:
 
     Raises:
         CannotContinue: it can't be read, or something else is in its place.
-
     """
     try:
         return _read(ground, task, path)
@@ -147,7 +146,6 @@ def restore(
 
     Raises:
         CannotContinue: a file can't be read or written.
-
     """
     changes = to_put_back(context, phase, task)
     for change in changes:
@@ -167,7 +165,6 @@ def finish_restore(context: Context, part: Placed) -> Iterator[Event]:
 
     Raises:
         CannotContinue: a file can't be read or written.
-
     """
     planned = context.journal.progress.restoring
     if planned is not None:
@@ -213,7 +210,6 @@ def read(ground: Ground, task: Task, path: str) -> FileState | None:
 
     Raises:
         CannotContinue: it can't be read.
-
     """
     with reaching(task.id, task):
         return _read(ground, task, path)

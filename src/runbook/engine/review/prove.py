@@ -87,7 +87,6 @@ class Prover:
         Raises:
             JournalLocked: another proof is under way.
             GitFailed: git does not accept the repository.
-
         """
         with FORK_SERVER, ExitStack() as stack:
             folder = self.checkout.common_dir / "runbook" / _FOLDER

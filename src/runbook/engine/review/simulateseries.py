@@ -118,7 +118,6 @@ class SeriesSimulation:
 
         Raises:
             GitFailed: git does not accept the repository.
-
         """
         return [self._simulate(phase) for phase in self._phases]
 

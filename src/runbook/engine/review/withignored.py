@@ -22,7 +22,6 @@ class WithIgnored:
         Raises:
             Unreachable: it is no regular file, or lies behind a symbolic link or in a submodule.
             NotHeld: its content is not here.
-
         """
         state = self._tree.read(path)
         return self._workspace.read(path) if state is None and self._is_ignored(path) else state

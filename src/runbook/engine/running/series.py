@@ -78,7 +78,6 @@ class Runner:
         Raises:
             JournalLocked: another run is under way in a phase's worktree.
             JournalDamaged: a journal can't be trusted.
-
         """
         for worktree, together in groupby(phases, lambda each: each.settings.worktree):
             with FORK_SERVER, ExitStack() as stack:
@@ -181,7 +180,6 @@ class Runner:
         Raises:
             CannotContinue: something else stands in the place of the phase's worktree.
             GitFailed: git can't read its notes or its history.
-
         """
         if self.verb in ("run", "audit"):
             return
@@ -241,7 +239,6 @@ class Runner:
 
         Raises:
             CannotContinue: it can't.
-
         """
         if phase.id in journal.progress.phases or self.verb != "run":
             return

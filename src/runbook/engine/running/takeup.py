@@ -27,7 +27,6 @@ def take_up(context: Context, phase: Phase) -> Iterator[Event]:
 
     Raises:
         CannotContinue: an undo is to be finished first; or a file can't be put back.
-
     """
     progress = context.journal.progress
     refuse_unfinished(progress, phase)
@@ -74,7 +73,6 @@ def unfinished(context: Context, phase: Phase, verb: str) -> Task:
 
     Raises:
         Refusal: none is unfinished, or HEAD is no longer where the run left it.
-
     """
     task = unfinished_task(context, phase)
     if task is None:
@@ -91,7 +89,6 @@ def refuse_moved(context: Context, verb: str, where: str) -> None:
 
     Raises:
         Refusal: naming both places, or what is in the way.
-
     """
     obstacle = context.repository.obstacle()
     if obstacle is not None:

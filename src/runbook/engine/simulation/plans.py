@@ -101,7 +101,6 @@ class Plans:
 
         Raises:
             Unreachable: the path leads through a planned file, or one that this task deletes.
-
         """
         files, deleted = self._shared.files, self._shared.deleted
         for above in map(str, PurePosixPath(self._prefix + path).parents):

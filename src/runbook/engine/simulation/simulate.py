@@ -75,7 +75,6 @@ class Simulation:
 
         Raises:
             EditConflict: one of its operations does not apply; nothing is remembered.
-
         """
         attempt = self._try(edit)
         if attempt.conflicts:
@@ -100,7 +99,6 @@ class Simulation:
 
         Raises:
             EditConflict: the first edit that does not apply, and is nobody's.
-
         """
         for where, step in steps:
             attempt = self.take(step, where)
@@ -331,7 +329,6 @@ class Simulation:
 
         Raises:
             EditConflict: the encoding of the file lacks a character.
-
         """
         plain = text.encode("utf-8", "surrogateescape")
         if before is not None and is_utf8(before) and (text.isascii() or not before.isascii()):

@@ -41,7 +41,6 @@ def commit(
     Raises:
         CannotContinue: there is nothing to commit and never was, another tracked file changed, or
             git or one of its hooks refused.
-
     """
     yield from checked_again(context, phase, where)
     refuse_folders(context, step, where)

@@ -31,7 +31,6 @@ def confirm(context: Context, phase: Phase, step: Confirm, where: StepId) -> Ite
 
     Raises:
         CannotContinue: the answer is no, or there is none: nobody is there, or they quit.
-
     """
     files = {path: digest_of(state) for path, state in _declared_files(context, phase)}
     images = tuple(FileImage(path, digest, None) for path, digest in files.items())

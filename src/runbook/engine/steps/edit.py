@@ -48,7 +48,6 @@ def edit(
     Raises:
         Unmatched: the edit does not apply, and nothing was written.
         CannotContinue: so, for another reason than what the files hold; or a file can't be written.
-
     """
     if begun is not None:
         yield from _finish(context, step, where, begun)

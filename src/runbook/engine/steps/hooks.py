@@ -32,7 +32,6 @@ def left_otherwise(context: Context, phase: Phase, intent: CommitIntended) -> Ho
 
     Raises:
         Unreachable: they can't be synced.
-
     """
     workspace = Workspace(context.repository.root, None)
     prefix = prefix_of(phase.settings.workdir)
@@ -96,7 +95,6 @@ def checked_again(context: Context, phase: Phase, where: StepId) -> Iterator[Eve
 
     Raises:
         CannotContinue: one does not hold any more.
-
     """
     progress = context.journal.progress
     again = set(to_make_again(progress, where))

@@ -60,7 +60,6 @@ def manual(context: Context, phase: Phase, task: Task, index: int) -> Iterator[E
     Raises:
         CannotContinue: the work is handed over now, or none of its files was changed since, or one
             was changed that nothing declares; or its delegate has not done it.
-
     """
     from runbook.engine.delegates.delegation import delegated  # which `status` need not load
 
@@ -98,7 +97,6 @@ def taker(
 
     Raises:
         CannotContinue: one of its files can't be read.
-
     """
     delegate = delegate_for(phase, task, task.steps[index], given)
     if delegate is None:
@@ -195,7 +193,6 @@ def as_it_is(ground: Ground, phase: Phase, stopped: Stopped) -> Stopped:
 
     Raises:
         CannotContinue: one of them can't be read.
-
     """
     for task in phase.every_task:
         for index, (where, step) in enumerate(task.named_steps()):
@@ -217,7 +214,6 @@ def handed_back(
 
     Raises:
         CannotContinue: it is not done yet; or a file was changed that nothing declares.
-
     """
     step, where = task.steps[index], task.step_id(index)
     assert isinstance(step, Manual)
@@ -249,7 +245,6 @@ def _asked(
 
     Raises:
         CannotContinue: they quit.
-
     """
     assert context.person is not None
     if said is None:

@@ -28,7 +28,6 @@ def edited(
 
     Raises:
         CannotContinue: it does not apply, or can't be written, and nobody has mended it.
-
     """
     step, where = task.steps[index], task.step_id(index)
     assert isinstance(step, Edit)
@@ -55,7 +54,6 @@ def checked(context: Context, phase: Phase, task: Task, index: int, head: str) -
 
     Raises:
         CannotContinue: it fails, and nobody has mended what it looks at.
-
     """
     step, where = task.steps[index], task.step_id(index)
     assert isinstance(step, Verify)
@@ -77,7 +75,6 @@ def _by_delegate(context: Context, work: Work, stopped: Stopped) -> Iterator[Eve
 
     Raises:
         CannotContinue: it did not, its work is put back, and the step stops; or interrupted.
-
     """
     from runbook.engine.delegates.delegation import (
         delegated,  # which is not needed most of the time

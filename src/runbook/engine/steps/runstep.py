@@ -40,7 +40,6 @@ def run_step(context: Context, phase: Phase, step: Run, where: StepId) -> Iterat
     Raises:
         CannotContinue: the command failed, and its files were put back; or it changed a tracked
             file that it does not declare.
-
     """
     left = context.journal.progress.open_run
     if left is not None and left.step == where:
@@ -123,7 +122,6 @@ def _states(
 
     Raises:
         CannotContinue: one is a folder or something else that is no file.
-
     """
     paths = step_paths(context, step)
     links = specials(context, paths)

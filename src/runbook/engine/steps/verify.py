@@ -45,7 +45,6 @@ def verify(
 
     Raises:
         CannotContinue: an expectation is unmet, or `fails-at` saw the check pass before.
-
     """
     order = Order(where, step, context.repository.root)
     for tries_left in range(step.retries, -1, -1):

@@ -77,7 +77,6 @@ def _refuse_other_states(context: Context, phase: Phase, name: str | None) -> No
 
     Raises:
         Refusal: naming it.
-
     """
     progress = context.journal.progress
     for task in phase.tasks:
@@ -101,7 +100,6 @@ def _refuse_unfinished(context: Context, phase: Phase) -> None:
 
     Raises:
         Refusal: naming it.
-
     """
     progress = context.journal.progress
     for task in phase.tasks:
@@ -119,7 +117,6 @@ def _written(
     Raises:
         Refusal: something can't be said by an edit; or its edits would not make what was
             committed, or the file can't hold them.
-
     """
     why: list[str] = []
     for amends in (True, False):
@@ -178,7 +175,6 @@ def _rewritten(phase: Phase, before: bytes, works: list[WrittenBack]) -> tuple[b
     Raises:
         NotRewritable: its layout has no place for them.
         Unwritable: a text can't stand in a phase file.
-
     """
     mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
     text = before.removeprefix(mark).decode()

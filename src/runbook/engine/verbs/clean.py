@@ -44,7 +44,6 @@ def clean(checkout: Checkout, name: str, *, branch: bool, force: bool) -> Cleane
         Refused: uncommitted changes or unmerged commits would be lost, and `force` is not given;
             or the worktree is not ours.
         JournalLocked: a run is under way in it.
-
     """
     folder = checkout.worktree(name)
     journal = Journal(checkout.journal(folder), f"clean-{os.urandom(4).hex()}", folder)
@@ -144,7 +143,6 @@ def _lost_with(folder: Path, *, force: bool) -> tuple[str, ...]:
 
     Raises:
         Refused: there are some, or changes that are not committed, and `force` is not given.
-
     """
     worktree = Repository(folder)
     stray = tuple(worktree.unheld())

@@ -81,7 +81,6 @@ def _handed_over(
 
     Raises:
         Refusal: it is not.
-
     """
     kind, _ = describe(step)
     go_on = f"`run {phase.id}` goes on with it"

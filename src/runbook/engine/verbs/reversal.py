@@ -28,7 +28,6 @@ def plans_of(
 
     Raises:
         Refusal: it can't be done, or would touch changes of the user's.
-
     """
     obstacle = context.repository.obstacle()
     if obstacle is not None:
@@ -83,7 +82,6 @@ def _refuse_left_out(context: Context, target: str, paths: tuple[str, ...]) -> N
 
     Raises:
         Refusal: naming them.
-
     """
     outside = context.repository.outside_sparse_cone(paths)
     if outside is not None:
@@ -104,7 +102,6 @@ def _refuse_changed(
 
     Raises:
         Refusal: naming them.
-
     """
     dirty = {change.path: "" for change in context.repository.changes(paths)}
     hidden = uncommitted(context.repository, tuple(path for path in paths if path not in dirty))
@@ -129,7 +126,6 @@ def _refuse_submodules(context: Context, target: str, plans: list[Reverted]) -> 
 
     Raises:
         Refusal: naming one.
-
     """
     for plan in plans:
         for each in plan.special:
@@ -150,7 +146,6 @@ def _refuse_unreadable(context: Context, target: str, plans: list[Reverted]) -> 
 
     Raises:
         Refusal: naming one.
-
     """
     workspace = Workspace(context.repository.root, None)
     no_files = {each.path for plan in plans for each in plan.special}
@@ -205,7 +200,6 @@ def write(context: Context, planned: RevertPlanned, *, back: bool = False) -> No
     Raises:
         ChangedMeanwhile: a file is neither as before nor as after it.
         Unreachable: something can't be written.
-
     """
     workspace = Workspace(context.repository.root, None)
     changes = {image.path: Change.recorded(image) for image in planned.files}

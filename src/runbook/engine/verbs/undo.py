@@ -138,7 +138,6 @@ def give_up(context: Context, phase: Phase, undo: UndoState) -> Iterator[Event]:
 
     Raises:
         Refusal: one of the files was changed by hand meanwhile.
-
     """
     yield from finish_revert(context, phase, undo)
     planned = undo.planned
@@ -162,7 +161,6 @@ def finish_revert(context: Context, phase: Phase, undo: UndoState) -> Iterator[E
 
     Raises:
         CannotContinue: it is not what was intended.
-
     """
     if undo.planned is not None:
         Workspace(context.repository.root, None).tidy([each.path for each in undo.planned.files])
@@ -190,7 +188,6 @@ def _tasks(context: Context, phase: Phase, name: str | None) -> tuple[Task, ...]
 
     Raises:
         Refusal: one is unfinished, none was committed, or a commit is not in the branch.
-
     """
     progress = context.journal.progress
     target = name or phase.id

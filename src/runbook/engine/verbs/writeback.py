@@ -80,7 +80,6 @@ def written_back(
 
     Raises:
         NotAdoptable: something of it can't be said by an edit.
-
     """
     steps = list(task.steps)
     instead: dict[int, list[Edit]] = {}

@@ -38,7 +38,6 @@ def write_private(path: Path, data: bytes, *, anew: bool = False) -> None:
     Raises:
         FileExistsError: it is there, and not to be written anew.
         OSError: it can't be written; the error names the file.
-
     """
     how = os.O_TRUNC if anew else os.O_EXCL
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | how, 0o600)
@@ -56,7 +55,6 @@ def replace(path: Path, data: bytes) -> None:
 
     Raises:
         OSError: it can't be written, and holds what it held; the error names the file.
-
     """
     path = path.resolve()
     for left in left_temporaries((each.name for each in path.parent.iterdir()), [path.name]):

@@ -61,7 +61,6 @@ class Journal:
         Raises:
             JournalLocked: another run is under way.
             JournalDamaged: a record before the last is not as it was written.
-
         """
         self.folder = folder
         self.run = run
@@ -138,7 +137,6 @@ class Journal:
 
         Raises:
             JournalLocked: the lock was taken away, and another run has it by now.
-
         """
         changed = self._locked_again()
         for digest, image in kept.images.items():
@@ -206,7 +204,6 @@ class Journal:
 
         Raises:
             JournalDamaged: they are not what was kept.
-
         """
         return load_image(self.folder, digest)
 
@@ -230,7 +227,6 @@ class Journal:
 
         Raises:
             OSError: it can't be moved, because it is on another file system for example.
-
         """
         place = self._rescued(folder.name)
         folder.rename(place)
@@ -291,7 +287,6 @@ def load_image(folder: Path, digest: str | None) -> bytes | None:
 
     Raises:
         JournalDamaged: they are not what was kept.
-
     """
     if digest is None:
         return None

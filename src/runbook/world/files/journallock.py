@@ -53,7 +53,6 @@ def take_lock(path: Path, *, create: bool = True) -> int:
     Raises:
         JournalLocked: another run holds it.
         FileNotFoundError: it is not there, and not to be made.
-
     """
     # Who only looks may do so where nothing can be written.
     access = os.O_RDWR | os.O_CREAT if create else os.O_RDONLY

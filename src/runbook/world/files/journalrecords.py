@@ -43,7 +43,6 @@ class Records:
 
         Raises:
             JournalDamaged: one before the last is not as it was written.
-
         """
         try:
             file = os.fdopen(opened(self._path), "rb")
@@ -105,7 +104,6 @@ def read_progress(folder: Path) -> Progress:
 
     Raises:
         JournalDamaged: a record before the last is not as it was written.
-
     """
     refuse_links(folder)
     return fold(event for _, event in Records(folder))
@@ -116,7 +114,6 @@ def read_history(folder: Path) -> list[Recorded]:
 
     Raises:
         JournalDamaged: a record before the last is not as it was written.
-
     """
     return [
         Recorded(str(record.get("run", "")), record.get("time"), event)
@@ -129,7 +126,6 @@ def refuse_links(folder: Path) -> None:
 
     Raises:
         JournalDamaged: naming it.
-
     """
     top = lock_of(folder).parent
     above = (top.parent, top, folder.parent, folder)

@@ -11,6 +11,5 @@ def target_of(link: Path) -> str:
 
     Raises:
         OSError: it is none, or can't be read.
-
     """
     return os.readlink(link)  # noqa: PTH115

@@ -14,7 +14,6 @@ def opened(path: Path | str, access: int = os.O_RDONLY) -> int:
     Raises:
         IsADirectoryError: it is a folder.
         OSError: it can't be opened, or is a pipe, a socket or a device.
-
     """
     descriptor = os.open(path, access | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)
     mode = os.fstat(descriptor).st_mode

@@ -10,7 +10,6 @@ def remove_tree(folder: Path, *, ignore_errors: bool = False) -> None:
 
     Raises:
         OSError: unless those are ignored, the first one.
-
     """
     # 2 ms with all the kinds of archives that it knows, also where there is nothing to remove.
     import shutil

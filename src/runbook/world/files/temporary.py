@@ -20,7 +20,6 @@ def temporary_place() -> Path:
 
     Raises:
         FileNotFoundError: none of them can be used.
-
     """
     for name in (os.environ.get("TMPDIR"), "/tmp", "/var/tmp"):
         if name and Path(name).is_dir() and os.access(name, os.W_OK | os.X_OK):

@@ -63,7 +63,6 @@ class Watch:
         Raises:
             Unwatchable: this tree can't be watched, now and later.
             OSError: not now.
-
         """
         import ctypes  # which takes a while, and few runs need it
 

@@ -104,7 +104,6 @@ class Workspace:
 
         Raises:
             Unreachable: it is no regular file, or lies behind a symbolic link.
-
         """
         try:
             with self._open_folder(path) as (folder, name):
@@ -122,7 +121,6 @@ class Workspace:
         Raises:
             Unreachable: the file or its folder is read-only, or there is a file in its folder's
                 place.
-
         """
         full = self.reached(path)
         if full.exists() and not os.access(full, os.W_OK):
@@ -142,7 +140,6 @@ class Workspace:
         Raises:
             ChangedMeanwhile: the file is not what it was when the edit was planned.
             Unreachable: it can't be written.
-
         """
         made: list[str] = []
         try:
@@ -159,7 +156,6 @@ class Workspace:
         Raises:
             ChangedMeanwhile: the file is not what it was when the edit was planned.
             Unreachable: it can't be deleted.
-
         """
         try:
             with self._open_folder(path) as (folder, name):
@@ -188,7 +184,6 @@ class Workspace:
 
         Raises:
             Unreachable: one of them can't be synced.
-
         """
         for path in paths:
             try:
@@ -225,7 +220,6 @@ class Workspace:
 
         Raises:
             Unreachable: the system fails for a while (no space, an input or output error).
-
         """
         for each in reversed(folders):
             try:
@@ -252,7 +246,6 @@ class Workspace:
         Raises:
             Unreachable: a folder of the path is a symbolic link or a submodule.
             OSError: a folder can't be opened or made; without `made` also where it is missing.
-
         """
         *components, name = self.in_repository(path).split("/")
         folder = os.open(self.root, _FOLDER)
@@ -274,7 +267,6 @@ class Workspace:
 
         Raises:
             Unreachable: a folder of the path is a symbolic link or a submodule.
-
         """
         full = self.folder / path
         folder = self.root

@@ -60,7 +60,6 @@ def call(
     Raises:
         NotStarted: there is no git.
         SupervisorLost: the process that watched it was killed.
-
     """
     with _unnamed() as message:
         message.write(stdin)

@@ -81,7 +81,6 @@ def find_checkout(start: Path) -> Checkout:
     Raises:
         NoCheckout: none of the folders from `start` up is a checkout's top.
         BareRepository: one of them is a repository without a checkout, or git's part of one.
-
     """
     start = start.resolve()
     for folder in (start, *start.parents):

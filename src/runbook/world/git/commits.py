@@ -94,7 +94,6 @@ def make(
         NotMade: no commit was made; the files are as git's hooks left them.
         CommitUnsound: a commit was made that is not what was intended.
         GitFailed: whether one was made is not known; who recovers finds out.
-
     """
     until = patience()
     directly = direct.commit(repository, message, intent, made_of, until)
@@ -213,7 +212,6 @@ def finish(
     Raises:
         OSError: the disk fails or is full; the error names the file.
         GitFailed: git can't bring up the index.
-
     """
     # A hook that stages again under --only leaves the index behind.
     if not (sound or directly) and any(

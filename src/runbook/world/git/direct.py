@@ -126,7 +126,6 @@ def _put(
     Raises:
         OSError: and nothing was changed.
         Unusual: and nothing was changed.
-
     """
     git_dir, common_dir = repository.git_dir, repository.common_dir
     index = git_dir / "index"
@@ -185,7 +184,6 @@ def note(repository: Repository, tip: str | None, commit: str, text: str) -> boo
 
     Raises:
         GitFailed: it is there, and may go with a power loss.
-
     """
     date = f"{int(time.time())} {time.strftime('%z')}"
     try:

@@ -28,7 +28,6 @@ class Filters:
 
         Raises:
             GitFailed: git can't tell.
-
         """
         wanted = list(paths)
         if self._settings.get("core.autocrlf", "false").lower() not in ("false", "0", "no", "off"):
@@ -41,7 +40,6 @@ class Filters:
 
         Raises:
             GitFailed: git can't tell.
-
         """
         if marks_of(path for path, _ in self._marks) != self._marks:
             self._plain.clear()

@@ -18,7 +18,6 @@ def root_tree(objects: Objects, commit: str) -> str:
 
     Raises:
         GitFailed: git can't read it.
-
     """
     return header_of(objects, commit, b"tree")
 
@@ -28,7 +27,6 @@ def header_of(objects: Objects, commit: str, name: bytes) -> str:
 
     Raises:
         GitFailed: git can't read it.
-
     """
     found = objects.read(commit)
     return "" if found is None or found.kind != "commit" else header(found.data, name)
@@ -40,7 +38,6 @@ def entries(objects: Objects, tree: str) -> Tree:
     Raises:
         GitFailed: git can't read it.
         ValueError: it is no tree.
-
     """
     found = objects.read(tree) if tree else None
     return {} if found is None else read_tree(found.data, len(tree) // 2)
@@ -51,7 +48,6 @@ def folder_trees(objects: Objects, commit: str, folders: Iterable[bytes]) -> dic
 
     Raises:
         GitFailed: git can't read them.
-
     """
     found = {b"": entries(objects, root_tree(objects, commit))}
     for folder in sorted(folders):
@@ -67,7 +63,6 @@ def files_of(objects: Objects, commit: str, paths: Iterable[str]) -> dict[str, E
 
     Raises:
         GitFailed: git can't tell.
-
     """
     names = {path: os.fsencode(path) for path in paths}
     above = {folder for name in names.values() for folder in folders_of(name)}

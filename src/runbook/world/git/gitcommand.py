@@ -32,7 +32,6 @@ def git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
 
     Raises:
         GitFailed: it failed, or there is no git on PATH.
-
     """
     status, output, errors = ask(folder, *arguments, stdin=stdin)
     if status != 0:
@@ -57,7 +56,6 @@ def ask(
     Raises:
         GitFailed: there is no git on PATH, no such folder, or it took longer than `seconds`.
         GitKilled: it was killed, which is no answer.
-
     """
     env = dict(os.environ)
     forget_git(env)

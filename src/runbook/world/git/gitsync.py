@@ -17,7 +17,6 @@ def sync_commit(
 
     Raises:
         GitFailed: git can't read the commit.
-
     """
     place = f"{common_dir}/objects"
     loose = [f"{place}/{name[:2]}/{name[2:]}" for name in new_objects(objects, commit)]

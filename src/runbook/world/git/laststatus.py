@@ -168,7 +168,6 @@ class LastStatus:
 
         Raises:
             GitFailed: git can't read its configuration.
-
         """
         reader = self._reader
         settings, git_dir, common_dir = reader.settings, reader.git_dir, reader.common_dir

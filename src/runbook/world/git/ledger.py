@@ -110,7 +110,6 @@ class Ledger:
 
         Raises:
             GitFailed: git did not take it.
-
         """
         if self._directly is not None:
             self._forget()
@@ -124,7 +123,6 @@ class Ledger:
 
         Raises:
             GitFailed: git did not take it.
-
         """
         self._write("add", commit, text, "-f")
 
@@ -168,7 +166,6 @@ class Ledger:
 
         Raises:
             GitFailed: git can't read its notes or its history.
-
         """
         if tip not in self._landed:
             noted = self.noted(tip)
@@ -198,7 +195,6 @@ class Ledger:
 
         Raises:
             GitFailed: git can't read its history.
-
         """
         shown = git(
             self.folder,
@@ -224,7 +220,6 @@ class Ledger:
 
         Raises:
             GitFailed: git can't read its notes or its history.
-
         """
         if self.is_empty():
             return []
@@ -346,7 +341,6 @@ def compare(
 
     Raises:
         GitFailed: git can't read its notes or its history.
-
     """
     head, known = tip.commit, progress.phases.get(phase.id)
     gone: set[str] = set()

@@ -26,7 +26,6 @@ def write_objects(common_dir: Path, objects: Iterable[GitObject], lasting: set[s
 
     Raises:
         OSError: one can't be written.
-
     """
     # A dozen for a small task: not by pathlib, which takes as long as the system does.
     place = os.path.join(common_dir, "objects")  # noqa: PTH118
@@ -57,7 +56,6 @@ def read_loose(common_dir: Path, identifier: str) -> GitObject | None:
 
     Raises:
         OSError: it can't be read.
-
     """
     try:
         kept = (common_dir / "objects" / identifier[:2] / identifier[2:]).read_bytes()

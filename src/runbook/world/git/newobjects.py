@@ -17,7 +17,6 @@ def new_objects(objects: Objects, commit: str) -> Iterator[str]:
 
     Raises:
         GitFailed: git can't read them.
-
     """
     yield commit
     parent, *_ = [*header_of(objects, commit, b"parent").split(), ""]

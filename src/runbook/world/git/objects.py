@@ -67,7 +67,6 @@ class Objects:
 
         Raises:
             GitFailed: git does not accept the repository, or an object is damaged.
-
         """
         return None if "\n" in name else next(self.read_all([name]))
 
@@ -113,7 +112,6 @@ class Objects:
 
         Raises:
             GitFailed: as for `read`.
-
         """
         known = {name: self._kept[name] for name in names if name in self._kept}
         read = self._read_all([name for name in names if name not in known])

@@ -16,7 +16,6 @@ def refuse_foreign(folder: Path) -> None:
 
     Raises:
         GitFailed: with what git says, and how to make it accept the repository.
-
     """
     start = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.is_dir())
     try:

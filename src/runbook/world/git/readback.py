@@ -46,7 +46,6 @@ def check(repository: Reader, commit: str, intent: CommitIntended) -> None:
 
     Raises:
         CommitUnsound: its parent, paths, trailers or signature are not what was intended.
-
     """
     made = repository.commit_object(commit)
     parent = header(made, b"parent")

@@ -78,7 +78,6 @@ class Reader:
 
         Raises:
             GitFailed: git can't be run, or can't read its configuration.
-
         """
         settings = inert(self.settings.names()) if _RUNS_PROGRAMS & set(arguments) else ()
         status, output, errors = ask(self.root, *arguments, settings=settings)
@@ -89,7 +88,6 @@ class Reader:
 
         Raises:
             GitFailed: it ended with another status than 0.
-
         """
         status, output, errors = self.attempt(*arguments)
         if status != 0:
@@ -101,7 +99,6 @@ class Reader:
 
         Raises:
             GitFailed: it ended with another status than 0.
-
         """
         return "".join(
             self.run("--literal-pathspecs", *arguments, "--", *part) for part in in_parts(paths)
@@ -120,7 +117,6 @@ class Reader:
 
         Raises:
             GitFailed: git can't read its configuration.
-
         """
         return 32 if self.settings.get("extensions.objectformat") == "sha256" else 20
 
@@ -129,7 +125,6 @@ class Reader:
 
         Raises:
             GitFailed: there is no such commit.
-
         """
         return os.fsencode(self.run("cat-file", "commit", commit))
 
@@ -138,7 +133,6 @@ class Reader:
 
         Raises:
             GitFailed: there is no such commit.
-
         """
         return header(self.commit_object(commit), b"tree")
 
@@ -151,7 +145,6 @@ class Reader:
 
         Raises:
             GitFailed: there is no such file any more.
-
         """
         try:
             return read_head(self.git_dir, self.common_dir)
@@ -267,7 +260,6 @@ class Reader:
 
         Raises:
             GitFailed: with git's own advice.
-
         """
         self.settings.identity("AUTHOR")
         self.settings.identity("COMMITTER")

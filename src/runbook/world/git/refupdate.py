@@ -35,7 +35,6 @@ class Lock:
         Raises:
             FileExistsError: somebody else holds it.
             OSError: it can't be made.
-
         """
         self._path, self._lock = path, path.with_name(f"{path.name}.lock")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
@@ -87,7 +86,6 @@ def advance_head(git_dir: Path, common_dir: Path, ref: str | None, step: Step) -
 
     Raises:
         OSError: files can't be written; nothing was changed but what logs say.
-
     """
     head = git_dir / "HEAD"
     with ExitStack() as held:
@@ -107,7 +105,6 @@ def advance(common_dir: Path, ref: str, step: Step) -> bool:
 
     Raises:
         OSError: as for `advance_head`.
-
     """
     place = common_dir / ref
     with Lock(place) as lock:

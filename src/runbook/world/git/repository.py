@@ -42,7 +42,6 @@ class Repository(Reader):
 
         Raises:
             GitFailed: git does not accept it, for instance because another user owns it.
-
         """
         self.root = root
         self.held = held
@@ -91,7 +90,6 @@ class Repository(Reader):
         Raises:
             GitFailed: there is no git on PATH, or the worktree is gone.
             GitKilled: it was killed, which is no answer.
-
         """
         if not _LOOKS.isdisjoint(arguments):
             status, output, errors = ask(self.root, *arguments)

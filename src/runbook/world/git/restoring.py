@@ -202,7 +202,6 @@ def _place_made(root: Path, path: str, ended: int | None) -> Path:
 
     Raises:
         NoCheckout: something else is there, or a person's.
-
     """
     place = root
     for name in path.split("/"):
@@ -241,7 +240,6 @@ def _opened(place: Path) -> Iterator[Repository]:
 
     Raises:
         NoCheckout, GitFailed: there is none any more.
-
     """
     submodules.reader(place)
     with closing(Repository(place)) as repository:
@@ -260,7 +258,6 @@ def put_back(repository: Repository, before: Protected, now: Protected) -> list[
 
     Raises:
         GitFailed: git refused.
-
     """
     done = []
     for name in begun(before, now):

@@ -53,7 +53,6 @@ def reverted(scratch: Path, commits: tuple[str, ...]) -> list[Reverted]:
         CutOff: git would take one of them for the first commit, and its files for new.
         GitFailed: git refused.
         Unreachable: a file of them can't be read.
-
     """
     repository = Repository(scratch)
     workspace = Workspace(scratch, None)

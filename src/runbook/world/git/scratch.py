@@ -34,7 +34,6 @@ class Scratches:
 
         Raises:
             GitFailed: git can't check the commit out.
-
         """
         if commit not in self._roots:
             self._roots[commit] = self.fresh(commit)
@@ -53,7 +52,6 @@ class Scratches:
 
         Raises:
             GitFailed: git can't check the commit out.
-
         """
         parent = temporary_place() / f"{SCRATCH}{os.urandom(6).hex()}"
         self._note(parent)

@@ -105,7 +105,6 @@ class Settings:
 
         Raises:
             GitFailed: git can't read its configuration.
-
         """
         return Snapshot(self._read())
 
@@ -114,7 +113,6 @@ class Settings:
 
         Raises:
             GitFailed: git can't read its configuration.
-
         """
         return self.now().get(name, default)
 
@@ -123,7 +121,6 @@ class Settings:
 
         Raises:
             GitFailed: git can't read its configuration.
-
         """
         return self.now().is_true(name, default=default)
 
@@ -136,7 +133,6 @@ class Settings:
 
         Raises:
             GitFailed: with git's own advice where it does not know.
-
         """
         known = self._read()
         if role not in self._identities:

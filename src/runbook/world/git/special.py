@@ -48,7 +48,6 @@ def make(place: Path, wanted: str | None) -> None:
 
     Raises:
         Unreachable: the submodule does not go there, or a file or folder is in the way.
-
     """
     if wanted is None or special(place) == wanted:
         return

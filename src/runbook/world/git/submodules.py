@@ -60,7 +60,6 @@ def place_of(root: Path, path: str) -> Path:
 
     Raises:
         NoCheckout: there is none, or a link leads there: what that has is no part of `root`.
-
     """
     place = root / path
     if not place.is_dir() or place.resolve() != root.resolve() / path:
@@ -74,7 +73,6 @@ def reader(place: Path) -> Reader:
     Raises:
         NoCheckout: it is not.
         GitFailed: git does not take what is there for a repository, and would look further up.
-
     """
     if not (place / ".git").exists():
         raise NoCheckout(f"{place} is not checked out")

@@ -56,7 +56,6 @@ class Tree:
         Raises:
             Unreachable: it is no regular file, or lies behind a symbolic link or in a submodule.
             NotHeld: its content is not here.
-
         """
         entry = self._entry(path, self.prefix + path)
         if entry is None:
@@ -89,7 +88,6 @@ class Tree:
 
         Raises:
             Unreachable: the path leads through a file.
-
         """
         full = self.prefix + path
         for above in map(str, PurePosixPath(full).parents):

@@ -125,7 +125,6 @@ class View:
 
         Raises:
             OSError: they can't be made.
-
         """
         for number, layer in enumerate(self._layers):
             (self.folder / f"work-{number}").mkdir()
@@ -179,7 +178,6 @@ class Views:
 
         Raises:
             OSError: it can't be made.
-
         """
         if self._parent is None:
             # Not by `tempfile`, which tries folders out with files that a kill would leave.

@@ -60,7 +60,6 @@ class Service:
 
         Raises:
             NotStarted: it could not be started.
-
         """
         self._interrupts = interrupts
         self._script = command.script
@@ -244,7 +243,6 @@ class _Announcement:
 
         Raises:
             TooLong: of the time limit, if there is one.
-
         """
         if self._pattern is None:
             return True

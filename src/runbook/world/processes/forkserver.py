@@ -43,7 +43,6 @@ class ForkServer:
 
         Raises:
             OSError: no process can be started.
-
         """
         with self._lock:
             for last in (False, True):

@@ -31,7 +31,6 @@ def communicated(
     Raises:
         FileNotFoundError: there is no such program on PATH.
         TimeoutError: it took longer than `seconds`, and was killed.
-
     """
     (given, feed), (output, out), (errors, err) = (os.pipe() for _ in range(3))
     actions = [(os.POSIX_SPAWN_DUP2, ours, theirs) for theirs, ours in enumerate((given, out, err))]

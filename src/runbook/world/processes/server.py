@@ -82,7 +82,6 @@ def forked(server: "_socket.socket", life: int, others: "list[int]") -> int:
 
     Raises:
         OSError: there are too many processes.
-
     """
     taken, tell = os.pipe()
     try:

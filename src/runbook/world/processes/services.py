@@ -46,7 +46,6 @@ class Services:
 
         Raises:
             NotStarted: it could not be started at all.
-
         """
         ready = None if service.ready is None else re.compile(service.ready, re.MULTILINE)
         self._running[service] = Process(command, ready, interrupts)
@@ -57,7 +56,6 @@ class Services:
 
         Raises:
             ServiceFailed: it ended or was not ready in time.
-
         """
         variables = self._running[service].wait_ready(timeout)
         self.variables |= variables

@@ -86,7 +86,6 @@ class Standby:
 
     Raises:
         OSError: there are too many processes.
-
     """
 
     def __init__(self) -> None:

@@ -28,7 +28,6 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     Raises:
         TooLong: the time is up.
-
     """
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
