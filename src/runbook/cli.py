@@ -101,12 +101,10 @@ def _version(value: bool) -> None:
 
 def _root(
     version: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
     folder: Annotated[
-        str | None,
-        typer.Option("-C", metavar="DIR", callback=_enter, help="Begin in this folder."),
+        str | None, typer.Option("-C", metavar="DIR", callback=_enter, help="Begin in this folder.")
     ] = None,
 ) -> None:
     """Carry out migration runbooks: exact edits, checked evidence, commits; resumable."""

@@ -25,9 +25,7 @@ from runbook.world.git.checkout import find_checkout
 Names = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[PHASE]...",
-        help="phase-3, or just 3; with --diff also 3/1",
-        show_default=False,
+        metavar="[PHASE]...", help="phase-3, or just 3; with --diff also 3/1", show_default=False
     ),
 ]
 Format = Literal["text", "json", "github"]

@@ -27,8 +27,7 @@ def report(
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to this file.")
     ] = None,
     form: Annotated[
-        Format,
-        typer.Option("--format", help="A page, Markdown for a pull request, or XML for CI."),
+        Format, typer.Option("--format", help="A page, Markdown for a pull request, or XML for CI.")
     ] = "html",
     show: Annotated[bool, typer.Option("--open", help="Show the page in a browser.")] = False,
     source: Annotated[

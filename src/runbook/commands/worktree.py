@@ -15,8 +15,7 @@ from runbook.series.opening import open_series
 def clean(
     branch: Annotated[bool, typer.Option("--branch", help="Delete the branch as well.")] = False,
     force: Annotated[
-        bool,
-        typer.Option("--force", help="Even if that loses uncommitted changes or commits."),
+        bool, typer.Option("--force", help="Even if that loses uncommitted changes or commits.")
     ] = False,
 ) -> None:
     """Remove the worktree of a series, and with --branch its branch."""

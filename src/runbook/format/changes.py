@@ -133,9 +133,7 @@ def fitted(source: Source, operation: Operation, targets: tuple[Target, ...]) ->
         return operation
     line, column = operation.at.line - 1, operation.at.column - 1
     return fit(
-        operation,
-        targets,
-        lambda message, hint: source.error_at(line, column, message, hint),
+        operation, targets, lambda message, hint: source.error_at(line, column, message, hint)
     )
 
 

@@ -59,10 +59,7 @@ TESTS = Form(
         "deselected": _tests("deselected", "tests left out by `-k`, `-m` or a plugin"),
         "rerun": _tests("rerun", "tests that a plugin ran again"),
         "warnings": Key(
-            budget,
-            "warnings",
-            "how many warnings, or how many of each category",
-            says=_say_budget,
+            budget, "warnings", "how many warnings, or how many of each category", says=_say_budget
         ),
         "workers": Key(count, "workers", "processes that ran tests", says="on {} workers".format),
         "workers-per-file": Key(

@@ -10,9 +10,7 @@ from runbook.format.yamltree import Node, SequenceNode, Source
 
 _LOOKED_AT = 50  # lines of a text in which the first mistake is looked for
 _ONE: Schema = {"type": "string", "pattern": r"^\s*(from|import)\s"}
-_SCHEMA: Schema = {
-    "anyOf": [_ONE, {"type": "array", "minItems": 1, "items": _ONE}],
-}
+_SCHEMA: Schema = {"anyOf": [_ONE, {"type": "array", "minItems": 1, "items": _ONE}]}
 
 
 def _write(stated: tuple[str, ...]) -> Content:

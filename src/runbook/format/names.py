@@ -232,9 +232,7 @@ def co_author(source: Source, node: Node) -> str | None:
     if not re.fullmatch(r"[^<>]*[^<>\s][^<>]* <[^<>\s]+>", value) or not value.isprintable():
         shown = value[:60].replace("\n", " ")
         source.error(
-            node,
-            f"`{shown}` is not `Name <email>`",
-            "one person on one line; several are a list",
+            node, f"`{shown}` is not `Name <email>`", "one person on one line; several are a list"
         )
         return None
     return value

@@ -83,9 +83,7 @@ def read_jobs(text: str) -> int | None:
 
 
 _stated_jobs = _written(
-    "a number or `auto`",
-    "write `4` or `auto`",
-    f"a number from 1 to {MOST_JOBS} or `auto` is",
+    "a number or `auto`", "write `4` or `auto`", f"a number from 1 to {MOST_JOBS} or `auto` is"
 )(read_jobs)
 
 jobs = kind(
@@ -194,9 +192,7 @@ def _read_times(shown: str) -> Occurrences:
 
 @kind(
     either(
-        {"type": "string"},
-        {"pattern": r"^(all|0*[1-9][0-9]*)$"},
-        {"type": "integer", "minimum": 1},
+        {"type": "string"}, {"pattern": r"^(all|0*[1-9][0-9]*)$"}, {"type": "integer", "minimum": 1}
     ),
     _plainly,
     shown=Shown(_times, _read_times, r"(?: \((?:everywhere|\d+ times)\))?"),

@@ -42,12 +42,7 @@ from runbook.format.names import new_path
 from runbook.format.numbers import boolean, columns, file_mode, line_range, occurrences
 from runbook.format.patches import diff, fit_patch, patch_of
 from runbook.format.renames import names, text_or_names
-from runbook.format.structures import (
-    check_language,
-    check_variables,
-    fit_structural,
-    pattern,
-)
+from runbook.format.structures import check_language, check_variables, fit_structural, pattern
 from runbook.format.texts import code, regex, search_text, source_text, text
 from runbook.format.yamltree import MappingNode, Node, Source
 
@@ -195,13 +190,9 @@ _MATCH = {"match": Key(choice(*get_args(Matching)), "match", "what matching igno
 _BOUNDS = {**_COUNT, **_LINES, **_MATCH}
 # A hint that whole files have in plans, where it says nothing.
 _IDLE_LINES = {"lines": Key(line_range, "", _LINES["lines"].meaning)}
-_WITH = {
-    "with": Key(source_text, "replacement", "what stands there afterwards", required=True),
-}
+_WITH = {"with": Key(source_text, "replacement", "what stands there afterwards", required=True)}
 _REWRITE = {"rewrite": Key(code, "rewrite", "what its matches become", required=True)}
-_LANGUAGE = {
-    "language": Key(text, "language", "the file's language, where its name tells none"),
-}
+_LANGUAGE = {"language": Key(text, "language", "the file's language, where its name tells none")}
 
 ROWS = (
     Row(

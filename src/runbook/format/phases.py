@@ -31,9 +31,7 @@ _SETTINGS_KEYS = {
     "workdir": Key(folder, "workdir", "folder in which paths and commands stand"),
     "worktree": Key(worktree, "worktree", "linked git worktree to work in"),
     "co-authored-by": Key(
-        listing(co_author, empty=True),
-        "co_authored_by",
-        "a trailer of every commit",
+        listing(co_author, empty=True), "co_authored_by", "a trailer of every commit"
     ),
     "env": Key(environment, "env", "variables of every command"),
     "secrets": Key(listing(variable), "secrets", "variables to redact everywhere"),
@@ -65,11 +63,7 @@ _OF_A_RUN = (
 
 SERIES = Form(
     "the series file",
-    {
-        "title": Key(message, "title", "the series' title"),
-        **_SHARED_KEYS,
-        **_SETTINGS_KEYS,
-    },
+    {"title": Key(message, "title", "the series' title"), **_SHARED_KEYS, **_SETTINGS_KEYS},
     Series,
     order=f"title {_OF_A_PLAN} {_OF_A_RUN}",
 )

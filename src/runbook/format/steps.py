@@ -129,11 +129,7 @@ VERIFY = Form(
         **_COMMON,
         **_COMMAND,
         "retries": Key(integer, "retries", "tries after a failed one"),
-        "fails-at": Key(
-            fails_at,
-            "fails_at",
-            "the starting state on which the check must fail",
-        ),
+        "fails-at": Key(fails_at, "fails_at", "the starting state on which the check must fail"),
         "guard": Key(boolean, "guard", "the check passes before and after"),
         "hidden": Key(boolean, "hidden", "a delegate is not told of it"),
         "fresh": Key(boolean, "fresh", "run it although it ran on the same files before"),

@@ -16,13 +16,7 @@ from runbook.core.position import Position
 from runbook.core.value import replace, value
 from runbook.format.shown import read_fence
 from runbook.markdown.body import Declared, Surroundings, surroundings
-from runbook.markdown.comments import (
-    Disagreement,
-    settled,
-    with_comment,
-    with_hints,
-    with_keys,
-)
+from runbook.markdown.comments import Disagreement, settled, with_comment, with_hints, with_keys
 from runbook.markdown.fencing import SEEN, read_text
 from runbook.markdown.filelines import hints
 from runbook.markdown.headings import UNTITLED
@@ -35,13 +29,7 @@ from runbook.markdown.hiding import (
     note_shown,
     task_shown,
 )
-from runbook.markdown.ownsteps import (
-    Foreign,
-    Found,
-    Line,
-    StepReader,
-    lines_of,
-)
+from runbook.markdown.ownsteps import Foreign, Found, Line, StepReader, lines_of
 
 _HEADING = re.compile(r"# (.*)")
 _SCOPE = re.compile(r"Phase \d+ of (\d+)")

@@ -55,11 +55,7 @@ class ShownTask:
 
 
 def plan(
-    series: Series,
-    phase: Phase,
-    *,
-    template: str | None = None,
-    progress: Progress | None = None,
+    series: Series, phase: Phase, *, template: str | None = None, progress: Progress | None = None
 ) -> str:
     """The plan of a phase in Markdown, ended by one newline.
 

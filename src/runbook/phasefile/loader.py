@@ -11,13 +11,7 @@ from typing import Any
 from runbook.core.collection import collection_paused
 from runbook.core.model.diagnostics import Diagnostic, InvalidPhaseFiles, suggestion
 from runbook.core.model.ids import is_phase_name
-from runbook.core.model.model import (
-    Phase,
-    Series,
-    Settings,
-    Step,
-    Task,
-)
+from runbook.core.model.model import Phase, Series, Settings, Step, Task
 from runbook.core.position import Position
 from runbook.core.value import fields, replace, value
 from runbook.format.forms import dashes, read_form, refused_mark

@@ -6,14 +6,7 @@ from collections.abc import Iterator
 
 from runbook.core.patterns import regex
 from runbook.core.value import value
-from runbook.format.yamltree import (
-    MappingNode,
-    Node,
-    ScalarNode,
-    SequenceNode,
-    Source,
-    compose,
-)
+from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source, compose
 
 _REMARK = regex(r"(?:^|(?<=\s))# *runbook: *ignore\b(?P<rest>.*)")
 _CODE = regex(r"[\s,]*(RB\d+)\b")

@@ -8,13 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.core.model.ids import within
-from runbook.core.record.history import (
-    Recorded,
-    as_a_whole,
-    log_of,
-    steps_with_output,
-    summaries,
-)
+from runbook.core.record.history import Recorded, as_a_whole, log_of, steps_with_output, summaries
 from runbook.core.record.proofs import CommitNote, read_notes
 from runbook.core.record.stepevents import CommandBegan
 from runbook.series.naming import named

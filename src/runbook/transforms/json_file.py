@@ -9,14 +9,7 @@ from collections.abc import Iterator
 from runbook.core.model.data import Keys, Number, Table, Value
 from runbook.core.patterns import regex
 from runbook.transforms.brackets import added_inside, inserted_inside, removed_inside
-from runbook.transforms.trees import (
-    Entry,
-    Node,
-    Place,
-    Splice,
-    indentation,
-    unreadable,
-)
+from runbook.transforms.trees import Entry, Node, Place, Splice, indentation, unreadable
 
 COMMENT = r"//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/"
 _SKIPPED = regex(rf"(?:[ \t\n\r]|{COMMENT})*")

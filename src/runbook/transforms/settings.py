@@ -52,10 +52,7 @@ def set_values(text: str | None, operation: SetValues | UnsetValues, path: str) 
     """What an operation makes of a file's text: every value, one after the other."""
     language = operation.language or language_of(path)
     if language is None:
-        return Conflict(
-            "by its name it can't be told which language this file is in",
-            SAY_LANGUAGE,
-        )
+        return Conflict("by its name it can't be told which language this file is in", SAY_LANGUAGE)
     if text is None:
         return NO_FILE
     editor = _Editor(language, operation)

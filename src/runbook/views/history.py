@@ -51,9 +51,7 @@ class _Collected(PlainLines):
 
 
 def event_lines(
-    history: Iterable[Recorded],
-    roots: Mapping[str, Path],
-    phases: Sequence[Phase],
+    history: Iterable[Recorded], roots: Mapping[str, Path], phases: Sequence[Phase]
 ) -> Iterator[Line]:
     """What a run showed, each line with the time (UTC) of what it is about."""
     from datetime import UTC, datetime

@@ -23,10 +23,7 @@ from runbook.views.words import box, indent, short
 
 
 def status_lines(
-    status: PhaseStatus,
-    root: Path,
-    following: str | None = None,
-    work: tuple[str, ...] = (),
+    status: PhaseStatus, root: Path, following: str | None = None, work: tuple[str, ...] = ()
 ) -> Iterator[Shown]:
     """A phase with its tasks: `[✓]` done, `[!]` stopped, `[ ]` to do; why; and what one can do.
 

@@ -73,10 +73,7 @@ def _check(event: StepEvent) -> Iterator[tuple[str, str]]:
         case events.FailedBefore(_, state, commit, why, carried):
             if carried:
                 yield f"          carried back to it: {named(carried)}", ""
-            yield (
-                f"          and fails at {start_of(state)} ({commit[:9]}), as it must:",
-                "green",
-            )
+            yield (f"          and fails at {start_of(state)} ({commit[:9]}), as it must:", "green")
             yield from ((f"            {line}", "") for line in why[:6])
         case events.CheckProved():
             yield from proof_lines(event, indented=True)

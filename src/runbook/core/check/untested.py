@@ -41,10 +41,7 @@ def may_be_left_out(result: TestResult, expected: TestsExpectation) -> bool:
 
 
 def untested(
-    evidence: Evidence,
-    expected: TestsExpectation,
-    own: tuple[str, ...] = (),
-    command: str = "",
+    evidence: Evidence, expected: TestsExpectation, own: tuple[str, ...] = (), command: str = ""
 ) -> Iterator[Mismatch]:
     """The paths that pytest was asked for of which no test ran, whatever else did.
 

@@ -12,14 +12,7 @@ from typing import Any
 from runbook.core.edit.indenting import indent
 from runbook.core.edit.ranges import replace_range
 from runbook.core.matching.normalized import NormalizedText, Span, is_utf16, outside
-from runbook.core.matching.places import (
-    already,
-    as_lines,
-    choose,
-    line_range,
-    spliced,
-    unshiftable,
-)
+from runbook.core.matching.places import already, as_lines, choose, line_range, spliced, unshiftable
 from runbook.core.matching.results import NO_FILE, AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.operations import (

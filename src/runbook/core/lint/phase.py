@@ -7,11 +7,7 @@ from collections.abc import Iterator, Mapping
 from runbook.core.lint.changes import changes
 from runbook.core.lint.evidence import evidence, ignored_groups
 from runbook.core.lint.finding import Finding
-from runbook.core.lint.machine import (
-    absolute_paths,
-    absolute_variables,
-    unpinned,
-)
+from runbook.core.lint.machine import absolute_paths, absolute_variables, unpinned
 from runbook.core.lint.numbers import misnumbered
 from runbook.core.lint.promises import promises
 from runbook.core.lint.sequence import sequence

@@ -12,14 +12,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from runbook.core.matching.normalized import NormalizedText, Span
-from runbook.core.matching.places import (
-    all_meant,
-    as_lines,
-    in_lines,
-    line_range,
-    spliced,
-    times,
-)
+from runbook.core.matching.places import all_meant, as_lines, in_lines, line_range, spliced, times
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import LineRange, Matching, Occurrences, Text
 from runbook.core.model.data import Assignment, DataLanguage, Removal

@@ -57,10 +57,7 @@ def line_schema() -> dict[str, Any]:
 
 def _line(kind: type, discriminator: str, definitions: dict[str, Any]) -> dict[str, Any]:
     """What a line of this kind says: its own fields, and those that every line has."""
-    common: dict[str, Any] = {
-        "v": {"const": VERSION},
-        discriminator: {"const": kind.__name__},
-    }
+    common: dict[str, Any] = {"v": {"const": VERSION}, discriminator: {"const": kind.__name__}}
     if discriminator == "event":
         common["run"] = {"type": "string", "description": "The identifier of the run."}
         common["time"] = {"type": "string", "format": "date-time", "description": "In UTC."}

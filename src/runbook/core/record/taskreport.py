@@ -53,10 +53,7 @@ class TaskReport:
 
 
 def task_report(
-    task: Task,
-    progress: Progress,
-    status: PhaseStatus,
-    notes: Iterable[CommitNote] = (),
+    task: Task, progress: Progress, status: PhaseStatus, notes: Iterable[CommitNote] = ()
 ) -> TaskReport:
     """A task as it stands; what the journal does not know of it is in its `notes`."""
     state = progress.tasks.get(task.id)

@@ -98,12 +98,7 @@ def as_wanted(step: Verify, outcome: Outcome, carried: tuple[str, ...]) -> bool:
 
 
 def run_before(
-    context: Context,
-    phase: Phase,
-    step: Verify,
-    where: StepId,
-    state: StartingState,
-    revision: str,
+    context: Context, phase: Phase, step: Verify, where: StepId, state: StartingState, revision: str
 ) -> Generator[Event, None, Before]:
     """Run a check on a starting state, which `revision` names (empty: there is none).
 

@@ -15,12 +15,7 @@ from runbook.world.files.journal import Journal
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.gitlocks import clear_dead
-from runbook.world.git.halfmade import (
-    is_remnant,
-    records,
-    remove_half_made,
-    remove_with_record,
-)
+from runbook.world.git.halfmade import is_remnant, records, remove_half_made, remove_with_record
 from runbook.world.git.repository import Repository
 
 

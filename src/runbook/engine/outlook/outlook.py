@@ -155,11 +155,7 @@ def has_begun(progress: Progress, phase: Phase) -> bool:
 
 
 def task_ahead(
-    ground: Ground,
-    phase: Phase,
-    task: Task,
-    request: Request,
-    simulation: Simulation | None = None,
+    ground: Ground, phase: Phase, task: Task, request: Request, simulation: Simulation | None = None
 ) -> TaskAhead:
     """How a task begins, or goes on; its edits are tried on top of what `simulation` planned.
 

@@ -59,12 +59,7 @@ def refusing(context: Context, verb: str, where: str, work: Iterator[Event]) -> 
             accept = f"`run {stopped.where} --accept-head`"
             hint = f"go back there, or go on from where HEAD is: {accept}"
         yield VerbRefused(
-            verb,
-            stopped.where,
-            stopped.message,
-            details,
-            hint,
-            _begun(context, verb, where),
+            verb, stopped.where, stopped.message, details, hint, _begun(context, verb, where)
         )
 
 

@@ -208,11 +208,7 @@ _WAYS = ", mend the hook and run again, or go on with the commit as it is with -
 
 
 def unsound(
-    step: str,
-    at: str,
-    error: readback.CommitUnsound,
-    parent: str | None,
-    ways: str = _WAYS,
+    step: str, at: str, error: readback.CommitUnsound, parent: str | None, ways: str = _WAYS
 ) -> Stopped:
     """The stop that a commit makes which is not what was intended to follow `parent`."""
     # Not HEAD~1: a hook may have made commits of its own.

@@ -90,12 +90,7 @@ def _segment(
 
 
 def _difference(
-    path: str,
-    by_edits: Mapping[str, FileState | None],
-    before: Tree,
-    after: Tree,
-    *,
-    text: bool,
+    path: str, by_edits: Mapping[str, FileState | None], before: Tree, after: Tree, *, text: bool
 ) -> str:
     """How the commit has a file otherwise than edits make it, in its `text` or its permissions."""
     try:

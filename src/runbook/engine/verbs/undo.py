@@ -52,12 +52,7 @@ from runbook.world.git.heads import Head
 
 
 def undo(
-    context: Context,
-    phase: Phase,
-    *,
-    task: str | None,
-    check: bool,
-    phases: tuple[Phase, ...],
+    context: Context, phase: Phase, *, task: str | None, check: bool, phases: tuple[Phase, ...]
 ) -> Iterator[Event]:
     """Take the commits of a task back, or of the whole phase; with `check` run what checks remain.
 

@@ -20,13 +20,7 @@ from runbook.core.record.history import Recorded
 from runbook.core.record.progress import LeftOpen, Progress
 from runbook.core.record.records import to_record
 from runbook.core.value import value
-from runbook.world.files.durable import (
-    make_folder,
-    named,
-    sync_folder,
-    write_all,
-    write_private,
-)
+from runbook.world.files.durable import make_folder, named, sync_folder, write_all, write_private
 from runbook.world.files.journallock import (
     JournalLocked,
     boot_id,

@@ -14,11 +14,7 @@ from runbook.core.text.output import HeadTail
 from runbook.core.text.printable import printable
 from runbook.core.value import value
 from runbook.world.processes.interrupts import Interrupts
-from runbook.world.processes.supervision import (
-    END_LIMIT,
-    READ,
-    Supervised,
-)
+from runbook.world.processes.supervision import END_LIMIT, READ, Supervised
 
 GRACE = 10.0
 """Seconds that git and its hooks get to end by themselves after an interrupt."""

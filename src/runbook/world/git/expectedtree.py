@@ -8,13 +8,7 @@ import time
 from pathlib import Path
 
 from runbook.core.edit.gitindex import Staged, Stat
-from runbook.core.edit.trees import (
-    Entry,
-    algorithm_of,
-    changed_trees,
-    folders_of,
-    object_id,
-)
+from runbook.core.edit.trees import Entry, algorithm_of, changed_trees, folders_of, object_id
 from runbook.core.value import value
 from runbook.world.git.contents import is_program
 from runbook.world.git.foldertrees import folder_trees

@@ -326,12 +326,7 @@ def _paths_of_commits(shown: bytes) -> dict[str, list[str]]:
 
 
 def compare(
-    ledger: Ledger,
-    folder: str,
-    phase: Phase,
-    progress: Progress,
-    tip: Head,
-    doubt: Doubt,
+    ledger: Ledger, folder: str, phase: Phase, progress: Progress, tip: Head, doubt: Doubt
 ) -> list[Event]:
     """What git says otherwise than the journal of a phase, as events (`core.reconcile`).
 

@@ -51,10 +51,7 @@ class Service:
     """A command that runs until `stop`; its output is always read, so it never waits for us."""
 
     def __init__(
-        self,
-        command: Command,
-        ready: re.Pattern[str] | None,
-        interrupts: Interrupts | None = None,
+        self, command: Command, ready: re.Pattern[str] | None, interrupts: Interrupts | None = None
     ) -> None:
         """Start it; its `timeout`, `questions` and `probe` mean nothing.
 

@@ -13,10 +13,7 @@ _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/pts", "/dev
 
 
 def launcher(
-    mode: Literal["auto", "required", "off"],
-    own: Iterable[Path],
-    extra: Iterable[str],
-    root: Path,
+    mode: Literal["auto", "required", "off"], own: Iterable[Path], extra: Iterable[str], root: Path
 ) -> tuple[tuple[str, ...] | None, str]:
     """The arguments before a command that confine it to files below `root`, and why there are none.
 

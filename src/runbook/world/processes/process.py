@@ -23,11 +23,7 @@ from runbook.world.processes.command import Command
 from runbook.world.processes.environment import with_probe
 from runbook.world.processes.interrupts import Interrupts
 from runbook.world.processes.logfile import LogFile
-from runbook.world.processes.supervision import (
-    END_LIMIT,
-    READ,
-    Supervised,
-)
+from runbook.world.processes.supervision import END_LIMIT, READ, Supervised
 from runbook.world.processes.timelimit import SEARCH_LIMIT, time_limit
 
 TERM_GRACE = 2.0

@@ -398,11 +398,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     path = os.path.relpath(conftest_of(failure), str(early_config.rootpath))
     writer = Writer(RECORD)
     writer.write("start", argv=[], pytest=pytest.__version__, dist="no")
-    writer.write(
-        "collection-error",
-        node=path,
-        message=clip(f"{type(cause).__name__}: {cause}"),
-    )
+    writer.write("collection-error", node=path, message=clip(f"{type(cause).__name__}: {cause}"))
     writer.write("finish", exit=USAGE_ERROR if told else 1)
 
 
