@@ -69,7 +69,9 @@ def test_every_kind_of_event_is_in_the_union() -> None:
         "TestCounts",
         "RebuiltTask",
         "RewrittenCommit",
+        "Special",
         "StepCommit",
+        "Tally",
         "TestSeen",
         "Watched",
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from runbook.core.check.tallying import Tallying
-from runbook.core.record.tally import Tally
+from runbook.core.record.stepevents import Tally
 
 
 def report(node: str, outcome: str, *, last: bool = True) -> bytes:

@@ -10,8 +10,7 @@ from scenario import CHECKED, PROGRAM, Scenario
 
 from runbook.core.record.aheadevents import NotTakenAhead
 from runbook.core.record.delegateevents import JudgedState, JudgementBegan
-from runbook.core.record.stepevents import CommandBegan, CommandEnded, CommandOutput
-from runbook.core.record.tally import Tally
+from runbook.core.record.stepevents import CommandBegan, CommandEnded, CommandOutput, Tally
 from runbook.views.console import Console
 from runbook.views.live import PlainLines
 

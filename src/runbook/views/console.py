@@ -16,8 +16,7 @@ from runbook.core.record.described import start_of
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.ledgerevents import LedgerEvent
 from runbook.core.record.manualevents import ManualEvent
-from runbook.core.record.stepevents import StepEvent
-from runbook.core.record.tally import Tally
+from runbook.core.record.stepevents import StepEvent, Tally
 from runbook.core.record.verbevents import PassedOver, TaskReopened, VerbEvent
 from runbook.core.text.printable import printable
 from runbook.views.audit import Audited

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from runbook.core.record.tally import Tally
+from runbook.core.record.stepevents import Tally
 
 _FAILED = ("failed", "error")
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.core.record.special import Special
-from runbook.core.record.stepevents import FileImage
+from runbook.core.record.stepevents import FileImage, Special
 from runbook.core.value import value
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from runbook.core.record.special import Special
-from runbook.core.record.tally import Tally
 from runbook.core.value import value
 
 StepKind = Literal["edit", "run", "verify", "commit", "manual", "confirm"]
@@ -41,6 +39,15 @@ class FileImage:
     mode: int | None = None  # permission bits of a new file
     lines: str = ""  # of the first changed place
     before_mode: int | None = None  # permission bits of the file that was there
+
+
+@value
+class Special:
+    """A link, `-> TARGET`, or a submodule, `@ COMMIT`, before and after; `None` is neither."""
+
+    path: str
+    before: str | None
+    after: str | None = None
 
 
 @value
@@ -92,6 +99,16 @@ class CommandBegan:
     state: CheckedState = ""
     commit: str | None = None
     usual: float | None = None
+
+
+@value
+class Tally:
+    """How many tests are done, of how many, and how many failed; `failing` are new among those."""
+
+    done: int = 0
+    total: int | None = None
+    failed: int = 0
+    failing: tuple[str, ...] = ()
 
 
 @value

@@ -8,8 +8,7 @@ from runbook.core.record import stepevents as events
 from runbook.core.record.handwork import Handwork
 from runbook.core.record.manualevents import ManualEvent
 from runbook.core.record.progress import Progress
-from runbook.core.record.special import Special
-from runbook.core.record.stepevents import StepEvent
+from runbook.core.record.stepevents import Special, StepEvent
 from runbook.core.record.taskstate import StepState
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runbook.core.record import proofs, stepevents
 from runbook.core.record.handwork import Handmade
-from runbook.core.record.special import Special
+from runbook.core.record.stepevents import Special
 from runbook.core.value import field, mutable
 
 

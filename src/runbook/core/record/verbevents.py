@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from runbook.core.record.special import Special
-from runbook.core.record.stepevents import FileImage
+from runbook.core.record.stepevents import FileImage, Special
 from runbook.core.value import value
 
 Purpose = Literal["retry", "skip", "abort"]

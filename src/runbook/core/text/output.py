@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from runbook.core.patterns import regex
-from runbook.core.text.sequences import CSI, OTHER, SEQUENCE, STRING, UNFINISHED
+from runbook.core.text.printable import CSI, OTHER, SEQUENCE, STRING, UNFINISHED
 
 _WHOLE = regex(SEQUENCE.encode())
 _PIECE = regex(f"{CSI}|{STRING}|(?P<unfinished>{UNFINISHED})|{OTHER}".encode())

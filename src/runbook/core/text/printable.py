@@ -5,7 +5,21 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from runbook.core.text.sequences import SEQUENCE
+# Escape sequences of terminals (ECMA-48). A body that is longer is taken for text: an OSC that is
+# never ended must not swallow the output.
+_BODY = 4096
+
+# Control sequences; control strings, ended by ST (OSC also by BEL); other escapes.
+CSI = r"\x1b\[[0-?]{0,128}[ -/]{0,16}[@-~]"
+STRING = rf"\x1b[\]PX^_][^\x00-\x1f]{{0,{_BODY}}}(?:\x07|\x1b\\)"
+OTHER = r"\x1b[ -/]{0,16}[0-~]"
+SEQUENCE = f"{CSI}|{STRING}|{OTHER}"
+
+# What a chunk may end with and the next one may finish.
+UNFINISHED = (
+    rf"\x1b(?:\[[0-?]{{0,128}}[ -/]{{0,16}}|[\]PX^_][^\x00-\x1f]{{0,{_BODY}}}\x1b?"
+    r"|[ -/]{0,16})\Z"
+)
 
 _SURROGATE = "\ud800-\udfff"
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"

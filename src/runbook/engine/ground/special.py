@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from runbook.core.record.special import Special
+from runbook.core.record.stepevents import Special
 from runbook.engine.ground.ground import Ground
 from runbook.world.files.workspace import Unreachable
 from runbook.world.git.special import clear, make, special

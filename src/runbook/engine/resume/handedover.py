@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from runbook.core.model.declared import handed_over
 from runbook.core.model.model import Confirm, Manual, Phase, Task
-from runbook.core.record.special import Special
-from runbook.core.record.stepevents import FileImage
+from runbook.core.record.stepevents import FileImage, Special
 from runbook.core.record.taskstate import StepState
 from runbook.core.value import value
 from runbook.engine.contract.stops import reaching

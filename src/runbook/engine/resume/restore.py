@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from runbook.core.model.model import Phase, Step, Task
 from runbook.core.record.events import Event
-from runbook.core.record.special import Special
+from runbook.core.record.stepevents import Special
 from runbook.core.record.taskstate import TaskState
 from runbook.core.record.verbevents import Purpose, RestorePlanned, TaskRestored, TaskSkipped
 from runbook.engine.contract.stops import Placed, reaching, refused

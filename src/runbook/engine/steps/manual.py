@@ -15,8 +15,7 @@ from runbook.core.model.delegate import Delegate
 from runbook.core.model.model import Manual, Phase, Task
 from runbook.core.record import manualevents
 from runbook.core.record.events import Event, Stopped
-from runbook.core.record.special import Special
-from runbook.core.record.stepevents import FileImage
+from runbook.core.record.stepevents import FileImage, Special
 from runbook.core.text.counting import named
 from runbook.core.value import replace, value
 from runbook.engine.contract.stops import CannotContinue, interrupted, refused

@@ -14,7 +14,7 @@ from runbook.core.model.model import Phase, Run
 from runbook.core.model.paths import folder_hint
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
-from runbook.core.record.special import Special
+from runbook.core.record.stepevents import Special
 from runbook.core.text.counting import named
 from runbook.core.value import replace
 from runbook.engine.checks.command import run

@@ -13,7 +13,6 @@ from runbook.world.git.gitcommand import ask, in_parts
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.heads import Head, read_head
 from runbook.world.git.history import never_had
-from runbook.world.git.inert import inert
 from runbook.world.git.settings import Marks, Settings
 
 
@@ -56,7 +55,7 @@ class Reader:
     """One worktree of a git repository, to be looked at.
 
     Who only looks has nothing executed: filters and the monitor of the file system are left out
-    (`inert`), and a file of which only its filter could tell whether it was changed counts as so.
+    (`_inert`), and a file of which only its filter could tell whether it was changed counts as so.
     """
 
     root: Path
@@ -79,7 +78,7 @@ class Reader:
         Raises:
             GitFailed: git can't be run, or can't read its configuration.
         """
-        settings = inert(self.settings.names()) if _RUNS_PROGRAMS & set(arguments) else ()
+        settings = _inert(self.settings.names()) if _RUNS_PROGRAMS & set(arguments) else ()
         status, output, errors = ask(self.root, *arguments, settings=settings)
         return status, os.fsdecode(output), os.fsdecode(errors)
 
@@ -338,3 +337,24 @@ def _change(entry: str) -> Change | None:
             return Change(rest, "??")
         case _:
             return None
+
+
+_PROGRAMS = ("clean", "smudge", "process")
+
+
+def _inert(names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Settings that turn off the monitor of the file system, and every filter there is.
+
+    `names` are those of all settings of the worktree.
+    """
+    keys = [
+        name
+        for name in names
+        if name.startswith("filter.") and name.rpartition(".")[2] in _PROGRAMS
+    ]
+    required = dict.fromkeys(f"{key.rpartition('.')[0]}.required" for key in keys)
+    return (
+        ("core.fsmonitor", "false"),
+        *((key, "") for key in keys),
+        *((key, "false") for key in required),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from runbook.core.record.special import Special
+from runbook.core.record.stepevents import Special
 from runbook.core.value import value
 from runbook.world.files.workspace import FileState, Workspace
 from runbook.world.git.gitfailed import GitFailed

@@ -15,7 +15,7 @@ from runbook.core.check.evidence import Evidence, read_evidence
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.questions import Inquiry
 from runbook.core.check.tallying import Tallying
-from runbook.core.record.tally import Tally
+from runbook.core.record.stepevents import Tally
 from runbook.core.text.output import HeadTail
 from runbook.core.text.printable import printable
 from runbook.core.text.redaction import Redaction

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from scenario import Scenario
 
-from runbook.world.git.newobjects import new_objects
+from runbook.world.git.gitsync import new_objects
 from runbook.world.git.objects import Objects
 
 pytestmark = pytest.mark.usefixtures("in_its_environment")
