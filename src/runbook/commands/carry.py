@@ -49,16 +49,16 @@ def carry(
     from runbook.world.processes.interrupts import Interrupts
 
     status = 0
-    roots = opened.roots  # of all of them: a check of any phase may stop an undo
     with Interrupts() as interrupts:
-        asker = Asker(interrupts.fileno(), roots)
+        # Of all phases: a check of any may stop an undo.
+        asker = Asker(interrupts.fileno(), opened.roots)
         there = verb in GOING_ON and not output.json and at_a_terminal()
         happening = carried_out(
             opened, phases, interrupts, verb, work, request,
             asker if request.step else None, asker if there else None,
         )  # fmt: skip
         # Only now: nothing is written into a repository that git refuses.
-        view = Views(roots, phases, output, opened, verbose=request.verbose)
+        view = Views(phases, output, opened, verbose=request.verbose)
         recap = _recap(opened, phases, verb)
         try:
             for recorded in happening:

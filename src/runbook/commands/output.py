@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TextIO, TypeVar
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from runbook.commands.overwriting import given, refuse_others
 from runbook.core.model.model import Phase
-from runbook.core.record.events import Event
 from runbook.core.record.history import Recorded
 from runbook.core.record.stepevents import EditShown
 from runbook.core.text.printable import printable
@@ -21,6 +20,9 @@ from runbook.views.screen import is_terminal, is_unread, let_go
 
 if TYPE_CHECKING:
     from runbook.report.collected import Collected
+    from runbook.views.console import Console
+    from runbook.views.github import GitHub
+    from runbook.views.jsonlines import JsonLines
 
 T = TypeVar("T")
 
@@ -36,42 +38,13 @@ class Output:
     junit: Path | None = None
 
 
-class Recorder(Protocol):
-    """What takes the events of a run down, for programs."""
-
-    def take(self, recorded: Recorded) -> None:
-        """Take one event down."""
-
-    def close(self) -> None:
-        """Write what is to be written at the end."""
-
-
-class Screen(Protocol):
-    """What shows the events of a run to a person."""
-
-    def show(self, event: Event) -> None:
-        """Show one event."""
-
-    def close(self) -> None:
-        """Show what is to be shown at the end."""
-
-    def advise(self, line: str, style: str = "") -> None:
-        """Say what is no event of the run."""
-
-
 class Views:
     """Every view of a run, each of which is shown every event."""
 
     def __init__(
-        self,
-        roots: Mapping[str, Path],
-        phases: Sequence[Phase],
-        output: Output,
-        opened: Opened,
-        *,
-        verbose: bool = False,
+        self, phases: Sequence[Phase], output: Output, opened: Opened, *, verbose: bool = False
     ) -> None:
-        """Choose them: `roots` are those of the phases. A `verbose` run shows its edits itself.
+        """Choose them; a `verbose` run shows its edits itself.
 
         Raises:
             UsageError: a file can't be written.
@@ -82,10 +55,8 @@ class Views:
         self._verbose = verbose
         in_github = os.environ.get("GITHUB_ACTIONS") == "true"
         with ExitStack() as stack:
-            self._screen = (
-                None if output.json else _screen(roots, phases, output, opened, in_github)
-            )
-            recorders: list[Recorder] = [] if self._screen else [JsonLines(sys.stdout)]
+            self._screen = None if output.json else _screen(phases, output, opened, in_github)
+            recorders: list[JsonLines | Collected] = [] if self._screen else [JsonLines(sys.stdout)]
             self._written = [sys.stdout, sys.stderr]
             if output.file is not None:
                 refuse_others(output.file, "file of events that runbook wrote", is_events)
@@ -149,21 +120,17 @@ class Views:
 
 
 def _screen(
-    roots: Mapping[str, Path],
-    phases: Sequence[Phase],
-    output: Output,
-    opened: Opened,
-    in_github: bool,
-) -> Screen:
-    from runbook.views.console import Console, console
+    phases: Sequence[Phase], output: Output, opened: Opened, in_github: bool
+) -> Console | GitHub:
+    from runbook.views.console import Console, live_lines
 
     if not in_github:
-        return console(roots, phases, quiet=output.quiet)
+        return Console(live_lines(), opened.roots, phases, quiet=output.quiet)
     from runbook.views.github import GitHub, LogLines
 
     start, root = Path.cwd(), opened.checkout.root
     # The places of phase files are told from where the command was given, GitHub's from the root.
-    told = Console(LogLines(), roots, phases, quiet=output.quiet)
+    told = Console(LogLines(), opened.roots, phases, quiet=output.quiet)
     return GitHub(told, lambda path: os.path.relpath(start / path, root))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from heapq import merge
 from pathlib import Path
@@ -69,7 +70,9 @@ def events_of(run: str, *, json: bool = False) -> Iterator[Shown]:
     found = [each for each in history if each.run == run]
     if not json:
         phases = opened.loaded.phases
-        yield from event_lines(found, _Roots(opened), phases)
+        # Of a phase that is not in the series any more, the checkout's.
+        roots = defaultdict(lambda: opened.checkout.root, opened.roots)
+        yield from event_lines(found, roots, phases)
         return
     from runbook.series.details import details_of
 
@@ -122,17 +125,6 @@ def evidence_of(revision: str, *, json: bool = False) -> Iterator[str]:
         )
     for note in notes:
         yield from [state_line(note)] if json else note_lines(commit, note)
-
-
-class _Roots(dict[str, Path]):
-    """The folder of every phase; of one that is not in the series any more, the checkout's."""
-
-    def __init__(self, opened: Opened) -> None:
-        super().__init__(opened.roots)
-        self._root = opened.checkout.root
-
-    def __missing__(self, phase: str) -> Path:
-        return self._root
 
 
 def journals(opened: Opened) -> dict[str, Path]:

@@ -169,11 +169,6 @@ class Console:
             yield from self._running.lines(event)
 
 
-def console(roots: Mapping[str, Path], phases: Sequence[Phase], *, quiet: bool) -> Console:
-    """The console for standard output."""
-    return Console(live_lines(), roots, phases, quiet=quiet)
-
-
 def live_lines() -> PlainLines:
     """Lines on standard output, with a live one where what was written can change."""
     if not can_change():
