@@ -11,6 +11,7 @@ from runbook.core.model.ids import is_step, last, phase_of, task_of, verificatio
 from runbook.core.record import auditevents, events, ledgerevents, verbevents
 from runbook.core.record.aheadevents import ChecksInOrder
 from runbook.core.record.delegateevents import DelegateEvent
+from runbook.core.record.described import branch
 from runbook.core.record.detailevents import CommitSeen, DetailEvent
 from runbook.core.record.events import WAITING, Event, Stopped, is_transient
 from runbook.core.record.history import Recorded, steady
@@ -30,7 +31,6 @@ from runbook.report.story import (
     Story,
     TaskStory,
 )
-from runbook.views.words import branch
 
 _VERIFICATION = "Verification of the phase"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from runbook.core.model.ids import task_of
 from runbook.core.record import delegateevents, manualevents, stepevents
 from runbook.core.record.delegateevents import DelegateEvent
-from runbook.core.record.described import already_committed, written
+from runbook.core.record.described import already_committed, branch, written
 from runbook.core.record.detailevents import TestsSeen
 from runbook.core.record.events import WAITING, Stopped
 from runbook.core.record.manualevents import ManualEvent
@@ -21,7 +21,7 @@ from runbook.report.story import (
     Story,
     TaskStory,
 )
-from runbook.views.words import branch, ended
+from runbook.views.words import ended
 
 _FAILED = ("unmet", "failed", "interrupted")
 

@@ -9,6 +9,7 @@ from runbook.core.record import delegateevents
 from runbook.core.record.delegateevents import DelegateEvent
 from runbook.core.record.described import JUDGED_ON
 from runbook.core.text.counting import named
+from runbook.views.evidence import doubt_lines, unconfined
 from runbook.views.steps import doubted
 from runbook.views.words import indent, seconds
 
@@ -32,8 +33,7 @@ def delegate_lines(event: DelegateEvent) -> Iterator[tuple[str, str]]:
         case delegateevents.DelegateBegan(step, attempt, of, command):
             shown = indent(command, " " * 10).strip()
             yield f"  manual  {last(step)}: attempt {attempt} of {of} by {shown}", ""
-            if event.confined and event.confined != "not asked for":
-                yield f"          not confined: {event.confined}", "yellow"
+            yield from ((f"          {line}", "yellow") for line in unconfined(event.confined))
         case delegateevents.JudgementEnded(step, check, state, exit_status, duration, tests):
             ended = f"{tests or f'exit status {exit_status}'} ({seconds(duration)})"
             if state == "before":
@@ -70,7 +70,7 @@ def _ended(event: delegateevents.AttemptEnded) -> Iterator[tuple[str, str]]:
     yield from ((indent(line, " " * 12), style) for line in event.why[:_NAMED])
     if len(event.why) > _NAMED:
         yield f"            and {len(event.why) - _NAMED} more", style
-    yield from ((f"            to be looked at: {line}", "yellow") for line in event.warnings)
+    yield from ((f"            {line}", "yellow") for line in doubt_lines(event.warnings))
     if event.put_back:
         yield f"          put back: {named(event.put_back)}", ""
     if event.rescued:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.core.model.ids import inside, last, task_of
+from runbook.core.record.delegateevents import UNASKED
 from runbook.core.record.described import start_of
 from runbook.core.record.proofs import Check, CommitNote, Delegated, Word
 from runbook.core.record.stepevents import TestCounts
@@ -48,9 +49,14 @@ def delegated_lines(work: Delegated) -> Iterator[str]:
     cost = f", {work.cost}" if work.cost else ""
     tries = f"attempt {work.attempts}" if work.attempts > 1 else "the first attempt"
     yield f"done by `{short(work.command)}` at {tries} ({seconds(work.duration)}{cost})"
-    if work.confined and work.confined != "not asked for":
-        yield f"not confined: {work.confined}"
+    yield from unconfined(work.confined)
     yield from doubt_lines(work.warnings)
+
+
+def unconfined(why: str) -> Iterator[str]:
+    """Why the kernel does not hold a delegate's command, where that was asked for."""
+    if why and why != UNASKED:
+        yield f"not confined: {why}"
 
 
 def doubt_lines(warnings: tuple[str, ...]) -> Iterator[str]:

@@ -8,12 +8,13 @@ from pathlib import Path
 from runbook.core.model.ids import last, phase_of
 from runbook.core.record import events
 from runbook.core.record.aheadevents import ChecksInOrder
+from runbook.core.record.described import branch
 from runbook.core.record.events import Event
 from runbook.core.text.counting import count, named
 from runbook.views import stops
 from runbook.views.recap import Recap
 from runbook.views.screen import program
-from runbook.views.words import branch, in_order, indent, seconds
+from runbook.views.words import in_order, indent, seconds
 
 
 class Running:

@@ -68,12 +68,6 @@ def said(who: str, when: int, reason: str = "") -> str:
     return f"{who}, {at}" + (f": {reason}" if reason else "")
 
 
-def branch(ref: str | None, commit: str | None) -> str:
-    """Where a HEAD is: `main at 1a2b3c4d5`."""
-    name = ref.removeprefix("refs/heads/") if ref else "a detached HEAD"
-    return f"{name} at {commit[:9] if commit else 'its beginning'}"
-
-
 def box(mark: Mark) -> str:
     """The mark of a phase, a task or a step."""
     return f"[{charset.mark(*_SIGNS.get(mark, (' ', ' ')))}]"

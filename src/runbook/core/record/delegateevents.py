@@ -18,6 +18,8 @@ it; overrun: out of time; failed: the command could not be started; killed: with
 """
 
 
+UNASKED = "not asked for"
+"""Why the kernel does not hold a command that is not to be held."""
 JudgedState = Literal["before", "after", "here", "originals", "carried"]
 """What a check is run on: what was there before the first attempt; what an attempt made of it, in a
 clean place or here in the worktree; that with the tests as they were; what was there before, with

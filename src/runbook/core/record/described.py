@@ -1,4 +1,4 @@
-"""A step in short: its kind, and what it is about; what an edit has changed; starting states."""
+"""In short: a step, what an edit has changed, where a HEAD is, starting states."""
 
 from __future__ import annotations
 
@@ -31,6 +31,12 @@ def start_of(state: str) -> str:
     if state in ("base", "commit"):
         return f"the {state}"
     return f"the {state}'{'' if state.endswith('s') else 's'} start"
+
+
+def branch(ref: str | None, commit: str | None) -> str:
+    """Where a HEAD is: `main at 1a2b3c4d5`."""
+    name = ref.removeprefix("refs/heads/") if ref else "a detached HEAD"
+    return f"{name} at {commit[:9] if commit else 'its beginning'}"
 
 
 def describe(step: Step) -> tuple[StepKind, str]:

@@ -21,8 +21,9 @@ class Head:
     ref: str | None
 
     def __str__(self) -> str:
-        branch = self.ref.removeprefix("refs/heads/") if self.ref else "a detached HEAD"
-        return f"{branch} at {self.commit[:9] if self.commit else 'its beginning'}"
+        from runbook.core.record.described import branch  # it is seldom told
+
+        return branch(self.ref, self.commit)
 
 
 def read_head(git_dir: Path, common_dir: Path) -> Head:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
+from runbook.core.record.delegateevents import UNASKED
+
 _SCRIPT = Path(__file__).with_name("confine.py")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/pts", "/dev/shm")
 
@@ -22,7 +24,7 @@ def launcher(
     `None` where it is required and can't be.
     """
     if mode == "off":
-        return (), "not asked for"
+        return (), UNASKED
     paths, why = _paths(own, extra, root)
     if not why and sys.platform != "linux":
         why = "only Linux has Landlock"
