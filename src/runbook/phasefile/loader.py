@@ -11,13 +11,22 @@ from typing import Any
 from runbook.core.collection import collection_paused
 from runbook.core.model.diagnostics import Diagnostic, InvalidPhaseFiles, suggestion
 from runbook.core.model.ids import is_phase_name
-from runbook.core.model.model import Phase, Series, Settings, Step, Task
+from runbook.core.model.model import (
+    Commit,
+    Confirm,
+    Manual,
+    Phase,
+    Series,
+    Settings,
+    Step,
+    Task,
+    Verify,
+)
 from runbook.core.position import Position
 from runbook.core.value import fields, replace, value
 from runbook.format.forms import dashes, read_form, refused_mark
 from runbook.format.phases import PHASE, SERIES, TASK
 from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source, compose
-from runbook.phasefile.consistency import check_phase
 
 SERIES_FILE = "runbook.yaml"
 
@@ -191,7 +200,7 @@ def _phase(source: Source, root: Node, identifier: str) -> Phase | None:
         settings=settings,
         at=source.position(root),
     )
-    check_phase(source, phase)
+    _check_together(source, phase)
     return phase
 
 
@@ -265,3 +274,49 @@ def _settled(phase: Phase, series: Series, identifiers: dict[str, str]) -> Phase
         requires=tuple(identifiers.get(name, name) for name in phase.requires),
         settings=phase.settings.over(series.settings),
     )
+
+
+def _check_together(source: Source, phase: Phase) -> None:
+    """Record what contradicts itself only between steps, or with the rest of their phase."""
+    for task in phase.tasks:
+        for index, step in enumerate(task.steps):
+            _check_starting_state(source, phase, step)
+            if isinstance(step, Manual) and not step.files:
+                _check_manual(source, step, task.steps[index + 1 :])
+    for step in phase.verification:
+        _check_starting_state(source, phase, step)
+        if isinstance(step, Verify) and step.fails_in == "task":
+            _error_at(
+                source,
+                step,
+                "`fails-at: task` in the phase's verification, which belongs to no task",
+                "say `fails-at: phase`",
+            )
+        if not isinstance(step, Verify | Manual | Confirm):
+            _error_at(
+                source,
+                step,
+                "the phase's verification has `verify`, `manual` and `confirm` steps only",
+                "put it into a task",
+            )
+
+
+def _check_starting_state(source: Source, phase: Phase, step: Step) -> None:
+    if isinstance(step, Verify) and step.fails_in == "base" and phase.base is None:
+        message = "`fails-at: base` needs the phase's key `base`"
+        _error_at(source, step, message, "state the commit the phase was written against")
+
+
+def _check_manual(source: Source, step: Manual, following: tuple[Step, ...]) -> None:
+    commit = next((each for each in following if isinstance(each, Commit)), None)
+    if commit is not None and commit.files is None:
+        _error_at(
+            source,
+            step,
+            "the commit after this manual step can't know which files it may contain",
+            "list them under the step's `files:`, or under the commit's",
+        )
+
+
+def _error_at(source: Source, step: Step, message: str, hint: str) -> None:
+    source.error_at(step.at.line - 1, step.at.column - 1, message, hint)

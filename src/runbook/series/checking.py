@@ -22,8 +22,7 @@ from runbook.engine.review.simulatephase import SimulatedPhase
 from runbook.engine.review.simulateseries import PassedOver, SeriesSimulation
 from runbook.format.steps import ITEM_KEYS
 from runbook.phasefile.locate import locate
-from runbook.series.carried import absent
-from runbook.series.editable import imported_from_the_checkout
+from runbook.series.carried import absent, imported_from_the_checkout
 from runbook.series.groups import text_in, unheeded_groups
 from runbook.series.newkeys import misspelt_keys
 from runbook.series.testnames import missing_tests

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from runbook.core.value import value
-from runbook.world.files.links import target_of
+from runbook.world.files.regular import target_of
 
 _CHUNK = 2**20
 

@@ -31,3 +31,12 @@ def is_pipe(path: Path | str) -> bool:
         return stat.S_ISFIFO(os.stat(path).st_mode)  # noqa: PTH116 # some ten times at each start
     except (OSError, ValueError):
         return False
+
+
+def target_of(link: Path) -> str:
+    """What a link says, sign by sign: pathlib would take a `./` and a last `/` away.
+
+    Raises:
+        OSError: it is none, or can't be read.
+    """
+    return os.readlink(link)  # noqa: PTH115

@@ -20,7 +20,7 @@ from runbook.core.model.paths import objection
 from runbook.core.record.stepevents import CommitIntended
 from runbook.core.value import value
 from runbook.world.files.durable import sync_folder
-from runbook.world.files.links import target_of
+from runbook.world.files.regular import target_of
 from runbook.world.git.expectedtree import Expected
 from runbook.world.git.foldertrees import FOLDER, entries, root_tree
 from runbook.world.git.gitfailed import GitFailed

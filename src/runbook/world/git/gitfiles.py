@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from runbook.world.files.durable import sync_folder, temporary_name, write_all
-from runbook.world.files.links import target_of
+from runbook.world.files.regular import target_of
 from runbook.world.files.removal import remove_tree
 
 

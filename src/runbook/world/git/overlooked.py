@@ -9,7 +9,7 @@ from pathlib import Path
 
 from runbook.core.edit.gitindex import may_have_marks
 from runbook.core.edit.trees import algorithm_of, object_id
-from runbook.world.files.links import target_of
+from runbook.world.files.regular import target_of
 from runbook.world.git.contents import is_program
 from runbook.world.git.gitcommand import ask, in_parts
 from runbook.world.git.reader import Reader

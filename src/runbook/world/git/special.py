@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from runbook.world.files.durable import sync_folder
-from runbook.world.files.links import target_of
+from runbook.world.files.regular import target_of
 from runbook.world.files.workspace import Unreachable
 from runbook.world.git.gitcommand import ask
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from runbook.core.handover.steering import is_cache, is_compiled
-from runbook.world.files.links import target_of
+from runbook.world.files.regular import target_of
 from runbook.world.files.workspace import FileState
 
 OPAQUE = "user.overlay.opaque"
