@@ -14,7 +14,6 @@ from runbook.core.record.verbevents import (
     VerbEvent,
     VerbRefused,
 )
-from runbook.core.value import replace
 from runbook.engine.contract.stops import CannotContinue
 from runbook.engine.ground.context import Context
 from runbook.world.files.workspace import Unreachable
@@ -25,13 +24,14 @@ class Refusal(Exception):
 
     def __init__(
         self,
-        verb: str,
-        where: str,
         message: str,
         details: tuple[str, ...] = (),
         hint: str | None = None,
+        *,
+        where: str | None = None,
     ) -> None:
-        self.event = VerbRefused(verb, where, message, details, hint)
+        """Say why; `where` is what that is about, if not what the verb is about."""
+        self.details, self.hint, self.where = details, hint, where
         super().__init__(message)
 
 
@@ -48,7 +48,9 @@ def refusing(context: Context, verb: str, where: str, work: Iterator[Event]) -> 
             # Killed after that, it was complete, and says so again.
             yield finished
             return
-        yield replace(refusal.event, begun=_begun(context, verb, where))
+        about = where if refusal.where is None else refusal.where
+        begun = _begun(context, verb, where)
+        yield VerbRefused(verb, about, str(refusal), refusal.details, refusal.hint, begun)
     except Unreachable as error:
         yield VerbRefused(verb, where, str(error), begun=_begun(context, verb, where))
     except CannotContinue as raised:
@@ -82,7 +84,7 @@ def refuse_other(verb: str, asked: str | None, found: str | None) -> None:
     if asked in (None, found):
         return
     hint = None if found is None else f"that is {found}: `{verb} {found}`"
-    raise Refusal(verb, asked or "", f"{asked} is not what is unfinished", hint=hint)
+    raise Refusal(f"{asked} is not what is unfinished", hint=hint)
 
 
 def _begun(context: Context, verb: str, where: str) -> bool:

@@ -77,7 +77,7 @@ def unfinished(context: Context, phase: Phase, verb: str) -> Task:
     task = unfinished_task(context, phase)
     if task is None:
         message = f"no task of {phase.id} is unfinished: there is nothing to {verb}"
-        raise Refusal(verb, phase.id, message)
+        raise Refusal(message, where=phase.id)
     refuse_moved(context, verb, task.id)
     return task
 
@@ -92,15 +92,14 @@ def refuse_moved(context: Context, verb: str, where: str) -> None:
     """
     obstacle = context.repository.obstacle()
     if obstacle is not None:
-        raise Refusal(verb, where, obstacle)
+        raise Refusal(obstacle, where=where)
     progress = context.journal.progress
     head = context.repository.head()
     if (head.commit, head.ref) != (progress.head, progress.ref) and not context.request.accept_head:
         raise Refusal(
-            verb,
-            where,
             f"HEAD moved since the last run: it was on {Head(progress.head, progress.ref)} "
             f"and is on {head}",
             hint="go back there"
             + ("" if verb == "abort" else f", or give `{verb}` again with --accept-head"),
+            where=where,
         )

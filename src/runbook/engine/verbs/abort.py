@@ -49,9 +49,8 @@ def _abort(context: Context, phase: Phase, asked: str | None) -> Iterator[Event]
     others = changed_by_others(context, task, to_put_back(context, phase, task))
     if others:
         raise Refusal(
-            "abort",
-            task.id,
             f"changed by hand since the run stopped: {named(others)}",
             hint="`retry` and `skip` put such files back too, and keep what they hold in rescued/",
+            where=task.id,
         )
     yield from restore(context, phase, task, "abort")

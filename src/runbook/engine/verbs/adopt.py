@@ -85,13 +85,12 @@ def _refuse_other_states(context: Context, phase: Phase, name: str | None) -> No
         if not progress.done(task.id):
             if name is not None:
                 hint = f"`run {phase.id}` goes on with it"
-                raise Refusal("adopt", task.id, f"{task.id} is not finished", hint=hint)
+                raise Refusal(f"{task.id} is not finished", hint=hint, where=task.id)
         elif not progress.as_done(task):
             raise Refusal(
-                "adopt",
-                task.id,
                 f"{task.id} says something else now than what was done",
                 hint=f"`repair {task.id}` shows the difference: put the task back as it was",
+                where=task.id,
             )
 
 
@@ -106,7 +105,7 @@ def _refuse_unfinished(context: Context, phase: Phase) -> None:
         state = progress.tasks.get(task.id)
         if state is not None and state.handmade.works and not progress.done(task.id):
             hint = f"it is adopted when it is: `run {phase.id}` goes on with it"
-            raise Refusal("adopt", task.id, f"{task.id} is not finished", hint=hint)
+            raise Refusal(f"{task.id} is not finished", hint=hint, where=task.id)
 
 
 def _written(
@@ -132,8 +131,6 @@ def _written(
         if not why:
             return text, now, works
     raise Refusal(
-        "adopt",
-        name or phase.id,
         "what was made by hand can't all be said by edits",
         tuple(why),
         "write what is named into the phase file yourself, as a step that runs a command for "

@@ -56,7 +56,8 @@ def _done(context: Context, phase: Phase, asked: str, reason: str) -> Iterator[E
             raise
         names = ", ".join(each.path for each in raised.stopped.watched)
         hint = f'`done {where} --reason "..."` takes it as done all the same, and records why'
-        raise Refusal("done", where, f"none of its files was changed: {names}", hint=hint) from None
+        message = f"none of its files was changed: {names}"
+        raise Refusal(message, hint=hint, where=where) from None
     yield from taken_back(context, ahead.phase, task, index, back, Said(reason))
 
 
@@ -85,14 +86,13 @@ def _handed_over(
     kind, _ = describe(step)
     go_on = f"`run {phase.id}` goes on with it"
     if not isinstance(step, Manual | Confirm):
-        raise Refusal(
-            "done", where, f"it is no step for a person: a run does the {kind}", hint=go_on
-        )
+        message = f"it is no step for a person: a run does the {kind}"
+        raise Refusal(message, hint=go_on, where=where)
     if state is None or state.done or state.offered is None:
-        raise Refusal("done", where, "no run has come to it yet", hint=go_on)
+        raise Refusal("no run has come to it yet", hint=go_on, where=where)
     if isinstance(step, Confirm) and not unchanged(step, state.digest):
         message = "the phase file asks something else now than the run did"
-        raise Refusal("done", where, message, hint=f"`run {phase.id}` asks it")
+        raise Refusal(message, hint=f"`run {phase.id}` asks it", where=where)
     return step
 
 
@@ -101,8 +101,8 @@ def _not_its_turn(context: Context, phase: Phase, asked: str, where: str | None)
     progress = context.journal.progress
     known = progress.step(asked)
     if progress.settled(asked) or (known is not None and known.done and asked != where):
-        return Refusal("done", asked, f"{asked} is not waiting: it was settled before")
+        return Refusal(f"{asked} is not waiting: it was settled before")
     if where is None:
-        return Refusal("done", asked, f"no step of {phase.id} waits for a person")
+        return Refusal(f"no step of {phase.id} waits for a person")
     message = f"the run is not there yet: it goes on with {where}"
-    return Refusal("done", asked, message, hint=f"`run {phase.id}` goes on with that")
+    return Refusal(message, hint=f"`run {phase.id}` goes on with that")

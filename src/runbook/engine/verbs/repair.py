@@ -42,11 +42,9 @@ def _repair(
     ]
     if not changed:
         message = "no finished task says something else than what was done"
-        raise Refusal("repair", name or phase.id, message)
+        raise Refusal(message)
     if reason is None:
         raise Refusal(
-            "repair",
-            name or phase.id,
             "to accept what was changed, say why",
             tuple(line for task in changed for line in _difference(context, task)),
             f'`repair {name or phase.id} --reason "..."` records it, and the task stays done as '

@@ -44,6 +44,6 @@ def _put_back(context: Context, phase: Phase, asked: str | None) -> Iterator[Eve
         refuse_repository(context, phase)
         yield from restore(context, phase, task, "retry")
     elif progress.complete(phase.id):
-        raise Refusal("retry", phase.id, f"{phase.id} is complete: there is nothing to retry")
+        raise Refusal(f"{phase.id} is complete: there is nothing to retry")
     elif verification is not None:
         yield TaskRestored(verification, "retry", ())

@@ -31,7 +31,7 @@ def plans_of(
     """
     obstacle = context.repository.obstacle()
     if obstacle is not None:
-        raise Refusal("undo", target, obstacle)
+        raise Refusal(obstacle)
     if not made:
         return []
     head = context.repository.head().commit or ""
@@ -40,23 +40,21 @@ def plans_of(
         plans = reverted(context.scratches.at(head), made)
     except Unrevertable as error:
         raise Refusal(
-            "undo",
-            target,
             f"{error.commit[:9]} {error.subject}: later commits changed the same places of "
             f"{', '.join(error.paths)}",
             hint=_what_first(context, phase, target, error),
         ) from None
     except CutOff as error:
         hint = "fetch what comes before it first, such as with `git fetch --unshallow`"
-        raise Refusal("undo", target, str(error), hint=hint) from None
+        raise Refusal(str(error), hint=hint) from None
     except (GitFailed, Unreachable) as error:
-        raise Refusal("undo", target, f"it can't be planned: {error}") from None
+        raise Refusal(f"it can't be planned: {error}") from None
     paths = tuple(dict.fromkeys(path for plan in plans for path in _paths(plan)))
     if paths:
-        _refuse_left_out(context, target, paths)
-        _refuse_changed(context, target, paths, half)
-        _refuse_submodules(context, target, plans)
-        _refuse_unreadable(context, target, plans)
+        _refuse_left_out(context, paths)
+        _refuse_changed(context, paths, half)
+        _refuse_submodules(context, plans)
+        _refuse_unreadable(context, plans)
     return plans
 
 
@@ -77,7 +75,7 @@ def _what_first(context: Context, phase: Phase, target: str, error: Unrevertable
     return first if target == phase.id else f"{first}; or all of {phase.id}: `undo {phase.id}`"
 
 
-def _refuse_left_out(context: Context, target: str, paths: tuple[str, ...]) -> None:
+def _refuse_left_out(context: Context, paths: tuple[str, ...]) -> None:
     """Refuse files that git itself leaves out of each commit, and of its scratch worktrees.
 
     Raises:
@@ -86,18 +84,16 @@ def _refuse_left_out(context: Context, target: str, paths: tuple[str, ...]) -> N
     outside = context.repository.outside_sparse_cone(paths)
     if outside is not None:
         message = f"{outside} is outside the sparse checkout"
-        raise Refusal("undo", target, message, hint="`git sparse-checkout add` its folder first")
+        raise Refusal(message, hint="`git sparse-checkout add` its folder first")
     marks = overlooked(context.repository.root, paths)
     left_out = [path for path, why in marks.items() if "skip-worktree" in why]
     if left_out:
         message = f"git would leave out of the commit: {', '.join(left_out)} (`skip-worktree`)"
         hint = f"take the mark away first: {shown_by(dict.fromkeys(left_out, 'skip-worktree'))}"
-        raise Refusal("undo", target, message, hint=hint)
+        raise Refusal(message, hint=hint)
 
 
-def _refuse_changed(
-    context: Context, target: str, paths: tuple[str, ...], half: RevertPlanned | None
-) -> None:
+def _refuse_changed(context: Context, paths: tuple[str, ...], half: RevertPlanned | None) -> None:
     """Refuse files that are not as HEAD has them, whether `git status` tells so or not.
 
     Raises:
@@ -114,14 +110,12 @@ def _refuse_changed(
         names = ", ".join(f"{path}{dirty[path]}" for path in sorted(dirty))
         shown = shown_by(dirty)
         raise Refusal(
-            "undo",
-            target,
             f"changes of yours are in the way: {names}",
             hint=f"{shown} shows them; {first}" if shown else first,
         )
 
 
-def _refuse_submodules(context: Context, target: str, plans: list[Reverted]) -> None:
+def _refuse_submodules(context: Context, plans: list[Reverted]) -> None:
     """Refuse submodules that came or went, or that are not checked out here: only git knows how.
 
     Raises:
@@ -134,14 +128,14 @@ def _refuse_submodules(context: Context, target: str, plans: list[Reverted]) -> 
             if not (is_submodule(each.before) and is_submodule(each.after)):
                 message = f"{each.path} is a submodule, and {plan.commit[:9]} made or removed it"
                 hint = f"revert that commit with git first: `git revert {plan.commit[:9]}`"
-                raise Refusal("undo", target, message, hint=hint)
+                raise Refusal(message, hint=hint)
             if not is_submodule(special(context.repository.root / each.path)):
                 message = f"the submodule {each.path} is not checked out here"
                 hint = f"`git submodule update --init -- {shlex.quote(each.path)}` does so"
-                raise Refusal("undo", target, message, hint=hint)
+                raise Refusal(message, hint=hint)
 
 
-def _refuse_unreadable(context: Context, target: str, plans: list[Reverted]) -> None:
+def _refuse_unreadable(context: Context, plans: list[Reverted]) -> None:
     """Refuse files that can't be read, or are no files of their own, before anything is begun.
 
     Raises:
@@ -155,7 +149,7 @@ def _refuse_unreadable(context: Context, target: str, plans: list[Reverted]) -> 
                 if path not in no_files:
                     workspace.read(path)
     except Unreachable as error:
-        raise Refusal("undo", target, str(error)) from None
+        raise Refusal(str(error)) from None
 
 
 def planned_of(context: Context, plan: Reverted) -> RevertPlanned:

@@ -40,10 +40,10 @@ def _skip(
     if progress.done(task.id):
         made = state is not None and bool(state.commits)
         hint = f"`undo {task.id}` takes its commits back" if made else None
-        raise Refusal("skip", task.id, f"{task.id} is done", hint=hint)
+        raise Refusal(f"{task.id} is done", hint=hint)
     if progress.settled(task.id):
         how = "skipped" if state is not None and state.skipped is not None else "undone"
-        raise Refusal("skip", task.id, f"{task.id} is {how} already: a run passes over it")
+        raise Refusal(f"{task.id} is {how} already: a run passes over it")
     skipped = TaskSkipped(
         task.id,
         task.title,

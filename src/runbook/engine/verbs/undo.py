@@ -82,7 +82,7 @@ def _undo(
         if progress.undo.target != target:
             other = progress.undo.target
             hint = f"`undo {other}` goes on with it, `abort` gives it up"
-            raise Refusal("undo", target, f"an undo of {other} is not finished", hint=hint)
+            raise Refusal(f"an undo of {other} is not finished", hint=hint)
         yield from finish_revert(context, phase, progress.undo)
         left, half = tuple(progress.undo.left), progress.undo.planned
         plans = plans_of(context, phase, target, left, half)
@@ -98,7 +98,7 @@ def _undo(
         for path in foreign(context, planned):
             message = f"{path} was changed by someone since the undo began"
             hint = "put it back, or give the undo up with `abort`"
-            raise Refusal("undo", target, message, hint=hint)
+            raise Refusal(message, hint=hint)
         write(context, planned)
         paths = paths_of(planned)
         # It may have been committed meanwhile: by hand, or by a git whose hook did more than that.
@@ -139,7 +139,7 @@ def give_up(context: Context, phase: Phase, undo: UndoState) -> Iterator[Event]:
     others = () if planned is None else foreign(context, planned)
     if others:
         message = f"changed by hand since the undo stopped: {named(others)}"
-        raise Refusal("abort", undo.target, message)
+        raise Refusal(message, where=undo.target)
     yield UndoGivenUp(undo.target, int(time.time()))
     if planned is not None:
         write(context, planned, back=True)
@@ -189,7 +189,7 @@ def _tasks(context: Context, phase: Phase, name: str | None) -> tuple[Task, ...]
     task = unfinished_task(context, phase)
     if task is not None and name in (None, task.id):
         hint = "`abort` or `retry` settles it; what it committed before can be undone then"
-        raise Refusal("undo", target, f"{task.id} is unfinished", hint=hint)
+        raise Refusal(f"{task.id} is unfinished", hint=hint)
     groups: list[list[Task]] = [[]]
     for each in phase.tasks:
         if progress.done(each.id):
@@ -205,19 +205,19 @@ def _tasks(context: Context, phase: Phase, name: str | None) -> tuple[Task, ...]
     if name is not None and not any(each.id == name for each in chosen):
         state = progress.tasks.get(name)
         how = "undone already" if state is not None and state.undone else "not done"
-        raise Refusal("undo", target, f"{name} is {how}: there is nothing to undo")
+        raise Refusal(f"{name} is {how}: there is nothing to undo")
     made = [commit for each in chosen for commit in progress.tasks[each.id].commits]
     if not made:
         message = f"no commit of {target} is there to be taken back"
         stay = _of_commands(context, chosen)
         names = " ".join(each[:9] for each in stay)
         some = f"its commands made some, which `git revert {names}` takes back"
-        raise Refusal("undo", target, message, stay, some if stay else None)
+        raise Refusal(message, stay, some if stay else None)
     head = context.repository.head()
     for commit in made:
         if not context.repository.contains(commit, head.commit):
             message = f"its commit {commit[:9]} is not in {head}: there is nothing to take back"
-            raise Refusal("undo", target, message)
+            raise Refusal(message)
     return tuple(chosen)
 
 
