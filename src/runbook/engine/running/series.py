@@ -136,13 +136,22 @@ class Runner:
             yield chosen(interrupted(phase.id, phase, signal), (again,))
             return
         try:
-            yield from self._as_noted(phase, journal.progress)
+            yield from self._of_phase(journal, phase, stack, known)
         except CannotContinue as raised:
             yield raised.stopped
-            return
         except GitFailed as error:
             yield git_failed(phase, error)
-            return
+
+    def _of_phase(
+        self, journal: Journal, phase: Phase, stack: ExitStack, known: dict[Path, Context]
+    ) -> Iterator[Event]:
+        """What happens in a phase from its worktree on.
+
+        Raises:
+            CannotContinue: it can't be begun, or gone on with.
+            GitFailed: git refused.
+        """
+        yield from self._as_noted(phase, journal.progress)
         if self.verb not in ("run", "skip", "audit") and phase.id not in journal.progress.phases:
             nothing = (
                 "no step of it waits" if self.verb == "done" else f"there is nothing to {self.verb}"
@@ -150,26 +159,15 @@ class Runner:
             message = f"{phase.id} has not begun: {nothing}"
             yield VerbRefused(self.verb, phase.id, message)
             return
-        try:
-            self._judge_unmade(phase, journal)
-            if self.request.looks:
-                root = worktree_there(self.checkout, phase, journal.progress)
-            else:
-                root = yield from open_worktree(self.checkout, phase, journal)
-            if root not in known:
-                known[root] = self._context(root, journal, stack)
-        except CannotContinue as raised:
-            yield raised.stopped
-            return
-        except GitFailed as error:
-            yield git_failed(phase, error)
-            return
+        self._judge_unmade(phase, journal)
+        if self.request.looks:
+            root = worktree_there(self.checkout, phase, journal.progress)
+        else:
+            root = yield from open_worktree(self.checkout, phase, journal)
+        if root not in known:
+            known[root] = self._context(root, journal, stack)
         workspace = Workspace(root, phase.settings.workdir)
-        context = replace(known[root], workspace=workspace)
-        try:
-            yield from self.work(context, phase)
-        except GitFailed as error:
-            yield git_failed(phase, error)
+        yield from self.work(replace(known[root], workspace=workspace), phase)
 
     def _as_noted(self, phase: Phase, progress: Progress) -> Iterator[Event]:
         """What notes tell for a verb to go by: of a phase that the journal does not know, all.
