@@ -48,7 +48,7 @@ from runbook.engine.simulation.simulate import Simulation
 from runbook.world.git import contents
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
-from runbook.world.git.heads import Head
+from runbook.world.git.heads import Head, moved
 from runbook.world.git.overlooked import hidden, shown_by
 from runbook.world.git.reader import Change
 
@@ -256,8 +256,7 @@ def _refuse_moved(ground: Ground, phase: Phase, *, accept_head: bool) -> bool:
     )
     if accept_head or went_on:
         return True
-    was = Head(progress.head, progress.ref)
-    message = f"HEAD moved since the last run: it was on {was} and is on {head}"
+    message = moved(Head(progress.head, progress.ref), head)
     raise CannotContinue(stop("moved", phase.id, phase, message))
 
 

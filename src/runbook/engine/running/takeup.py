@@ -19,7 +19,7 @@ from runbook.engine.resume.abandoned import refuse_unfinished
 from runbook.engine.resume.recovery import recover, tidy
 from runbook.engine.resume.restore import finish_restore, unfinished_task
 from runbook.world.files.workspace import Workspace
-from runbook.world.git.heads import Head
+from runbook.world.git.heads import Head, moved
 
 
 def take_up(context: Context, phase: Phase) -> Iterator[Event]:
@@ -97,8 +97,7 @@ def refuse_moved(context: Context, verb: str, where: str) -> None:
     head = context.repository.head()
     if (head.commit, head.ref) != (progress.head, progress.ref) and not context.request.accept_head:
         raise Refusal(
-            f"HEAD moved since the last run: it was on {Head(progress.head, progress.ref)} "
-            f"and is on {head}",
+            moved(Head(progress.head, progress.ref), head),
             hint="go back there"
             + ("" if verb == "abort" else f", or give `{verb}` again with --accept-head"),
             where=where,

@@ -26,6 +26,11 @@ class Head:
         return branch(self.ref, self.commit)
 
 
+def moved(was: Head, now: Head) -> str:
+    """What is said of a HEAD that is not where a run left it."""
+    return f"HEAD moved since the last run: it was on {was} and is on {now}"
+
+
 def read_head(git_dir: Path, common_dir: Path) -> Head:
     """Where HEAD of the worktree with this git folder is."""
     content = _content(git_dir, "HEAD")
