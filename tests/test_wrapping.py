@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runbook import cli
+from runbook.commands import table
 from runbook.views.wrapping import COMMANDS, wrapped
 
 
@@ -82,4 +82,4 @@ def test_no_word_is_lost_at_any_width() -> None:
 
 
 def test_every_command_is_known() -> None:
-    assert set(COMMANDS.split("|")) == set(cli.COMMANDS)
+    assert set(COMMANDS.split("|")) == set(table.COMMANDS)

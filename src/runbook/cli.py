@@ -1,4 +1,4 @@
-"""The command line: its commands by their names, in the order in which help lists them."""
+"""The command line, made of those of its commands that are needed."""
 
 from __future__ import annotations
 
@@ -9,37 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from runbook import __version__
-from runbook.commands.examples import epilog
+from runbook.commands.table import COMMANDS, epilog
 from runbook.series.opening import enter
-
-COMMANDS = {
-    "init": "author.init",
-    "new": "author.new",
-    "run": "run.run",
-    "done": "verbs.done",
-    "retry": "verbs.retry",
-    "skip": "verbs.skip",
-    "abort": "verbs.abort",
-    "undo": "verbs.undo",
-    "repair": "verbs.repair",
-    "adopt": "verbs.adopt",
-    "status": "look.status",
-    "next": "look.next_step",
-    "show": "look.show",
-    "log": "log.log",
-    "report": "report.report",
-    "audit": "look.audit",
-    "list": "look.list_phases",
-    "check": "check.check",
-    "plan": "plans.plan",
-    "import": "importing.import_plans",
-    "clean": "worktree.clean",
-    "fmt": "author.fmt",
-    "schema": "schemas.schema",
-    "completion": "completion.completion",
-    "help": "help.show_help",
-}
-"""Where in `runbook.commands` the function of each stands: of a call only one is needed."""
 
 _OF_ALL = ("help",)
 """Those that tell of the others."""
@@ -47,7 +18,7 @@ _OF_ALL = ("help",)
 
 def command(name: str) -> Callable[..., None]:
     """The function of a command."""
-    module, function = COMMANDS[name].split(".")
+    module, function = COMMANDS[name].place.split(".")
     found: Callable[..., None] = getattr(import_module(f"runbook.commands.{module}"), function)
     return found
 

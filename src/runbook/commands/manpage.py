@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from runbook import __version__
-from runbook.commands.examples import EXAMPLES
+from runbook.commands.table import COMMANDS
 
 
 def man_page(group: Any) -> str:
@@ -54,7 +54,7 @@ def _command(name: str, command: Any) -> Iterator[str]:
     yield f'.SS "runbook {_escaped(f"{name} {arguments}".strip())}"'
     yield from _text(command.help or "")
     yield from _options(command)
-    for given, meaning in EXAMPLES[name]:
+    for given, meaning in COMMANDS[name].examples:
         yield from (".PP", f"Example, {_escaped(meaning)}:", ".RS 4", ".nf")
         yield _escaped(f"runbook {given}")
         yield from (".fi", ".RE")
