@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from runbook.core.model.ids import phase_of, verification_id, within
+from runbook.core.model.ids import phase_of, step_id, verification_id, within
 from runbook.core.record import verbevents
-from runbook.core.record.adoptionfold import adopt
+from runbook.core.record.handwork import Handmade
 from runbook.core.record.progress import Progress, UndoState
-from runbook.core.record.taskstate import TaskState
-from runbook.core.record.verbevents import VerbEvent
+from runbook.core.record.taskstate import StepState, TaskState
+from runbook.core.record.verbevents import AdoptedStep, AdoptedTask, VerbEvent
+from runbook.core.value import replace
 
 
 def apply_verb(progress: Progress, event: VerbEvent) -> None:
@@ -38,7 +39,7 @@ def apply_verb(progress: Progress, event: VerbEvent) -> None:
         case verbevents.AdoptionPlanned():
             progress.adopting = event
         case verbevents.Adopted(tasks=tasks):
-            adopt(progress, tasks)
+            _adopted(progress, tasks)
         case verbevents.UndoBegan(target, tasks, commits):
             progress.undo = UndoState(target, tasks, list(commits))
             # Whatever it reverts on, HEAD is where it ends.
@@ -110,3 +111,53 @@ def _unverified(progress: Progress, task: str) -> None:
     progress.tasks.pop(verification_id(phase), None)
     if phase in progress.phases:
         progress.phases[phase].complete = False
+
+
+def _adopted(progress: Progress, tasks: tuple[str, ...]) -> None:
+    """Take the planned adoption as made of these tasks; the notes of their phase are to follow."""
+    planned, progress.adopting = progress.adopting, None
+    if planned is None or not tasks:
+        return
+    for each in planned.tasks:
+        if each.task in tasks:
+            _adopt(progress, each)
+    for name, task in progress.tasks.items():
+        if not within(name, planned.phase):
+            continue
+        for step, state in task.steps.items():
+            if state.commit is not None:
+                state.noted_as = state.noted_as or step
+                progress.unnoted[step] = state.commit
+
+
+def _adopt(progress: Progress, adopted: AdoptedTask) -> None:
+    state = progress.tasks[adopted.task]
+    names = [step_id(adopted.task, number) for number in range(1, len(adopted.steps) + 1)]
+    now = {step.was: name for name, step in zip(names, adopted.steps, strict=True) if step.was}
+    for was in now:
+        known = state.steps.get(was)
+        if known is not None and known.commit is not None:
+            known.noted_as = known.noted_as or was
+            progress.unnoted.pop(was, None)
+    state.digest, state.text = adopted.digest, adopted.text
+    state.steps = {
+        name: _known_as(state.steps.get(step.was), step, name)
+        for name, step in zip(names, adopted.steps, strict=True)
+    }
+    state.committed = {now[name] for name in state.committed if name in now}
+    state.handmade = Handmade()
+
+
+def _known_as(known: StepState | None, step: AdoptedStep, name: str) -> StepState:
+    """What is known of a step, under its name of now."""
+    if known is None:
+        return StepState(step.digest, done=True)
+    known.digest = step.digest
+    known.offered = None
+    if known.check is not None:
+        known.check = replace(known.check, step=name)
+    if known.said is not None:
+        known.said = replace(known.said, step=name)
+    if known.delegated is not None:
+        known.delegated = replace(known.delegated, step=name)
+    return known
