@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from runbook.core.check.proving import SOUND
 from runbook.core.model.model import Phase
 from runbook.core.record.aheadevents import NotTakenAhead
-from runbook.core.record.described import start_of
+from runbook.core.record.described import short, start_of
 from runbook.core.record.events import Stopped
 from runbook.core.record.exits import STOPPED, exit_status
 from runbook.core.record.stepevents import CheckProved, CommandBegan, CommandOutput
@@ -19,7 +19,6 @@ from runbook.series.opening import Opened
 from runbook.views.console import Checks, live_lines
 from runbook.views.live import PlainLines
 from runbook.views.proof import ProofLines
-from runbook.views.words import short
 from runbook.world.processes.environment import forget_git
 from runbook.world.processes.interrupts import Interrupts
 

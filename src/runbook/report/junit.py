@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree as xml
 
 from runbook.core.patterns import regex
+from runbook.core.record.described import short
 from runbook.core.record.detailevents import TestSeen
 from runbook.core.record.events import Stopped
 from runbook.core.text.printable import printable
 from runbook.report import telling
 from runbook.report.ours import JUNIT_HEAD
 from runbook.report.story import CommandStory, PhaseStory, StepStory, Story, TaskStory
-from runbook.views.words import short
 
 
 def junit(story: Story) -> str:

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 from runbook.core.patterns import regex
-from runbook.core.record.described import start_of
+from runbook.core.record.described import short, start_of
 from runbook.core.record.events import WAITING
 from runbook.core.text.fences import fenced
 from runbook.core.text.printable import printable
 from runbook.report import telling
 from runbook.report.story import PhaseStory, StepStory, Story, TaskStory
 from runbook.views.evidence import word_lines
-from runbook.views.words import seconds, short
+from runbook.views.words import seconds
 
 _MARKS = {"done": "✅", "stopped": "❌", "waits": "⏸️", "skipped": "⏭️", "undone": "↩️"}
 _TONES = {"bad": "❌", "wait": "⚠️", "plain": "•", "good": "✅"}

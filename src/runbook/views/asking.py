@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from runbook.core.model.ids import last, phase_of
-from runbook.core.record.described import in_a_line
+from runbook.core.record.described import short
 from runbook.core.record.events import Stopped
 from runbook.core.text.printable import printable
 from runbook.views.screen import fitted
@@ -39,7 +39,7 @@ class Asker:
     ) -> Literal["yes", "no", "quit"]:
         """Ask about a step until the answer is one; the end of the input is `quit`."""
         name = last(where)
-        return self._answer(f"  {name}: {kind} {in_a_line(subject)}?", preview, _HELP)
+        return self._answer(f"  {name}: {kind} {short(subject)}?", preview, _HELP)
 
     def ask(self, waiting: Stopped, show: Callable[[], str]) -> Literal["yes", "no", "quit"]:
         """Tell what a step waits for, and ask whether it is done, or so."""

@@ -12,7 +12,7 @@ from runbook.core.record import events, stepevents
 from runbook.core.record.aheadevents import NotTakenAhead
 from runbook.core.record.auditevents import AuditBegan, AuditEvent
 from runbook.core.record.delegateevents import DelegateBegan, DelegateEvent, JudgementBegan
-from runbook.core.record.described import start_of
+from runbook.core.record.described import short, start_of
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.ledgerevents import LedgerEvent
 from runbook.core.record.manualevents import ManualEvent
@@ -28,7 +28,6 @@ from runbook.views.running import Running
 from runbook.views.screen import can_change
 from runbook.views.steps import manual_lines, step_lines
 from runbook.views.verbs import verb_lines
-from runbook.views.words import short
 
 _URGENT = {"yellow", "red", "bold red", "bold green"}
 """Styles of what is written of a quiet run: what needs a person, and how a phase ended."""

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from runbook.core.model.ids import inside, last, task_of
 from runbook.core.record.delegateevents import UNASKED
-from runbook.core.record.described import start_of
+from runbook.core.record.described import short, start_of
 from runbook.core.record.proofs import Check, CommitNote, Delegated, Word
 from runbook.core.record.stepevents import TestCounts
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
 from runbook.core.value import fields
-from runbook.views.words import indent, said, seconds, short
+from runbook.views.words import indent, said, seconds
 
 
 def check_lines(check: Check) -> Iterator[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from runbook.core.record.described import short
 from runbook.core.record.ways import NextStep, shown
 from runbook.core.text.printable import printable
 from runbook.views.choices import choice_lines
 from runbook.views.screen import program
 from runbook.views.stops import attempted_lines, why_lines
-from runbook.views.words import indent, short
+from runbook.views.words import indent
 
 
 def next_lines(said: NextStep) -> Iterator[str]:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from runbook.core.check.proving import hint_of_vacuous
 from runbook.core.record import events
 from runbook.core.record.aheadevents import ChecksInOrder
-from runbook.core.record.described import start_of
+from runbook.core.record.described import short, start_of
 from runbook.core.record.events import Event
 from runbook.core.record.stepevents import CheckProved
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
-from runbook.views.words import in_order, indent, seconds, short
+from runbook.views.words import in_order, indent, seconds
 
 _LINES = 6  # of the reasons for which a check failed
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from runbook.core.model.ids import is_step, last, task_of
 from runbook.core.model.model import Series
+from runbook.core.record.described import short
 from runbook.core.record.events import WAITING, Stopped
 from runbook.core.record.status import PhaseStatus, TaskStatus
 from runbook.core.text.counting import count, enumerated, named
@@ -19,7 +20,7 @@ from runbook.views.ledger import doubted
 from runbook.views.lines import Line, Shown
 from runbook.views.screen import program
 from runbook.views.stops import waiting_lines
-from runbook.views.words import box, indent, short
+from runbook.views.words import box, indent
 
 
 def status_lines(

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from runbook.core.model.ids import inside, last
 from runbook.core.record import manualevents
 from runbook.core.record import stepevents as events
-from runbook.core.record.described import already_committed, branch, start_of, written
+from runbook.core.record.described import already_committed, branch, short, start_of, written
 from runbook.core.record.manualevents import ManualEvent
 from runbook.core.record.proofs import word_of
 from runbook.core.record.stepevents import StepEvent
 from runbook.core.text.counting import NAMED, count, named
 from runbook.views.evidence import doubt_lines, word_lines
 from runbook.views.proof import proof_lines
-from runbook.views.words import despite_lines, ended, indent, said, seconds, short
+from runbook.views.words import despite_lines, ended, indent, said, seconds
 
 
 def step_lines(event: StepEvent) -> Iterator[tuple[str, str]]:

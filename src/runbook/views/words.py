@@ -1,4 +1,4 @@
-"""How durations, commands and blocks of text are written."""
+"""How durations, marks and blocks of text are written."""
 
 from __future__ import annotations
 
@@ -42,12 +42,6 @@ def ended(event: CommandEnded) -> str:
         case "interrupt":
             return "interrupted"
     return f"exit status {event.exit}"
-
-
-def short(command: str) -> str:
-    """A command's first line, with a sign where it goes on."""
-    first, _, rest = command.strip().partition("\n")
-    return f"{first} …" if rest else first
 
 
 def in_order(why: str) -> str:

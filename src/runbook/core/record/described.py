@@ -58,10 +58,10 @@ def describe(step: Step) -> tuple[StepKind, str]:
             assert_never(step)
 
 
-def in_a_line(subject: str) -> str:
-    """What a step is about in one line: of a command of several the first."""
-    first, more, _ = subject.partition("\n")
-    return f"{first} …" if more else first
+def short(text: str) -> str:
+    """A text's first line, such as a command's, with a sign where it goes on."""
+    first, _, rest = text.strip().partition("\n")
+    return f"{first} …" if rest else first
 
 
 def _first_line(words: str) -> str:

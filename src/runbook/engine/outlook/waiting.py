@@ -8,7 +8,7 @@ from runbook.core.model.declared import handed_over, step_targets
 from runbook.core.model.globs import matches
 from runbook.core.model.ids import StepId, within
 from runbook.core.model.model import Commit, Confirm, Manual, Phase
-from runbook.core.record.described import describe, in_a_line
+from runbook.core.record.described import describe, short
 from runbook.core.record.events import Stopped, Watched
 from runbook.engine.contract.stops import stop
 
@@ -75,7 +75,7 @@ def _coming(phase: Phase, where: StepId) -> tuple[str, ...]:
     found: list[str] = []
     for each in task.steps[here + 1 :]:
         kind, subject = describe(each)
-        found.append(f"{kind:<7} {in_a_line(subject)}")
+        found.append(f"{kind:<7} {short(subject)}")
         if isinstance(each, Commit | Manual | Confirm):
             break
     left = len(found) - _COMING

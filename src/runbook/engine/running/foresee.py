@@ -10,7 +10,7 @@ from runbook.core.model.declared import handed_over, patterns, resolved
 from runbook.core.model.delegate import Delegate
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Run, Step, Task, Verify
-from runbook.core.record.described import describe, in_a_line, written
+from runbook.core.record.described import describe, short, written
 from runbook.core.record.events import WAITING, HeadAccepted, Stopped
 from runbook.core.record.fold import apply
 from runbook.core.record.foreseen import Foreseen
@@ -151,7 +151,7 @@ def _steps(
     for index in range(ahead.begin, len(task.steps)):
         step, where = task.steps[index], task.step_id(index)
         kind, subject = describe(step)
-        text = f"{kind:<7} {in_a_line(subject)}"
+        text = f"{kind:<7} {short(subject)}"
         stopped = _stopped(ground, phase, task, ahead, index, request)
         if stopped is not None:
             stopped = with_choices(ground, phase, stopped, by_then)
