@@ -15,6 +15,7 @@ from runbook.core.handover.testimony import Told, told
 from runbook.core.model.model import Step
 from runbook.core.model.paths import prefix_of
 from runbook.core.record.delegateevents import JudgedState, JudgementBegan, JudgementEnded
+from runbook.core.record.described import short
 from runbook.core.record.events import Event
 from runbook.core.value import replace, value
 from runbook.engine.checks.cleanplace import not_there, tried, tried_in
@@ -145,9 +146,7 @@ def _unmet(
     context: Context, work: Work, each: Judging, outcome: Outcome, verdict: Verdict
 ) -> tuple[str, ...]:
     """Why a check is not met, and what is missing in the clean place, if that may be it."""
-    first, _, more = each.step.command.strip().partition("\n")
-    named = f"{first} …" if more else first
-    why = tuple(f"{named}: {m.message}" for m in verdict.mismatches)
+    why = tuple(f"{short(each.step.command)}: {m.message}" for m in verdict.mismatches)
     amiss = None if work.delegate.judge == "here" else not_there(context, work.phase, outcome)
     return (*why, amiss) if amiss is not None else why
 
