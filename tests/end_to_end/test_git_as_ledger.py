@@ -508,3 +508,68 @@ def test_an_undo_that_was_dropped_is_none(scenario: Scenario) -> None:
     scenario.git("commit", "-q", "--amend", "-m", words)
     scenario.run("status").says(0, "[-] task-1", "undone")
     scenario.run("run").says(0, "passed over, undone before: task-1")
+
+
+UNDER_WAY = """
+    phase: 1
+    goal: Say good day.
+    tasks:
+      - title: Say it politely
+        steps:
+          - edit: app.py
+            replace: return "hello"
+            with: return "good day"
+          - commit: "feat: say good day"
+      - title: Say it often
+        steps:
+          - manual: Say it twice.
+            files: [app.py]
+          - commit: "feat: say it twice"
+      - title: Look at it
+        steps:
+          - verify: test -e ok
+"""
+
+
+def left_on_another_branch(scenario: Scenario) -> None:
+    """Leave a phase under way on `work`, with a task that was skipped for a reason."""
+    scenario.app(UNDER_WAY)
+    scenario.git("checkout", "-q", "-b", "work")
+    scenario.run("run").says(4)
+    scenario.run("skip", "1/2", "--reason", "once will do").says(0)
+
+
+def test_a_phase_under_way_is_not_begun_anew_on_another_branch(scenario: Scenario) -> None:
+    left_on_another_branch(scenario)
+    scenario.git("checkout", "-q", "main")
+    moved = "HEAD moved since the last run: it was on work at <commit> and is on main at <commit>"
+    scenario.run("status").says(0, "[-] task-2: Say it often  (skipped: once will do)", moved)
+    scenario.run("run", "--dry-run").says(1, moved)
+    scenario.run("run").says(1, moved)
+    assert scenario.subjects() == ["Begin"]
+    scenario.git("checkout", "-q", "work")
+    scenario.write("ok", "")
+    scenario.run("run").says(0, "passed over, skipped before: task-2", "phase-1 is complete")
+
+
+def test_with_accept_head_it_begins_anew_there(scenario: Scenario) -> None:
+    left_on_another_branch(scenario)
+    scenario.git("checkout", "-q", "main")
+    dry = scenario.run("run", "--dry-run", "--accept-head")
+    dry.says(4, "edit    app.py, line 2")
+    scenario.run("run", "--accept-head").says(4, "is no longer in the branch: it begins anew")
+    assert scenario.subjects() == ["Begin", "feat: say good day"]
+
+
+def test_a_rebase_under_way_forgets_nothing(scenario: Scenario) -> None:
+    left_on_another_branch(scenario)
+    scenario.git("checkout", "-q", "main")
+    scenario.write("app.py", "conflict = True\n")
+    scenario.git("commit", "-qam", "Upstream")
+    scenario.git("checkout", "-q", "work")
+    scenario.git("rebase", "main", check=False)
+    under_way = "a rebase is under way in <root>; finish or abort it first"
+    scenario.run("status").says(0, "[✓] task-1: Say it politely", under_way)
+    scenario.run("run").says(1, under_way)
+    scenario.git("rebase", "--abort")
+    scenario.run("status").says(0, "[-] task-2: Say it often  (skipped: once will do)")

@@ -117,7 +117,7 @@ def _foresee(opened: Opened, phases: tuple[Phase, ...], request: Request) -> int
         at_work = locked_by(opened.journal(phase))
         if at_work is not None:
             raise JournalLocked(at_work, opened.root(phase))
-    seen = look(opened)
+    seen = look(opened, accept_head=request.accept_head)
     status = 0
     shown = None
     foreseen = dry_run(opened, phases, lambda each: seen[each.id].progress, request)

@@ -36,8 +36,8 @@ class Seen:
     tip: Head
 
 
-def look(opened: Opened) -> dict[str, Seen]:
-    """What is known of every phase, by its identifier.
+def look(opened: Opened, *, accept_head: bool = False) -> dict[str, Seen]:
+    """What is known of every phase, by its identifier; with `accept_head` from where HEAD is.
 
     Raises:
         JournalDamaged: a journal can't be trusted.
@@ -52,7 +52,7 @@ def look(opened: Opened) -> dict[str, Seen]:
     for phase in opened.loaded.phases:
         progress = known[opened.journal(phase)]
         tip = tip_of(opened, phase, progress)
-        changes = compare(ledger, folder, phase, progress, tip, _doubt)
+        changes = compare(ledger, folder, phase, progress, tip, _doubt, anywhere=accept_head)
         seen[phase.id] = Seen(phase, progress, tuple(changes), tip)
     # Only now: each was compared with the journal as it is.
     for each in seen.values():

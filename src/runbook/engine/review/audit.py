@@ -77,7 +77,9 @@ class Audit:
     def _audit(self, context: Context, phase: Phase) -> Iterator[Event]:
         notebook, progress = context.notebook, context.journal.progress
         head = context.repository.head()
-        changes = compare(notebook.ledger, notebook.folder, phase, progress, head, doubt)
+        changes = compare(
+            notebook.ledger, notebook.folder, phase, progress, head, doubt, anywhere=True
+        )
         _refuse_lost(phase, changes)
         yield from changes
         if phase.id not in progress.phases:

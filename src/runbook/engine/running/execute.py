@@ -73,7 +73,11 @@ def _phase(context: Context, phase: Phase) -> Iterator[Event]:
     yield from take_up(context, phase)
     notebook = context.notebook
     head = context.repository.head()
-    yield from compare(notebook.ledger, notebook.folder, phase, progress, head, doubt)
+    anywhere = context.request.accept_head
+    changes = compare(
+        notebook.ledger, notebook.folder, phase, progress, head, doubt, anywhere=anywhere
+    )
+    yield from changes
     yield from reopened(progress, phase, context.request)
     ahead = outlook(context, phase, context.request)
     if ahead.complete:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from runbook.core.model.ids import phase_of
 from runbook.core.model.model import Phase
 from runbook.core.patterns import regex
 from runbook.core.record.events import Event
@@ -94,6 +95,10 @@ class Ledger:
     def is_empty(self) -> bool:
         """Whether there are no notes; read from files, so that no process is started for it."""
         return is_surely_none(self._common_dir, NOTES)
+
+    def at(self, ref: str) -> str | None:
+        """The commit that a branch is on, without a process."""
+        return read_ref(self._common_dir, ref)
 
     def note(self, commit: str) -> str:
         """The text of a commit's note, empty where it has none."""
@@ -326,13 +331,21 @@ def _paths_of_commits(shown: bytes) -> dict[str, list[str]]:
 
 
 def compare(
-    ledger: Ledger, folder: str, phase: Phase, progress: Progress, tip: Head, doubt: Doubt
+    ledger: Ledger,
+    folder: str,
+    phase: Phase,
+    progress: Progress,
+    tip: Head,
+    doubt: Doubt,
+    *,
+    anywhere: bool = False,
 ) -> list[Event]:
     """What git says otherwise than the journal of a phase, as events (`core.reconcile`).
 
     `folder` is that of the phase files in the repository; `tip` is where the phase's worktree is.
     A note that `doubt` says something of counts as none, and is named. Where there is nothing to
-    ask, no process is started.
+    ask, no process is started. While a phase is under way on a branch that is not checked out, as
+    in a rebase, what that branch has is not gone, unless HEAD counts, which may be `anywhere`.
 
     Raises:
         GitFailed: git can't read its notes or its history.
@@ -345,6 +358,8 @@ def compare(
         every = [commit for each in progress.phases for commit in progress.recorded(each)]
         gone = ledger.gone(every, head).intersection(progress.recorded(phase.id))
     if known is not None and not gone:
+        return []
+    if not anywhere and _left_elsewhere(ledger, phase, progress, tip):
         return []
     found: list[Landed] = []
     doubts: list[Event] = []
@@ -359,6 +374,17 @@ def compare(
         else:
             found.append(each)
     return [*doubts, *reconcile(phase, progress, gone, landed_steps(found), head, tip.ref)]
+
+
+def _left_elsewhere(ledger: Ledger, phase: Phase, progress: Progress, tip: Head) -> bool:
+    """Whether HEAD is not on the branch on which a phase is under way, and that has all of this."""
+    if progress.ref is None or progress.ref == tip.ref:
+        return False
+    begun = (task for task, state in progress.tasks.items() if not state.undone)
+    if not any(progress.under_way(phase_of(task)) for task in begun):
+        return False
+    there = ledger.at(progress.ref)
+    return there is not None and not ledger.gone(progress.recorded(phase.id), there)
 
 
 def _made(progress: Progress) -> set[str]:
