@@ -1,10 +1,10 @@
-"""What makes tests say nothing, seen in code that is no test."""
+"""What makes tests say nothing, or is not what was meant, seen in what was changed."""
 
 from __future__ import annotations
 
 import pytest
 
-from runbook.core.handover.weakening import frauds
+from runbook.core.handover.weakening import frauds, signs
 
 ANY = "from unittest import mock\nRESULT = mock.ANY\n"
 
@@ -27,3 +27,27 @@ def test_what_nobody_needs_in_code(path: str, text: str, found: list[str]) -> No
     assert list(frauds(path, None, text)) == found
     # What was there before is nobody's doing.
     assert list(frauds(path, text, text)) == []
+
+
+CONFLICT = "a = 1\n<<<<<<< HEAD\nb = 1\n=======\nb = 2\n>>>>>>> other\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("a = 1\n", CONFLICT, ["notes.md: marks of a merge's conflict are left"]),
+        (None, CONFLICT, ["notes.md: marks of a merge's conflict are left"]),
+        (CONFLICT, CONFLICT + "c = 1\n", []),
+        # A heading of reStructuredText, text quoted in a mail.
+        ("a\n", "Title\n=======\n>>> a\n>>>>>>>> b\n", []),
+        ("a\nb\n", "a\r\nb\r\n", ["notes.md: lines ended in LF, and end in CRLF now"]),
+        ("a\nb\n", "a\r\nb\n", ["notes.md: lines ended in LF, and end in CRLF and LF now"]),
+        ("a\r\nb\r\n", "a\nb\n", ["notes.md: lines ended in CRLF, and end in LF now"]),
+        ("a\r\n", "a\r\nb\r\n", []),
+        (None, "a\r\n", []),
+        ("", "a\r\n", []),
+        ("a", "a\r\n", []),
+    ],
+)
+def test_what_was_hardly_meant(before: str | None, after: str, found: list[str]) -> None:
+    assert list(signs("notes.md", before, after)) == found

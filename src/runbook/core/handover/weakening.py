@@ -1,4 +1,6 @@
-"""Signs that a change makes checks say less, found in its lines: to be looked at by a person.
+"""Signs that a change makes checks say less, or is not what was meant, found in its lines.
+
+A person is to look at them.
 
 None of them proves anything, so they are warnings, and refused only where that was asked for.
 """
@@ -33,6 +35,7 @@ _NEVER = {
     ),
     "something that equals everything is used": regex(r"\bmock\b[^\n]*\bANY\b"),
 }
+_CONFLICT = regex(r"(?m)^(?:<{7}|>{7}) ")
 _LIMIT = regex(r"(?i)(fail[-_]under|--cov-fail-under|max-(?:complexity|warnings)|timeout)\W+(\d+)")
 
 
@@ -56,7 +59,20 @@ def signs(path: str, before: str | None, after: str | None) -> Iterator[str]:
     for what, pattern in _SILENCED.items():
         if len(pattern.findall(new)) > len(pattern.findall(old)):
             yield f"{path}: {what}"
+    if len(_CONFLICT.findall(new)) > len(_CONFLICT.findall(old)):
+        yield f"{path}: marks of a merge's conflict are left"
+    ended, ends = _line_ends(old), _line_ends(new)
+    # No difference shows it: its lines look the same.
+    if ended and ends and ended != ends:
+        yield f"{path}: lines ended in {ended}, and end in {ends} now"
     limits = dict(_LIMIT.findall(old))
     for name, number in _LIMIT.findall(new):
         if name in limits and int(number) < int(limits[name]) and "under" in name.lower():
             yield f"{path}: {name} is lowered from {limits[name]} to {number}"
+
+
+def _line_ends(text: str) -> str:
+    """What the lines of a text end in; empty where there is none."""
+    both = text.count("\r\n")
+    kinds = ("CRLF" if both else "", "LF" if text.count("\n") > both else "")
+    return " and ".join(filter(None, kinds))
