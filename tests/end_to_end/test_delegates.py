@@ -286,6 +286,39 @@ def test_the_kernel_lets_a_delegate_make_files_of_a_pattern(confinable: Scenario
     assert not (confinable.root / "x.py").exists()
 
 
+def test_what_the_kernel_keeps_a_delegate_from_is_told_with_how_to_allow_it(
+    confinable: Scenario,
+) -> None:
+    agent = "sed -i 's/test/tests/' Makefile"
+    phase = SEARCHED.replace("confine: false", "confine: true")
+    handed_over(confinable, agent, phase, "Makefile")
+    allow = "do the work by hand, or have `confine` of the delegate let it write more"
+    confinable.run("run").says(4, "but for the top of the repository", allow)
+
+
+def test_files_beside_the_work_are_told_to_be_named(scenario: Scenario) -> None:
+    agent = f"{MEND}; echo >> src/other.py; echo >> Makefile; echo >> phases/phase-1.yaml"
+    handed_over(scenario, f"{agent}; git add -A", SEARCHED)
+    scenario.run("run").says(
+        4,
+        "phases/phase-1.yaml was changed",
+        "and name Makefile, src/other.py in its `files`, if that is a part of it; a new run",
+    )
+
+
+def test_marks_of_a_conflict_and_other_line_ends_are_to_be_looked_at(scenario: Scenario) -> None:
+    marks = "<<<<<<< HEAD\n=======\n>>>>>>> other"
+    agent = (
+        f'{MEND}; printf \'"""\n{marks}\n"""\n\' >> src/calc.py; sed -i \'s/$/\\r/\' src/calc.py'
+    )
+    handed_over(scenario, agent, SEARCHED)
+    scenario.run("run").says(
+        0,
+        "to be looked at: src/calc.py: marks of a merge's conflict are left",
+        "to be looked at: src/calc.py: lines ended in LF, and end in CRLF now",
+    )
+
+
 def test_a_run_can_name_the_delegate_and_a_step_can_keep_it_out(scenario: Scenario) -> None:
     phase = (
         SEARCHED.partition("    delegate:")[0] + "    tasks:" + SEARCHED.partition("    tasks:")[2]

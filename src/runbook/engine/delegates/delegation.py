@@ -14,7 +14,7 @@ from runbook.core.patterns import regex
 from runbook.core.record.delegateevents import AttemptEnded, Verdict
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
-from runbook.core.text.counting import count
+from runbook.core.text.counting import count, named
 from runbook.core.value import replace, value
 from runbook.engine.contract.stops import CannotContinue, interrupted, reaching
 from runbook.engine.delegates.attempt import Tried, Unconfined, carry_out
@@ -25,7 +25,7 @@ from runbook.engine.ground import putting
 from runbook.engine.ground.context import Context
 from runbook.engine.ground.putting import Change
 from runbook.engine.ground.strangers import Guard
-from runbook.engine.ground.targets import step_paths
+from runbook.engine.ground.targets import is_phase_file, step_paths
 from runbook.engine.outlook.assignment import Work, brief_for
 from runbook.engine.outlook.waiting import waiting_for_work
 from runbook.engine.resume.leftbehind import gate_after, put_back_first
@@ -33,6 +33,10 @@ from runbook.world.files.workspace import FileState, data_of
 from runbook.world.git.gitfailed import GitFailed
 
 _DENIED = regex(r"(?i)permission denied|operation not permitted|EACCES|read-only")
+_CONFINED = (
+    "the system denied it something: it may write its files in place, their folders but for the "
+    "top of the repository, and what `confine: {write: [...]}` names"
+)
 _SHOWN = 2000  # characters of the output's end that are told
 _LINE = 200  # characters of its last line
 _FAILING = 40  # failing tests that are named
@@ -101,7 +105,7 @@ def delegated(context: Context, work: Work) -> Iterator[Event]:
         return
     given_up = _given_up(context, work, at_first)
     yield given_up
-    raise CannotContinue(_over(work, ended, given_up.rescued, context.request.delegate))
+    raise CannotContinue(_over(context, work, ended, given_up.rescued))
 
 
 def _attempts(
@@ -207,10 +211,7 @@ def _unjudged(
             last = _said(outcome).strip().rpartition("\n")[2].strip()[:_LINE]
             unchanged.append(f"it ended with exit status {outcome.exit}{last and ': '}{last}")
         if tried.confined and _DENIED.search(_said(outcome)):
-            unchanged.append(
-                "the system denied it something: it may write its files in place, their folders, "
-                "and what `confine: {write: [...]}` names"
-            )
+            unchanged.append(_CONFINED)
         return _Worth("unchanged", tuple(unchanged), output=_said(outcome)[-_SHOWN:])
     never = found_in(at_first, now, frauds)
     return _Worth("refused", never) if never else None
@@ -315,11 +316,8 @@ def _given_up(context: Context, work: Work, at_first: dict[str, FileState | None
     return AttemptEnded(work.where, 0, "refused", put_back=done.paths, rescued=done.rescued)
 
 
-def _over(work: Work, ended: _Ended, kept: str, given: str | None) -> Stopped:
-    """The stop that hands the step to a person.
-
-    Where work was done, it is `kept` in a folder; the command may have been `given` to the run.
-    """
+def _over(context: Context, work: Work, ended: _Ended, kept: str) -> Stopped:
+    """The stop that hands the step to a person; where work was done, it is `kept` in a folder."""
     last = ended.event
     if last.verdict == "blocked":
         message = f"the delegate can't do it: {last.said}"
@@ -329,9 +327,26 @@ def _over(work: Work, ended: _Ended, kept: str, given: str | None) -> Stopped:
             tries += ", the last of which came to the same as one before"
         message = f"the delegate did not do it in {tries}: {'; '.join(last.why[:3])}"
     made = f" (what the delegate made is kept in {kept})" if kept else ""
-    run = "a new run" if given is None else "a run with `--delegate`"
-    hint = f"do the work by hand{made}, or say more in the step; {run} lets the delegate try again"
+    run = "a new run" if context.request.delegate is None else "a run with `--delegate`"
+    more = _allowed(context, last)
+    hint = f"do the work by hand{made}, {more}; {run} lets the delegate try again"
     return replace(_waiting(work), message=message, log=last.log, hint=hint)
+
+
+def _allowed(context: Context, last: AttemptEnded) -> str:
+    """What to change in the phase file, so that a delegate may do what it wanted to."""
+    if _CONFINED in last.why:
+        return "or have `confine` of the delegate let it write more (`confine: false`: all)"
+    beside = [
+        path
+        for path in last.put_back
+        if not is_phase_file(context, path)
+        and any(each.startswith(f"{path} was ") for each in last.why)
+    ]
+    if beside:
+        names = named(beside)
+        return f"or say more in the step, and name {names} in its `files`, if that is a part of it"
+    return "or say more in the step"
 
 
 def _waiting(work: Work) -> Stopped:
