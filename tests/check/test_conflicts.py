@@ -208,6 +208,7 @@ def test_in_folders_of_their_own_an_edit_is_what_it_is_elsewhere(scenario: Scena
     )
     scenario.phase(CHECKED.replace("phase: 1", "phase: 2"), "phase-2")
     scenario.write("app.py", APP)
+    scenario.write("test_app.py", "")
     scenario.begin()
     scenario.run("check").says(0, "phase-1.yaml: 1 task, 5 steps, no mistakes")
     scenario.run("check", "--diff").says(0, '+y = "two"', "+new = 1")

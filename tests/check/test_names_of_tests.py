@@ -1,4 +1,4 @@
-"""RB119: a check of a test that neither the repository nor an edit has."""
+"""RB119: tests and scripts that commands name, and neither the repository nor an edit has."""
 
 from __future__ import annotations
 
@@ -77,8 +77,81 @@ def test_what_may_be_made_by_then_is_not_judged(scenario: Scenario, before: str)
     assert "RB119" not in str(scenario.run("check"))
 
 
-def test_a_file_that_is_not_there_is_nobody_elses_matter(scenario: Scenario) -> None:
-    scenario.app(phase(WANTED.replace("test_app", "test_none")))
+GONE = "is not there: git has never had it, and no step makes it"
+
+
+@pytest.mark.parametrize(
+    ("command", "paths"),
+    [
+        ("pytest -q test_none.py", ["test_none.py"]),
+        ("pytest test_none.py::test_it test_app.py", ["test_none.py"]),
+        ("uv run python -m pytest tests/test_none.py -v", ["tests/test_none.py"]),
+        ("python -u tools/mend.py --all", ["tools/mend.py"]),
+        ("cd tools && bash -eu mend.sh", ["tools/mend.sh"]),
+        ("./tools/mend.sh && node tools/mend.mjs", ["tools/mend.sh", "tools/mend.mjs"]),
+        # What is not for sure: values of options, what may be made or looked for before.
+        ("pytest -k none.py --ignore none.py -c none.py test_app.py", []),
+        ("python -m none.py", []),
+        ("python -c none.py", []),
+        ("echo 1 > none.py && python none.py", []),
+        ("test -e none.py && python none.py", []),
+        ('cd "$SOMEWHERE" && python none.py', []),
+        ("python /opt/none.py && python ~/none.py && python $HERE/none.py", []),
+        ("git show HEAD:none.py && cat none.py && ls none.sh", []),
+        ("python app.py", []),
+        ("python build/none.py", []),
+        ("python .venv/bin/none.py", []),
+        ("python committed_once.py", []),
+    ],
+)
+def test_a_test_or_a_script_that_is_nowhere(
+    scenario: Scenario, command: str, paths: list[str]
+) -> None:
+    scenario.write(".gitignore", "build/\n")
+    scenario.write("committed_once.py", "")
+    scenario.series("carry: .venv")
+    scenario.app(phase(f"verify: {command}"))
+    scenario.git("rm", "-q", "committed_once.py")
+    scenario.git("commit", "-qm", "Without it")
+    shown = scenario.run("check").stdout
+    assert [path for path in paths if f"RB119: {path} {GONE}" in shown] == paths, shown
+    assert shown.count("RB119") == len(paths), shown
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "edit: test_none.py\n        create: |\n          def test_politeness(): ...",
+        "manual: Add a test.\n        files: [test_none.py]",
+        "manual: Add a test.",
+        "run: make tests\n        files: [{glob: '*.py'}]",
+    ],
+)
+def test_what_a_step_may_make_is_not_missed(scenario: Scenario, before: str) -> None:
+    wanted = WANTED.replace("test_app", "test_none")
+    scenario.app(phase(before, wanted, 'commit: "test: politeness"\n        files: test_none.py'))
+    assert "RB119" not in str(scenario.run("check"))
+
+
+def test_a_command_that_is_to_fail_may_name_anything(scenario: Scenario) -> None:
+    scenario.app(phase("verify: pytest test_none.py\n        expect: {exit: 4}"))
+    assert "RB119" not in str(scenario.run("check"))
+
+
+def test_where_a_name_is_alike_it_is_told(scenario: Scenario) -> None:
+    scenario.app(phase("verify: pytest tests_app.py\n        expect: {tests: pass}"))
+    scenario.run("check").says(
+        1,
+        f"phases/phase-1.yaml:6:24: RB119: tests_app.py {GONE}",
+        "hint: did you mean `test_app.py`?",
+    )
+
+
+def test_of_a_task_that_is_done_nothing_is_missed(scenario: Scenario) -> None:
+    scenario.app(phase("verify: pytest -q test_app.py", "edit: test_app.py\n        delete: true"))
+    scenario.run("run").says(0)
+    scenario.git("add", "-A")
+    scenario.git("commit", "-qm", "Without tests")
     assert "RB119" not in str(scenario.run("check"))
 
 

@@ -25,7 +25,7 @@ from runbook.phasefile.locate import locate
 from runbook.series.carried import absent, imported_from_the_checkout
 from runbook.series.groups import text_in, unheeded_groups
 from runbook.series.newkeys import misspelt_keys
-from runbook.series.testnames import missing_tests
+from runbook.series.testnames import missing_files, missing_tests
 from runbook.world.files.workspace import FileState, data_of
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ def check_phases(opened: Opened, chosen: tuple[Phase, ...]) -> Checked:
                 *_findings(simulation, each, opened.loaded.series),
                 *(_passed_over(left) for left in passed_over if left.phase == each.phase.id),
                 *missing_tests(simulation, each, every),
+                *missing_files(simulation, each.phase),
                 *unheeded_groups(simulation, each, every),
                 *misspelt_keys(simulation, each),
                 *imported_from_the_checkout(opened.checkout, each.phase, opened.loaded.series),

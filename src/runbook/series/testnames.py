@@ -1,4 +1,4 @@
-"""Checks that name tests, held against all that is known of the files of those tests."""
+"""Commands that name tests and scripts, held against all that is known of those files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from runbook.core.lint.finding import Finding
 from runbook.core.lint.nodeids import absent, node_ids
+from runbook.core.model.declared import declaring_steps, step_targets
 from runbook.core.model.diagnostics import suggestion
 from runbook.core.model.globs import matches
 from runbook.core.model.model import Manual, Phase, Run, Verify
@@ -41,6 +42,19 @@ def missing_tests(
                     "RB119", step.at, f"{path} has no `{name}`", _near(name, texts[-1]), where,
                     key, name,
                 )  # fmt: skip
+
+
+def missing_files(simulation: SeriesSimulation, phase: Phase) -> Iterator[Finding]:
+    """The tests and scripts that commands of a phase name, and that are nowhere."""
+    tree = simulation.files(phase)
+    declared = [str(each) for step in declaring_steps(phase) for each in step_targets(step)]
+    for where, step, word, path in simulation.not_there(phase):
+        folder = path.rpartition("/")[0]
+        near = suggestion(path, [*declared, *tree.matching(f"{folder}/*" if folder else "*")])
+        yield Finding(
+            "RB119", step.at, f"{path} is not there: git has never had it, and no step makes it",
+            near, where, "verify" if isinstance(step, Verify) else "run", word,
+        )  # fmt: skip
 
 
 def _texts(

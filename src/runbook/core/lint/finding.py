@@ -25,7 +25,7 @@ RULES = {
     "RB116": "a `base` that is no commit",
     "RB117": "a phase whose file is named by another number",
     "RB118": "a commit of files that git ignores",
-    "RB119": "a check of a test that its file does not have",
+    "RB119": "a test or a script that a command names and that is not there",
     "RB120": "a new key beside one that is written almost alike",
     "RB121": "empty lines and blanks at the end of a text, which YAML drops",
     "RB122": "a quote, dash or blank of a text in a command",

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from runbook.core.lint.namedfiles import named_files
 from runbook.core.model.declared import (
     contained,
     declaring_steps,
@@ -19,7 +20,8 @@ from runbook.core.model.declared import (
     unmade,
 )
 from runbook.core.model.globs import example
-from runbook.core.model.model import Commit, Edit, Phase, Step
+from runbook.core.model.ids import task_of
+from runbook.core.model.model import Commit, Edit, Phase, Run, Step, Verify
 from runbook.core.model.paths import prefix_of
 from runbook.core.value import field, mutable, replace, value
 from runbook.engine.ground.undeclared import by_lasting_rules
@@ -166,10 +168,52 @@ class SeriesSimulation:
                     if lost:
                         yield where, step, [named[path] for path in lost]
 
+    def not_there(self, phase: Phase) -> Iterator[tuple[StepId, Run | Verify, str, str]]:
+        """The steps whose command names a file that nobody has, and no step is to make.
+
+        With each how the command names it, and its path in `workdir`.
+        """
+        inside = prefix_of(phase.settings.workdir)
+        before = self._phases[: self._phases.index(phase) + 1]
+        found = [
+            (where, step, word, path)
+            for where, step in self._to_succeed(phase)
+            for word, path in named_files(step.command)
+            if self._absent(phase, [inside + path]) and not _made(inside + path, before)
+        ]
+        if not found:
+            return
+        ground = self._ground(phase)
+        paths = tuple(dict.fromkeys(inside + path for *_, path in found))
+        lost = set(self._unknown(phase, paths))
+        # A build makes what git ignores, or an installation.
+        (ignored,) = overlooked_of_each(ground.root, (paths,), indexed=ground.indexed)
+        yield from (each for each in found if inside + each[3] in lost - ignored.keys())
+
+    def _to_succeed(self, phase: Phase) -> Iterator[tuple[StepId, Run | Verify]]:
+        """The commands of a phase that are still to be run, and are to succeed."""
+        progress = self.progress(phase)
+        for where, step in phase.named_steps():
+            settled = progress is not None and progress.settled(task_of(where))
+            if settled or not isinstance(step, Run | Verify):
+                continue
+            if step.expect.exit_or_default == (0,):
+                yield where, step
+
+    def _absent(self, phase: Phase, paths: Iterable[str]) -> tuple[str, ...]:
+        """Of some paths those that are not where the phase is carried out, nor carried there."""
+        root = self._checkout.worktree(phase.settings.worktree)
+        carried = phase.settings.carry or ()
+        return tuple(
+            path
+            for path in paths
+            if not os.path.lexists(root / path)
+            and not any(f"{path}/".startswith(f"{name.rstrip('/')}/") for name in carried)
+        )
+
     def _unknown(self, phase: Phase, paths: Iterable[str]) -> tuple[str, ...]:
         """Of some paths those that are not where the phase is carried out, and git never had."""
-        ground, root = self._ground(phase), self._checkout.worktree(phase.settings.worktree)
-        missing = tuple(path for path in paths if not os.path.lexists(root / path))
+        ground, missing = self._ground(phase), self._absent(phase, paths)
         head = None if ground.head is None else ground.head.id
         return never_had(ground.root, head, missing) if missing else ()
 
