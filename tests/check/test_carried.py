@@ -1,4 +1,4 @@
-"""Names under `carry` that nothing has: `check` lists them, and is content."""
+"""What this machine does not have, under `carry` or on PATH: `check` lists it, and is content."""
 
 from __future__ import annotations
 
@@ -41,3 +41,21 @@ def test_what_the_main_worktree_has_is_there(scenario: Scenario) -> None:
     result = scenario.run("check", cwd=linked)
     result.says(0, "no mistakes")
     assert "carried" not in result.stdout
+
+
+def test_programs_that_are_not_installed(scenario: Scenario) -> None:
+    scenario.app(
+        GREETING.replace(
+            "      - commit",
+            "      - verify: no-such-tool test\n      - verify: true && no-such-tool lint\n"
+            "      - verify: other-tool\n        env: {PATH: bin}\n"
+            "      - commit",
+        )
+    )
+    scenario.run("check").shows(
+        0,
+        """
+        phases/phase-1.yaml: 1 task, 5 steps, no mistakes
+          not found on this machine: no-such-tool (phase-1/task-1/step-2 and 1 more step)
+        """,
+    )

@@ -25,6 +25,7 @@ from runbook.phasefile.locate import locate
 from runbook.series.carried import absent, imported_from_the_checkout
 from runbook.series.groups import text_in, unheeded_groups
 from runbook.series.newkeys import misspelt_keys
+from runbook.series.programs import not_found
 from runbook.series.testnames import missing_files, missing_tests
 from runbook.world.files.workspace import FileState, data_of
 
@@ -49,6 +50,7 @@ class Checked:
     simulated: tuple[SimulatedPhase, ...]
     problems: tuple[Problem, ...]
     absent: dict[str, list[str]]
+    """What is not on this machine, by the phase that wants it, in words."""
 
     @property
     def is_whole(self) -> bool:
@@ -91,6 +93,7 @@ def check_phases(opened: Opened, chosen: tuple[Phase, ...]) -> Checked:
     last = max((series.index(phase) for phase in chosen), default=-1)
     files = _Files(phase.at.path for phase in chosen)
     problems: list[Problem] = []
+    lacking = absent(opened.checkout, chosen)
     with SeriesSimulation(
         opened.checkout, opened.folder, series[: last + 1], progress_of(opened)
     ) as simulation:
@@ -112,9 +115,12 @@ def check_phases(opened: Opened, chosen: tuple[Phase, ...]) -> Checked:
                 *imported_from_the_checkout(opened.checkout, each.phase, opened.loaded.series),
             ):
                 findings.setdefault((finding.code, finding.at, finding.message), finding)
+            lacking.setdefault(each.phase.id, []).extend(
+                not_found(each.phase, simulation.progress(each.phase))
+            )
     problems += files.problems(findings.values())
     problems.sort(key=lambda each: (each.at.path, each.at.line, each.at.column))
-    return Checked(chosen, simulated, tuple(problems), absent(opened.checkout, chosen))
+    return Checked(chosen, simulated, tuple(problems), lacking)
 
 
 def composed(checked: Checked, scopes: Collection[str]) -> str:
