@@ -46,9 +46,16 @@ def scalar(source: Source, node: Node, what: str, hint: str | None = None) -> st
         source.error(node, f"{what} is expected here, not a {shape}", hint)
         return None
     if not node.style and node.value in NOTHING:
-        source.error(node, f"{what} is expected here, and nothing stands here")
+        _nothing(source, node, what)
         return None
     return str(node.value)
+
+
+def _nothing(source: Source, node: Node, what: str, hint: str | None = None) -> None:
+    """Say that something is missing; to YAML what was meant may be a comment."""
+    if source.comment_after(node) is not None:
+        hint = "to YAML the rest of the line is a comment: quote it, or put it under `|`"
+    source.error(node, f"{what} is expected here, and nothing stands here", hint)
 
 
 def _quoting_hint(source: Source, node: Node) -> str | None:
@@ -145,7 +152,7 @@ _AS_LINES = Shown(lambda text: text.value, lambda content: Text(content, True))
 def source_text(source: Source, node: Node) -> Text | None:
     """A piece of source text: whole lines where it is a block scalar."""
     if isinstance(node, ScalarNode) and not node.style and node.value == "":
-        source.error(node, "a text is expected here, and nothing stands here", 'empty is `""`')
+        _nothing(source, node, "a text", 'empty is `""`')
         return None
     value = source.certain(node)
     if value is None:
