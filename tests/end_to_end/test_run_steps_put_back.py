@@ -234,6 +234,30 @@ def test_a_pattern_that_is_written_as_a_path(scenario: Scenario) -> None:
     scenario.run("run").says(1, "the file does not exist", hint)
 
 
+@pytest.mark.parametrize("step", ["run: touch b.py", "manual: Look.", "commit: Two"])
+def test_a_pattern_under_files_that_is_written_as_a_path(scenario: Scenario, step: str) -> None:
+    scenario.write("src/a.py", "x = 1\n")
+    scenario.phase(f"""
+        phase: 1
+        goal: Patterns.
+        tasks:
+          - title: One
+            steps:
+              - edit: src/a.py
+                replace: x = 1
+                with: x = 2
+              - {step}
+                files: src/*.py
+              - verify: "true"
+        """)
+    scenario.begin()
+    told = ("src/*.py is the name of no file, and a pattern of some", '`{glob: "src/*.py"}`')
+    scenario.run("check").says(1, *told)
+    scenario.run("run", "--dry-run").says(1, *told)
+    scenario.run("run").says(1, *told)
+    assert scenario.status() == ""
+
+
 def test_an_edit_of_a_folder(scenario: Scenario) -> None:
     scenario.write("src/a.py", "x = 1\n")
     scenario.phase("""

@@ -11,7 +11,7 @@ from runbook.core.lint.evidence import locked_versions
 from runbook.core.lint.finding import RULES, Finding
 from runbook.core.lint.phase import lint, relies_on_groups
 from runbook.core.model.model import Commit, Manual, Phase, Run, Series, Step
-from runbook.core.model.paths import folder_hint
+from runbook.core.model.paths import folder_named, pattern_named
 from runbook.core.position import Position
 from runbook.core.record.problems import Problem
 from runbook.core.text.counting import count
@@ -183,11 +183,10 @@ def _conflicts(
             "conflict", part.at, f"{changed.id}: {stop.message}", None, stop.hint,
             files.excerpt(part.at), 1, changed.id,
         )  # fmt: skip
-    for where, step, path in _folders(simulation, phase):
+    for where, step, path, (message, hint) in _no_files(simulation, phase):
         yield Problem(
-            "conflict", step.at, f"{path} is a folder, and `files:` name files", None,
-            folder_hint(path), files.excerpt(step.at), 1, where, path,
-        )  # fmt: skip
+            "conflict", step.at, message, None, hint, files.excerpt(step.at), 1, where, path
+        )
     if simulation.begins_on_none(phase):
         from runbook.engine.outlook.startless import Beginning, startless
 
@@ -250,13 +249,22 @@ def _no_workdir(phase: Phase, files: _Files) -> Problem:
     return Problem("conflict", at, message, None, None, files.excerpt(at), width, phase.id)
 
 
-def _folders(simulation: SeriesSimulation, phase: Phase) -> Iterator[tuple[StepId, Step, str]]:
-    """The steps whose `files` name a folder of the commit that the phase begins on."""
+def _no_files(
+    simulation: SeriesSimulation, phase: Phase
+) -> Iterator[tuple[StepId, Step, str, tuple[str, str]]]:
+    """The steps whose `files` name a folder of the commit that the phase begins on, or a pattern.
+
+    With each what is amiss, and what to write.
+    """
     tree = simulation.files(phase)
     for where, step in phase.named_steps():
         for path in (step.files or ()) if isinstance(step, Run | Manual | Commit) else ():
-            if isinstance(path, str) and tree.matching(f"{path}/**"):
-                yield where, step, path
+            if not isinstance(path, str):
+                continue
+            if tree.matching(f"{path}/**"):
+                yield where, step, path, folder_named(path)
+            elif "*" in path and not tree.is_there(path) and tree.matching(path):
+                yield where, step, path, pattern_named(path)
 
 
 def _findings(

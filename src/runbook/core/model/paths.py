@@ -99,6 +99,21 @@ def folder_hint(folder: str) -> str:
     return f'for the files of a folder write `{{glob: "{folder}/**"}}`'
 
 
+def pattern_hint(pattern: str) -> str:
+    """What to write where a pattern stands as a path."""
+    return f'a path is literal; a pattern is written `{{glob: "{pattern}"}}`'
+
+
+def folder_named(path: str) -> tuple[str, str]:
+    """What is amiss with a folder under `files`, and what to write."""
+    return f"{path} is a folder, and `files:` name files", folder_hint(path)
+
+
+def pattern_named(path: str) -> tuple[str, str]:
+    """The same of a path that no file has, and that is a pattern of others."""
+    return f"{path} is the name of no file, and a pattern of some", pattern_hint(path)
+
+
 def folder_move_hint(folder: str, to: str) -> str:
     """What to write where a folder is to be moved."""
     return (

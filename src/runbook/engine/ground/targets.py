@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from runbook.core.model.declared import OfPhase, awaits_commit, step_targets, steps_in_a_row
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
-from runbook.core.model.paths import folder_hint
+from runbook.core.model.paths import folder_named, pattern_named
 from runbook.core.value import value
 from runbook.engine.contract.stops import refused
 from runbook.world.git.overlooked import hidden
@@ -121,8 +122,8 @@ def is_phase_file(ground: Ground, path: str) -> bool:
     return folder is not None and (ground.repository.root / path).is_relative_to(folder)
 
 
-def refuse_folders(ground: Ground, step: Step, where: StepId) -> None:
-    """Refuse a step that names a folder where files are named; a submodule is none.
+def refuse_no_files(ground: Ground, step: Step, where: StepId) -> None:
+    """Refuse a step that names a folder or a pattern where files are named; a submodule is none.
 
     Raises:
         CannotContinue: naming it, and how its files are meant.
@@ -130,9 +131,19 @@ def refuse_folders(ground: Ground, step: Step, where: StepId) -> None:
     if not isinstance(step, Run | Manual | Commit):
         return
     for path in step.files or ():
-        place = ground.workspace.folder / str(path)
-        if isinstance(path, str) and place.is_dir() and not place.is_symlink():
+        if not isinstance(path, str):
+            continue
+        place = ground.workspace.folder / path
+        if place.is_dir() and not place.is_symlink():
             if (place / ".git").exists():
                 continue
-            message = f"{path} is a folder, and `files:` name files"
-            raise refused(step, message, hint=folder_hint(path), where=where)
+            message, hint = folder_named(path)
+        elif "*" in path and not os.path.lexists(place) and _is_pattern(ground, path):
+            message, hint = pattern_named(path)
+        else:
+            continue
+        raise refused(step, message, hint=hint, where=where)
+
+
+def _is_pattern(ground: Ground, path: str) -> bool:
+    return bool(ground.repository.matching(ground.workspace.folder, path, untracked=False))

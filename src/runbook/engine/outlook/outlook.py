@@ -23,7 +23,7 @@ from runbook.engine.contract.request import Request
 from runbook.engine.contract.stops import CannotContinue, refused, stop
 from runbook.engine.ground.ground import Ground, places, simulated
 from runbook.engine.ground.putting import digest_of
-from runbook.engine.ground.targets import declared, is_phase_file, refuse_folders, step_paths
+from runbook.engine.ground.targets import declared, is_phase_file, refuse_no_files, step_paths
 from runbook.engine.outlook.assignment import delegate_for
 from runbook.engine.outlook.finished import refuse_changed
 from runbook.engine.outlook.outdated import outdated, refuse_on_top, retry_first
@@ -182,7 +182,7 @@ def task_ahead(
             begin = to_verify_again(ground, task, begin, by_hand.paths)
         ahead = TaskAhead(begin, half_written(ground, task, begin), by_hand, state.dirty)
     for where, step in task.named_steps(ahead.begin):
-        refuse_folders(ground, step, where)
+        refuse_no_files(ground, step, where)
     outside = ground.repository.outside_sparse_cone(tuple(declared(ground, task.steps)))
     if outside is not None:
         message = f"{outside} is outside the sparse checkout"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.core.matching.results import NO_FILE, Conflict
-from runbook.core.model.paths import folder_hint
+from runbook.core.model.paths import folder_hint, pattern_hint
 from runbook.core.record.stepevents import Mismatch
 from runbook.engine.contract.stops import stop
 from runbook.engine.simulation.planned import EditConflict, Files
@@ -37,8 +37,7 @@ def uncommitted(conflict: EditConflict, files: Files, checkout: Path) -> EditCon
         return EditConflict(conflict.at, conflict.path, told)
     missed = conflict.conflict == NO_FILE and not files.is_there(conflict.path)
     if missed and any(sign in conflict.path for sign in "*?"):
-        hint = f'a path is literal; a pattern is written `{{glob: "{conflict.path}"}}`'
-        told = Conflict(conflict.conflict.message, hint)
+        told = Conflict(conflict.conflict.message, pattern_hint(conflict.path))
         return EditConflict(conflict.at, conflict.path, told)
     names = conflict.path.split(" ")
     several = len(names) > 1 and all(map(files.is_there, names))

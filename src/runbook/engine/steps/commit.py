@@ -20,7 +20,7 @@ from runbook.engine.contract.stops import CannotContinue, interrupted, reaching,
 from runbook.engine.ground import putting
 from runbook.engine.ground.context import Context
 from runbook.engine.ground.nowhere import absent, nowhere
-from runbook.engine.ground.targets import declared, refuse_folders
+from runbook.engine.ground.targets import declared, refuse_no_files
 from runbook.engine.ground.undeclared import empty, left_out, only_ignored, others
 from runbook.engine.outlook.assignment import trailers as delegates_trailers
 from runbook.engine.resume.leftbehind import committed_otherwise, unsound
@@ -43,7 +43,7 @@ def commit(
             git or one of its hooks refused.
     """
     yield from checked_again(context, phase, where)
-    refuse_folders(context, step, where)
+    refuse_no_files(context, step, where)
     lost = nowhere(context, phase, step, where)
     if lost is not None:
         raise CannotContinue(lost)

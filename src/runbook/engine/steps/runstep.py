@@ -26,7 +26,7 @@ from runbook.engine.ground.order import Order
 from runbook.engine.ground.putting import Change
 from runbook.engine.ground.special import changed as specials_changed
 from runbook.engine.ground.special import cleared, made, specials
-from runbook.engine.ground.targets import refuse_folders, step_paths
+from runbook.engine.ground.targets import refuse_no_files, step_paths
 from runbook.engine.ground.undeclared import shown
 from runbook.world.files.workspace import FileState, Unreachable
 from runbook.world.git.heads import Head
@@ -45,7 +45,7 @@ def run_step(context: Context, phase: Phase, step: Run, where: StepId) -> Iterat
     if left is not None and left.step == where:
         # The runner was killed in the middle: what the command had done by then is half done.
         yield from _restore(context, step, where, left)
-    refuse_folders(context, step, where)
+    refuse_no_files(context, step, where)
     head = context.repository.head()
     before, links = _states(context, step, where)
     images = tuple(
