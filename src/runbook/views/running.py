@@ -28,11 +28,15 @@ class Running:
         self._roots = roots
         self._titles = titles
         self._phase = ""
+        self._several = False
+        self._complete = False  # what was said last is that a phase is
         self._recap = Recap()
 
     def note(self, event: Event) -> None:
         """Take note of any event, for what is said at the end."""
         self._recap.note(event)
+        if isinstance(event, events.RunBegan):
+            self._several = len(event.phases) > 1
 
     def lines(self, event: Event) -> Iterator[tuple[str, str]]:
         """The lines of an event of a run, each with a style; none of any other event."""
@@ -50,8 +54,14 @@ class Running:
                 if total:
                     yield f"  goes on: {done} of {count(total, 'task')} done before", ""
             case events.PhaseAlreadyComplete(phase, title):
-                yield from self._heading(phase, title)
+                if not self._several:
+                    yield from self._heading(phase, title)
+                elif self._phase:
+                    yield "", ""
                 yield f"{phase} is complete: there is nothing to do.", "green"
+                if self._several:
+                    # Of a long series most phases are: a line each, and no title.
+                    self._phase, self._complete = "", True
             case events.PhaseCompleted():
                 yield from _completed(event)
                 yield from self._recap.lines(event.phase)
@@ -76,9 +86,9 @@ class Running:
     def _heading(self, phase: str, title: str) -> Iterator[tuple[str, str]]:
         if phase == self._phase:
             return
-        if self._phase:
+        if self._phase or self._complete:
             yield "", ""
-        self._phase = phase
+        self._phase, self._complete = phase, False
         yield f"{phase}: {title}", "bold"
 
 
