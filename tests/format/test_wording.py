@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+import pytest
+
 from runbook.core.matching.texts import Text
 from runbook.core.model.data import Assignment, Number
 from runbook.core.model.digest import digest
@@ -72,7 +76,6 @@ def test_a_task_in_words() -> None:
         "- verify: pytest -q\n"
         "  expect:\n"
         "    tests:\n"
-        "      tests: pass\n"
         "      passed: >=2\n"
         "    contains: ok\n"
         "  retries: 2\n"
@@ -86,6 +89,14 @@ def test_a_task_in_words() -> None:
         "    With a body.\n"
         "  trailers: Reviewed-by: Ada\n"
     )
+
+
+@pytest.mark.parametrize("outcome", ["pass", "fail"])
+def test_what_is_expected_of_tests_is_said_as_it_is_written(
+    outcome: Literal["pass", "fail"],
+) -> None:
+    step = Verify("pytest -q", Expect(tests=TestsExpectation(outcome)))
+    assert wording(step) == f"- verify: pytest -q\n  expect:\n    tests: {outcome}\n"
 
 
 def test_words_and_digest_differ_together() -> None:

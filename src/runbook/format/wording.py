@@ -40,9 +40,7 @@ def _lines(value: object) -> Iterator[str]:
         key = key_of(type(value), field.name)
         if isinstance(value, Insert) and field.name == "anchor":
             key = value.side
-        if isinstance(value, TestsExpectation) and field.name == "outcome":
-            key = "tests"
-        elif content == field.default:
+        if content == field.default:
             continue
         written = True
         yield from _entry(key, content)
@@ -58,6 +56,8 @@ def _is_words(metadata: Mapping[str, object]) -> bool:
 def _entry(key: str, content: object) -> Iterator[str]:
     if isinstance(content, Text):
         content = content.value
+    if isinstance(content, TestsExpectation) and content == TestsExpectation(content.outcome):
+        content = content.outcome
     if isinstance(content, str) and "\n" in content:
         yield f"{key}: |"
         lines = content.removesuffix("\n").split("\n")
