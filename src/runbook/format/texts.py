@@ -51,7 +51,7 @@ def scalar(source: Source, node: Node, what: str, hint: str | None = None) -> st
     return str(node.value)
 
 
-def _nothing(source: Source, node: Node, what: str, hint: str | None = None) -> None:
+def _nothing(source: Source, node: ScalarNode, what: str, hint: str | None = None) -> None:
     """Say that something is missing; to YAML what was meant may be a comment."""
     if source.comment_after(node) is not None:
         hint = "to YAML the rest of the line is a comment: quote it, or put it under `|`"
