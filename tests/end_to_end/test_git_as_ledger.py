@@ -176,8 +176,7 @@ def test_after_a_rebase_that_takes_the_notes_along(scenario: Scenario) -> None:
     scenario.write("ok", "")
     scenario.run("run").says(
         0,
-        "phase-1: its commits were rewritten since, as their notes tell\n"
-        "  task-1: <commit> is now <commit>\n",
+        "phase-1: its commits were rewritten since\n  task-1: <commit> is now <commit>\n",
         "goes on: 2 of 3 tasks done before",
         "phase-1 is complete: 2 commits",
     )
@@ -208,7 +207,7 @@ def test_between_tasks_a_rebase_stops_nothing(scenario: Scenario) -> None:
     scenario.run("run").shows(
         0,
         """
-        phase-1: its commits were rewritten since, as their notes tell
+        phase-1: its commits were rewritten since
           task-1: <commit> is now <commit>
         phase-1: Say good day.
         phase-1 is complete: there is nothing to do.
@@ -274,14 +273,60 @@ def test_an_undo_follows_commits_that_were_rewritten(scenario: Scenario) -> None
     scenario.run("undo", "2").says(0, 'Revert "docs: to all"')
 
 
-def test_without_the_notes_a_rebased_phase_begins_anew(scenario: Scenario) -> None:
+def test_a_rebase_that_left_the_notes_behind_is_followed(scenario: Scenario) -> None:
+    left_on_another_branch(scenario)
+    scenario.git("checkout", "-q", "main")
+    scenario.write("upstream.txt", "new\n")
+    scenario.git("add", "upstream.txt")
+    scenario.git("commit", "-q", "-m", "Upstream")
+    scenario.git("checkout", "-q", "work")
+    before = scenario.git("rev-parse", "HEAD")
+    scenario.git("rebase", "-q", "main")
+    scenario.run("status").says(
+        0, "task-1: <commit> was rewritten, and is <commit> now", "(skipped: once will do)"
+    )
+    scenario.write("ok", "")
+    scenario.run("run").says(
+        0,
+        "phase-1: its commits were rewritten since\n  task-1: <commit> is now <commit>\n",
+        "passed over, skipped before: task-2",
+        "phase-1 is complete: 1 commit",
+    )
+    notes = [scenario.git("notes", "--ref=runbook", "show", each) for each in (before, "HEAD")]
+    assert notes[0] == notes[1] != ""
+    forget(scenario)
+    scenario.run("status").says(0, "[✓] task-1: Say it politely")
+
+
+def test_without_any_notes_a_rebased_phase_begins_anew(scenario: Scenario) -> None:
     scenario.app(GREETING)
-    scenario.run("run").says(0)
+    scenario.run("run", "--no-notes").says(0)
     scenario.git("branch", "upstream", "HEAD~1")
     rebase(scenario)
     scenario.run("run").says(
         0, "is no longer in the branch: it begins anew", "already applied", "already committed"
     )
+
+
+def test_what_was_reverted_after_a_rebase_is_not_done(scenario: Scenario) -> None:
+    scenario.app(GREETING)
+    scenario.run("run").says(0)
+    scenario.git("branch", "upstream", "HEAD~1")
+    rebase(scenario)
+    scenario.git("revert", "--no-edit", "HEAD")
+    scenario.run("run").says(0, "is no longer in the branch: it begins anew", "edit    app.py")
+
+
+def test_of_two_commits_alike_none_is_followed(scenario: Scenario) -> None:
+    scenario.app(GREETING)
+    scenario.run("run").says(0)
+    made = scenario.git("rev-parse", "HEAD")
+    scenario.git("branch", "upstream", "HEAD~1")
+    rebase(scenario)
+    scenario.git("-c", "core.editor=true", "revert", "-n", "HEAD")
+    scenario.git("commit", "-qm", "Back")
+    scenario.git("cherry-pick", made)
+    scenario.run("status").says(0, "its commit <commit> is no longer in the branch")
 
 
 def test_a_part_that_was_taken_back_is_done_again(scenario: Scenario) -> None:

@@ -21,8 +21,8 @@ from runbook.core.value import value
 from runbook.series.opening import Opened, UsageError, tip_of
 from runbook.world.files.journallock import locked_by
 from runbook.world.git.checkout import NoCheckout, find_checkout
+from runbook.world.git.compare import compare
 from runbook.world.git.heads import Head
-from runbook.world.git.ledger import compare
 from runbook.world.git.objects import Objects
 
 

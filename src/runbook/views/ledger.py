@@ -23,7 +23,7 @@ def ledger_lines(event: LedgerEvent) -> Iterator[tuple[str, str]]:
             names = ", ".join(landed) or "all of it is undone"
             yield f"{phase}: what is done is known from notes in git: {names}", "yellow"
         case ledgerevents.CommitsRewritten(phase, _, rewritten):
-            yield f"{phase}: its commits were rewritten since, as their notes tell", "yellow"
+            yield f"{phase}: its commits were rewritten since", "yellow"
             for each in rewritten:
                 task = last(task_of(each.step))
                 yield f"  {task}: {each.before[:9]} is now {each.after[:9]}", ""

@@ -66,7 +66,7 @@ class RewrittenCommit:
 
 @value
 class CommitsRewritten:
-    """Commits of a phase were rewritten, as by a rebase; their notes tell which they are now."""
+    """Commits of a phase were rewritten, as by a rebase; `rewritten` tells which they are now."""
 
     phase: str
     start: str | None

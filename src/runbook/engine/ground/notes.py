@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
 from runbook.core.model.digest import digest
 from runbook.core.model.ids import task_of
@@ -10,6 +11,7 @@ from runbook.core.model.model import Commit, Phase, Task
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event
 from runbook.core.record.hooked import to_make_again
+from runbook.core.record.ledgerevents import CommitsRewritten
 from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import (
     Check,
@@ -86,6 +88,17 @@ def add_notes(notebook: Notebook, progress: Progress, phase: Phase) -> Iterator[
             yield stepevents.NoteFailed(step, commit, str(error))
         else:
             yield stepevents.NoteAdded(step, commit)
+
+
+def with_notes(notebook: Notebook, changes: Iterable[Event]) -> Iterator[Event]:
+    """What git says otherwise; commits that were made anew without their notes get these again."""
+    for event in changes:
+        yield event
+        if isinstance(event, CommitsRewritten) and notebook.writing:
+            for each in event.rewritten:
+                if not notebook.ledger.note(each.after):
+                    with suppress(GitFailed):  # its evidence is in the journal
+                        notebook.ledger.add(each.after, notebook.ledger.note(each.before))
 
 
 def _said(note: CommitNote) -> tuple[object, ...]:

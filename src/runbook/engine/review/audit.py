@@ -35,8 +35,8 @@ from runbook.engine.ground.order import Order
 from runbook.engine.outlook.choices import chosen
 from runbook.engine.review.belief import doubt
 from runbook.world.files.workspace import Workspace
+from runbook.world.git.compare import compare
 from runbook.world.git.gitfailed import GitFailed
-from runbook.world.git.ledger import compare
 
 _SHOWN = 4000  # characters of the output's end that a failed check shows
 

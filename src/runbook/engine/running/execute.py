@@ -21,7 +21,7 @@ from runbook.engine.checks.cleanplace import worktree_ready
 from runbook.engine.contract.request import Answer
 from runbook.engine.contract.stops import CannotContinue, interrupted, stop
 from runbook.engine.ground.context import Context
-from runbook.engine.ground.notes import add_notes
+from runbook.engine.ground.notes import add_notes, with_notes
 from runbook.engine.ground.targets import declared_anywhere
 from runbook.engine.outlook.choices import with_choices
 from runbook.engine.outlook.outlook import (
@@ -44,7 +44,7 @@ from runbook.engine.steps.manual import manual
 from runbook.engine.steps.mending import checked, edited
 from runbook.engine.steps.runstep import run_step
 from runbook.format.wording import wording
-from runbook.world.git.ledger import compare
+from runbook.world.git.compare import compare
 
 
 def execute(context: Context, phase: Phase) -> Iterator[Event]:
@@ -77,7 +77,7 @@ def _phase(context: Context, phase: Phase) -> Iterator[Event]:
     changes = compare(
         notebook.ledger, notebook.folder, phase, progress, head, doubt, anywhere=anywhere
     )
-    yield from changes
+    yield from with_notes(notebook, changes)
     yield from reopened(progress, phase, context.request)
     ahead = outlook(context, phase, context.request)
     if ahead.complete:

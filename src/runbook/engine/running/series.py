@@ -38,8 +38,9 @@ from runbook.world.files.journal import Journal
 from runbook.world.files.workspace import Workspace
 from runbook.world.git import direct
 from runbook.world.git.checkout import Checkout
+from runbook.world.git.compare import compare
 from runbook.world.git.gitfailed import GitFailed
-from runbook.world.git.ledger import Ledger, compare
+from runbook.world.git.ledger import Ledger
 from runbook.world.git.repository import Repository
 from runbook.world.git.scratch import Scratches
 from runbook.world.overlay.views import Views

@@ -9,18 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from runbook.core.model.ids import phase_of
 from runbook.core.model.model import Phase
 from runbook.core.patterns import regex
-from runbook.core.record.events import Event
-from runbook.core.record.ledgerevents import NoteDoubted
-from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import read_notes
-from runbook.core.record.reconcile import Landed, landed_steps, reconcile
+from runbook.core.record.reconcile import Landed
 from runbook.core.value import value
 from runbook.world.git.gitcommand import ask, git
 from runbook.world.git.gitlocks import clear_own
-from runbook.world.git.heads import NOTES, Head, is_surely_none, read_ref
+from runbook.world.git.heads import NOTES, is_surely_none, read_ref
 from runbook.world.git.objects import Objects
 from runbook.world.git.reader import PATHS
 
@@ -174,7 +170,7 @@ class Ledger:
         """
         if tip not in self._landed:
             noted = self.noted(tip)
-            reverted = self._reverted(noted[-1].commit, tip) if noted else set()
+            reverted = self.reverted(noted[-1].commit, tip) if noted else set()
             self._landed[tip] = [
                 Landed(each.commit, each.parents[0] if each.parents else None, note)
                 for each in noted
@@ -236,7 +232,7 @@ class Ledger:
             for (commit, parents), text in zip(known.items(), texts, strict=True)
         ]
 
-    def _reverted(self, since: str, tip: str) -> set[str]:
+    def reverted(self, since: str, tip: str) -> set[str]:
         """The commits that later ones say they revert, unless those were reverted in turn.
 
         With a merge that is all that it brought along.
@@ -328,70 +324,3 @@ def _paths_of_commits(shown: bytes) -> dict[str, list[str]]:
         else:
             paths = found.setdefault(next(entries, b"").decode(), [])
     return found
-
-
-def compare(
-    ledger: Ledger,
-    folder: str,
-    phase: Phase,
-    progress: Progress,
-    tip: Head,
-    doubt: Doubt,
-    *,
-    anywhere: bool = False,
-) -> list[Event]:
-    """What git says otherwise than the journal of a phase, as events (`core.reconcile`).
-
-    `folder` is that of the phase files in the repository; `tip` is where the phase's worktree is.
-    A note that `doubt` says something of counts as none, and is named. Where there is nothing to
-    ask, no process is started. While a phase is under way on a branch that is not checked out, as
-    in a rebase, what that branch has is not gone, unless HEAD counts, which may be `anywhere`.
-
-    Raises:
-        GitFailed: git can't read its notes or its history.
-    """
-    head, known = tip.commit, progress.phases.get(phase.id)
-    gone: set[str] = set()
-    # Where the last run left the branch, all that it committed is there.
-    if known is not None and (known.astray or head != progress.head):
-        # Of all phases at once: the next is asked for as well.
-        every = [commit for each in progress.phases for commit in progress.recorded(each)]
-        gone = ledger.gone(every, head).intersection(progress.recorded(phase.id))
-    if known is not None and not gone:
-        return []
-    if not anywhere and _left_elsewhere(ledger, phase, progress, tip):
-        return []
-    found: list[Landed] = []
-    doubts: list[Event] = []
-    landed = ledger.landed_of(head, phase.id, folder) if head is not None else []
-    made = _made(progress) if landed else set()
-    changed = ledger.changed(each.commit for each in landed) if landed else {}
-    for each in landed:
-        paths, seen = changed.get(each.commit, ()), each.note.step in made
-        why = doubt(ledger.objects, phase, each, paths, rewritten=seen)
-        if why:
-            doubts.append(NoteDoubted(phase.id, each.note.step, each.commit, why))
-        else:
-            found.append(each)
-    return [*doubts, *reconcile(phase, progress, gone, landed_steps(found), head, tip.ref)]
-
-
-def _left_elsewhere(ledger: Ledger, phase: Phase, progress: Progress, tip: Head) -> bool:
-    """Whether HEAD is not on the branch on which a phase is under way, and that has all of this."""
-    if progress.ref is None or progress.ref == tip.ref:
-        return False
-    begun = (task for task, state in progress.tasks.items() if not state.undone)
-    if not any(progress.under_way(phase_of(task)) for task in begun):
-        return False
-    there = ledger.at(progress.ref)
-    return there is not None and not ledger.gone(progress.recorded(phase.id), there)
-
-
-def _made(progress: Progress) -> set[str]:
-    """The steps that made a commit, as the journal knows."""
-    return {
-        name
-        for task in progress.tasks.values()
-        for name, step in task.steps.items()
-        if step.commit is not None
-    }
