@@ -36,6 +36,21 @@ def noted(scenario: Scenario) -> bytes:
     return b"yes\n"
 
 
+def test_who_looks_meanwhile_is_told_that_it_may_be_asking(scenario: Scenario) -> None:
+    told = "it may be waiting for an answer at its terminal"
+    looked: list[str] = []
+
+    def looks() -> bytes:
+        looked.extend(scenario.run(each).stdout for each in ("status", "next"))
+        return b"quit\n"
+
+    scenario.app(PHASE)
+    asked(scenario, ["run"], looks)
+    assert len(looked) == 2
+    assert all(f" is at work on it now, at {CONFIRM}" in each for each in looked[:1])
+    assert all(told in each for each in looked)
+
+
 def test_a_run_goes_on_with_each_yes(scenario: Scenario) -> None:
     scenario.app(PHASE)
     status, shown = asked(

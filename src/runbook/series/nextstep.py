@@ -15,7 +15,7 @@ from runbook.core.record.described import describe
 from runbook.core.record.events import WAITING, Stopped
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.progress import Progress
-from runbook.core.record.status import Awaited, PhaseStatus, phase_status
+from runbook.core.record.status import ASKS, Awaited, PhaseStatus, phase_status
 from runbook.core.record.ways import NextStep, Way, argv, shown
 from runbook.core.value import replace
 from runbook.engine.contract.request import Request
@@ -60,7 +60,8 @@ def next_step(
             "running",
             str(phase.at) if at is None else at.at,
             str(opened.workdir(phase)),
-            message=f"process {at_work} is at work on it now",
+            message=f"process {at_work} is at work on it now"
+            + (f": {ASKS}" if at is not None and at.asks else ""),
         )
     with ExitStack() as stack:
         lookouts = lookouts_of(opened, waits_for, stack)

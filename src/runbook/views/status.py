@@ -10,7 +10,7 @@ from runbook.core.model.ids import is_step, last, task_of
 from runbook.core.model.model import Series
 from runbook.core.record.described import short
 from runbook.core.record.events import WAITING, Stopped
-from runbook.core.record.status import PhaseStatus, TaskStatus
+from runbook.core.record.status import ASKS, PhaseStatus, TaskStatus
 from runbook.core.text.counting import count, enumerated, named
 from runbook.core.text.printable import printable
 from runbook.core.value import replace
@@ -175,6 +175,8 @@ def _next(
     if status.locked_by is not None:
         at = "" if status.at is None else f", at {status.at.where} ({status.at.at})"
         yield f"  process {status.locked_by} is at work on it now{at}"
+        if status.at is not None and status.at.asks:
+            yield f"  {ASKS}"
         yield from work
     elif status.undoing is not None:
         undo = f"{program()} undo {status.undoing}"

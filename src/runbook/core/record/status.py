@@ -6,7 +6,7 @@ from typing import Literal
 
 from runbook.core.model.digest import unchanged
 from runbook.core.model.ids import phase_of, within
-from runbook.core.model.model import Confirm, Phase, Step, Task, Verify
+from runbook.core.model.model import Confirm, Manual, Phase, Step, Task, Verify
 from runbook.core.record import ledgerevents
 from runbook.core.record.events import Choice, Event, Stopped
 from runbook.core.record.progress import Progress
@@ -49,17 +49,23 @@ class Moved:
 class Killed:
     """Where a run is, or was when it was killed: the step, and its place in the phase file.
 
-    `task` is the one that is unfinished, `choices` the verbs that apply.
+    `task` is the one that is unfinished, `choices` the verbs that apply. With `asks` the step is
+    one that the run asks a person about.
     """
 
     where: str
     at: str
     task: str | None = None
     choices: tuple[Choice, ...] = ()
+    asks: bool = False
 
     def as_stop(self) -> Stopped:
         """The stop that a run makes which is interrupted there."""
         return Stopped("interrupted", self.where, self.at, "", task=self.task, choices=self.choices)
+
+
+ASKS = "it may be waiting for an answer at its terminal; Ctrl-C there ends it, and nothing is lost"
+"""What is said of a run at work on a step that a person is asked about."""
 
 
 @value
@@ -268,7 +274,10 @@ def _step_under_way(phase: Phase, progress: Progress) -> Killed | None:
         if progress.unfinished(task.id):
             index = next_step(progress, task)
             if index < len(task.steps):
-                return Killed(task.step_id(index), str(task.steps[index].at))
+                step, name = task.steps[index], task.step_id(index)
+                known = progress.step(name)
+                asks = isinstance(step, Manual | Confirm) and not (known and known.attempts)
+                return Killed(name, str(step.at), asks=asks)
             return Killed(task.id, str(task.at))
     return None
 
