@@ -186,6 +186,8 @@ def test_work_that_was_committed_with_other_things_is_asked_about(scenario: Scen
     scenario.write("test_app.py", scenario.read("test_app.py") + "# more\n")
     scenario.git("commit", "-q", "-am", "Mine")
     scenario.run("run").says(1, "HEAD moved since the last run", "run phase-1 --accept-head")
+    short = scenario.git("rev-parse", "--short", "HEAD")
+    assert f"  hint: came since: {short} Mine\n" in scenario.run("status").raw
     how = "hint: go back there, or go on from where HEAD is: `runbook run phase-1 --accept-head`"
     scenario.run("done").says(1, "HEAD moved since the last run", how)
     scenario.run("run", "--accept-head").says(0, "already committed: app.py", "is complete")

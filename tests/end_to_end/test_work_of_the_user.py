@@ -155,6 +155,7 @@ class TestPlace:
 
             stopped at phase-1 (phases/phase-1.yaml:1:1): HEAD moved since the last run: it was \
 on main at <commit> and is on other at <commit>
+              hint: `git switch main` goes back
 
             Go back there with git, then: runbook run phase-1
             Or go on from where HEAD is: runbook run phase-1 --accept-head

@@ -9,23 +9,23 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from runbook.core.model.declared import handed_over, resolved, step_targets
+from runbook.core.model.declared import resolved
 from runbook.core.model.ids import last
 from runbook.core.model.model import Commit, Manual, Phase, Task, Verify
 from runbook.core.record.events import Event
 from runbook.core.record.progress import Progress
-from runbook.core.record.status import past_commits
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import PassedOver, TaskReopened
 from runbook.core.text.counting import enumerated
 from runbook.core.value import replace, value
 from runbook.engine.contract.request import Request
-from runbook.engine.contract.stops import CannotContinue, refused, stop
+from runbook.engine.contract.stops import CannotContinue, refused
 from runbook.engine.ground.ground import Ground, places, simulated
 from runbook.engine.ground.putting import digest_of
-from runbook.engine.ground.targets import declared, is_phase_file, refuse_no_files, step_paths
+from runbook.engine.ground.targets import declared, refuse_no_files, step_paths
 from runbook.engine.outlook.assignment import delegate_for
 from runbook.engine.outlook.finished import refuse_changed
+from runbook.engine.outlook.moved import refuse_moved
 from runbook.engine.outlook.outdated import outdated, refuse_on_top, retry_first
 from runbook.engine.outlook.startless import Beginning, startless
 from runbook.engine.resume.abandoned import refuse_abandoned, refuse_edited, refuse_unfinished
@@ -45,10 +45,8 @@ from runbook.engine.resume.resume import (
 from runbook.engine.simulation.conflicts import conflict_stop, uncommitted
 from runbook.engine.simulation.planned import EditConflict
 from runbook.engine.simulation.simulate import Simulation
-from runbook.world.git import contents
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
-from runbook.world.git.heads import Head, moved
 from runbook.world.git.overlooked import hidden, shown_by
 from runbook.world.git.reader import Change
 
@@ -130,7 +128,7 @@ def outlook(ground: Ground, phase: Phase, request: Request) -> Outlook:
     resumes = has_begun(progress, phase)
     accepts = False
     if resumes and progress.under_way(phase.id):
-        accepts = _refuse_moved(ground, phase, accept_head=request.accept_head)
+        accepts = refuse_moved(ground, phase, accept_head=request.accept_head)
     if resumes:
         _refuse_to_leave(ground, phase, asked)
     tasks = tuple(task for task in pending if task.id in asked)
@@ -235,59 +233,6 @@ def refuse_repository(ground: Ground, phase: Phase) -> None:
             ground.repository.check_identity()
         except GitFailed as error:
             raise refused(phase, "git can't commit", output=str(error)) from None
-
-
-def _refuse_moved(ground: Ground, phase: Phase, *, accept_head: bool) -> bool:
-    """Compare HEAD with where the last run left it; returns whether it moved, and that is fine.
-
-    Between two tasks the branch may have gone on, and where only checks of one are left: commits of
-    the user's are no concern of ours.
-    """
-    progress = ground.journal.progress
-    head = ground.repository.head()
-    if (head.commit, head.ref) == (progress.head, progress.ref):
-        return False
-    in_flight = any(progress.unfinished(task.id) for task in phase.tasks)
-    went_on = (
-        (not in_flight or _committed_by_hand(ground, phase, head.commit) or _mended(ground, phase))
-        and head.ref == progress.ref
-        and progress.head is not None
-        and ground.repository.contains(progress.head, head.commit)
-    )
-    if accept_head or went_on:
-        return True
-    message = moved(Head(progress.head, progress.ref), head)
-    raise CannotContinue(stop("moved", phase.id, phase, message))
-
-
-def _mended(ground: Ground, phase: Phase) -> bool:
-    """Whether what a check stopped for, or a person's no, can only be mended by a commit."""
-    progress = ground.journal.progress
-    stopped = progress.stops.get(phase.id)
-    if stopped is None or stopped.kind not in ("unmet", "vacuous", "confirm"):
-        return False
-    return past_commits(phase, progress, stopped.where)
-
-
-def _committed_by_hand(ground: Ground, phase: Phase, head: str | None) -> bool:
-    """Whether a person committed the work of a manual step, and nothing else, since it stopped.
-
-    Where no file of the work is named, the commits may be all that was to be done: a merge, a pull.
-    """
-    stopped = ground.journal.progress.stops.get(phase.id)
-    before = ground.journal.progress.head
-    if stopped is None or stopped.kind != "manual" or before is None or head is None:
-        return False
-    task = next((task for task in phase.tasks if task.id == stopped.task), None)
-    if task is None:
-        return False
-    step = next((each for name, each in task.named_steps() if name == stopped.where), None)
-    if step is not None and not step_targets(handed_over(phase, step)):
-        return True
-    inside = ground.workspace.in_repository
-    own = {inside(path) for step in task.steps for path in step_paths(ground, step)}
-    changed = contents.changed_between(ground.repository, before, head)
-    return all(path in own or is_phase_file(ground, path) for path in changed)
 
 
 def _refuse_to_leave(ground: Ground, phase: Phase, asked: tuple[str, ...]) -> None:

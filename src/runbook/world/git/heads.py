@@ -20,6 +20,11 @@ class Head:
     commit: str | None
     ref: str | None
 
+    @property
+    def branch(self) -> str:
+        """The branch's name; empty when detached."""
+        return (self.ref or "").removeprefix("refs/heads/")
+
     def __str__(self) -> str:
         from runbook.core.record.described import branch  # it is seldom told
 
