@@ -90,6 +90,7 @@ TEXTS = {
     ".gitignore": "*.pyc\ndist/\n",
 }
 ANCHOR = "def anchor(ship):\n    return 3\n"
+ANCHOR_OF = "def anchor(self):\n    return 3\n"
 METHOD = "    def anchor(self):\n        return 3\n"
 
 
@@ -207,6 +208,25 @@ def test_tests_bring_their_imports_along() -> None:
     )
 
 
+@pytest.mark.parametrize("lead", ["Add to `ship.py`:", "Append to `ship.py`:", "Add a method:"])
+@pytest.mark.parametrize("code", [ANCHOR_OF, "    def anchor(self):\n        return 3\n"])
+def test_a_method_without_its_class_goes_to_the_only_one(lead: str, code: str) -> None:
+    method = "\n    def anchor(self):\n        return 3\n"
+    kept = "        return 2\n"
+    made_of_one = SHIP.replace(kept, f"{kept}{method}")
+    assert of_plan("ship.py", SHIP, f"{lead}{block(code)}") == made_of_one
+    # Of two it is not said which one, and in none it is no method.
+    for other in (f"{SHIP}\n\nclass Boat:\n    pass\n", "LIMIT = 3\n"):
+        assert of_plan("ship.py", other, f"{lead}{block(code)}") is None
+
+
+def test_a_comment_that_says_to_add_a_method_is_read_alike() -> None:
+    code = f"# Add to ship.py\n\n{ANCHOR_OF}"
+    found = of_plan("ship.py", SHIP, f"Add it{block(code)}")
+    assert found is not None
+    assert "    def anchor(self):\n        return 3\n\n\ndef moor" in found
+
+
 def test_methods_of_go_are_added_unless_their_type_has_them() -> None:
     there = "package sea\n\ntype A struct{}\n\nfunc (a *A) Row() int {\n\treturn 1\n}\n"
     for receiver, added in (("b B", True), ("a *A", False)):
@@ -236,7 +256,7 @@ def test_tests_whose_imports_are_not_clear_are_left_to_a_person(head: str) -> No
         ("Add near the other functions:", ANCHOR),
         ("Add to each file:", ANCHOR),
         ("Add something like this to `ship.py`:", ANCHOR),
-        ("Add to `ship.py`:", "def anchor(self):\n    return 3\n"),  # a method of what?
+        ("Add to `ship.py`:", f"class Boat:\n    x = 1\n\n\n{ANCHOR_OF}"),  # a method of what?
         ("Add to `ship.py`:", "def moor(ship):\n    return 9\n"),  # given anew, or twice
         ("Add to `ship.py`:", "moor(1)\n"),  # a statement may go anywhere
         ("Add to `ship.py`:", "def anchor(ship):\n    ...\n"),

@@ -23,6 +23,7 @@ from runbook.markdown.importing.places import suites, swift, treeadditions
 from runbook.markdown.importing.places.files import with_its_tests
 from runbook.markdown.importing.places.grammars import grammar_of
 from runbook.markdown.importing.places.literals import listed_in
+from runbook.markdown.importing.places.parsers import PYTHON, has_methods
 from runbook.markdown.importing.places.statements import within
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.vocabulary import anycase
@@ -55,8 +56,8 @@ _INTO_ONLY = anycase(
 )
 
 
-def _to_swift_type(block: Block) -> Recognized | None:
-    """Members of the one type of a Swift file, or of that which words name beside the file."""
+def _to_only_type(block: Block) -> Recognized | None:
+    """Members of the one type of a file, or in Swift of that which words name beside the file."""
     lead = with_its_file(block)
     said = _INTO_ONLY.search(lead)
     name = said["name"] if said else None
@@ -64,6 +65,9 @@ def _to_swift_type(block: Block) -> Recognized | None:
     path = block.file() if plain else None
     indented = block.code.lstrip("\n")[:1] in (" ", "\t")
     tests = re.search(r"^@Test\b|^func test", block.code, re.MULTILINE) is not None
+    if path is not None and path.endswith(PYTHON) and name is None and has_methods(block.code):
+        find = partial(within, path=path, code=block.code, owner="")
+        return block.found(path, find, tuple(DEFINED.findall(block.code)))
     if path is None or not grammar_of(path).nests or not (said or indented or tests):
         return None
     find = partial(swift.member, path=path, code=block.code, owner=name)
@@ -248,9 +252,9 @@ RUST_TESTS = Form(
     seeks=False,
 )  # fmt: skip
 _SHIPS = "struct ShipTests {\n    @Test func sails() {\n        sail()\n    }\n}\n"
-TO_SWIFT_TYPE = Form(
-    "members of the one type of a Swift file",
-    _to_swift_type,
+TO_ONLY_TYPE = Form(
+    "members of the one type of a file",
+    _to_only_type,
     (
         Example(
             "Add to `ShipTests.swift` (inside the suite):", "@Test func rows() {\n    row()\n}\n",
@@ -267,6 +271,10 @@ TO_SWIFT_TYPE = Form(
             "    @Test func rows() {\n        row()\n    }\n",
             _SHIPS, f"{_SHIPS[:-2]}\n    @Test func rows() {{\n        row()\n    }}\n}}\n",
             "ShipTests.swift",
+        ),
+        Example(
+            "Append to `ship.py`:", "async def row(self):\n    return 2\n", _SHIP,
+            f"{_SHIP}\n    async def row(self):\n        return 2\n",
         ),
         Example(
             "In `Ship.swift`, add to `Wind`:", "case gale\n",

@@ -63,7 +63,7 @@ FORMS: tuple[Form, ...] = (
     members.LISTED,
     members.MEMBERS,
     members.RUST_TESTS,
-    members.TO_SWIFT_TYPE,
+    members.TO_ONLY_TYPE,
     additions.BELOW_IMPORTS,
     additions.ADDED,
     additions.AS_FILES_SAY,

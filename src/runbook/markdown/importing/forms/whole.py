@@ -22,7 +22,7 @@ from runbook.markdown.importing.places.completeness import is_sketched, lacks_a_
 from runbook.markdown.importing.places.files import Scope, holding, named, path_comment, target
 from runbook.markdown.importing.places.grammars import grammar_of
 from runbook.markdown.importing.places.lines import OPEN
-from runbook.markdown.importing.places.parsers import PYTHON
+from runbook.markdown.importing.places.parsers import PYTHON, has_methods
 from runbook.markdown.importing.places.swift import can_end
 from runbook.markdown.importing.places.treesymbols import root_of
 from runbook.markdown.importing.text.illustrations import explains_part
@@ -187,6 +187,8 @@ def _has_free_end(path: str, block: Block) -> bool:
     """Whether what a block has may stand behind all that a file has."""
     if path.endswith(".go") and re.search(r"^import\b", block.code, re.MULTILINE):
         return False  # imports must stand above all else
+    if path.endswith(PYTHON) and has_methods(block.code):
+        return False
     if not grammar_of(path).nests:
         return _ENCLOSED.search(path) is None
     text = block.scope.text(path) if block.scope.text else None

@@ -246,6 +246,12 @@ def is_method(statement: ast.stmt) -> bool:
     return first in ("self", "cls") or "staticmethod" in marks
 
 
+def has_methods(code: str) -> bool:
+    """Whether a block has methods by the first parameter, without their class."""
+    tree = parsed(dedent(code))
+    return tree is not None and any(map(is_method, tree.body))
+
+
 def _has_long_strings(tree: ast.AST) -> bool:
     """Whether a string goes over lines, which other indentation would change."""
     # What describes a function or field may stand anywhere.

@@ -90,7 +90,8 @@ def _of_the_head(statement: ast.stmt) -> bool:
 def within(text: str, path: str, code: str, owner: str, beside: str = "") -> Operation | str:
     """Members behind the last one of their kind in a class, or the like of another language.
 
-    Where they are to stand behind one that is named, that is `beside`.
+    Where they are to stand behind one that is named, that is `beside`. In Python, no `owner` is the
+    only class that the file has.
     """
     if grammar_of(path).nests:
         return "" if beside else swift.member(text, path, code, owner)
@@ -99,9 +100,11 @@ def within(text: str, path: str, code: str, owner: str, beside: str = "") -> Ope
     there, tree = source(text), parsed(dedent(code))
     if there is None or tree is None:
         return unreadable(text) if tree is not None else ""
-    inside = class_named(there, owner)
+    classes = [each.name for each in there.definitions if each.kind == "class"]
+    owner = owner or (classes[0] if len(classes) == 1 else "")
+    inside = class_named(there, owner) if owner else None
     if inside is None:
-        return f"`{owner}` is no class that the file defines once"
+        return owner and f"`{owner}` is no class that the file defines once"
     own = [each for each in there.definitions if each.owner == inside and not each.loose]
     functions = all(isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) for each in tree.body)
     last = own[-1] if functions and own and own[-1].kind == "function" else None
