@@ -38,6 +38,39 @@ def test_an_order_behind_a_check_is_work(words: str, order: str) -> None:
     assert order not in f"{check.expect.prose}\n{check.note}"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        'Run: `make test`\nExpected: PASS. Then commit with `git commit -m "fix: mend it"`.',
+        'Run: `make test` → PASS. Commit: `git add a.py && git commit -m "fix: mend it"`',
+        'Run: `make test` → PASS。提交 `git commit -m "fix: mend it"`.',
+        'Run: `make test`。提交 `git commit -m "fix: mend it"`。',
+    ],
+)
+def test_a_commit_that_stands_behind_a_check_is_made(words: str) -> None:
+    check, commit = steps(f"- [ ] **Step 1:** {words}\n")
+    assert isinstance(check, Verify)
+    assert "commit" not in f"{check.expect.prose}\n{check.note}"
+    assert isinstance(commit, Commit)
+    assert commit.message == "fix: mend it"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ['PASS; do not `git commit -m "a: b"`.', 'PASS. It shows what `git commit -m "a: b"` does.'],
+)
+def test_a_commit_that_is_only_spoken_of_is_none(words: str) -> None:
+    found = steps(f"- [ ] **Step 1:** Run: `make test`\n  Expected: {words}\n")
+    assert not any(isinstance(each, Commit) for each in found)
+
+
+def test_an_order_to_commit_in_another_language_is_work() -> None:
+    check, work = steps("- [ ] **Step 1:** Run: `make test`。提交。\n")
+    assert isinstance(check, Verify)
+    assert check.note is None
+    assert isinstance(work, Manual)
+
+
 def test_a_commit_behind_a_check_that_has_a_line_of_its_own_is_one() -> None:
     _, commit = steps("Run: `make test`\n\nCommit it with the message `x: y`.")
     assert isinstance(commit, Commit)

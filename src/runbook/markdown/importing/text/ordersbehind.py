@@ -6,6 +6,7 @@ import re
 
 from runbook.core.value import replace
 from runbook.markdown.importing.text.pieces import Piece
+from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.vocabulary import MAKING, anycase
 
 _LEADS = (
@@ -18,7 +19,16 @@ _WHAT = r"(?= (the|this|these|that|all|both|everything|any|each|every|old|with m
 _BEGINS = r"((?<=[.!。]) |\n\s*)(?=\S)"
 _ORDER = anycase(rf"{_BEGINS}(?={_LEADS}{_DOES}|{_DOES}{_WHAT})")
 # "All green. Commit.", where no other commit is told that it could announce.
-_COMMIT = anycase(rf"{_BEGINS}(?=commit\W*\Z)|,? (?=(and then|and|then) commit\W*\Z)")
+_COMMIT = anycase(
+    rf"({_BEGINS}|(?<=。)\s*)(?=(commit|{spoken('commit')})\W*\Z)|,? (?=(and then|and|then) "
+    r"commit\W*\Z)"
+)
+# "PASS. Then commit with `git commit -m "fix: mend it"`."
+_COMMIT_AS = anycase(
+    rf"(?<=[.!,;。，；])\s*((and|then|now|finally)\b,? ){{0,2}}(commit\b( (it|this|that|the|all|"
+    rf"changes?|with|by|as|using)\b)*|{spoken('commit')})\s*[:：]?\s*(?P<code>`git (add [^`]*&& git "
+    r")?commit [^`]*`)\W*\Z"
+)
 
 _QUOTED = re.compile(r"(`|\")[^`\"\n]*\1")
 
@@ -41,10 +51,19 @@ def _order_apart(piece: Piece, commits: bool) -> list[Piece]:
     if piece.kind not in ("command", "expected"):
         return [piece]
     text = piece.after if piece.kind == "command" else piece.text
+    commit = _COMMIT_AS.search(text)
+    if commit is not None and text[: commit.start()].strip():
+        made = Piece("message", commit["code"], piece.last, piece.last)
+        return [_with(piece, text[: commit.start()]), made]
     quoted = _QUOTED.sub(lambda found: found[1].ljust(len(found[0]) - 1, "x") + found[1], text)
     order = _ORDER.search(quoted) or (None if commits else _COMMIT.search(quoted))
     if order is None or not text[: order.start()].strip():
         return [piece]
-    told, words = text[: order.start()], text[order.end() :].rstrip()
-    own = replace(piece, after=told) if piece.kind == "command" else replace(piece, text=told)
-    return [own, Piece("order", words, piece.last, piece.last)]
+    words = text[order.end() :].rstrip()
+    return [_with(piece, text[: order.start()]), Piece("order", words, piece.last, piece.last)]
+
+
+def _with(piece: Piece, told: str) -> Piece:
+    """The piece with what is left of its words."""
+    command = piece.kind == "command"
+    return replace(piece, after=told.strip("。；，")) if command else replace(piece, text=told)
