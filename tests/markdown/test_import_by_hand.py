@@ -77,7 +77,8 @@ def test_what_changes_what_runs_beside_is_a_persons(command: str, why: str) -> N
         "uv run scripts/count.py", "go test ./...", "go vet ./internal/...",
         "golangci-lint run ./...",
         "F=src/ship.py", "./ship.py", "cargo run -- --help", "node scripts/build.js",
-        "node -c lib/dock-server/ship.js",
+        "node -c lib/dock-server/ship.js", "pnpm --filter server build", "pnpm -F web test:unit -- a",
+        "npm -w server run lint", "npm --prefix start test", "make -C server test",
     ],
 )  # fmt: skip
 def test_other_commands_are_run(command: str) -> None:
@@ -305,6 +306,24 @@ def test_a_script_that_stays_in_the_worktree_or_makes_a_folder_of_its_own_is_run
     ):
         (step,) = steps(f"**Step 1: Go on**\n\n```bash\n{script}\n```\n")
         assert isinstance(step, Verify)
+
+
+def test_a_script_that_goes_to_a_new_folder_is_not_taken_apart_at_its_commits() -> None:
+    script = (
+        'D=$(mktemp -d) && cd "$D"\ngit init\nmkdir docs && echo x > docs/a.md\n'
+        'git add -A && git commit -m "init"\nship install --all'
+    )
+    (step,) = steps(f"**Step 1: Go on**\n\n```bash\n{script}\n```\n")
+    assert isinstance(step, Manual)
+    assert script in step.instructions
+
+
+def test_a_name_in_a_pattern_of_tests_changes_no_files() -> None:
+    for command in (
+        'npm test -- --test-name-pattern="parses format options"', 'pnpm vitest -t "can import it"',
+    ):  # fmt: skip
+        assert effect(command).kind == "verify"
+    assert effect("pnpm --filter web format").kind == "run"
 
 
 def test_who_else_runs_a_command_is_told_alike_wherever_it_is_said() -> None:

@@ -11,7 +11,7 @@ from runbook.core.shell.places import moved, place
 from runbook.core.shell.script import parse
 from runbook.core.shell.walking import Placed
 from runbook.core.shell.writing import redirects, subcommand, writes
-from runbook.markdown.importing.commands.services import NO_LOOKER
+from runbook.markdown.importing.commands.services import NO_LOOKER, OPTIONS
 from runbook.markdown.importing.words.filelist import looks_like_path, names_a_folder, parse_path
 from runbook.markdown.importing.words.vocabulary import spelled
 
@@ -50,9 +50,10 @@ _GENERATES = spelled(
 )
 # Scripts of the project that say by their name that they write.
 _REWRITES = spelled(
-    r"(?!.*\s--?(check|dry-?run|help|verify|diff|list|version|test|validate|n)(?=\s|$))(((npm|"
-    r"pnpm|yarn|bun|make|just|task) (\S+ )*?(run )?((?!test|check)[\w-]+:)*(generate|gen|codegen|"
-    r"regen\w*|format|fmt|fix|import|capture|scaffold|lint[:-]fix)([:_-](?!check|test)[\w-]+)?(?=\s|$))"
+    r"(?!.*\s--?(check|dry-?run|help|verify|diff|list|version|test|validate|n)(?=\s|$))("
+    rf"((npm|pnpm|yarn|bun) ({OPTIONS}|(run|exec) )*|(make|just|task) ([\w:=./-]+ )*?)"
+    r"((?!test|check)[\w-]+:)*(generate|gen|codegen|regen\w*|format|fmt|fix|import|capture|"
+    r"scaffold|lint[:-]fix)([:_-](?!check|test)[\w-]+)?(?=\s|$)"
     r"|((python[\d.]*|node|tsx|ts-node|bun|deno|ruby|bash|sh) (run |-\w )*)?(\S*/)(gen|generate|"
     r"regen|regenerate|migrate|rewrite|convert|codemod|format|bump|sync|update)([-_][\w-]+)?\.(py|"
     r"[cm]?[jt]s|rb|sh|bash)(?=\s|$)"

@@ -7,10 +7,14 @@ import re
 from runbook.core.shell.walking import Placed, walk
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
+_OF_PACKAGE = r"(-F|-C|-w|--filter|--dir|--prefix|--workspace) "
+# Options of a package runner; a value such as the package `server` is no name of a script.
+OPTIONS = rf"({_OF_PACKAGE}\S+ |(?!{_OF_PACKAGE})-\S+ |(?<=pnpm\s)-w |workspace \S+ )"
+_OF_MAKE = r"((-C|-f|--directory|--file) \S+ |(?!(-C|-f|--directory|--file) )-\S+ )"
 # Behind a package runner, the name of a script of the project.
 SCRIPT = (
-    r"((npm|pnpm|yarn|bun|deno|turbo|nx) ((-F|-C|-w|--filter|--dir|--prefix|--workspace) \S+ |"
-    r"-\S+ |workspace \S+ )*((run|task) )?|(make|just|task|rake|inv(oke)?) (-\S+ )*)"
+    rf"((npm|pnpm|yarn|bun|deno|turbo|nx) {OPTIONS}*((run|task) )?|"
+    rf"(make|just|task|rake|inv(oke)?) {_OF_MAKE}*)"
 )
 # What follows these is looked for or tested, and is no order to a tool of the project.
 NO_LOOKER = (
