@@ -138,7 +138,8 @@ def _act(
         folder = _moved(folder, cd["folder"], roots)
         parts = parts[1:]
         text = " && ".join(parts)
-    if any(map(is_commit, parts)):
+    # What hangs together over several lines is not taken apart at their signs either.
+    if any(map(is_commit, parts)) and len(cutting.split(text)) == 1:
         yield from _committing(parts, folder, line, roots, mentioned)
     elif text:
         yield _single(text, folder, line, roots, mentioned)
