@@ -77,8 +77,9 @@ def test_what_changes_what_runs_beside_is_a_persons(command: str, why: str) -> N
         "uv run scripts/count.py", "go test ./...", "go vet ./internal/...",
         "golangci-lint run ./...",
         "F=src/ship.py", "./ship.py", "cargo run -- --help", "node scripts/build.js",
-        "node -c lib/dock-server/ship.js", "pnpm --filter server build", "pnpm -F web test:unit -- a",
-        "npm -w server run lint", "npm --prefix start test", "make -C server test",
+        "node -c lib/dock-server/ship.js", "pnpm --filter server build",
+        "pnpm -F web test:unit -- a", "npm -w server run lint",
+        "npm --prefix start test", "make -C server test",
     ],
 )  # fmt: skip
 def test_other_commands_are_run(command: str) -> None:

@@ -21,6 +21,7 @@ _CHATTY = spelled(
     r"swift (build|test)|(\./)?(gradlew?|mvnw?)|dotnet|mix|xcodebuild)\b(?!.*\s(-s|-q|--silent|"
     r"--quiet)\b)"
 )
+_LISTS_LONG = re.compile(r"ls\s(?:.*\s)?-\w*[la]")  # also of an empty folder
 _LITERAL = re.compile(
     r"\b(?:echo|printf)\s+(?:\"([^\"$`\\]+)\"|'([^'\\]+)'|([\w.!-]+))"
     r"|\b(?:print|console\.log)\(\s*(?:\"([^\"{}\\]+)\"|'([^'{}\\]+)')\s*\)"
@@ -95,7 +96,7 @@ def facts(command: str) -> Facts:
         otherwise=next(filter(None, said.groups())) if said else "",
         tests=any(runs_tests(pipeline(part)[0]) for part in joined),
         prepares=bool(_PREPARES.match(name)) and not (tested or runs_tests(parts[0])),
-        chatty=bool(_CHATTY.match(name)),
+        chatty=bool(_CHATTY.match(name) or _LISTS_LONG.match(name)),
         says=tuple(text for each in _LITERAL.findall(command) for text in each if text),
         text=parts[-1],
         grep=grep,

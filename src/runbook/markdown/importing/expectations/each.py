@@ -11,9 +11,13 @@ from runbook.markdown.importing.commands.scripts import Act
 from runbook.markdown.importing.expectations.counts import number_of
 from runbook.markdown.importing.expectations.expected import read_expected
 from runbook.markdown.importing.text.pieces import Piece
-from runbook.markdown.importing.words.vocabulary import anycase
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
-_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])\s+`([^`\n]+)`\s*[:：→—–-]+\s*([^\n]+)$", re.MULTILINE)
+_ITEM = spelled(
+    r"^[ \t]*(?:[-*+]|\d+[.)])\s+`(?P<code>[^`\n]+)`\s*([:：→—–-]+\s*|(?=(pass(es)?|fails?|prints?|"
+    r"shows?|exits?|succeeds?|returns?|finds?|is|should|must)\b))(?P<said>[^\n]+)$",
+    re.MULTILINE,
+)
 # "The first fails, the second passes", of two commands.
 _ORDINALS = anycase(
     r"\W*(the )?(first|former) (one |command |run )?(?P<one>[^,;.]+?)\s*[,;.]\s*((and|but|while|"

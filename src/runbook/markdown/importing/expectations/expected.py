@@ -82,6 +82,8 @@ _NOT_FOUND = anycase(r"^\W*(zero|not found)\W*$|^\W*no `` (left|remains?|remaini
 _SOME_NONE = anycase(
     r"\b(no|zero|0) ([\w`*-]+ ){0,3}?(output|match(es)?|results?|hits?|references?|uses|usages?|"
     r"mentions?|callers?|imports?|instances?|occurrences)\b|\b(none|nothing|empty)\b|"
+    r"\bany (\w+ )?(hits?|match(es)?|results?) (are|is|must|should)\b|"
+    r"\b(missing|incomplete|partial) (match(es)?|hits?)\b|"
     rf"\bonly (match(es)?|hits?|results?|in|inside)\b|ゼロ|0\s*件|{spoken('nothing')}"
 )
 _NOT_NONE = anycase(r"\b(under|except|other than|besides|beyond|at least|but|or|only|outside)\b")
@@ -112,6 +114,8 @@ _SHOWS_FAILURE = spelled(
 )
 # What is printed as it stands: "1.2.0", "ship 1.2.0", and "true" of what prints a value.
 _VERSION = re.compile(r"(?:[\w@/-]+\s)?v?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?")
+# Then git says "nothing added to commit but untracked files present".
+_NOT_ALL_CLEAN = anycase(r"\b(untracked|except|only|apart from|other than|besides)\b")
 _VALUE = re.compile(r"True|False|None|true|false|null")
 _JSON = re.compile(r"\{\s*\"[^{}]*\}|\[[^\[\]]*\]")
 _HELPS = spelled(r"\S.*\s(--help|-h|help)\s*$")
@@ -128,9 +132,11 @@ _MAY_SKIP = anycase(
 # Of several items, each is a clause.
 _ITEMS = spelled(r"(?<=\S)[^\S\n]*\n\s*[-*+] (?=\S)")
 _NO_TESTS = anycase(
-    r"\W*(no tests? ((are|were|is|was) )?(ran|run|collected|found|selected)\b|(collected )?(0|"
-    r"zero) (items|tests (ran|collected))\b)(?![^.;]*\berrors?\b)"
+    r"(\W*exits?( with)?( code| status)? (?P<zero>0)\b)?\W*(no tests? ((are|were|is|was) )?(ran|"
+    r"run|collected|found|selected)\b|(collected )?(0|zero) (items|tests "
+    r"(ran|collected))\b)(?![^.;]*\berrors?\b)"
 )
+_NAMED = re.compile(r"\W*`(?P<code>[^`]+)`\s*[:：—–-]?\s*(?=\S)")
 _SUMMARY = re.compile(r"(?m)^=*\s*(\d+ [a-z]+(?:, \d+ [a-z]+)*) in [\d.]+\s?s\b.*$")
 
 
@@ -151,7 +157,10 @@ def read_expected(prose: str, shown: str | None, facts: Facts, *, title: str = "
     words = _plain(prose)
     summed = _SUMMARY.findall(shown or "") if facts.pytest and not words else []
     words = summed[0] if len(summed) == 1 else words
-    reading = _reading(words, shown, facts, title)
+    number = re.fullmatch(r"\s*(\d+)\s*", shown or "") if not (words or facts.tests) else None
+    # A number that is shown alone is one that is said to be printed.
+    said, seen = (f"`{number[1]}`", None) if number else (words, shown)
+    reading = _reading(said, seen, facts, title)
     return replace(reading, expect=replace(reading.expect, prose=_told(prose.strip(), shown or "")))
 
 
@@ -204,7 +213,9 @@ def _read(words: str, facts: Facts) -> Expect | None:
     clauses = [each for each in clauses_of(words) if not _CONDITION.search(each)]
     if not clauses or conditional(words):
         return None
-    clauses = _of_the_command(clauses, facts)
+    own = _of_the_command(clauses, facts)
+    # What is said of the others is not said of it.
+    words, clauses = words if own == clauses else "; ".join(own), own
     if facts.tests and not facts.grep and clauses[1:] and _NO_MATCH.match(clauses[0]):
         clauses = clauses[1:]  # that is said of a search beside the tests
     first = clauses[0]
@@ -241,12 +252,10 @@ def _read(words: str, facts: Facts) -> Expect | None:
 
 def _of_the_command(clauses: list[str], facts: Facts) -> list[str]:
     """The clauses of the command itself, where one begins with its name: "`rg`: no matches"."""
-    if facts.name:
-        named = re.compile(rf"\W*`{re.escape(facts.name)}`\s*[:：—–-]?\s*(?=\S)")
-        for index, clause in enumerate(clauses):
-            found = named.match(clause)
-            if found and index:
-                return [clause[found.end() :], *clauses[index + 1 :]]
+    for index, clause in enumerate(clauses):
+        found = _NAMED.match(clause)
+        if found and index and found["code"] in (facts.name, facts.text):
+            return [clause[found.end() :], *clauses[index + 1 :]]
     return clauses
 
 
@@ -254,8 +263,9 @@ def _by_form(first: str, words: str, facts: Facts) -> Expect | None:
     """What is said of commands whose output has a form of its own."""
     bare = QUOTED.sub("``", first)
     vague = VAGUE.search(bare)
-    if facts.pytest and _NO_TESTS.match(first):
-        return Expect(exit=(5,))
+    if facts.pytest and (untested := _NO_TESTS.match(first)):
+        # Of a suite without tests, pytest ends with 5 whatever the words say.
+        return Expect(exit=(0, 5) if untested["zero"] else (5,))
     if facts.name in ("diff", "cmp") and not facts.rescued and _DIFFER.match(first):
         return Expect(exit=(1,))
     if _WHERE_IS.match(facts.text) and not facts.rescued and _NOWHERE.match(first):
@@ -263,6 +273,7 @@ def _by_form(first: str, words: str, facts: Facts) -> Expect | None:
     if (
         facts.status == "long"
         and not vague
+        and not _NOT_ALL_CLEAN.search(first)
         and re.search(r"\b(?:nothing to commit|clean)\b", first, re.I)
     ):
         return Expect(contains=("nothing to commit",))

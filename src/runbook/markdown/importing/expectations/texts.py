@@ -35,6 +35,8 @@ _LEAD = re.compile(
 )
 _OF_A_THING = spelled(
     r"\s*([+/&`]|is|are|was|were|has|have|exists?|appears?|contains|and|both|tests?|pass(es)?|"
+    r"(exits?|completes?|finish(es)?|succeeds?|fails?|runs?|returns?|updates?|compiles?|builds?|"
+    r"works?|reports?|writes?|reads?|creates?|changes?|content|contents)\b|"
     r"block|field|file|directory|in\b|created|row|or\b|not\b|なし|line|\w+(ed|ing)\b|gone\b|"
     r"(gains|gets|holds|keeps|stays|remains|lists|shows|includes|matches|points|loads|becomes|now|"
     r"still|no longer|should|must|will|does)\b|"

@@ -25,9 +25,9 @@ _COMMIT = anycase(
 )
 # "PASS. Then commit with `git commit -m "fix: mend it"`."
 _COMMIT_AS = anycase(
-    rf"(?<=[.!,;。，；])\s*((and|then|now|finally)\b,? ){{0,2}}(commit\b( (it|this|that|the|all|"
-    rf"changes?|with|by|as|using)\b)*|{spoken('commit')})\s*[:：]?\s*(?P<code>`git (add [^`]*&& git "
-    r")?commit [^`]*`)\W*\Z"
+    rf"(?<=[.!,;。，\uff1b])\s*((and|then|now|finally)\b,? ){{0,2}}(commit\b( (it|this|that|the|"
+    rf"all|changes?|with|by|as|using)\b)*|{spoken('commit')})\s*[:：]?\s*(?P<code>`git (add [^`]*&& "
+    r"git )?commit [^`]*`)\W*\Z"
 )
 
 _QUOTED = re.compile(r"(`|\")[^`\"\n]*\1")
@@ -66,4 +66,4 @@ def _order_apart(piece: Piece, commits: bool) -> list[Piece]:
 def _with(piece: Piece, told: str) -> Piece:
     """The piece with what is left of its words."""
     command = piece.kind == "command"
-    return replace(piece, after=told.strip("。；，")) if command else replace(piece, text=told)
+    return replace(piece, after=told.strip("。\uff1b，")) if command else replace(piece, text=told)

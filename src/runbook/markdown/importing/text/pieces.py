@@ -21,7 +21,7 @@ from runbook.markdown.importing.commands.runlines import (
 from runbook.markdown.importing.text.reader import Block
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.orders import in_english
-from runbook.markdown.importing.words.prose import instructs
+from runbook.markdown.importing.words.prose import instructs, judges_in_words
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 Kind = Literal["prose", "code", "command", "expected", "message", "order"]
@@ -169,9 +169,10 @@ class _Cutter:
         expects = self._expected_pending and last is not None and last.kind == "expected"
         # Under "Expected output:" alone, commands are what is shown.
         if expects and last is not None and not (shell and last.text.strip()):
-            self._pieces[-1] = Piece(
-                "expected", last.text, last.first, block.last, shown=block.text
-            )
+            text, shown = last.text, block.text
+            if block.info in ("", "text", "plaintext") and judges_in_words(block.text):
+                text, shown = f"{text}\n{block.text}".strip(), None
+            self._pieces[-1] = Piece("expected", text, last.first, block.last, shown=shown)
         elif (self._run_pending and (shell or block.info in ("", "text", "plaintext"))) or (
             (self._run_pending or self._runs) and block.info.lower() in POWERSHELL
         ):

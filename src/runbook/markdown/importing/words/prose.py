@@ -103,6 +103,26 @@ _IMPLIES = anycase(
 )
 
 
+_JUDGES_IN_WORDS = anycase(
+    r"(?=([^\W\d_]|`))[^:：]*\b(pass(es)?|fails?|succeeds?|compiles?|exists?|prints?|shows?|includes?|"
+    r"contains?|lists|validates?|exits?|completes?|because)\b[^:：]*"
+)
+
+
+def judges_in_words(text: str) -> bool:
+    """Whether a text is sentences that tell how something goes, and nothing that it would print.
+
+    "All tests pass.", "FAIL because `a.py` does not exist yet."
+    """
+    told = re.sub(r"\s*\n\s*", " ", text.strip())
+    if told.strip("*.! ") in ("PASS", "FAIL"):
+        return True
+    return told.endswith(".") and all(
+        len(each.split()) > 2 and _JUDGES_IN_WORDS.fullmatch(each)
+        for each in re.split(r"(?<=\.) (?=[^\W\d_`])", told)
+    )
+
+
 def instructs(words: str, *, leads: bool = False) -> bool:
     """Whether words tell someone to do something, or may do so.
 
