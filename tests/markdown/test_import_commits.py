@@ -230,6 +230,23 @@ def test_a_label_to_verify_and_commit_is_none_of_the_step_above(label: str) -> N
     assert made[-1].title == label
 
 
+@pytest.mark.parametrize(
+    ("text", "expected", "mine"),
+    [
+        ("git add a.py\nnpx lint-staged", "", False),
+        ("git add a.py\npnpm exec lefthook run pre-commit", "Expected: FAIL\n", False),
+        ("git add a.py\ngit diff --cached", "Expected: shows `mast`\n", False),
+        ("git add a.py\ngit status", "", True),
+        ("git add a.py\nmake test", "Expected: PASS\n", True),
+    ],
+)
+def test_what_looks_at_what_is_added_before_a_commit_is_a_persons(
+    text: str, expected: str, mine: bool
+) -> None:
+    (step,) = steps(f"{script(text)}\n{expected}")
+    assert isinstance(step, Verify if mine else Manual)
+
+
 def test_a_folder_gone_to_between_commits_is_of_what_follows() -> None:
     script = 'cd web && git add app.js && cd .. && git add ship.py && git commit -m "feat: sail"'
     (step,) = steps(f"**Step 1: Commit**\n\n```bash\n{script}\n```\n")

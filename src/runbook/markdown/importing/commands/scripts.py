@@ -25,9 +25,11 @@ from runbook.markdown.importing.commands.gitcommands import (
     is_commit,
 )
 from runbook.markdown.importing.words.filelist import names_a_folder, relative
+from runbook.markdown.importing.words.vocabulary import spelled
 
 _CD = re.compile(r"cd\s+(?P<folder>\"[^\"$]+\"|'[^']+'|[^\s;&|$\"'`]+)\s*$")
 _ELSEWHERE = re.compile(r"[/~$]|[A-Za-z]:[/\\]?|\.\.(?:/|$)")
+_HOOK = spelled(r"(^|[\s/])(lefthook|pre-commit|lint-staged|husky|gitleaks|hooks/\S+)(\s|$)")
 _GOES = re.compile(r"\(?\s*(?:cd|pushd)\s+[\"']?([/~$][^\s;&|\"')]*)")
 
 
@@ -280,6 +282,19 @@ def _path(word: str, folder: str, roots: tuple[str, ...]) -> str | None:
         return None
     path = f"{folder}/{cut}" if folder and not cut.startswith("/") else cut
     return None if objection(path) else path
+
+
+def looks_at_what_is_added(found: list[Act], *, judged: bool) -> bool:
+    """Whether a script adds something, and has a hook look at it, or git where that is `judged`.
+
+    A commit step adds what it commits, so that nothing is added before it.
+    """
+    kinds = [act.kind for act in found]
+    if "add" not in kinds or "commit" in kinds:
+        return False
+    behind = [act.command for act in found[kinds.index("add") :] if act.kind in ("verify", "run")]
+    git = judged and any(each.startswith("git ") for each in behind[-1:])
+    return git or any(map(_HOOK.search, behind))
 
 
 def last_comment(script: str) -> str:

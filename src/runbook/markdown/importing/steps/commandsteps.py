@@ -14,7 +14,13 @@ from runbook.markdown.importing.commands.facts import facts
 from runbook.markdown.importing.commands.gitcommands import Added, GitCommit
 from runbook.markdown.importing.commands.homes import home
 from runbook.markdown.importing.commands.runlines import command_like, in_folder, says_what_is_seen
-from runbook.markdown.importing.commands.scripts import Act, acts, last_comment, unpiped
+from runbook.markdown.importing.commands.scripts import (
+    Act,
+    acts,
+    last_comment,
+    looks_at_what_is_added,
+    unpiped,
+)
 from runbook.markdown.importing.commands.services import serves
 from runbook.markdown.importing.expectations.each import (
     expected_in,
@@ -87,6 +93,10 @@ class CommandSteps:
             # Made by a run, it would be one that nobody wants.
             piece = Piece("command", script, line, line, "bash", after=after)
             self.by_hand(piece, "its commit is to fail", expected)
+            return
+        if looks_at_what_is_added(found, judged=expected is not None):
+            piece = Piece("command", script, line, line, "bash", after=after)
+            self.by_hand(piece, "it looks at what is added to the next commit", expected)
             return
         around = "\n".join((title, ledger.before, after, around))
         found = printed_together([_ended(act, around) for act in found], expected)

@@ -26,8 +26,8 @@ _COMMIT = anycase(
 # "PASS. Then commit with `git commit -m "fix: mend it"`."
 _COMMIT_AS = anycase(
     rf"(?<=[.!,;。，\uff1b])\s*((and|then|now|finally)\b,? ){{0,2}}(commit\b( (it|this|that|the|"
-    rf"all|changes?|with|by|as|using)\b)*|{spoken('commit')})\s*[:：]?\s*(?P<code>`git (add [^`]*&& "
-    r"git )?commit [^`]*`)\W*\Z"
+    rf"all|changes?|with|by|as|using)\b)*|{spoken('commit')})\s*[:：]?\s*(?P<code>`git (add "
+    r"[^`]*&& git )?commit [^`]*`)\W*\Z"
 )
 
 _QUOTED = re.compile(r"(`|\")[^`\"\n]*\1")
