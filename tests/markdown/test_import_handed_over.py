@@ -275,6 +275,28 @@ def test_what_no_step_says_at_the_head_of_a_task_is_work(words: str) -> None:
     assert words.split("\n")[0] in found[0].instructions
 
 
+@pytest.mark.parametrize(
+    ("goal", "needs", "leads"),
+    [
+        ("## Background and goal", "## Dependencies", "## Steps"),
+        ("## Goal", "## Depends on", "## Implementation steps"),
+        ("## 背景与目标", "## 依赖", "## 步骤"),
+    ],
+)
+def test_what_a_task_is_for_and_needs_is_a_note_above_its_steps(
+    goal: str, needs: str, leads: str
+) -> None:
+    head = (
+        f"{goal}\n\nCreate the log.\n\n**Output:**\n- `log.py`\n\n{needs}\n\n- Task 1\n\n{leads}\n"
+    )
+    words = f"{head}\n{STEPS.replace('**Step', '### Step').replace('**', '')}"
+    (task,) = imported(f"# Task 2: Log\n\n{words}").phase.tasks
+    assert [type(each) for each in task.steps] == [Manual, Verify]
+    assert "Create the log." in (task.note or "")
+    (task,) = imported(f"# Task 2: Log\n\n{words.replace('Task 1', 'Add `oar.py`')}").phase.tasks
+    assert len(task.steps) == 3
+
+
 def test_a_step_that_says_it_is_none_stands_above_the_next() -> None:
     words = "No automated tests exist for it. Manual verification is required."
     (step,) = steps(FILES + work(words, "Write the test") + work("Paint `ship.py`.", "Paint"))

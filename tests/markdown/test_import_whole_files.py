@@ -430,3 +430,36 @@ def test_a_whole_block_whose_names_another_file_has_may_be_that() -> None:
     body = f"**Implementation:**\n\nIt counts the oars.{block(SCRIPT, 'ts')}"
     found = made(files, body, {"sea/index.ts": "export function pull() {}\n"})
     assert not any(isinstance(each, Edit) for each in found)
+
+
+@pytest.mark.parametrize("label", ["**Key points:**", "**How it works:**", "**Key decisions:**"])
+def test_what_explains_a_new_file_is_no_more_of_it(label: str) -> None:
+    points = "- it counts\n- it sails\n- it moors\n- it rests\n- it ends\n"
+    body = f"**Step 1: Create `ship.py`**\n\nA counter:{block()}{label}\n\n{points}"
+    (step,) = made("Create: `sea/ship.py`", body)
+    assert isinstance(step, Edit)
+    assert "it moors" in (step.note or "")
+    (left,) = made("Create: `sea/ship.py`", body.replace("- it ends", "- Add an anchor"))
+    assert isinstance(left, Manual)
+
+
+def test_new_files_of_one_line_are_in_the_folder_of_the_first() -> None:
+    body = "**Step 1: mast.py**" + block() + "**Step 2: oar.py**" + block()
+    found = made("Create: `sea/ship.py`, `mast.py`、`oar.py`", body)
+    assert [step.targets for step in found if isinstance(step, Edit)] == [
+        ("sea/mast.py",),
+        ("sea/oar.py",),
+    ]
+    # What is of another kind, or is there, need not be.
+    (task,) = imported(
+        "### Task 1: Sail\n\n**Files:**\n- Create: `sea/ship.py`, `sea.md`\n"
+        "- Modify: `sea/tug.py`, `log.py`\n\n**Step 1: Go on**\n\nGo on.\n"
+    ).phase.tasks
+    assert "sea/sea.md" not in str(task)
+    assert "sea/log.py" not in str(task)
+
+
+def test_a_block_that_says_more_of_its_path_than_the_task_is_a_persons() -> None:
+    body = "**Step 1: The mast**" + block("// src/sea/mast.ts\nexport const mast = 1;\n", "ts")
+    (step,) = made("Create: `sea/mast.ts`", body, {"web/package.json": "{}"})
+    assert isinstance(step, Manual)

@@ -35,6 +35,8 @@ _MAKES = anycase(
 _OF_TESTS = {"testing", "tests"}
 _LABELS = {"implementation", "documentation", "実装", *_OF_TESTS}
 _FEW = 3  # lines of remarks
+# What stands under it is told of the block, however long it is.
+_POINTS = anycase(r"\W*(key (design )?(points|decisions|patterns)|how (it|this) works)\b")
 _SHOWS = anycase(
     r"\b(usage|use|example|load|call|output|outputs?|results?|produces|prints|run|like)\b"
 )
@@ -198,6 +200,8 @@ def _is_said(path: str, piece: Piece, scope: Scope) -> bool:
     folders = [each.path for each in scope.mentions if each.role == "create"]
     inside = not roles and any(path.startswith(f"{folder}/") for folder in folders)
     says_so = not roles and scope.exists is not None and path_comment(piece.text) == path
+    # Where the task says less of its path than the block, both may leave folders out.
+    says_so = says_so and not any(f"/{path}".endswith(f"/{each.path}") for each in scope.mentions)
     if roles == {"test"}:
         return starts_a_file(piece.text)
     return bool(roles & {"create", "test"}) or inside or says_so
@@ -235,7 +239,8 @@ def _goes_on(pieces: list[Piece], index: int, lead: str, *, led: bool) -> bool:
         said += [own] if each.kind == "prose" else []
     after = "\n".join(said)
     # What is listed after it belongs to the file as well.
-    return (instructs(after) or after.count("\n") > _FEW) and not _IN_FULL.search(lead)
+    more = instructs(after) or (after.count("\n") > _FEW and not _POINTS.match(after))
+    return more and not _IN_FULL.search(lead)
 
 
 MADE_NEW = Form(

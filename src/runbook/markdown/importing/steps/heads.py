@@ -7,8 +7,16 @@ import re
 from runbook.markdown.importing.steps.taskimport import TaskSteps
 from runbook.markdown.importing.text.reader import Block, Document
 from runbook.markdown.importing.text.sections import Section, TaskParts
+from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.looking import describes, gives_and_takes, only_fields
 from runbook.markdown.importing.words.prose import makes_something, says_what_for
+from runbook.markdown.importing.words.vocabulary import anycase
+
+# Headings under which stands what a task needs or gives, or that lead to its steps.
+_AROUND = anycase(
+    r"\W*(dependenc(y|ies)|depends on|prerequisites?|outputs?|deliverables?|(implementation )?"
+    rf"steps|前置(条件|依赖|任务)|依赖|输出|产出|{spoken('step')})\W*"
+)
 
 
 def head(document: Document, maker: TaskSteps, parts: TaskParts) -> str:
@@ -81,10 +89,12 @@ def _describes(words: str, blocks: list[Block], parts: TaskParts) -> bool:
 def _unheaded(blocks: list[Block]) -> list[str]:
     """The paragraphs that stand under no heading such as "Overview", without items of lists."""
     found = []
-    under = False
+    under = around = False
     for block in blocks:
         if block.kind == "heading":
             under = says_what_for(f"{block.text}:")
-        if block.kind != "item" and not block.depth and not under:
+            around = _AROUND.fullmatch(block.text) is not None
+        orders = around and any(map(makes_something, block.text.split("\n")))
+        if orders or not (block.kind == "item" or block.depth or under or around):
             found.append(block.text)
     return found

@@ -121,6 +121,8 @@ def _line(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator
             found[-1] = replace(found[-1], role="move", to=parsed[0])
             continue
         own = role_of(re.split(r"[,;]|\band\b", between)[-1]) if found else None
+        if found and (own or role) == found[-1].role == "create":
+            parsed = _in_its_folder(parsed[0], found[-1].path), parsed[1]
         found.append(
             FileMention(parsed[0], own or role, line, parsed[1], folder=match[1].endswith("/"))
         )
@@ -139,6 +141,16 @@ def _beside(name: str, path: str) -> str:
     folder, slash, tested = path.rpartition("/")
     beside = found is not None and tested == f"{found['of']}{found['kind']}"
     return f"{folder}{slash}{name}" if beside else name
+
+
+def _in_its_folder(name: str, path: str) -> str:
+    """The path of a new file that a line names behind another one of its kind, by its name alone.
+
+    "Create: `src/ui/Panel.tsx`, `Button.tsx`" are both in that folder.
+    """
+    folder, slash, before = path.rpartition("/")
+    alike = "/" not in name and name.rpartition(".")[2] == before.rpartition(".")[2]
+    return f"{folder}{slash}{name}" if alike and slash else name
 
 
 def lists_files(line: str) -> str:

@@ -43,11 +43,12 @@ _INSTRUCTS = anycase(
 )
 # A label above what is done, that says what it is for.
 _ASIDE = r"\s*(\([^()\n]*\)\s*)?[:：*]"
-GOAL = (
+_GOALS = (
     r"((task |step )?(goal|purpose|aim|intent|objectives?|background|context|outcomes?|motivation|"
-    rf"summary|overview|(acceptance|success|exit) criteria|definition of done|user stor(y|ies))|"
-    rf"目的|目標|背景|目标|概要){_ASIDE}"
+    r"summary|overview|(acceptance|success|exit) criteria|definition of done|user stor(y|ies))|"
+    r"目的|目標|背景|目标|概要)"
 )
+GOAL = rf"({_GOALS}(( (and|&) |与|和|及){_GOALS})?{_ASIDE})"
 WHAT_FOR = rf"((why|rationale){_ASIDE}|{GOAL})"
 _REMARK = (
     r"(important|warning|caution|tip|hint|reminder|notes?|references?|see also|skills?)"
