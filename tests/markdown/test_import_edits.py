@@ -659,6 +659,18 @@ def test_lines_that_are_said_to_go_are_removed(lead: str) -> None:
     assert step == edit("ship.py", Remove(lines(OLD)))
 
 
+def test_signs_of_a_text_are_none_of_its_diff() -> None:
+    there = "-- sails\nsails = 1\n"
+    head = "diff --git a/ship.py b/ship.py\n--- a/ship.py\n+++ b/ship.py\n@@ -1,2 +1,2 @@\n"
+    for before in (head, head.partition("\n")[2], ""):
+        code = f"{before}--- sails\n+++sails\n sails = 1\n"
+        (step,) = made(f"Change `ship.py`:{block(code, 'diff')}", {"ship.py": there})
+        assert isinstance(step, Edit)
+        (change,) = step.changes
+        assert isinstance(change, Replace)
+        assert (change.search.value, change.replacement.value) == (there, "++sails\nsails = 1\n")
+
+
 @pytest.mark.parametrize(
     "lead",
     [

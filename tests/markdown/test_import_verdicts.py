@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from planning import STEP, steps
 
-from runbook.core.model.model import Expect, Verify
+from runbook.core.model.model import Confirm, Edit, Expect, Manual, Verify
 from runbook.markdown.importing.commands.facts import facts
 from runbook.markdown.importing.expectations.expected import read_expected
 
@@ -105,3 +105,45 @@ def test_what_a_program_does_otherwise_is_not_demanded(
 def test_a_number_that_is_shown_is_all_of_it() -> None:
     assert read("grep -c mast a", "", "0\n") == Expect(exit=(1,), matches=(r"(^|:)\s*0\s*$",))
     assert read("jq length a", "", "14\n").matches == (r"(^|[:\s])\s*14\b",)
+
+
+def test_commands_of_a_list_with_changes_are_each_run() -> None:
+    listed = "- `make lint`\n- Add `import os` to `a.py`\n- `make ship`"
+    made = steps(f"{STEP}Run:\n{listed}\n\nExpected: PASS\n", {"a.py": "A = 1\n"})
+    assert [type(each) for each in made] == [Verify, Edit, Verify]
+    # Where more is said of one, it may be no order.
+    hedged = listed.replace("`make lint`", "`make lint` if there is one")
+    made = steps(f"{STEP}Run:\n{hedged}\n\nExpected: PASS\n", {"a.py": "A = 1\n"})
+    assert "make lint" not in [each.command for each in made if isinstance(each, Verify)]
+
+
+def test_a_risk_that_is_known_is_no_work() -> None:
+    risk = "> Known risk: the first run may take long; run it again."
+    (step,) = steps(f"{STEP}Run: `make ship`\nExpected: PASS\n\n{risk}\n")
+    assert isinstance(step, Verify)
+    assert "Known risk" in (step.note or "")
+    made = steps(f"{STEP}Run: `make ship`\nExpected: PASS\n\n{risk} Then delete `a.py`.\n")
+    assert [type(each) for each in made] == [Verify, Manual]
+
+
+@pytest.mark.parametrize("title", ["Run: `make ship`", "Run `make ship`", "- [ ] Run: `make ship`"])
+def test_a_title_that_says_to_run_has_what_is_expected_under_it(title: str) -> None:
+    boxed = title if title.startswith("-") else f"- [ ] **Step 1: {title}**"
+    (step,) = steps(f"{boxed}\n\n  Expected: FAIL\n")
+    assert isinstance(step, Verify)
+    assert (step.command, step.expect.exit) == ("make ship", "nonzero")
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Install the hooks", Manual),
+        ("Rebuild and restart", Manual),
+        ("Run the whole suite", Manual),
+        ("Verify the page", Confirm),
+        ("Open the page", Confirm),
+    ],
+)
+def test_what_is_expected_of_an_order_asks_for_no_yes(title: str, kind: type) -> None:
+    (step,) = steps(f"**Step 1: {title}**\n\nExpected: all ships are shown.\n")
+    assert isinstance(step, kind)

@@ -48,6 +48,9 @@ _IN_THEN_RUN = anycase(
 _PROGRAM = re.compile(r"[a-z][a-z\d-]*")
 _BY_MEANS_OF = anycase(r"\b(with|using|via|by|command|script)$")
 _NO_FOLDER = {"main", "master", "develop", "HEAD", "bash", "zsh", "sh", "tmux"}
+_TITLED = re.compile(
+    r"(?:(?:Re-?run|Run|Execute)(?:(?:\s[^`:]{0,40})?[:：])?|Verify(?: with)?:?)\s+`([^`]+)`"
+)
 _GOES_TO = re.compile(r"cd (\S+) && ")
 _INLINE = re.compile(r"`([^`\n]+)`|``\s?(.+?)\s?``")
 _EXPECTS = anycase(
@@ -133,6 +136,13 @@ def run_line(line: str, *, listed: bool = False) -> RunLine | None:
     if behind and _is_folder(behind["folder"], last.after):
         return RunLine((*commands[:-1], _said(last.command, behind["rest"])), behind["folder"])
     return RunLine(commands)
+
+
+def titled_run(title: str) -> str:
+    """The command that a title says to run, or nothing: "Run: `make test`", "Verify `make a`"."""
+    found = _TITLED.match(title)
+    named = found is not None and title.startswith("Verify") and not command_like(found[1])
+    return "" if found is None or named else found[1]
 
 
 def judged_line(line: str, *, verdict: bool = False) -> Said | None:

@@ -181,13 +181,19 @@ def _resulting(block: Block) -> Recognized | None:
     return block.changed(path, Replace(text_of(code.replace(new, old)), text_of(code), lines=hint))
 
 
+_DIFF_HEAD = re.compile(
+    r"(?:diff [^\n]*\n)?(?:index [^\n]*\n)?--- [^\n]*\n\+\+\+ (?:b/(?P<name>[^\n]*)|[^\n]*)\n"
+)
+
+
 def _patch(block: Block) -> Recognized | None:
     """A diff without hunk headers, or with one: its old lines by its new ones."""
     if not block.piece.info.startswith("diff") or _ABOUT_A_DIFF.search(block.lead):
         return None  # it may be itself a part of the file
-    lines = block.code.rstrip("\n").split("\n")
-    name = next((line[6:] for line in lines if line.startswith("+++ b/")), None)
-    lines = [line for line in lines if not line.startswith(("+++", "---", "diff ", "index "))]
+    # Further down, `+++i` adds `++i`, and `--- a` removes `-- a`.
+    head = _DIFF_HEAD.match(block.code)
+    name = head["name"] if head else None
+    lines = block.code[head.end() if head else 0 :].rstrip("\n").split("\n")
     if lines and lines[0].startswith("@@"):
         lines = lines[1:]
     if not lines or any(

@@ -13,7 +13,11 @@ from runbook.core.value import replace
 from runbook.markdown.importing.commands.facts import facts
 from runbook.markdown.importing.commands.gitcommands import Added, GitCommit
 from runbook.markdown.importing.commands.homes import home
-from runbook.markdown.importing.commands.runlines import command_like, in_folder, says_what_is_seen
+from runbook.markdown.importing.commands.runlines import (
+    in_folder,
+    says_what_is_seen,
+    titled_run,
+)
 from runbook.markdown.importing.commands.scripts import (
     Act,
     acts,
@@ -367,13 +371,8 @@ class CommandSteps:
 
     def bare(self, title: str, line: int) -> bool:
         """Whether a step's title is itself a command or a commit, which it becomes."""
-        command = re.match(
-            r"(?:(?:Re-?run|Run|Execute)(?:\s[^`:]{0,40}[:：])?|Verify(?: with)?:?)\s+`([^`]+)`",
-            title,
-        )
-        if command and title.startswith("Verify") and not command_like(command[1]):
-            command = None  # a name
-        command = command or COMMIT_ALONE.fullmatch(title)
+        alone = COMMIT_ALONE.fullmatch(title)
+        command = titled_run(title) or (alone["command"] if alone else "")
         commit = re.search(r"\bcommit\b[^`]*`([^`]+)`", title, re.IGNORECASE)
         if commit and commit_depends(title, changed=self.changed):
             self.leave_commit(title, line)
@@ -387,9 +386,8 @@ class CommandSteps:
         if commit and _CONVENTIONAL.match(commit[1]):
             self.commit(GitCommit(commit[1]), line)
             return True
-        if command and re.match(r"[\w./-]+\s", command[1] + " "):
-            expected = self._seen(line)
-            self.script(command[1], title, line, expected)
+        if re.match(r"[\w./-]+\s", f"{command} "):
+            self.script(command, title, line, self._seen(line))
             return True
         return False
 

@@ -9,7 +9,7 @@ from runbook.core.value import replace
 from runbook.markdown.importing.commands.byhand import is_powershell
 from runbook.markdown.importing.commands.gitcommands import COMMITS
 from runbook.markdown.importing.commands.orders import changes_something, not_here, orders
-from runbook.markdown.importing.commands.runlines import says_what_is_seen
+from runbook.markdown.importing.commands.runlines import says_what_is_seen, titled_run
 from runbook.markdown.importing.steps.commandsteps import CommandSteps
 from runbook.markdown.importing.steps.ledger import Ledger
 from runbook.markdown.importing.steps.worksteps import WorkSteps
@@ -207,6 +207,9 @@ class TaskSteps:
             commits=self._commit_follows or commits(section.blocks) > 0,
         )
         found = with_scripts(cut, section.title, self._ledger.mentions)
+        if found and found[0].kind == "expected" and (run := titled_run(section.title)):
+            # "Run: `make test`" is the title, and what is expected all that stands under it.
+            found.insert(0, Piece("command", run, section.line, section.line, "bash"))
         buffer: list[Piece] = []
         index = 0
         while index < len(found):

@@ -94,19 +94,24 @@ def pieces(blocks: tuple[Block, ...], *, label: str = "", title: str = "") -> li
 
 
 _BEGINS_CODE = re.compile(r"(?:\[ \] )?`([^`\n]+)`")
+_ONLY_CODE = re.compile(r"(?:\[ \] )?`[^`\n]+`[.;,]?(?:\s*(?:→|->|=>|[—–]).*)?")
 _SOME_OF_THEM = anycase(
     r"\b(one|either|any|if|when\w*|needed|optional\w*|relevant|which\w*|or|manual\w*|applicable|"
     r"appropriate|possible|later|like|examples?)\b|\be\.g\."
 )
 
 
-def _only_commands(blocks: tuple[Block, ...], depth: int) -> bool:
-    """Whether each item of the list that the blocks begin with begins with a command."""
+def _commands_of(blocks: tuple[Block, ...], depth: int) -> Literal["all", "some", "none"]:
+    """How many items of the list that the blocks begin with begin with a command.
+
+    Where one begins with other code, they are no list of what a shell runs.
+    """
     listed = takewhile(
         lambda block: block.kind in ("item", "text") and block.depth >= depth, blocks
     )
     code = [_BEGINS_CODE.match(block.text) for block in listed if block.kind == "text"]
-    return all(each is not None and command_like(each[1]) for each in code)
+    runs = [command_like(each[1]) for each in code if each is not None]
+    return "none" if not all(runs) else "all" if len(runs) == len(code) else "some"
 
 
 class _Cutter:
@@ -118,6 +123,7 @@ class _Cutter:
         self._run_pending = False  # "Run:" was the last thing said
         self._folder = ""  # where, as "Run from `web/`:" says
         self._all_run = False  # what is listed under it is all to be run
+        self._only_run = True  # and is all commands
         self._run_depth = 0  # of the items under it, whose commands it says to run
         self._expected_pending = False  # "Expected:" was, or ends with a colon
         self._expected_depth = 0  # of the text that said so
@@ -148,7 +154,9 @@ class _Cutter:
                     self._expected_pending = False
                 if not self._expected_pending:
                     begins = self._run_pending and self._all_run
-                    begins = begins and _only_commands(blocks[index:], block.depth)
+                    if begins:
+                        runs = _commands_of(blocks[index:], block.depth)
+                        begins, self._only_run = runs != "none", runs == "all"
                     goes_on = 0 < self._run_depth <= block.depth
                     self._run_depth = block.depth if begins else self._run_depth * goes_on
                     self._run_pending = False
@@ -295,6 +303,8 @@ class _Cutter:
             return
         code = _BEGINS_CODE.match(line) if self._run_depth else None
         listed = code is not None and command_like(code[1])
+        # Beside items that say what to change, a command is one that is all of its item.
+        listed = listed and (self._only_run or _ONLY_CODE.fullmatch(line) is not None)
         if self._run(f"Run: {line.removeprefix('[ ] ')}" if listed else line, at) or self._judged(
             line, at
         ):

@@ -141,6 +141,13 @@ _PLACE = anycase(
 )
 
 
+_STATED = anycase(r"^\W*expect(ed|s)?\b[^:：\n]{0,40}[:：].*", re.MULTILINE)
+_SEES = anycase(
+    r"\W*((then|now|next|finally|manually|visually)\W+)*(open|look|view|visit|navigate|go to|"
+    r"browse|inspect|reload|refresh|click|scroll|hover|select|compare|watch|walk|manual\b|visual)"
+)
+
+
 def only_looks(title: str, words: str) -> bool:
     """Whether a step, by its title and words, changes nothing: someone is to see for themselves."""
     said = said_of(_NO_COMMIT.sub("", words))
@@ -186,8 +193,11 @@ def _unmaking(title: str, words: str) -> list[str]:
 def asks_to_look(title: str, words: str) -> bool:
     """Whether what only looks has someone judge what they see, and not just do something.
 
-    "Confirm that the page loads" does, "restart the server" doesn't.
+    "Confirm that the page loads" does, "restart the server" doesn't. What is expected of that is
+    for whoever does it.
     """
+    if title and not _STATED.sub("", words).strip():
+        return bool(_JUDGES.search(plain(title)) or _SEES.match(plain(title)))
     return bool(_JUDGES.search(f"{plain(title)}\n{plain(words)}"))
 
 

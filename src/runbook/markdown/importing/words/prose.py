@@ -104,6 +104,12 @@ _IMPLIES = anycase(
 )
 
 
+# Of a known risk, "run it again" is what to do then.
+_WARNS = anycase(
+    rf"\W*(known (risks?|issues?|limitations?|gaps?|problems?)|risks?|gotchas?|pitfalls?|fyi|"
+    rf"heads[- ]up){_ASIDE}"
+)
+_MAKES_AFTER = anycase(rf"[.;!] \W*((then|so|also|please),? )*{MAKING}\b")
 _JUDGES_IN_WORDS = anycase(
     r"(?=([^\W\d_]|`))[^:：]*\b(pass(es)?|fails?|succeeds?|compiles?|exists?|prints?|shows?|includes?|"
     r"contains?|lists|validates?|exits?|completes?|because)\b[^:：]*"
@@ -134,6 +140,8 @@ def instructs(words: str, *, leads: bool = False) -> bool:
         text = re.sub(r"\b(?:re-?run|run|execute)\b", "so", text, flags=re.IGNORECASE)
     if not text:
         return False
+    if _WARNS.match(text):
+        return _MAKES_AFTER.search(text) is not None
     if explains(text):
         # A note may still end in an instruction, as a list of changes doesn't.
         changes = text.lower().lstrip("*_ ").startswith("changes")
