@@ -147,3 +147,14 @@ def test_a_title_that_says_to_run_has_what_is_expected_under_it(title: str) -> N
 def test_what_is_expected_of_an_order_asks_for_no_yes(title: str, kind: type) -> None:
     (step,) = steps(f"**Step 1: {title}**\n\nExpected: all ships are shown.\n")
     assert isinstance(step, kind)
+
+
+def test_what_is_said_of_an_exit_behind_an_output_leaves_the_output() -> None:
+    assert read("make ship", "`no ships to build.` exit 0.").contains == ("no ships to build.",)
+    # What a file gets is not printed.
+    assert read("npm install", "`a/lock.json` updates to include `mast`.") == Expect()
+
+
+def test_a_title_alone_that_has_someone_do_something_asks_for_no_yes() -> None:
+    (step,) = steps("**Step 1: Click Create**\n")
+    assert isinstance(step, Manual)

@@ -453,13 +453,8 @@ def test_new_files_of_one_line_are_in_the_folder_of_the_first() -> None:
     # What is of another kind, or is there, need not be.
     (task,) = imported(
         "### Task 1: Sail\n\n**Files:**\n- Create: `sea/ship.py`, `sea.md`\n"
-        "- Modify: `sea/tug.py`, `log.py`\n\n**Step 1: Go on**\n\nGo on.\n"
+        "- Create: `sea/a.md`, `sea.md`\n- Modify: `sea/tug.py`, `log.py`\n\n"
+        "**Step 1: Go on**\n\nGo on.\n"
     ).phase.tasks
     assert "sea/sea.md" not in str(task)
     assert "sea/log.py" not in str(task)
-
-
-def test_a_block_that_says_more_of_its_path_than_the_task_is_a_persons() -> None:
-    body = "**Step 1: The mast**" + block("// src/sea/mast.ts\nexport const mast = 1;\n", "ts")
-    (step,) = made("Create: `sea/mast.ts`", body, {"web/package.json": "{}"})
-    assert isinstance(step, Manual)

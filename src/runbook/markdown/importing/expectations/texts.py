@@ -35,8 +35,8 @@ _LEAD = re.compile(
 )
 _OF_A_THING = spelled(
     r"\s*([+/&`]|is|are|was|were|has|have|exists?|appears?|contains|and|both|tests?|pass(es)?|"
-    r"(exits?|completes?|finish(es)?|succeeds?|fails?|runs?|returns?|updates?|compiles?|builds?|"
-    r"works?|reports?|writes?|reads?|creates?|changes?|content|contents)\b|"
+    r"(exits|completes|finishes|succeeds|fails|runs|returns|updates|compiles|builds|works|reports|"
+    r"writes|reads|creates|changes|contents?)\b|"
     r"block|field|file|directory|in\b|created|row|or\b|not\b|なし|line|\w+(ed|ing)\b|gone\b|"
     r"(gains|gets|holds|keeps|stays|remains|lists|shows|includes|matches|points|loads|becomes|now|"
     r"still|no longer|should|must|will|does)\b|"
@@ -85,7 +85,7 @@ _NAMES = rf"{_CODE}(?:\s*(?:,|and|,\s*and)\s*{_CODE})*"
 _OF_A_PLACE = anycase(
     r"\W*((the|a|your|its|resulting|generated|new) )*(`[^`\s]*(/[^`\s]*|\.[a-z]\w{0,4})`( (now|"
     r"file))*|(\w+ )?(files?|folder|directory|tables?|database|page|environment))\s+(now )?("
-    r"contains?|includes?|lists?|mentions?|has|says?|shows?|reads?)\b"
+    r"contains?|includes?|lists?|mentions?|has|says?|shows?|reads?|updates?|changes?|gains?)\b"
 )
 _READS = frozenset(
     {"cat", "head", "tail", "less", "grep", "egrep", "rg", "git", "sed", "awk", "jq", "yq", "cut",

@@ -200,8 +200,6 @@ def _is_said(path: str, piece: Piece, scope: Scope) -> bool:
     folders = [each.path for each in scope.mentions if each.role == "create"]
     inside = not roles and any(path.startswith(f"{folder}/") for folder in folders)
     says_so = not roles and scope.exists is not None and path_comment(piece.text) == path
-    # Where the task says less of its path than the block, both may leave folders out.
-    says_so = says_so and not any(f"/{path}".endswith(f"/{each.path}") for each in scope.mentions)
     if roles == {"test"}:
         return starts_a_file(piece.text)
     return bool(roles & {"create", "test"}) or inside or says_so

@@ -143,14 +143,23 @@ def _beside(name: str, path: str) -> str:
     return f"{folder}{slash}{name}" if beside else name
 
 
+_OF_CODE = {
+    "py", "pyi", "ts", "tsx", "js", "jsx", "mjs", "cjs", "vue", "svelte", "astro", "go", "rs",
+    "java", "kt", "swift", "rb", "php", "c", "cc", "cpp", "h", "hpp", "cs", "ex", "dart", "scala",
+    "css", "scss", "html", "sql",
+}  # fmt: skip
+
+
 def _in_its_folder(name: str, path: str) -> str:
     """The path of a new file that a line names behind another one of its kind, by its name alone.
 
     "Create: `src/ui/Panel.tsx`, `Button.tsx`" are both in that folder.
     """
     folder, slash, before = path.rpartition("/")
-    alike = "/" not in name and name.rpartition(".")[2] == before.rpartition(".")[2]
-    return f"{folder}{slash}{name}" if alike and slash else name
+    kind = name.rpartition(".")[2]
+    alike = "/" not in name and kind == before.rpartition(".")[2]
+    # Documents and settings may as well stand at the top.
+    return f"{folder}{slash}{name}" if alike and slash and kind in _OF_CODE else name
 
 
 def lists_files(line: str) -> str:

@@ -196,7 +196,7 @@ def asks_to_look(title: str, words: str) -> bool:
     "Confirm that the page loads" does, "restart the server" doesn't. What is expected of that is
     for whoever does it.
     """
-    if title and not _STATED.sub("", words).strip():
+    if title and words and not _STATED.sub("", words).strip():
         return bool(_JUDGES.search(plain(title)) or _SEES.match(plain(title)))
     return bool(_JUDGES.search(f"{plain(title)}\n{plain(words)}"))
 
