@@ -121,7 +121,7 @@ def _line(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator
             found[-1] = replace(found[-1], role="move", to=parsed[0])
             continue
         own = role_of(re.split(r"[,;]|\band\b", between)[-1]) if found else None
-        if found and (own or role) == found[-1].role == "create":
+        if found and (own or role) == found[-1].role == "create" and _LISTS_ON.fullmatch(between):
             parsed = _in_its_folder(parsed[0], found[-1].path), parsed[1]
         found.append(
             FileMention(parsed[0], own or role, line, parsed[1], folder=match[1].endswith("/"))
@@ -143,6 +143,7 @@ def _beside(name: str, path: str) -> str:
     return f"{folder}{slash}{name}" if beside else name
 
 
+_LISTS_ON = spelled(r"\s*([(（][^()（）]*[)）]\s*)?[,、，+&]?\s*((and|plus|&)\s)?\s*")
 _OF_CODE = {
     "py", "pyi", "ts", "tsx", "js", "jsx", "mjs", "cjs", "vue", "svelte", "astro", "go", "rs",
     "java", "kt", "swift", "rb", "php", "c", "cc", "cpp", "h", "hpp", "cs", "ex", "dart", "scala",
@@ -158,8 +159,9 @@ def _in_its_folder(name: str, path: str) -> str:
     folder, slash, before = path.rpartition("/")
     kind = name.rpartition(".")[2]
     alike = "/" not in name and kind == before.rpartition(".")[2]
-    # Documents and settings may as well stand at the top.
-    return f"{folder}{slash}{name}" if alike and slash and kind in _OF_CODE else name
+    # Settings, and documents such as `README.md`, may as well stand at the top.
+    of_it = kind in _OF_CODE or (kind == "md" and not name[:-3].isupper())
+    return f"{folder}{slash}{name}" if alike and slash and of_it else name
 
 
 def lists_files(line: str) -> str:
