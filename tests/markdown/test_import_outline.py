@@ -431,3 +431,18 @@ def test_a_box_whose_words_are_cut_for_its_title_says_them_once() -> None:
 def test_a_bold_word_behind_a_number_without_a_box_is_no_step() -> None:
     (task,) = imported("### Task 1: Mast\n\n**1a: Note.** It is of wood.\n").phase.tasks
     assert [step.title for step in task.steps if step.title == "Note."] == []
+
+
+def test_numbered_sections_with_files_are_tasks_where_nothing_else_is() -> None:
+    body = (
+        "## 3.1 Count\n\n{files}- [ ] **Step 1: Look**\n\nRun: `make ship`\n\n"
+        "## 3.2 Moor\n\nRun: `make all`\n"
+    )
+    files = "**Files:**\n- Modify: `ship.py`\n\n"
+    tasks = imported(body.format(files=files)).phase.tasks
+    assert [(each.id, each.title) for each in tasks] == [
+        ("harbour/task-3.1", "Count"),
+        ("harbour/task-3.2", "Moor"),
+    ]
+    with pytest.raises(NoPlan):
+        imported(body.format(files=""))

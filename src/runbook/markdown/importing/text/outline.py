@@ -36,6 +36,7 @@ _FIELD = re.compile(
 )
 _IN_HEADER: tuple[Word, ...] = ("goal", "architecture", "tech_stack")
 _SCOPE = re.compile(r"\bPhase\s+(\d+)\s+of\s+(\d+)", re.IGNORECASE)
+_FILES = anycase(rf"\*\*(files?|{spoken('files')})\s*[:：]")
 _PHASE = re.compile(r"\bPhase\s+(\d+)\b", re.IGNORECASE)
 
 
@@ -107,8 +108,10 @@ class _Outliner:
         bold = any(b.kind == "text" and _BOLD_TASK.match(b.text) for b in blocks)
         self._steps = self._bold and not bold
         # Phases are tasks where nothing else is.
+        files = any(b.kind == "text" and _FILES.match(b.text) for b in blocks)
+        self._dotted = self._steps and files
         headings = [b for b in blocks if b.kind == "heading" and b.depth == 0 and b.level > 1]
-        other = any(_task_of(b.text, steps=self._steps) for b in headings)
+        other = any(self._task_of(b.text) for b in headings)
         self._phases = self._steps and not other
 
     def outline(self) -> Outline:
@@ -196,8 +199,21 @@ class _Outliner:
                 block = Block("text", block.first + 1, block.last, rest, depth=block.depth)
         self._part.blocks.append(block)
 
+    def _task_of(self, text: str) -> tuple[str, str] | None:
+        task = task_heading(text)
+        if task is None and self._steps:
+            found = re.match(r"\W*Step\s+([\w.]+?)\s*[:：.—–-]\s*(.+)", text.strip())
+            if found is None:
+                found = re.match(r"(\d+(?:\.\d+)*)[.)]\s+(.+)", text.strip())
+            if found is None and self._dotted:
+                # "3.1 Count the ships", in a plan that says of its sections which files they change
+                found = re.match(r"(\d+(?:\.\d+)+)\s+(.+)", text.strip())
+            if found:
+                return found[1].rstrip("."), found[2].strip()
+        return task
+
     def _heading(self, block: Block, part: Part) -> None:
-        task = _task_of(block.text, steps=self._steps)
+        task = self._task_of(block.text)
         if task is None and self._phases and block.level > 1:
             phase = _PHASE_TASK.match(block.text.strip())
             task = (phase[1], phase[2].strip()) if phase else None
@@ -258,17 +274,6 @@ class _Outliner:
             if blocks:
                 words.append(self._document.source(blocks[0].first, blocks[-1].last))
         return "\n\n".join(words)
-
-
-def _task_of(text: str, *, steps: bool) -> tuple[str, str] | None:
-    task = task_heading(text)
-    if task is None and steps:
-        found = re.match(r"\W*Step\s+([\w.]+?)\s*[:：.—–-]\s*(.+)", text.strip())
-        if found is None:
-            found = re.match(r"(\d+(?:\.\d+)*)[.)]\s+(.+)", text.strip())
-        if found:
-            return found[1].rstrip("."), found[2].strip()
-    return task
 
 
 def _told(blocks: list[Block]) -> list[Block]:
