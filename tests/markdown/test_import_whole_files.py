@@ -458,3 +458,27 @@ def test_new_files_of_one_line_are_in_the_folder_of_the_first() -> None:
     ).phase.tasks
     assert not any(each in str(task) for each in ("sea/sea.md", "sea/README.md", "sea/b.md"))
     assert "sea/log.py" not in str(task)
+
+
+@pytest.mark.parametrize(
+    "lead", ["Create `a/b.json`:", "Write the settings:", "Replace `a/b.json` with:"]
+)
+def test_a_path_above_json_is_no_text_of_it(lead: str) -> None:
+    rewrites = lead.startswith("Replace")
+    there = {"a/b.json": "{}\n"} if rewrites else {}
+    code = block('// a/b.json\n{\n  "a": 1\n}\n', "json")
+    (step,) = made(f"{'Modify' if rewrites else 'Create'}: `a/b.json`", f"{lead}{code}", there)
+    assert isinstance(step, Edit)
+    (change,) = step.changes
+    assert isinstance(change, Create | RewriteFile)
+    assert change.text.value == '{\n  "a": 1\n}\n'
+
+
+def test_a_chinese_comment_that_says_to_add_is_an_order() -> None:
+    code = block("// 添加到 sea/ship.go\n\nfunc Row() {}\n", "go")
+    there = {"sea/ship.go": "package sea\n"}
+    (step,) = made("Modify: `sea/ship.go`", f"**Step 1: Row**{code}", there)
+    assert isinstance(step, Edit)
+    (change,) = step.changes
+    assert isinstance(change, Append)
+    assert change.text.value.strip() == "func Row() {}"

@@ -89,7 +89,7 @@ def _made_new(block: Block) -> Recognized | None:
         others = [i for i in others if i < index or not instructs(lead_of(pieces, i, ""))]
     if not all(_apart(pieces, i, path, scope) for i in others):
         return None
-    return block.changed(path, Create(text_of(as_file(piece.text))))
+    return block.changed(path, Create(text_of(as_file(piece.text, path))))
 
 
 def _apart(pieces: list[Piece], index: int, path: str, scope: Scope) -> bool:
@@ -122,7 +122,7 @@ def _rewritten(block: Block) -> Recognized | None:
     of_it = target("", piece.text, piece.info, scope, path) == path
     if not (scope.has(path) or scope.roles(path) & {"modify", "test"}) or not of_it:
         return None
-    return block.changed(path, RewriteFile(text_of(piece.text)))
+    return block.changed(path, RewriteFile(text_of(as_file(piece.text, path))))
 
 
 def _begins(piece: Piece) -> bool:

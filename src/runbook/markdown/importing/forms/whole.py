@@ -161,7 +161,7 @@ def _created(block: Block) -> Recognized | None:
         return None
     mode = _MODE.search(block.lead)
     bits = int(mode["mode"], 8) if mode else None
-    return block.changed(path, Create(text_of(as_file(block.code)), bits))
+    return block.changed(path, Create(text_of(as_file(block.code, path)), bits))
 
 
 def _wished(lead: str, block: Block, path: str) -> Operation | None:
@@ -171,7 +171,7 @@ def _wished(lead: str, block: Block, path: str) -> Operation | None:
         case "remove" if stands(code) and not _remains(block):
             return Remove(text_of(code), lines=block.said.lines)
         case "rewrite" if _of_the_file(lead, path, block):
-            return RewriteFile(text_of(code))
+            return RewriteFile(text_of(as_file(code, path)))
         case "append" if _of_the_file(lead, path, block) and code.lstrip("\n")[:1] not in " \t":
             # Indented code goes into something, and not to the end of the file; and some files
             # end with what encloses all of them.
@@ -242,7 +242,7 @@ def _creates(block: Block, path: str) -> bool:
 
 def may_be_new(path: str, block: Block, words: str) -> bool:
     """Whether nothing speaks against a block's being a new file: its roles, its code, the words."""
-    scope, code = block.scope, as_file(block.code)
+    scope, code = block.scope, as_file(block.code, path)
     mentions = [each for each in scope.mentions if each.path == path]
     there = path in block.seen or scope.has(path)
     if there or any(each.role == "modify" or maybe_there(each.remark) for each in mentions):
@@ -289,10 +289,11 @@ def _without_orders_elsewhere(text: str, path: str, scope: Scope) -> str:
     return "\n".join(left)
 
 
-def as_file(code: str) -> str:
-    """A block as the file that it is of: a path above its `#!` is for the reader."""
+def as_file(code: str, path: str) -> str:
+    """A block as the file that it is of: a path above its `#!`, or in JSON, is for the reader."""
     first, _, rest = code.partition("\n")
-    return rest if rest.startswith("#!") and path_comment(first) else code
+    told = rest.startswith("#!") or path.endswith(".json")
+    return rest if told and path_comment(first) else code
 
 
 def starts_a_file(code: str) -> bool:

@@ -240,7 +240,8 @@ def path_comment(code: str) -> str | None:
 _PUT = r"(append(ed)?|add(ed)?)"
 _NAMED = rf"({_PATH}|[\w-]+(\.[\w-]+)*\.[a-z]\w{{0,5}})"
 _PUT_COMMENT = anycase(
-    rf"\s*(#|//|--)\s*(({_PUT} to( the end of)?|(追加|追記)(到|至)?) (?P<to>{_NAMED})( 的?末尾)?|"
+    rf"\s*(#|//|--)\s*(({_PUT} to( the end of)?|(追加|追記)(到|至)?|添加(到|至)) "
+    rf"(?P<to>{_NAMED})( 的?末尾)?|"
     rf"(?P<of>{_NAMED})\s*[—–-]?\s*[(（]?({_PUT}( to (the )?(end|file|bottom))?|追加|追記)[)）]?)"
     r"\s*[:：]?\s*"
 )

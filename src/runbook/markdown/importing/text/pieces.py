@@ -177,9 +177,9 @@ class _Cutter:
         expects = self._expected_pending and last is not None and last.kind == "expected"
         # Under "Expected output:" alone, commands are what is shown.
         if expects and last is not None and not (shell and last.text.strip()):
-            text, shown = last.text, block.text
-            if block.info in ("", "text", "plaintext") and judges_in_words(block.text):
-                text, shown = f"{text}\n{block.text}".strip(), None
+            said = block.info in ("", "text", "plaintext") and judges_in_words(block.text)
+            text = f"{last.text}\n{block.text}".strip() if said else last.text
+            shown = None if said else block.text
             self._pieces[-1] = Piece("expected", text, last.first, block.last, shown=shown)
         elif (self._run_pending and (shell or block.info in ("", "text", "plaintext"))) or (
             (self._run_pending or self._runs) and block.info.lower() in POWERSHELL
