@@ -67,6 +67,34 @@ def test_words_that_replace_a_file_are_done_by_its_new_text(words: str, left: bo
 @pytest.mark.parametrize(
     ("words", "left"),
     [
+        ("Update `sail` to call `row` before it returns, so that the crew is warm.", False),
+        ("Change `sail()` to call `row()` (line 5), following the same pattern as `land`.", False),
+        ("The helper `sail` calls nobody today. Replace it with `row()` for now.", False),
+        ("Update `sail` to call `row` before it returns. Follow the style of `land`.", False),
+        ("Update `sail` to call `hoist` before it returns.", True),
+        ("Update `row` to warm the crew.", True),
+        ("Update `sail` to call `row`, and its callers to wait.", True),
+        ("Update `sail` to call `row` and delete what it had.", True),
+        ("Let the crew of `sail` rest. Add a log of what they do.", True),
+    ],
+)
+def test_words_of_what_is_then_defined_in_full_are_no_work(words: str, left: bool) -> None:
+    code = "def sail():\n    row()\n    return 1\n"
+    body = f"{words}\n\nReplace the function with:{block(code)}"
+    found = of("ship.py", SHIP, body)
+    if left:
+        assert isinstance(found[0], Manual)
+        told = "Update `Wind` to say more.\n\nReplace `## Wind` with:" + block("## Wind\n", "md")
+        assert isinstance(of("guide.md", GUIDE, told)[0], Manual)
+    else:
+        assert made("ship.py", SHIP, found) == SHIP.replace(
+            "    return 1", "    row()\n    return 1"
+        )
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
         ("Keep the rest as-is.", False),
         ("Keep the existing imports (there are two). Do not change `row`.", False),
         ("Leave everything else in `ship.py` untouched.", False),

@@ -9,10 +9,11 @@ from runbook.core.matching.texts import Text
 from runbook.core.model.model import Edit, Step
 from runbook.core.model.operations import RewriteFile
 from runbook.markdown.importing.forms.form import Found, Recognized
+from runbook.markdown.importing.places.parsers import is_read, outline
 from runbook.markdown.importing.places.trial import new_texts, old_texts
 from runbook.markdown.importing.text.illustrations import explains_part
 from runbook.markdown.importing.text.pieces import Piece
-from runbook.markdown.importing.words.prose import asks_for_more, instructs
+from runbook.markdown.importing.words.prose import asks_for_more, instructs, leaves_work
 from runbook.markdown.importing.words.vocabulary import BEGIN, IN, anycase, sentences, without_code
 
 # "Apply the same change in all three places.", and then the change.
@@ -38,7 +39,22 @@ _WIDER = anycase(
 _OPENS = anycase(rf"{BEGIN}(find|locate|open|look (for|at)|read)\b[^.]*[.:]?\s*")
 # What else is done is no announcement of it.
 _OTHER = anycase(r"\b(delet|remov|drop|renam|mov|extract|split|merg|keep|copy|copi)\w*\b")
+# "Update `row` to call `sail` first.", and then all of `row`.
+_DEFINES = anycase(
+    rf"{BEGIN}(add|create|write|implement|define|introduce|update|change|modify|extend|expand|"
+    r"rewrite|replace)\b"
+)
+_FOLLOWS = anycase(
+    rf"{BEGIN}(follow|mirror|match|use) the ((same|existing|current|usual) )*(pattern|style|"
+    r"conventions?|shape|structure)\b"
+)
+_AS_OTHERS = anycase(
+    r",? (following|mirroring|matching|using) the ((same|existing) )?(pattern|style|convention)\b.*"
+)
+_ANEW = anycase(rf"{BEGIN}replace (it |this |that )?(with|by)\b")
+_NAME = re.compile(r"`([^`\n]+)`|\b([A-Za-z]+_\w+|[a-z]+[A-Z]\w*|[A-Z][a-z\d]+[A-Z]\w*)(?:\(\))?")
 _QUOTED = re.compile(r"`([^`\n]+)`|[\"“]([^\"”]{4,})[\"”]")
+_REMARKS = re.compile(r"\s\([^()`]*\)")
 _IN_QUOTES = re.compile(r"[\"“][^\"”]*[\"”]")
 
 
@@ -57,8 +73,9 @@ def only_tells(
     change: Found,
     before: list[Piece],
     lines: tuple[str, ...],
+    blocks: list[str],
 ) -> bool:
-    """Whether words, a plan's `lines`, only say what the edit after them does in full."""
+    """Whether words, a plan's `lines`, only say what is done after them in full, in `blocks`."""
     words = "\n".join(each.text for each in before)
     if _SAME_CHANGE.fullmatch(words.strip()) and not callable(found.change):
         return True
@@ -69,9 +86,38 @@ def only_tells(
     if any(_LISTED.match(lines[each.first - 1]) for each in before):
         return False  # an item of a list is something of its own
     made = change if isinstance(change, tuple) else (change,)
-    return announces(
-        words, "\n".join(t for each in made for t in (*old_texts(each), *new_texts(each)))
+    shown = "\n".join(t for each in made for t in (*old_texts(each), *new_texts(each)))
+    return announces(words, shown) or _defines(words, found.path, shown, blocks)
+
+
+def _defines(words: str, path: str, shown: str, blocks: list[str]) -> bool:
+    """Whether words order nothing but what blocks define in full, and name only what these have."""
+    outlines = (outline(each, path) for each in blocks if is_read(path))
+    defined = {it.name for each in outlines if each is not None for it in each.definitions}
+    there = "\n".join((shown, *blocks))
+    ordered = [each for each in sentences(words) if leaves_work(each)]
+    about = {name for each in sentences(words) for name in _names(each, path)} & defined
+    for each in ordered:
+        sentence = _AS_OTHERS.sub("", _REMARKS.sub("", each))
+        bare = without_code(sentence)
+        if asks_for_more(sentence) or _WIDER.search(bare) or _OTHER.search(bare):
+            return False
+        if _FOLLOWS.match(bare):
+            continue
+        names = _names(sentence, path)
+        begins = _DEFINES.match(bare) and names and names[0] in defined
+        if not (begins or _ANEW.match(bare)) or any(it not in there for it in names):
+            return False
+    return bool(about and ordered)
+
+
+def _names(sentence: str, path: str) -> list[str]:
+    """What a sentence names, but for the file that it is of."""
+    plain = (
+        re.sub(r"\(.*\)$", "", code or bare)
+        for code, bare in _NAME.findall(_REMARKS.sub("", sentence))
     )
+    return [each for each in plain if not f"/{path}".endswith(f"/{each}")]
 
 
 def _replaces(words: str) -> bool:

@@ -112,7 +112,8 @@ class WorkSteps:
                 or ("\n" not in each.text and gone_on_to(each.text, scope) == found.path)
                 for at, each in enumerate(before)
             )
-            if only_place or (not why and self._only_tells(found, before)):
+            blocks = [each.text for each in buffer[found.first :] if each.kind == "code"]
+            if only_place or (not why and self._only_tells(found, before, blocks)):
                 ledger.note("\n".join(each.text for each in before))
                 before = []
             # What comes before is done before, whatever it changes.
@@ -147,13 +148,13 @@ class WorkSteps:
         left = rest if why else left_in_words(ledger, rest, scope)
         self._rest(left, section, why, leads=leads)
 
-    def _only_tells(self, found: Recognized, before: list[Piece]) -> bool:
-        """Whether words only say what the edits after them do in full."""
+    def _only_tells(self, found: Recognized, before: list[Piece], blocks: list[str]) -> bool:
+        """Whether words only say what the edits after them, and their blocks, do in full."""
         if not before or any(each.kind != "prose" for each in before):
             return False
         words = "\n".join(each.text for each in before)
         lines = self._ledger.document.lines
-        if only_tells(found, self._change(found), before, lines):
+        if only_tells(found, self._change(found), before, lines, blocks):
             return True
         if not isinstance(found.change, Remove) or not says_removed(words):
             return False
