@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from planning import STEP, steps
 from planning import made as of_plan
-from planning import steps
 
 from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
@@ -340,6 +340,92 @@ def test_what_is_listed_to_be_deleted_goes() -> None:
         "**Step 1: Remove the following from `crane.py`**\n\n- `LIMIT = 3`\n", {"crane.py": _CRANE}
     )
     assert isinstance(alone, Edit)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Delete `load` (lines 6-7) and **`lift`** (lines 10-11) from `crane.py`. They are dead.",
+        "Remove the functions `load` and `lift` from crane.py (they now live in `hoist.py`).",
+        "In `crane.py`, delete: `load()`, `lift()`.",
+        "Delete the `load` and `lift` functions.",
+        "In `crane.py`, delete:\n\n- `load` (lines 6-7)\n- `lift` (lines 10-11)\n\n"
+        "Do not delete `LIMIT` — it is still needed by `pier.py`.\n",
+        "In `crane.py`, delete the following functions (they are in `hoist.py`):\n\n"
+        "- `load`\n- `lift`\n",
+    ],
+)
+def test_several_things_that_a_sentence_or_list_deletes_go(words: str) -> None:
+    body = f"**Files:**\n- Modify: `crane.py`\n\n**Step 1: Do it**\n\n{words}"
+    assert [type(each) for each in steps(body, {"crane.py": _CRANE})] == [Edit, Edit]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Delete `load` (lines 6-7) and its callers from `crane.py`.",
+        "Delete `load` and `lift` from `crane.py`.",
+        "Remove the `load` and `lift` calls from `crane.py`.",
+        "Delete `load()` and `hoist()` from `crane.py`.",
+        "Delete `load()` and `lift()` from `crane.py`. Update who calls them.",
+        "Delete `load()` and `lift()` from `crane.py` once nobody calls them.",
+        "Delete `load()` and `lift()` from `crane.py`. Keep only `LIMIT`.",
+    ],
+)
+def test_several_things_to_delete_that_are_not_clear_are_a_persons(words: str) -> None:
+    body = f"**Files:**\n- Modify: `crane.py`\n\n**Step 1: Do it**\n\n{words}"
+    assert not any(isinstance(each, Edit) for each in steps(body, {"crane.py": _CRANE}))
+
+
+def test_methods_go_from_the_class_that_is_named() -> None:
+    row = "    def row(self):\n        return 1\n"
+    ship = f"class Ship:\n{row}\n{row.replace('row', 'sail')}\n{row.replace('row', 'rest')}"
+    both = f"{ship}\n\nclass Raft:\n{row.replace('1', '4')}"
+    words = "Delete `row` (lines 2-3) and `sail` (lines 5-6) from `Ship`. They are dead code."
+    body = f"**Files:**\n- Modify: `ship.py`\n\n**Step 1: Do it**\n\n{words}"
+    found, text = steps(body, {"ship.py": both}), both
+    for step in found:
+        assert isinstance(step, Edit)
+        result = apply(text, step.changes[0], "ship.py", TRANSFORMS)
+        assert isinstance(result, Applied)
+        text = result.text or ""
+    assert "Ship:\n\n    def rest" in text
+    assert "Raft:\n    def row" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Delete `old/crane.py` — it's replaced by the new one.", Edit),
+        ("**Delete `old/crane.py`:** All of it is dead code. Both functions are deleted in Task 1.",
+         Edit),
+        ("Delete `old/crane.py` (unused since `pier.py`).", Edit),
+        ("Delete `old/crane.py` entirely.", Edit),
+        ("Delete `old/crane.py`, and whatever imports it.", Manual),
+        ("Delete `old/crane.py` — its import in `pier.py` is removed as well.", Manual),
+        ("Delete `old/crane.py`. Callers go with it.", Manual),
+        ("Delete `old/crane.py` — once nobody imports it.", Manual),
+        ("Delete `old/crane.py` from the list.", Manual),
+    ],
+)  # fmt: skip
+def test_a_file_that_words_delete_and_say_why_goes(words: str, kind: type) -> None:
+    for role in ("- Modify: `pier.py`", "- Delete: `old/crane.py`"):
+        body = f"**Files:**\n{role}\n\n**Step 1: Do it**\n\n{words}\n"
+        (step,) = steps(body, {"old/crane.py": _CRANE, "pier.py": "import os\n"})
+        assert isinstance(step, kind)
+        assert not isinstance(step, Edit) or step.targets == ("old/crane.py",)
+    assert not any(isinstance(each, Edit) for each in steps(f"{STEP}{words}\n", {"pier.py": ""}))
+
+
+def test_a_line_goes_from_the_table_that_is_named() -> None:
+    text = '[scripts]\nrow = "row:go"\nsail = "sail:go"\n'
+    words = 'Remove `row = "row:go"` from `[scripts]` in ship.toml. (Nobody rows any longer.)'
+    body = f"**Files:**\n- Modify: `ship.toml`\n- Modify: `a.py`\n\n**Step 1: Do it**\n\n{words}"
+    (step,) = steps(body, {"ship.toml": text, "a.py": ""})
+    assert isinstance(step, Edit)
+    assert step.targets == ("ship.toml",)
+    twice = steps(body, {"ship.toml": f'{text}[more]\nrow = "row:go"\n', "a.py": ""})
+    assert not any(isinstance(each, Edit) for each in twice)
 
 
 @pytest.mark.parametrize(

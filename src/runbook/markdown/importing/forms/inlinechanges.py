@@ -8,8 +8,9 @@ from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.operations import Delete, Replace
 from runbook.core.value import replace, value
 from runbook.markdown.importing.places.files import Scope, named
+from runbook.markdown.importing.words.conditions import conditional
 from runbook.markdown.importing.words.filelist import parse_path
-from runbook.markdown.importing.words.prose import may_order
+from runbook.markdown.importing.words.prose import may_order, only_reasons
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 _ITEM = anycase(
@@ -73,9 +74,12 @@ _TITLED = anycase(r"\W*(apply|replace|update|rename|change|make|swap|substitute|
 # A sentence that goes on in the next line: "change `a` to⏎`b`".
 _WRAPPED = spelled(r"(?<=\b(to|by|in|on|at))\n\s*|(?<=\bwith)\n\s*|\n\s*(?=(to|with|by) `)")
 _DELETES = anycase(
-    r"\W*(delete|remove) (the )?(file )?`(?P<path>[^`\n]+)`\s*(file\s*)?(entirely|"
-    r"completely)?[.。]?\W*"
+    r"\W*(\d+[.)]\W*)?(delete|remove) (the )?(file )?`(?P<path>[^`\n]+)`\**( file\b)?( (entirely|"
+    r"completely)\b)?\**(?P<more>[.:。]?\s*(?=[^\s.。])(?!and\b|or\b|in\b|from\b|if\b|once\b|,|`).*|"
+    r"[.。]?\W*)",
+    re.DOTALL,
 )
+_REASON = re.compile(r"[(—–:-]\s*")  # and no sentence behind it
 
 
 _VALUE = r"(\"[^\"\n]*\"|'[^'\n]*'|-?\d[\d._]*|true|false|True|False|None|null)"
@@ -227,11 +231,19 @@ def _keys_listed(words: str, scope: Scope, path: str | None) -> list[LineChange]
 
 
 def _deleted(words: str, scope: Scope) -> LineChange | None:
-    """A file that words say no more of than to delete it, as the Files block does too."""
+    """A file that words only order to delete, and say why: one of the task's, or that is there."""
     found = _DELETES.fullmatch(words)
     paths = named(f"`{found['path']}`", scope) if found else []
-    deletes = bool(paths) and scope.roles(paths[0]) == {"delete"}
-    return LineChange(paths[0], Delete()) if deletes else None
+    if found is None or not paths:
+        return None
+    roles, (path,) = scope.roles(paths[0]), paths
+    in_full = "/" in found["path"] and scope.has(path)  # and not what another file has
+    if roles != {"delete"} and not (in_full and roles <= {"modify", "test"}):
+        return None
+    more = (found["more"] or "").strip(".。* \n")
+    if more and (conditional(words) or not only_reasons(_REASON.sub("it: ", more, count=1))):
+        return None
+    return LineChange(path, Delete(), words if more else "")
 
 
 def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange | None:

@@ -10,27 +10,35 @@ from runbook.core.model.operations import Append, Create, EnsureImport, Operatio
 from runbook.core.value import value
 from runbook.markdown.importing.forms.form import Finder
 from runbook.markdown.importing.places import sentences as at
-from runbook.markdown.importing.places.files import Scope, named
+from runbook.markdown.importing.places.files import Scope, named, with_names_as_code
 from runbook.markdown.importing.places.parsers import PYTHON
 from runbook.markdown.importing.places.spans import inserted_at_line
 from runbook.markdown.importing.places.statements import import_lines
 from runbook.markdown.importing.places.treeadditions import imported
-from runbook.markdown.importing.words.phrases import told
+from runbook.markdown.importing.words.phrases import DEFINED, told
 from runbook.markdown.importing.words.vocabulary import BEGIN, anycase
 from runbook.markdown.importing.words.wording import side_of
 
 # "In `ship.py`, delete these:", above a list of what goes.
+_FROM = r"( (in|from) (`(?P<from>[^`\n]+)`|(?P<bare>[\w./-]+\.\w+)))?"
+_GO = rf"{BEGIN}(in `(?P<of>[^`\n]+)`\s*,?\s*)?(delete|remove|drop)"
+_THINGS = r"((?!files\b|folders\b|directories\b|branches\b|lines\b)[\w-]+s)"
 _DELETING = anycase(
-    rf"{BEGIN}(in `(?P<of>[^`\n]+)`\s*,?\s*)?(delete|remove|drop) ((these|the following|both|all "
-    rf"of these)\b"
-    r"( ([\w-]+ ){0,2}?(?!files\b|folders\b|directories\b|branches\b)[\w-]+s)?)( (in|from) "
-    r"`(?P<from>[^`\n]+)`)?( entirely| completely)?\W*"
+    rf"{_GO}( (these|the following|both|all of these)\b( ([\w-]+ ){{0,2}}?{_THINGS})?)?{_FROM}"
+    r"( entirely| completely)?(\s*\([^()]*\))?\W*"
 )
-_OF_KIND = anycase(r"\b(function|method|class|constant|helper|test|fixture)(e?s)?\b")
+# "Delete `sail` (lines 3-9) and `row` from `ship.py`.", all in a sentence.
+_DELETES = anycase(
+    rf"{_GO}\s*[:：]?( (the|these|both)( (following|old|unused))?)*"
+    rf"( (?P<before>{DEFINED}(e?s)))?\s*[:：]?\s*"
+    rf"(?P<names>`[^`\n]+`.*?)( (?P<kinds>{DEFINED}(e?s)))?{_FROM}( entirely| completely)?"
+    r"(\s*\((?!lines?\b)[^()]*\))?[.:]?\s*"
+)
+_OF_KIND = anycase(rf"\b{DEFINED}(e?s)?\b")
 _DELETED = anycase(
-    r"(the )?((?P<kind>function|method|class|constant|helper|test|fixture) )?`(?P<code>[^`\n]+)`( "
-    r"(?P<kind2>function|method|class|constant|helper|test|fixture|import|"
-    r"line)s?)?(\s*\((on )?lines? [\d\s,–-]+\))?\s*[.;,]?"
+    rf"((the|its) )?((?P<kind>{DEFINED}) )?`(?P<code>[^`\n]+)`( (?P<kind2>{DEFINED}|import|line)"
+    r"s?)?"
+    r"(\s*\((on )?lines? ~?(?P<first>\d+)([\s,–-]+(?P<last>\d+))?( entirely)?\))?\s*[.;,]?"
 )
 # "In `ship.py`:", above what is to be done there.
 _IN_BRACKETS = anycase(r"\s*\((an )?empty( (file|module|package|marker))*[^()]*\)")
@@ -55,9 +63,9 @@ def said(words: str, scope: Scope, before: str | None) -> Said | None:
 
     `before` is the file that the step has just changed.
     """
-    words = _IN_BRACKETS.sub(", an empty file", _LIKE.sub("", words.strip()))
+    words = with_names_as_code(_IN_BRACKETS.sub(", an empty file", _LIKE.sub("", words)), scope)
     for phrase, make in _FORMS:
-        found = told(phrase, words, block=False)
+        found = told(phrase, words.strip(), block=False)
         path = None if found is None else _file(found.get("file", ""), scope, before)
         if found is not None and path is not None and (made := make(found, path)) is not None:
             return made
@@ -74,11 +82,32 @@ def head_of(words: str, scope: Scope) -> str | None:
 def deleting(words: str, scope: Scope) -> str | None:
     """The file of which words delete what is listed under them."""
     found = _DELETING.fullmatch(words.strip())
-    if found is None or (found["of"] and found["from"]):
+    return None if found is None else _deleted_from(found, scope)
+
+
+def deletes(words: str, scope: Scope) -> tuple[str, list[str], str] | None:
+    """The file of which a sentence deletes several things, and what it says of each and of all.
+
+    A class that they are taken from is a part of their names.
+    """
+    found = _DELETES.fullmatch(words.strip().replace("**", ""))
+    if found is None:
         return None
-    return _file(
-        f"`{found['of'] or found['from']}`" if found["of"] or found["from"] else "", scope, None
+    owner = re.fullmatch(r"[A-Z]\w*", found["from"] or "")
+    path = _file("", scope, None) if owner else _deleted_from(found, scope)
+    # Between brackets and code, what parts the things is no part of them.
+    parts = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", found["names"])
+    named = [re.sub(r"`", f"`{owner[0]}." if owner else "`", each, count=1) for each in parts]
+    return (
+        None
+        if path is None or len(parts) < 2
+        else (path, named, found["kinds"] or found["before"] or "")
     )
+
+
+def _deleted_from(found: re.Match[str], scope: Scope) -> str | None:
+    stated = [each for each in (found["of"], found["from"], found["bare"]) if each]
+    return None if len(stated) > 1 else _file("".join(f"`{each}`" for each in stated), scope, None)
 
 
 def listed_away(words: str, path: str, told: str = "") -> Said | None:
@@ -92,7 +121,9 @@ def listed_away(words: str, path: str, told: str = "") -> Said | None:
     listed = _OF_KIND.search(told)
     code, kind = found["code"], found["kind"] or found["kind2"] or (listed[0] if listed else "")
     name = re.fullmatch(r"(?P<name>[A-Za-z_][\w.]*)(?P<called>\(\))?", code)
-    if name and (name["called"] or kind.lower() not in ("", "line", "import")):
+    # Lines from one to another are those of what has the name.
+    sure = name and (name["called"] or (found["last"] and found["last"] != found["first"]))
+    if name and (sure or kind.lower() not in ("", "line", "import")):
         return _removed({"name": name["name"]}, path)
     if name or kind.lower() not in ("", "line", "import"):
         return None
@@ -234,6 +265,11 @@ _FORMS = (
         _decorated,
     ),
     ("delete|remove|drop the <code> line|import|statement [from <file>]", _line_gone),
+    (
+        "delete|remove|drop [the] [<old>] <code> [line|entry|row|item|key|script]"
+        " from [the] <code:_> [section|table|block|list|array|object] [in|of <file>]",
+        _line_gone,
+    ),
     ("add|append|include <codes:codes> to [the] [module.s] `__all__` [list]", _exported),
     (
         "replace|change|update|rename all|every|each [of] [the]"

@@ -72,6 +72,14 @@ def with_paths_as_code(words: str, scope: Scope) -> str:
     return words
 
 
+def with_names_as_code(words: str, scope: Scope) -> str:
+    """Words, with the names of the task's files in them as code: "in ship.toml"."""
+    for name in {each.path.rpartition("/")[2] for each in scope.mentions}:
+        if "." in name and name in without_code(words):
+            words = re.sub(rf"(?<![\w`./-]){re.escape(name)}(?![\w`/-]|\.\w)", f"`{name}`", words)
+    return words
+
+
 def named(words: str, scope: Scope) -> list[str]:
     """The files that words name, as paths of the repository."""
     found: dict[str, None] = {}

@@ -8,15 +8,22 @@ from runbook.core.model.model import Edit
 from runbook.core.model.operations import Create, EnsureImport
 from runbook.core.value import replace
 from runbook.markdown.importing.forms.inlinechanges import line_changes
-from runbook.markdown.importing.forms.inwords import Said, deleting, head_of, listed_away, said
+from runbook.markdown.importing.forms.inwords import (
+    Said,
+    deletes,
+    deleting,
+    head_of,
+    listed_away,
+    said,
+)
 from runbook.markdown.importing.places.files import Scope
 from runbook.markdown.importing.places.fitting import fitted
 from runbook.markdown.importing.places.trial import Trial
 from runbook.markdown.importing.steps.ledger import Ledger
 from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.conditions import conditional
-from runbook.markdown.importing.words.looking import says_not_yet
-from runbook.markdown.importing.words.prose import may_order
+from runbook.markdown.importing.words.looking import only_keeps, says_not_yet
+from runbook.markdown.importing.words.prose import may_order, only_reasons
 from runbook.markdown.importing.words.vocabulary import anycase, sentences
 
 # What such a line says is not all in the edits that are made of it.
@@ -90,9 +97,15 @@ def in_words(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
 def _deletes_listed(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
     """Whether words are a list of what goes from a file, all of which is found there."""
     items = [each.strip() for each in words.split("\n") if each.strip()]
-    path, told = deleting(items[0], scope) if items else None, ""
+    path, told = deleting(items[0], scope) if len(items) > 1 else None, ""
+    note = ""
     if path is not None:
         told, *items = items
+    elif items and (several := _deletes_several(words, scope)) is not None:
+        path, items, told = several
+        note = words
+    kept = [each for each in items if only_keeps(each)]
+    items = [each for each in items if each not in kept]
     path = path or deleting(scope.title, scope)
     copy, found = ledger.trial.copy(), list[Edit]()
     if path is None or conditional(words) or not copy.has_repository:
@@ -104,9 +117,17 @@ def _deletes_listed(ledger: Ledger, words: str, scope: Scope, line: int) -> bool
         found.append(edit)
     for edit in found:
         ledger.accept(ledger.trial.attempt(edit), line)
-        ledger.note(told)
-        told = ""
+        ledger.note(note or told)
+        note = told = ""
+    if found:
+        ledger.note("\n".join(kept))
     return bool(found)
+
+
+def _deletes_several(words: str, scope: Scope) -> tuple[str, list[str], str] | None:
+    """What the first sentence of words deletes, where the others only say why."""
+    first, *others = sentences(words)
+    return deletes(first, scope) if all(map(only_reasons, others)) else None
 
 
 def _said(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
@@ -145,7 +166,8 @@ def _several(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
         if edit is None:
             edit, note = _changed(unit, scope, path), ""
         explains = bool(found) and (explains or _EXPLAINS.match(unit) is not None)
-        if edit is None and explains and not may_order(unit):
+        reason = (explains and not may_order(unit)) or (bool(found) and only_reasons(unit))
+        if edit is None and reason:
             found[-1] = (found[-1][0], f"{found[-1][1]}\n{unit}".strip())
             continue
         explains = False

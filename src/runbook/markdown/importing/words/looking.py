@@ -246,7 +246,8 @@ _KEPT = anycase(
     rf"untouched|intact|alone|the same|in place){_NO_MORE}\W*"
     rf"|(keep|preserve|retain) ((all|the|any|its|your) )*(existing|other|rest|remaining|current|"
     rf"original)\b{_NO_MORE}\W*"
-    rf"|(do not|don['\u2019]t) (change|touch|modify|edit|alter|remove|delete|rename)\b{_NO_MORE}\W*"
+    rf"|(do not|don['\u2019]t) (change|touch|modify|edit|alter|remove|delete|rename)\b{_NO_MORE}"
+    r"(\W*[—–] (it|they|this|these|both|all) (is|are|was|were)\b[^.;:]*)?\W*"
 )
 
 

@@ -78,6 +78,11 @@ KIND = (  # what a definition is
     r"hooks?|protocols?|actors?|typealias(es)?|type alias(es)?|enums|arrays?|slices?|values?|"
     r"views?|extensions?)"
 )
+DEFINED = (  # what has a name of its own in a file, and is gone with all its lines
+    r"((helper|test|private|public|exported|pytest|async) )*(function|method|class|constant|"
+    r"helper|interface|struct|(Str)?enum( class)?|test|fixture|component|hook|type( alias)?|"
+    r"typealias|dataclass|trait|protocol)"
+)
 _MODIFIERS = (
     r"((export|default|pub|abstract|async|public|private|internal|fileprivate|open|static|final|"
     r"override|nonisolated|mutating|@\w+) )*"
@@ -201,8 +206,7 @@ SLOTS = {
     "bare-file": r"(?P<name>[\w./-]+)",
     "updated": r"((and|final|full|complete|entire|whole|updated|resulting|new)\b\s*)+",
     "old": r"((the|now[\s-]|unused|old|legacy|obsolete|existing|entire|whole)\s*)+",
-    "defined": r"((helper|test|private|public|exported|pytest) )*(function|method|class|constant|"
-    r"helper|interface|struct|enum|test|fixture|component|hook)",
+    "defined": DEFINED,
     "at-imports": r"(to|at|near|with|alongside) (the )?((very|existing|other|stdlib|module|use) )*"
     r"(top|imports?|declarations?|statements?|import (block|section|list|group))"
     r"( of (the )?(file|module))?",

@@ -238,6 +238,29 @@ def leaves_work(words: str) -> bool:
     return instructs(words) or bool(_IMPLIES.search(words))
 
 
+_TELLS_WHY = anycase(
+    r"\W*(this|these|they|it|its|the|that|those|all|both|no|none|nothing|nobody|which|since|because|"
+    r"[A-Z]?\w+s (the|an?|what|``))\b|\W*``"
+)
+_MORE_OR_WHEN = anycase(
+    r"\b(too|also|as well|likewise|similarly|accordingly|etc|with (it|them)|callers|must|should|"
+    r"once|when|until|unless|if|as soon as|where)\b"
+)
+
+
+def only_reasons(words: str) -> bool:
+    """Whether words behind an order only say why: "It was of the old pier, which is gone".
+
+    What is said to be done elsewhere is no order where it names no file for that.
+    """
+    bare = without_code(words)
+    if instructs(words) or _MORE_OR_WHEN.search(bare):
+        return False
+    files = any(parse_path(code) for code in re.findall(r"`([^`\n]+)`", words))
+    said = [each for each in re.split(r"(?<=[.!])\s+", bare.strip()) if each]
+    return all(map(_TELLS_WHY.match, said)) and not (files and _IMPLIES.search(bare))
+
+
 def may_order(words: str) -> bool:
     """Whether any words may order something, wherever these stand: "In `row.py`, remove it"."""
     bare = without_code(words)
