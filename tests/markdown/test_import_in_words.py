@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from planning import STEP, steps
+from planning import STEP, block, steps
 from planning import made as of_plan
 
 from runbook.core.edit.edits import apply
@@ -415,6 +415,34 @@ def test_a_file_that_words_delete_and_say_why_goes(words: str, kind: type) -> No
         assert isinstance(step, kind)
         assert not isinstance(step, Edit) or step.targets == ("old/crane.py",)
     assert not any(isinstance(each, Edit) for each in steps(f"{STEP}{words}\n", {"pier.py": ""}))
+
+
+@pytest.mark.parametrize(
+    ("words", "exported"),
+    [
+        ("Add all to `__all__`.", True),
+        ("Then add them to `__all__`:", True),
+        ("Add both new names to `__all__`.", True),
+        ("Add to `__all__`.", True),
+        ("Add all of the module to `__all__`.", False),
+        ("Add what is missing to `__all__`.", False),
+    ],
+)
+def test_what_was_just_imported_is_added_to_all(words: str, exported: bool) -> None:
+    text = 'from sea import Hull\n\n__all__ = [\n    "Hull",\n]\n'
+    code = "from sea import (\n    Hull,\n    Oar,\n    Sail,\n)\n"
+    led = f"**Step 1: Do it**\n\nAdd the imports:{block(code)}"
+    body = f"**Files:**\n- Modify: `ship.py`\n\n{led}{words}"
+    found = steps(body, {"ship.py": text})
+    if not exported:
+        assert [type(each) for each in found] == [Edit, Manual]
+        return
+    for step in found:
+        assert isinstance(step, Edit)
+        result = apply(text, step.changes[0], "ship.py", TRANSFORMS)
+        assert isinstance(result, Applied)
+        text = result.text or ""
+    assert text.endswith('__all__ = [\n    "Hull",\n    "Oar",\n    "Sail",\n]\n')
 
 
 def test_a_line_goes_from_the_table_that_is_named() -> None:

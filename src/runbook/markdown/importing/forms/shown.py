@@ -200,6 +200,11 @@ IN_PART = Form(
             "from sea import (\n    Sail,\n)\n", "from sea import (\n    Sail,\n    Oar,\n)\n",
         ),
         Example(
+            "Add the oars to the imports:",
+            "from sea import (\n    Oar,\n    Sail,\n    # ... other existing imports\n)\n",
+            "from sea import Hull, Sail\n", "from sea import Hull, Oar, Sail\n",
+        ),
+        Example(
             "Add the field:", "struct Ship {\n    // ... existing fields ...\n    oars: u8,\n}\n",
             "struct Ship {\n  sails: u8,\n}\n",
             "struct Ship {\n  sails: u8,\n  oars: u8,\n}\n", "ship.rs",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from textwrap import dedent
 from typing import Literal
 
 from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
 from runbook.core.matching.texts import Text
-from runbook.core.model.operations import Append, Operation
+from runbook.core.model.operations import Append, EnsureImport, Operation
 from runbook.markdown.importing.places import treeadditions
 from runbook.markdown.importing.places.definitions import (
     begin_of,
@@ -23,7 +24,7 @@ from runbook.markdown.importing.places.inplace import anchored
 from runbook.markdown.importing.places.keys import keys_added
 from runbook.markdown.importing.places.lines import filled_from, margin_of, moved_to, plain_lines
 from runbook.markdown.importing.places.parsers import PYTHON, parses, spoilt
-from runbook.markdown.importing.places.statements import within
+from runbook.markdown.importing.places.statements import import_lines, within
 from runbook.markdown.importing.places.treesymbols import ABOVE, knows, last_line, names, root_of
 from runbook.markdown.importing.words.elision import elided
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
@@ -58,6 +59,15 @@ def shown_in_part(text: str, path: str, code: str) -> Operation | str:
         return ""
     if path.endswith(".json"):
         return keys_added(text, rest, (), toml=False)
+    if change := _among_what_is_there(text, path, code):
+        return change
+    # Wherever the mark stands among them, and with names that are there: imports have no order.
+    imports = import_lines(dedent(rest)) if path.endswith(PYTHON) else None
+    return "" if imports is None else EnsureImport(imports)
+
+
+def _among_what_is_there(text: str, path: str, code: str) -> Operation | None:
+    """The insertion of what a block has before or behind its mark, in what it opens with."""
     block = code.strip("\n").split("\n")
     lines, head = plain_lines(text), block[0].strip()
     at = next(at for at, line in enumerate(block) if is_mark(line))
@@ -65,29 +75,29 @@ def shown_in_part(text: str, path: str, code: str) -> Operation | str:
     begins = [at for at, line in enumerate(lines) if line.strip() == head]
     ends = block[-1].strip()[:1]
     if not closing or ends != closing or len(begins) != 1 or at not in (1, len(block) - 2):
-        return ""
+        return None
     (first,) = begins
     last = _end(lines, first, closing)
     inner = "\n".join([*block[1:at], *block[at + 1 : -1]])
     # What stands beside the mark has the margin of what that stands for.
     if last is None or last - first < 2 or margin_of(inner) != margin_of(block[at]):
-        return ""
+        return None
     new = moved_to(inner, margin_of(lines[first + 1]))
     if not inner.strip() or new is None or _there(lines[first:last], new):
-        return ""
+        return None
     above = lines[last - 1].rstrip()
     if at == 1 and (not above.endswith((",", ";", "}", "{")) or _ENDS.match(above)):
-        return ""  # what goes on behind it needs a sign between them, or is never come to
+        return None  # what goes on behind it needs a sign between them, or is never come to
     if at == 1:
         apart = [""] if any(map(_WIDE.search, new)) or not block[at + 1].strip() else []
         change = anchored(text, lines, first, last - 1, "after", [*apart, *new])
     else:
         change = anchored(text, lines, first, first, "after", new)
     if change is None:
-        return ""
+        return None
     side = last if at == 1 else first + 1
     whole = "\n".join([*lines[:side], *new, *lines[side:]])
-    return "" if spoilt(text, whole, path) else change
+    return None if spoilt(text, whole, path) else change
 
 
 def _end(lines: list[str], first: int, closing: str) -> int | None:

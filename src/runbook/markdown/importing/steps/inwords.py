@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from runbook.core.model.model import Edit
@@ -16,15 +17,16 @@ from runbook.markdown.importing.forms.inwords import (
     listed_away,
     said,
 )
+from runbook.markdown.importing.places.definitions import parsed
 from runbook.markdown.importing.places.files import Scope
 from runbook.markdown.importing.places.fitting import fitted
-from runbook.markdown.importing.places.trial import Trial
+from runbook.markdown.importing.places.trial import Trial, new_texts
 from runbook.markdown.importing.steps.ledger import Ledger
 from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.conditions import conditional
 from runbook.markdown.importing.words.looking import only_keeps, says_not_yet
 from runbook.markdown.importing.words.prose import may_order, only_reasons
-from runbook.markdown.importing.words.vocabulary import anycase, sentences
+from runbook.markdown.importing.words.vocabulary import BEGIN, anycase, sentences
 
 # What such a line says is not all in the edits that are made of it.
 _SAYS_MORE = anycase(
@@ -34,6 +36,11 @@ _SAYS_MORE = anycase(
 # It is of the change before it, and so is what stands behind it.
 _EXPLAINS = anycase(r"\W*((this|these|they|it)\s|(note|reason|rationale)\W{0,3}[:：])")
 _LEADS = anycase(r"\W*(apply|make) (the|these)\b[^`.:]*:\W*")
+# "Add them to `__all__`", of what has just been imported.
+_EXPORTS_THEM = anycase(
+    rf"{BEGIN}(add|append|include) ((all|both|each|them|these|it) ?(of (them|these))?"
+    r"( ?(the )?(new )?names)?)? ?to (the )?`__all__`( list)?[.:]?"
+)
 _NUMBERED = re.compile(r"(\s*)\d+[.)]\s")
 
 
@@ -135,12 +142,36 @@ def _said(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
     last = ledger.last
     edited = last.targets if isinstance(last, Edit) else ()
     before = edited[0] if len(edited) == 1 and isinstance(edited[0], str) else None
-    edit = _edit_of(ledger.trial, words, scope, before)
+    told = words
+    if before is not None and _EXPORTS_THEM.fullmatch(words.strip()):
+        names = " and ".join(f"`{name}`" for name in _imported(ledger, before))
+        told = f"Add {names} to `__all__`."
+    edit = _edit_of(ledger.trial, told, scope, before)
     if edit is None:
         return False
     ledger.accept(ledger.trial.attempt(edit), line)
     ledger.note(words)
     return True
+
+
+def _imported(ledger: Ledger, path: str) -> list[str]:
+    """What the task's edits have had a file import, and its text doesn't speak of otherwise."""
+    text = ledger.trial.text(path) or ""
+    trees = (
+        parsed(code)
+        for step in ledger.steps
+        if isinstance(step, Edit) and step.targets == (path,)
+        for each in step.changes
+        for code in (each.statements if isinstance(each, EnsureImport) else new_texts(each))
+    )
+    found = {
+        it.name: 0
+        for tree in trees
+        for each in (tree.body if tree is not None else ())
+        if isinstance(each, ast.ImportFrom)
+        for it in each.names
+    }
+    return [name for name in found if not re.search(rf"[\"']{name}[\"']", text)]
 
 
 def _several(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
