@@ -445,6 +445,19 @@ def test_what_was_just_imported_is_added_to_all(words: str, exported: bool) -> N
     assert text.endswith('__all__ = [\n    "Hull",\n    "Oar",\n    "Sail",\n]\n')
 
 
+def test_a_name_that_an_edit_puts_into_an_import_is_added_to_all() -> None:
+    text = 'from sea import (\n    Hull,\n)\n\n__all__ = ["Hull"]\n'
+    code = "from sea import (\n    Oar,\n    # ... existing imports ...\n)\n"
+    led = f"1. Add the import:{block(code)}2. Add `from wind import calm`.\n\n"
+    led += "3. Add all names to `__all__`."
+    for step in steps(f"**Files:**\n- Modify: `ship.py`\n\n{STEP}{led}\n", {"ship.py": text}):
+        assert isinstance(step, Edit)
+        result = apply(text, step.changes[0], "ship.py", TRANSFORMS)
+        assert isinstance(result, Applied)
+        text = result.text or ""
+    assert text.endswith('__all__ = ["Hull", "Oar", "calm"]\n')
+
+
 def test_a_line_goes_from_the_table_that_is_named() -> None:
     text = '[scripts]\nrow = "row:go"\nsail = "sail:go"\n'
     words = 'Remove `row = "row:go"` from `[scripts]` in ship.toml. (Nobody rows any longer.)'

@@ -155,23 +155,23 @@ def _said(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
 
 
 def _imported(ledger: Ledger, path: str) -> list[str]:
-    """What the task's edits have had a file import, and its text doesn't speak of otherwise."""
+    """What a file imports, of that which the task's edits have put there, and doesn't export."""
     text = ledger.trial.text(path) or ""
-    trees = (
-        parsed(code)
+    tree = parsed(text)
+    put = "\n".join(
+        code
         for step in ledger.steps
         if isinstance(step, Edit) and step.targets == (path,)
         for each in step.changes
         for code in (each.statements if isinstance(each, EnsureImport) else new_texts(each))
     )
-    found = {
-        it.name: 0
-        for tree in trees
-        for each in (tree.body if tree is not None else ())
-        if isinstance(each, ast.ImportFrom)
-        for it in each.names
-    }
-    return [name for name in found if not re.search(rf"[\"']{name}[\"']", text)]
+    imports = (each for each in (tree.body if tree else ()) if isinstance(each, ast.ImportFrom))
+    names = [it.asname or it.name for each in imports for it in each.names]
+    return [
+        name
+        for name in dict.fromkeys(names)
+        if re.search(rf"\b{re.escape(name)}\b", put) and not re.search(rf"[\"']{name}[\"']", text)
+    ]
 
 
 def _several(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
