@@ -93,6 +93,33 @@ def test_words_of_what_is_then_defined_in_full_are_no_work(words: str, left: boo
 
 
 @pytest.mark.parametrize(
+    ("words", "part", "whole", "left"),
+    [
+        ("Insert after the `sail` mark.", '  "row",\n', "The full list of marks becomes:", False),
+        ("Insert these.", '  # ...\n  "row",\n', "The final list of marks becomes:", False),
+        ("Insert this.", '  "rest",\n', "The full list of marks becomes:", True),
+        ("Insert it, and in every other list.", '  "row",\n', "The full list becomes:", True),
+        ("Insert it below `tide`.", '  "row",\n', "The full list of marks becomes:", True),
+        ("Insert it and drop the old one.", '  "row",\n', "The full list becomes:", True),
+        ("Insert this.", '  "row",\n', "Then change the list of marks to:", True),
+    ],
+)
+def test_a_part_of_what_is_then_given_in_full_is_no_work(
+    words: str, part: str, whole: str, left: bool
+) -> None:
+    text, new = (
+        'marks = [\n  "sail",\n  "wind",\n]\n',
+        'marks = [\n  "sail",\n  "row",\n  "wind",\n]\n',
+    )
+    body = f"Add a mark to the list. {words}{block(part, 'toml')}{whole}{block(new, 'toml')}"
+    found = of("ship.toml", text, body, "Add `row`")
+    if left:
+        assert isinstance(found[0], Manual)
+    else:
+        assert made("ship.toml", text, found) == new
+
+
+@pytest.mark.parametrize(
     ("words", "left"),
     [
         ("Keep the rest as-is.", False),

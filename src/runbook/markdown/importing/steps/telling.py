@@ -48,6 +48,8 @@ _FOLLOWS = anycase(
     rf"{BEGIN}(follow|mirror|match|use) the ((same|existing|current|usual) )*(pattern|style|"
     r"conventions?|shape|structure)\b"
 )
+_IN_FULL = anycase(r"\b(full|complete|entire|whole|final|resulting|updated)\b[^.:]*[:：]\W*$")
+_DOTS = re.compile(r"\s*(?:#|//|/\*|<!--)?\s*(?:\.{3}|…)\s*(?:\*/|-->)?\s*")
 _AS_OTHERS = anycase(
     r",? (following|mirroring|matching|using) the ((same|existing) )?(pattern|style|convention)\b.*"
 )
@@ -126,6 +128,29 @@ def _replaces(words: str) -> bool:
     return bool(ordered) and all(
         _REPLACES.fullmatch(without_code(each)) and not asks_for_more(each) for each in ordered
     )
+
+
+def shows_parts(found: Recognized, change: Found, before: list[Piece], lead: str) -> bool:
+    """Whether blocks, and words for them, are of what a block then gives in full: `lead` says so.
+
+    "Add after `sail()`:" and a line, "The full function becomes:" and all of it.
+    """
+    shown = [each.text for each in before if each.kind == "code"]
+    if isinstance(change, str) or not shown or _IN_FULL.search(without_code(lead)) is None:
+        return False
+    made = change if isinstance(change, tuple) else (change,)
+    new = {_plain(line) for each in made for text in new_texts(each) for line in text.split("\n")}
+    there = "\n".join(t for each in made for t in (*old_texts(each), *new_texts(each)))
+    lines = [line for code in shown for line in code.split("\n") if not _DOTS.fullmatch(line)]
+    if not new or any(line.strip() and _plain(line) not in new for line in lines):
+        return False
+    words = "\n".join(each.text for each in before if each.kind == "prose")
+    for sentence in filter(leaves_work, sentences(words)):
+        bare = without_code(sentence)
+        names = _names(sentence, found.path)
+        if _WIDER.search(bare) or _OTHER.search(bare) or any(it not in there for it in names):
+            return False
+    return True
 
 
 def explains_parts(rest: list[Piece], code: list[int], last: Step | None) -> bool:

@@ -23,7 +23,7 @@ from runbook.markdown.importing.places.sections import beside_heading
 from runbook.markdown.importing.places.trial import Tried, old_texts
 from runbook.markdown.importing.steps.inwords import in_words, left_in_words
 from runbook.markdown.importing.steps.ledger import Changes, Ledger
-from runbook.markdown.importing.steps.telling import explains_parts, finds, only_tells
+from runbook.markdown.importing.steps.telling import explains_parts, finds, only_tells, shows_parts
 from runbook.markdown.importing.text.leads import leads_apart
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of
 from runbook.markdown.importing.text.sections import Section
@@ -113,7 +113,9 @@ class WorkSteps:
                 for at, each in enumerate(before)
             )
             blocks = [each.text for each in buffer[found.first :] if each.kind == "code"]
-            if only_place or (not why and self._only_tells(found, before, blocks)):
+            lead = led_by(buffer, found.first, scope) or section.title
+            parts = not why and shows_parts(found, self._change(found), before, lead)
+            if only_place or parts or (not why and self._only_tells(found, before, blocks)):
                 ledger.note("\n".join(each.text for each in before))
                 before = []
             # What comes before is done before, whatever it changes.
@@ -121,7 +123,6 @@ class WorkSteps:
             self._rest(left, section, why)
             why = "" if begin > done else why
             done = begin
-            lead = led_by(buffer, found.first, scope) or section.title
             tried = self._tried(found, lead)
             if isinstance(tried, str) or tried.why:
                 reason = tried if isinstance(tried, str) else tried.why
