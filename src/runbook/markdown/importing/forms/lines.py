@@ -125,6 +125,10 @@ AT_LINE = Form(
     (
         Example("After `load()`, add:", "row()\n", "load()\nsail()\n", "load()\nrow()\nsail()\n"),
         Example(
+            "Add a call after `load()` (line 1, before the sails are set):", "row()\n",
+            "load()\nsail()\n", "load()\nrow()\nsail()\n",
+        ),
+        Example(
             "Add exports to `ship.rs` (after the `pub use oar::Oar;` line):",
             "pub use row::Row;\n",
             "pub use oar::Oar;\npub use sail::Sail;\n",
@@ -143,8 +147,9 @@ AT_LINE = Form(
         "After `load()` or `sail()`, add:",
         "After `load`, add:",
         "Add a call (after `load()`, or `sail()`):",
+        "Add a call after `load()` (line 1, or before `sail()`):",
     ),
-)
+)  # fmt: skip
 GIVEN_ANEW = Form(
     "a constant or lines, given anew",
     worded(

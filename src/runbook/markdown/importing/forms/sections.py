@@ -47,7 +47,7 @@ _BELOW = anycase(
 )
 _NEWEST = (
     "insert|add a|the new [top] heading|section|entry [<right>] above|before the current|existing"
-    " top|first|topmost heading|section|entry <rest>"
+    " top|first|topmost|newest|latest heading|section|entry <rest>"
 )
 # In a log of changes, its top is above the newest entry; a remark may be on how that looks.
 _TOP = (

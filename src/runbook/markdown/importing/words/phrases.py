@@ -38,10 +38,12 @@ _FILE = (
     r"[\w./@-]+/\([\w-]+\)/[\w./@()\[\]-]*\.\w+|\.[\w-]+|[A-Z]\w+file|LICENSE)`"
 )
 _BEFORE = rf"((in {_FILE}\s*[,:]?|(modify|update|edit) {_FILE}\s*[:,–—-])\s*)?"
-# A remark in brackets that neither places nor limits what is said, but by lines.
+# A remark in brackets that neither places nor limits what is said, but by lines, and with their
+# number by what stands next to them.
 _REMARK = (
-    r"\s*\((?![^()]*\b(if|unless|or|but|except|(before|after|above|below)(?! "
-    r"(the )?lines?\b))\b)[^()]*\)"
+    r"\s*\((?![^()]*\b(if|unless|or|but|except)\b)(((right |just )?(after|before|around|near|at|"
+    r"on) )?~?lines? ~?\d+\b[^()]*|(?![^()]*\b(before|after|above|below)(?! (the )?lines?\b)\b)"
+    r"[^()]*)\)"
 )
 _OF_LINES = r"\s*\(((declared|defined|currently|now) )?((around|at|on|in) )?~?lines?\s[^()`]*\)"
 _TAIL = rf"( (in|of|to) {_FILE}|{_REMARK}| (on|at) line \d+)*"
