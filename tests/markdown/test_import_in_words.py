@@ -370,6 +370,8 @@ def test_several_things_that_a_sentence_or_list_deletes_go(words: str) -> None:
         "Delete `load()` and `lift()` from `crane.py`. Update who calls them.",
         "Delete `load()` and `lift()` from `crane.py` once nobody calls them.",
         "Delete `load()` and `lift()` from `crane.py`. Keep only `LIMIT`.",
+        "Delete `load()` and `lift()` from `crane.py`. The limit at line 3 becomes `4`.",
+        "Replace `LIMIT = 3` with `LIMIT = 4`. The import at line 1 becomes `import sys`.",
     ],
 )
 def test_several_things_to_delete_that_are_not_clear_are_a_persons(words: str) -> None:
@@ -404,6 +406,9 @@ def test_methods_go_from_the_class_that_is_named() -> None:
         ("Delete `old/crane.py`, and whatever imports it.", Manual),
         ("Delete `old/crane.py` — its import in `pier.py` is removed as well.", Manual),
         ("Delete `old/crane.py`. Callers go with it.", Manual),
+        ("Delete `old/crane.py` + `old/lift.py` + their tests.", Manual),
+        ("Delete `old/crane.py`. The pier at line 4 uses `lift` instead.", Manual),
+        ("Delete `old/crane.py`. The import at line 4 becomes `import lift`.", Manual),
         ("Delete `old/crane.py` — once nobody imports it.", Manual),
         ("Delete `old/crane.py` from the list.", Manual),
     ],

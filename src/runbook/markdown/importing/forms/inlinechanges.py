@@ -75,8 +75,7 @@ _TITLED = anycase(r"\W*(apply|replace|update|rename|change|make|swap|substitute|
 _WRAPPED = spelled(r"(?<=\b(to|by|in|on|at))\n\s*|(?<=\bwith)\n\s*|\n\s*(?=(to|with|by) `)")
 _DELETES = anycase(
     r"\W*(\d+[.)]\W*)?(delete|remove) (the )?(file )?`(?P<path>[^`\n]+)`\**( file\b)?( (entirely|"
-    r"completely)\b)?\**(?P<more>[.:。]?\s*(?=[^\s.。])(?!and\b|or\b|in\b|from\b|if\b|once\b|,|`).*|"
-    r"[.。]?\W*)",
+    r"completely)\b)?\**(?P<more>([.:。]\**\s+|\s*\(|\s+[—–-]+\s+)\S.*|[.。]?\W*)",
     re.DOTALL,
 )
 _REASON = re.compile(r"[(—–:-]\s*")  # and no sentence behind it

@@ -35,6 +35,7 @@ _SAYS_MORE = anycase(
 )
 # It is of the change before it, and so is what stands behind it.
 _EXPLAINS = anycase(r"\W*((this|these|they|it)\s|(note|reason|rationale)\W{0,3}[:：])")
+_ASIDE = re.compile(r"\s*\([^()]*\)\W*")  # "(The old entry is unused.)"
 _LEADS = anycase(r"\W*(apply|make) (the|these)\b[^`.:]*:\W*")
 # "Add them to `__all__`", of what has just been imported.
 _EXPORTS_THEM = anycase(
@@ -195,9 +196,10 @@ def _several(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
             continue
         edit, note = _edit_of(copy, unit, scope, path), unit
         if edit is None:
-            edit, note = _changed(unit, scope, path), ""
+            edit, note = _changed(unit, scope, path)
         explains = bool(found) and (explains or _EXPLAINS.match(unit) is not None)
-        reason = (explains and not may_order(unit)) or (bool(found) and only_reasons(unit))
+        aside = bool(found) and _ASIDE.fullmatch(unit) is not None and only_reasons(unit)
+        reason = aside or (explains and not may_order(unit))
         if edit is None and reason:
             found[-1] = (found[-1][0], f"{found[-1][1]}\n{unit}".strip())
             continue
@@ -220,10 +222,12 @@ def _units(words: str) -> list[str]:
     return [unit for line in lines for unit in sentences(line)]
 
 
-def _changed(words: str, scope: Scope, path: str | None) -> Edit | None:
-    """The edit of "Change `a` to `b`" alone."""
+def _changed(words: str, scope: Scope, path: str | None) -> tuple[Edit | None, str]:
+    """The edit of "Change `a` to `b`" alone, and what is said of it beside."""
     found = line_changes(words, scope, path)
-    return Edit((found[0].path,), (found[0].change,)) if len(found) == 1 else None
+    if len(found) != 1:
+        return None, ""
+    return Edit((found[0].path,), (found[0].change,)), found[0].note
 
 
 def _edit_of(trial: Trial, words: str, scope: Scope, before: str | None) -> Edit | None:

@@ -239,26 +239,28 @@ def leaves_work(words: str) -> bool:
 
 
 _TELLS_WHY = anycase(
-    r"\W*(this|these|they|it|its|the|that|those|all|both|no|none|nothing|nobody|which|since|because|"
-    r"[A-Z]?\w+s (the|an?|what|``))\b|\W*``"
+    r"\W*(this|these|they|it|its|that|those|all|both|no|none|nothing|nobody|which|since|because|"
+    r"the ((same|old|issue) )?([\w#-]+ ){0,3}?(file|functions?|class(es)?|tests?|methods?|modules?|"
+    r"scenarios?|entry|entries|helpers?))\b"
 )
 _MORE_OR_WHEN = anycase(
     r"\b(too|also|as well|likewise|similarly|accordingly|etc|with (it|them)|callers|must|should|"
-    r"once|when|until|unless|if|as soon as|where)\b"
+    r"once|when|until|unless|if|as soon as|where|now|instead)\b"
 )
+_GONE = anycase(r"\b(is|are|was|were) (deleted|removed|dropped|replaced|moved)\b")
 
 
 def only_reasons(words: str) -> bool:
-    """Whether words behind an order only say why: "It was of the old pier, which is gone".
+    """Whether words behind a removal only say why: "It was of the old pier, which is removed".
 
-    What is said to be done elsewhere is no order where it names no file for that.
+    What is said to go elsewhere is no order where it names no file for that.
     """
     bare = without_code(words)
-    if instructs(words) or _MORE_OR_WHEN.search(bare):
+    if instructs(words) or _MORE_OR_WHEN.search(bare) or _IMPLIES.search(_GONE.sub("", bare)):
         return False
     files = any(parse_path(code) for code in re.findall(r"`([^`\n]+)`", words))
     said = [each for each in re.split(r"(?<=[.!])\s+", bare.strip()) if each]
-    return all(map(_TELLS_WHY.match, said)) and not (files and _IMPLIES.search(bare))
+    return all(map(_TELLS_WHY.match, said)) and not (files and _GONE.search(bare))
 
 
 def may_order(words: str) -> bool:
