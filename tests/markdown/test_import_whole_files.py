@@ -252,6 +252,7 @@ def test_what_is_added_is_for_the_file_that_is_there() -> None:
     assert step.targets == ("ship.toml",)
 
 
+SEA = {"sea/sea.md": ""}
 GO = "package sea\n\nfunc Pull() int {\n\treturn 1\n}\n"
 SCRIPT = "import { oars } from './sea';\n\nexport function pull(): number {\n  return oars;\n}\n"
 SKETCH = SCRIPT.replace("return oars;", "// counts the oars")
@@ -482,3 +483,82 @@ def test_a_chinese_comment_that_says_to_add_is_an_order() -> None:
     (change,) = step.changes
     assert isinstance(change, Append)
     assert change.text.value.strip() == "func Row() {}"
+
+
+SEA = {"sea/sea.md": ""}
+GO = 'package sea\n\nimport "fmt"\n\nfunc Row() {\n\tfmt.Println()\n}\n'
+SWIFT = "import Testing\n\nstruct ShipTests {\n    @Test func sails() {}\n}\n"
+RUST = "#[cfg(test)]\nmod tests {\n    #[test]\n    fn sails() {}\n}\n"
+TYPE = "import { sea } from './sea';\n\nexport const ship = sea;\n"
+PHP = "<?php\n\nnamespace Sea;\n\nfinal class Ship\n{\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "body"),
+    [
+        # "(create)" says what happens to it, and so does that it is not there.
+        ("`sea/ship.ts` (create)", "**Step 1: Create `sea/ship.ts`**" + block(TYPE, "ts")),
+        ("`sea/ship.go`", "**Step 1: Implement `sea/ship.go`**" + block(GO, "go")),
+        ("`sea/ship.go`", "**Step 1: The ship**\n\n**File:** `sea/ship.go`" + block(GO, "go")),
+        # Tests of Rust stand in the file that they are of.
+        (
+            "Create: `sea/ship.rs`",
+            "**Step 1: Create `sea/ship.rs`** with the failing test FIRST:" + block(RUST, "rust"),
+        ),
+        ("Create: `sea/Ship.php`", "**Step 1: Implement the ship**" + block(PHP, "php")),
+    ],
+)
+def test_a_file_that_is_not_there_is_made_of_all_that_it_is_to_have(files: str, body: str) -> None:
+    (step,) = made(files, body, SEA)
+    assert isinstance(step, Edit)
+    assert isinstance(step.changes[0], Create)
+
+
+def test_what_is_ordered_behind_a_whole_file_is_a_step_of_its_own() -> None:
+    body = "**Step 1: Write the failing test**" + block(SWIFT, "swift")
+    found = made(
+        "Test: `ShipTests.swift`",
+        f"{body}Rename `sail()` in `Ship.swift`, if needed.",
+        SEA,
+    )
+    assert [type(each) for each in found] == [Edit, Manual]
+    for words in ("Add more tests for the oars.", "Replace the sketch by calls of `Ship`."):
+        found = made("Test: `ShipTests.swift`", body + words, SEA)
+        assert [type(each) for each in found] == [Manual]
+
+
+def test_labelled_files_of_a_step_that_creates_them_are_made() -> None:
+    body = (
+        "**Step 1: Create the contracts**\n\n`sea/a/one.proto`:" + block('syntax = "proto3";\n', "")
+        + "`sea/a/two.proto`:" + block('syntax = "proto3";\n\nmessage A {}\n', "")
+    )  # fmt: skip
+    found = made("Modify: `sea/ship.go`", body, {"sea/ship.go": GO})
+    assert [each.targets[0] for each in found if isinstance(each, Edit)] == [
+        "sea/a/one.proto", "sea/a/two.proto",
+    ]  # fmt: skip
+    found = made("Modify: `bay/ship.go`", body, {"bay/ship.go": GO})
+    assert not any(isinstance(each, Edit) for each in found)  # a folder may be left out
+
+
+@pytest.mark.parametrize(
+    ("files", "body"),
+    [
+        ("Create: `sea/Boat.php`", "**Step 1: Create the shared `Ship`**" + block(PHP, "php")),
+        ("Modify: `sea/ship.go`", "**Step 1: Implement `sea/ship.go`**" + block(GO, "go")),
+        ("`sea/ship.ts`", "**Step 1: The ship**\n\n`sea/ship.ts`:" + block("ship();\n", "ts")),
+        # The folder that others stand in is left out.
+        (
+            "`bay/src/sea.rs`; `src/ship.rs`",
+            "**Step 1: Create `src/ship.rs`**" + block("//! Ships.\n" + RUST, "rust"),
+        ),
+    ],
+)
+def test_a_block_that_may_be_of_another_file_makes_none(files: str, body: str) -> None:
+    assert [type(each) for each in made(files, body, SEA)] == [Manual]
+
+
+def test_a_short_path_of_tests_is_that_of_the_file_they_stand_in() -> None:
+    body = "**Step 1: Create `ship.rs`** with a failing test:" + block(RUST, "rust")
+    (step,) = made("Create `bay/ship.rs`; Test: inline in `ship.rs`", body, SEA)
+    assert isinstance(step, Edit)
+    assert step.targets == ("bay/ship.rs",)

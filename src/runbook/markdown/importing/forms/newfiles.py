@@ -32,6 +32,7 @@ from runbook.markdown.importing.words.wording import inexact, names_part, object
 _MAKES = anycase(
     rf"{BEGIN}(create|write|implement|define|make|build|scaffold|stub|introduce)\b|作成|実装"
 )
+_CREATES_THEM = anycase(rf"{BEGIN}(create|scaffold)\b")
 _OF_TESTS = {"testing", "tests"}
 _LABELS = {"implementation", "documentation", "実装", *_OF_TESTS}
 _FEW = 3  # lines of remarks
@@ -53,6 +54,12 @@ _MORE = anycase(
 _OTHERWISE = anycase(
     r"\b(should|placed?|put|separate|split|move[ds]?|usage|example|(it|this) like|like this|as "
     r"follows)\b"
+)
+# What tells, behind a block, that its text is not the one to be written.
+_NOT_ALL = anycase(
+    r"\b(illustrat\w*|pseudo\w*|sketch\w*|stubs?|rough\w*|final (version|tests?)|instead|in full|"
+    r"(re)?(write|place) (it|this|the (test|file|above))|more (tests|cases)|"
+    r"also (add|include|cover)|key (mechanics|methods|parts|pieces|points|bits))\b"
 )
 _IN_FULL = anycase(r"\b(contents?|file|text)\b[^.]*\b(in full|complete)\b|\bin full\W*$")
 _ANEW = (
@@ -80,7 +87,9 @@ def _made_new(block: Block) -> Recognized | None:
     whole = all_of_a_file(piece.text, path) and not above
     more = not whole and _told_more(block.lead, scope)
     labelled = whole and bool(labelled_file(block.lead))
-    behind = _goes_on(pieces, index, block.lead, led=labelled)
+    behind = _goes_on(
+        pieces, index, block.lead, led=labelled, sure=whole and scope.exists is not None
+    )
     if not _is_said(path, piece, scope) or more or behind:
         return None
     others = [i for i in range(len(pieces)) if i != index]
@@ -202,7 +211,23 @@ def _is_said(path: str, piece: Piece, scope: Scope) -> bool:
     says_so = not roles and scope.exists is not None and path_comment(piece.text) == path
     if roles == {"test"}:
         return starts_a_file(piece.text)
-    return bool(roles & {"create", "test"}) or inside or says_so
+    return bool(roles & {"create", "test"}) or inside or says_so or _is_untold(path, piece, scope)
+
+
+def _is_untold(path: str, piece: Piece, scope: Scope) -> bool:
+    """Whether a block is all of a file that is not there, and of which nothing else is said.
+
+    Where the Files block does not name it, the step's title makes files, and it stands in a folder
+    with others of the task.
+    """
+    if scope.exists is None or any(each.path == path and each.told for each in scope.mentions):
+        return False
+    if scope.roles(path):
+        return all_of_a_file(piece.text, path)
+    begin = path.partition("/")[0] + "/"
+    beside = any(each.path.startswith(begin) for each in scope.mentions)
+    whole = all_of_a_file(piece.text, path) or starts_a_file(piece.text)
+    return beside and whole and _CREATES_THEM.match(scope.title) is not None
 
 
 def _above(pieces: list[Piece], index: int) -> str:
@@ -225,10 +250,11 @@ def _told_more(lead: str, scope: Scope) -> bool:
     return instructs(words) or _CHANGES.match(words.strip()) is not None
 
 
-def _goes_on(pieces: list[Piece], index: int, lead: str, *, led: bool) -> bool:
+def _goes_on(pieces: list[Piece], index: int, lead: str, *, led: bool, sure: bool) -> bool:
     """Whether the words behind the block say more than what file it is.
 
-    Where what leads to other blocks is of these, they are `led`.
+    Where what leads to other blocks is of these, they are `led`. Of a block that is `sure` to be a
+    whole file, what is ordered behind it is a person's, unless it says that it is none.
     """
     said = []
     for at, each in enumerate(pieces[index + 1 :], index + 2):
@@ -236,6 +262,8 @@ def _goes_on(pieces: list[Piece], index: int, lead: str, *, led: bool) -> bool:
         own = each.text.rstrip().removesuffix(lead_of(pieces, at, "")) if leads else each.text
         said += [own] if each.kind == "prose" else []
     after = "\n".join(said)
+    if sure and not (inexact(after) or _NOT_ALL.search(f"{lead}\n{after}")):
+        return False
     # What is listed after it belongs to the file as well.
     more = instructs(after) or (after.count("\n") > _FEW and not _POINTS.match(after))
     return more and not _IN_FULL.search(lead)

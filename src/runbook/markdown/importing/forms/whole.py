@@ -52,6 +52,8 @@ from runbook.markdown.importing.words.wording import (
 _IMPORTS = spelled(
     r"^\s*(import\b|from\b.*\bimport\b|use\s|#include|const .*require\()", re.MULTILINE
 )
+_CALLED_LIKE = {"php", "java", "kt", "cs", "swift"}
+_DEFINES = "(?:class|struct|enum|interface|trait|protocol|actor|object|extension|record)"
 _MOST_PIECES = 100  # of a step that says what each of its blocks is
 _LABELS = {"implementation", "testing", "tests", "verification", "documentation"}
 _BARE = anycase(r"\W*(then )?(append|prepend)\W*(\([^)]*\)\W*)?")
@@ -77,6 +79,7 @@ _ELSEWHERE = anycase(
     r"\b(to|in|into|from) `[^`\n]+`\W*$)"
 )
 _IN_FULL = anycase(r"\b(full|complete|entire|whole|exact(ly)?)\b")
+_RUST_TESTS = re.compile(r"^#\[cfg\(test\)\]$", re.MULTILINE)
 _STUBS = anycase(r"\b(stub|skeleton|placeholder|scaffold)s?\b")
 _STARTS = spelled(
     r"(#!|import\b|from\b|\"\"\"|'''|use\b|package\b|//|/\*|<\?|<!DOCTYPE|---|#include|const "
@@ -245,7 +248,11 @@ def may_be_new(path: str, block: Block, words: str) -> bool:
     scope, code = block.scope, as_file(block.code, path)
     mentions = [each for each in scope.mentions if each.path == path]
     there = path in block.seen or scope.has(path)
-    if there or any(each.role == "modify" or maybe_there(each.remark) for each in mentions):
+    # Of a file that is not there, "Files: `a.go`" says no more than that the task is about it.
+    changed = any(each.role == "modify" and (each.told or not scope.exists) for each in mentions)
+    if there or changed or any(maybe_there(each.remark) for each in mentions):
+        return False
+    if scope.left_out(path) or not _is_called_so(path, block):
         return False
     if (
         not code.strip()
@@ -257,12 +264,24 @@ def may_be_new(path: str, block: Block, words: str) -> bool:
     if is_sketched(code, path) and not _STUBS.search(words):
         return False
     about_tests = re.search(r"\btests?\b|テスト", re.sub(r"`[^`]*`", "", words), re.IGNORECASE)
-    if about_tests and not is_test(path):
+    if about_tests and not (is_test(path) or (path.endswith(".rs") and _RUST_TESTS.search(code))):
         return False
     if not path.endswith(PYTHON) or _IN_FULL.search(block.lead):
         return True
     # What is said behind a part of a file is in the file as well.
     return not ("".join(_said_after(block, path)).strip() and lacks_a_name(code))
+
+
+def _is_called_so(path: str, block: Block) -> bool:
+    """Whether nothing speaks against a block's being of a file that nobody names.
+
+    Where files are called like what they define, one that is the task's only one has it.
+    """
+    said = path_comment(block.code) or named(f"{block.lead} {block.scope.title}", block.scope)
+    stem, _, ending = path.rpartition("/")[2].partition(".")
+    if said or ending not in _CALLED_LIKE:
+        return True
+    return re.search(rf"\b{_DEFINES} {re.escape(stem)}\b", block.code) is not None
 
 
 def _said_after(block: Block, path: str) -> Iterator[str]:

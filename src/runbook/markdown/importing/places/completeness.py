@@ -8,11 +8,27 @@ from typing import Any
 
 from runbook.markdown.importing.places.definitions import is_definition, is_text, parsed, unbound
 from runbook.markdown.importing.places.grammars import grammar_of
-from runbook.markdown.importing.places.treesymbols import ABOVE, knows, root_of, walk
+from runbook.markdown.importing.places.treesymbols import (
+    ABOVE,
+    knows,
+    names,
+    root_of,
+    walk,
+)
 from runbook.markdown.importing.words.vocabulary import spelled
 
-# The package of a Go file, what describes one of Rust.
-_HEADED = re.compile(r"(?:\s*//(?!!)[^\n]*\n|\s*/\*[\s\S]*?\*/\s*\n)*\s*package \w+\s*\n|//!")
+_REMARKS = r"(?:\s*//(?!!)[^\n]*\n|\s*/\*[\s\S]*?\*/\s*\n)*\s*"
+# How whole files begin, by their ending: with their package, with what describes them.
+_HEADS = {
+    "go": rf"{_REMARKS}package \w+\s*\n|//!",
+    "rs": rf"{_REMARKS}package \w+\s*\n|//!",
+    "kt": rf"{_REMARKS}package [\w.]+\s*\n",
+    "java": rf"{_REMARKS}package [\w.]+;",
+    "cs": rf"{_REMARKS}(?:using [\w.= ]+;\s*)*namespace [\w.]+",
+    "php": rf"<\?php\s(?:{_REMARKS}declare\(strict_types=1\);)?{_REMARKS}namespace [\w\\]+;",
+    "proto": rf"{_REMARKS}syntax = ",
+}
+_HEADED = {ending: re.compile(head) for ending, head in _HEADS.items()}
 _SCRIPT = re.compile(r"(?<!\.d)\.[cm]?[jt]sx?$")
 _BODIES = ("statement_block", "block")
 _MOST_REMARKS = 2  # of a function that does nothing
@@ -28,8 +44,11 @@ def all_of_a_file(code: str, path: str) -> bool:
         held = [each for each in (tree.body if tree else ()) if not is_text(each)]
         headed = held[:1] and isinstance(held[0], ast.Import | ast.ImportFrom)
         return bool(headed and any(map(is_definition, held)))
-    if path.endswith((".go", ".rs")):
-        return _HEADED.match(code) is not None
+    ending = path.rpartition(".")[2]
+    if ending == "swift":
+        return _imports_and_defines(code, path)
+    if ending in _HEADED:
+        return _HEADED[ending].match(code) is not None
     return _SCRIPT.search(path) is not None and _is_module(code, path)
 
 
@@ -43,6 +62,13 @@ def _is_module(code: str, path: str) -> bool:
         kinds = kinds[1:]
     headed = kinds[:1] == ["import_statement"] and "export_statement" in kinds
     return headed and not any(each.kind() == "function_signature" for each in walk(root))
+
+
+def _imports_and_defines(code: str, path: str) -> bool:
+    """Whether a text of Swift begins with imports, and defines something below them."""
+    root = root_of(code, path)
+    kinds = [each.kind() for each in root.children() if each.kind() not in ABOVE] if root else []
+    return kinds[:1] == ["import_declaration"] and bool(names(code, path))
 
 
 def is_sketched(code: str, path: str) -> bool:

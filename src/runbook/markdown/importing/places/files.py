@@ -62,6 +62,19 @@ class Scope:
         """What the task says that happens to a file."""
         return {each.role for each in self.mentions if each.path == path}
 
+    def left_out(self, path: str) -> bool:
+        """Whether a path that is not there seems to leave out a folder that others are named with.
+
+        `sea/src/a.rs` and `src/b.rs`, or "tests inline in `a.rs`", of which nothing else is said.
+        """
+        own = [each for each in self.mentions if each.path == path]
+        if self.exists is None or self.has(path) or any(each.role == "create" for each in own):
+            return False
+        begin, slash, _ = path.partition("/")
+        inside = f"/{begin}{slash}"
+        others = (each.path for each in self.mentions)
+        return any(inside in each if slash else each.endswith(inside) for each in others)
+
 
 def with_paths_as_code(words: str, scope: Scope) -> str:
     """Words, with the paths of the task's files in them as code: "Create sea/ship.py"."""
@@ -99,9 +112,9 @@ def _resolved(code: str, scope: Scope, made: bool = False) -> str | None:
     path = parsed[0]
     roles = scope.roles(path)
     same = {each.path for each in scope.mentions if each.path.endswith("/" + path)}
-    if made and roles and "create" not in roles:
+    if made and roles and "create" not in roles and not scope.left_out(path):
         same = {each for each in same if "create" in scope.roles(each)} or {path}
-    elif roles:
+    elif roles and not (same and scope.left_out(path)):
         return path
     if same:
         return same.pop() if len(same) == 1 else None

@@ -52,6 +52,7 @@ class FileMention:
     ranges: tuple[LineRange, ...] = ()
     remark: str = ""
     to: str | None = None  # where a moved file goes
+    told: bool = True  # the role is said, and not only taken for granted
     folder: bool = False  # written with a slash at its end
 
     @property
@@ -68,7 +69,7 @@ class FileMention:
 
 def file_mentions(text: str, line: int, roots: tuple[str, ...] = ()) -> Iterator[FileMention]:
     """The files a block names; `text` begins in line `line`, `roots` are folders to cut off."""
-    role: Role = "modify"
+    role: Role | None = None
     for offset, each in enumerate(text.split("\n")):
         words = re.sub(r"^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s*)?", "", each).strip()
         words = _LABEL.sub("", words)
@@ -88,7 +89,9 @@ def role_of(words: str) -> Role | None:
     return next((role for pattern, role in _ROLE_PATTERNS if pattern.match(begin)), None)
 
 
-def _line(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator[FileMention]:
+def _line(
+    words: str, line: int, role: Role | None, roots: tuple[str, ...]
+) -> Iterator[FileMention]:
     spans = list(_CODE.finditer(words))
     if not spans:
         yield from _bare(words, line, role, roots)
@@ -121,17 +124,34 @@ def _line(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator
             found[-1] = replace(found[-1], role="move", to=parsed[0])
             continue
         own = role_of(re.split(r"[,;]|\band\b", between)[-1]) if found else None
-        if found and (own or role) == found[-1].role == "create" and _LISTS_ON.fullmatch(between):
+        own = own or role
+        if found and own == found[-1].role == "create" and _LISTS_ON.fullmatch(between):
             parsed = _in_its_folder(parsed[0], found[-1].path), parsed[1]
-        found.append(
-            FileMention(parsed[0], own or role, line, parsed[1], folder=match[1].endswith("/"))
-        )
+        own = own or ("create" if _IS_NEW.match(words, match.end()) else None)
+        folder = match[1].endswith("/")
+        found.append(_mentioned(parsed, own, line, folder=folder))
     for index, each in enumerate(found):
         remark = words[remark_from:].strip(" —–-:,.") if index == len(found) - 1 else ""
         ranges = each.ranges or (_ranges_in(remark) if len(found) == 1 else ())
         yield replace(each, ranges=ranges, remark=remark)
 
 
+def _mentioned(
+    parsed: tuple[str, tuple[LineRange, ...]],
+    role: Role | None,
+    line: int,
+    remark: str = "",
+    *,
+    folder: bool = False,
+) -> FileMention:
+    """A file whose role is said, or is one of those that the plan changes."""
+    ranges = parsed[1] or _ranges_in(remark)
+    told = role is not None
+    return FileMention(parsed[0], role or "modify", line, ranges, remark, folder=folder, told=told)
+
+
+# "`src/a.py` (create)", where nothing else says what happens to it.
+_IS_NEW = anycase(r"\s*[(（]\s*(create[ds]?|new( file)?|to be created)\s*[)）]")
 _TEST_OF = re.compile(r"(?P<of>\w[\w.-]*?)(?:_test|[.-](?:test|spec)|Tests?|Spec)(?P<kind>\.\w+)")
 
 
@@ -171,7 +191,9 @@ def lists_files(line: str) -> str:
     return line[label.end() :] if label else line[item.end() :] if item else ""
 
 
-def _bare(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator[FileMention]:
+def _bare(
+    words: str, line: int, role: Role | None, roots: tuple[str, ...]
+) -> Iterator[FileMention]:
     """Paths without backticks: "Modify: src/app.py:12-20 (the loop)"."""
     before, colon, after = words.rpartition(": ")
     own = role_of(before) if colon else None
@@ -183,8 +205,8 @@ def _bare(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator
         parse_path(path, roots) if "/" in path or re.search(r"\w\.\w{1,6}(?::|$)", path) else None
     )
     if parsed:
-        remark = remark.strip(" ()—–-")
-        yield FileMention(parsed[0], own or role, line, parsed[1] or _ranges_in(remark), remark)
+        made: Role | None = "create" if _IS_NEW.match(remark) else None
+        yield _mentioned(parsed, own or role or made, line, remark.strip(" ()—–-"))
 
 
 def _ranges_in(remark: str) -> tuple[LineRange, ...]:
