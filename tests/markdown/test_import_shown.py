@@ -467,3 +467,29 @@ def test_a_block_of_go_has_tabs_and_closes_what_is_there_first(shown: str, made:
     (change,) = step.changes
     assert isinstance(change, Insert)
     assert change.text.value == made
+
+
+@pytest.mark.parametrize(
+    ("lead", "more"),
+    [
+        ("In `ship.ts`, add a constant next to `oars` (line 2):", "const masts = 1;\n"),
+        ("In `ship.ts`, add one beside `const oars`:", "const masts = 1;\n"),
+    ],
+)
+def test_a_block_shows_on_which_side_of_its_first_line_the_others_go(lead: str, more: str) -> None:
+    shown = "const oars = 2;\n" + more
+    assert after(lead + code(shown)) == SHIP.replace("const oars = 2;\n", shown)
+    for other in (
+        lead.replace("oars", "crew"),  # not what the block shows
+        lead.replace(":", ", and use it in `leave`:"),
+        "In `ship.ts`, change it next to `oars`:",
+    ):
+        assert [type(step) for step in made(other + code(shown))] == [Manual]
+
+
+def test_what_marks_the_next_definition_is_no_line_to_stand_behind() -> None:
+    text = "class A {\n  @Input()\n  sails = 1;\n  @Input()\n  oars = 2;\n}\n"
+    text = text.replace("  @Input()\n  oars", "  @Output()\n  oars")
+    shown = "  @Output()\n  masts = 3;\n"
+    body = "In `ship.ts`, add one next to the other `@Output()`:" + code(shown)
+    assert [type(step) for step in made(body, {"ship.ts": text})] == [Manual]

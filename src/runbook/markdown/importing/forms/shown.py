@@ -48,7 +48,9 @@ def _surrounded(block: Block) -> Recognized | None:
     """A block that is some lines of the file with others between, or next to, them."""
     if not 1 < block.code.count("\n") <= _MOST_LINES or _makes_new(block):
         return None
-    path = block.file() if _ADDS.search(_bare(block)) else None
+    bare = _bare(block)
+    sited = PLACED.search(bare) and not _CHANGES.search(f"{block.scope.title} {bare}")
+    path = block.file() if _ADDS.search(bare) or sited else None
     find = partial(shown_among, code=block.code, lead=block.lead)
     return None if path is None else block.found(path, find, telling(block.code))
 
@@ -116,8 +118,21 @@ SURROUNDED = Form(
             "func a() {\n\tif sea {\n\t\trow()\n\t}\n\tif land {\n\t\twalk()\n\t}\n\tdone()\n}\n",
             "ship.go",
         ),
+        Example(
+            "Add the oars next to `sails`:", "    sails: int = 1\n    oars: int = 2\n",
+            "class Ship:\n    sails: int = 1\n    mast: int = 3\n",
+            "class Ship:\n    sails: int = 1\n    oars: int = 2\n    mast: int = 3\n",
+        ),
+        Example(
+            "In `ship.py`, right after `sail()`:", "sail()\nrow()\n", "sail()\nland()\n",
+            "sail()\nrow()\nland()\n",
+        ),
     ),
-    ("Show the second call:", "Add a call such as:"),
+    (
+        "Show the second call:",
+        "Add a call such as:",
+        "Add it next to `sail`, and use it in `land()`:",
+    ),
 )  # fmt: skip
 AGAIN = Form(
     "what is there, shown again with more in it",

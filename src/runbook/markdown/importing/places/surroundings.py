@@ -17,8 +17,11 @@ from runbook.markdown.importing.places.lines import (
 from runbook.markdown.importing.words.vocabulary import anycase
 
 _MOST = 0.5  # of some lines
-_AFTER = anycase(r"\b(after|below|under)\b|の(下|後|直後)")
-_BEFORE = anycase(r"\b(before|above)\b|の(上|前|直前)")
+# Beside what is named, the block itself shows the side.
+_NEAR = r"\b(next to|near|alongside|beside|close to)\b"
+_AFTER = anycase(rf"\b(after|below|under)\b|{_NEAR}|の(下|後|直後)")
+_BEFORE = anycase(rf"\b(before|above)\b|{_NEAR}|の(上|前|直前)")
+_OF_THE_NEXT = re.compile(r"\s*(?:@[\w.]+(?:\([^()]*\))?\s*$|#!?\[|//|#|/?\*)")
 _CLOSES = re.compile(r"\s*[)\]}]")
 _EACH = anycase(r"\W*((of|the|your) )*(each|every|all|any|both)\b")  # more than one place
 
@@ -60,7 +63,8 @@ def _matches(lines: list[str], block: list[str], lead: str) -> Iterator[Match]:
             if _tells([*block[:kept], *block[cut:]]) and not _stands(new, lines, begin + kept):
                 yield begin + kept, block[:kept], new, block[cut:]
     for at, kept in _beside(lines, block, lead, _AFTER):
-        yield at, block[:kept], block[kept:], []
+        if not _OF_THE_NEXT.match(block[kept - 1]):
+            yield at, block[:kept], block[kept:], []
     for at, kept in _beside(up, shown_up, lead, _BEFORE):
         yield count - at, [], block[:-kept], block[-kept:]
 
