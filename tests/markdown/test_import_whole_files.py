@@ -562,3 +562,19 @@ def test_a_short_path_of_tests_is_that_of_the_file_they_stand_in() -> None:
     (step,) = made("Create `bay/ship.rs`; Test: inline in `ship.rs`", body, SEA)
     assert isinstance(step, Edit)
     assert step.targets == ("bay/ship.rs",)
+
+
+def test_a_block_is_of_the_file_that_is_called_like_what_it_defines() -> None:
+    files = "Create: `sea/Ship.php`; Test: `tests/ShipTest.php`"
+    test = PHP.replace("Ship", "ShipTest")
+    (step,) = made(files, "**Step 1: Write the failing test**" + block(test, "php"), SEA)
+    assert isinstance(step, Edit)
+    assert step.targets == ("tests/ShipTest.php",)
+
+
+def test_what_replaces_something_is_not_only_added() -> None:
+    there = {"ship.rs": "// a stub\n"}
+    body = "**Step 1: Test it**\n\nAdd to the bottom of `ship.rs` (replacing the stub):"
+    assert [
+        type(each) for each in made("Modify: `ship.rs`", body + block(RUST, "rust"), there)
+    ] == [Manual]

@@ -65,7 +65,8 @@ _IN_FULL = anycase(r"\b(contents?|file|text)\b[^.]*\b(in full|complete)\b|\bin f
 _ANEW = (
     "replace|overwrite|rewrite [the] [\\w+] (<file> | <bare-file>) [file] with"
     " [this | the following] [contents?|version|code|text]",
-    "replace|overwrite|rewrite [the] [tests?|page|component|module|script] [file] <file>",
+    "replace|overwrite|rewrite [the] [tests?|page|component|module|script] [file] <file>"
+    " [entirely|completely|wholesale]",
     "[the|your | here|this is the] <updated> <file> [file | after [all] [these|the|this]"
     " (changes? | edits? | step)]",
 )
@@ -289,6 +290,7 @@ REWRITTEN = Form(
     _rewritten,
     (
         Example("Replace `ship.py` with:", "import row\n", "import sail\n", "import row\n"),
+        Example("Replace `ship.py` entirely:", "import row\n", "import sail\n", "import row\n"),
         Example("Replace `ship.py`:", "import row\n", "import sail\n", "import row\n"),
         Example("Full updated `ship.py`:", "import row\n", "import sail\n", "import row\n"),
         Example(

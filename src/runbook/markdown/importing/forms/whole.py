@@ -29,6 +29,7 @@ from runbook.markdown.importing.text.illustrations import explains_part
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.elision import elided
 from runbook.markdown.importing.words.filelist import (
+    called_like,
     is_document,
     is_part_only,
     is_test,
@@ -52,8 +53,7 @@ from runbook.markdown.importing.words.wording import (
 _IMPORTS = spelled(
     r"^\s*(import\b|from\b.*\bimport\b|use\s|#include|const .*require\()", re.MULTILINE
 )
-_CALLED_LIKE = {"php", "java", "kt", "cs", "swift"}
-_DEFINES = "(?:class|struct|enum|interface|trait|protocol|actor|object|extension|record)"
+_CALLED_STRICTLY = (".php", ".java", ".cs")  # each file like the type in it
 _MOST_PIECES = 100  # of a step that says what each of its blocks is
 _LABELS = {"implementation", "testing", "tests", "verification", "documentation"}
 _BARE = anycase(r"\W*(then )?(append|prepend)\W*(\([^)]*\)\W*)?")
@@ -71,6 +71,7 @@ _REMOVES = anycase(
     r"`(?P<code>[^`\n]+)`"
 )
 _MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
+_REPLACES = anycase(r"\breplac(es?|ing)\b")
 _EXACTLY = anycase(r"\bexact(ly)?\b")
 # "Update `b.ts` to call it.", "Register it in `b.ts`."
 _ELSEWHERE = anycase(
@@ -175,6 +176,8 @@ def _wished(lead: str, block: Block, path: str) -> Operation | None:
             return Remove(text_of(code), lines=block.said.lines)
         case "rewrite" if _of_the_file(lead, path, block):
             return RewriteFile(text_of(as_file(code, path)))
+        case "append" | "prepend" if _REPLACES.search(lead):
+            return None  # what it takes the place of is not said
         case "append" if _of_the_file(lead, path, block) and code.lstrip("\n")[:1] not in " \t":
             # Indented code goes into something, and not to the end of the file; and some files
             # end with what encloses all of them.
@@ -273,15 +276,12 @@ def may_be_new(path: str, block: Block, words: str) -> bool:
 
 
 def _is_called_so(path: str, block: Block) -> bool:
-    """Whether nothing speaks against a block's being of a file that nobody names.
-
-    Where files are called like what they define, one that is the task's only one has it.
-    """
-    said = path_comment(block.code) or named(f"{block.lead} {block.scope.title}", block.scope)
-    stem, _, ending = path.rpartition("/")[2].partition(".")
-    if said or ending not in _CALLED_LIKE:
+    """Whether nothing speaks against a block's being of a file that nobody names."""
+    code, scope = block.code, block.scope
+    if path_comment(code) or called_like(path, code) or named(f"{block.lead} {scope.title}", scope):
         return True
-    return re.search(rf"\b{_DEFINES} {re.escape(stem)}\b", block.code) is not None
+    others = any(called_like(each.path, code) for each in scope.mentions)
+    return not (others or path.endswith(_CALLED_STRICTLY))
 
 
 def _said_after(block: Block, path: str) -> Iterator[str]:

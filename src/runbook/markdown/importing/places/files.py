@@ -13,6 +13,7 @@ from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.filelist import (
     FileMention,
     Role,
+    called_like,
     fits,
     is_test,
     parse_path,
@@ -72,7 +73,7 @@ class Scope:
             return False
         begin, slash, _ = path.partition("/")
         inside = f"/{begin}{slash}"
-        others = (each.path for each in self.mentions)
+        others = (each.path for each in self.mentions if not each.path.startswith(inside[1:]))
         return any(inside in each if slash else each.endswith(inside) for each in others)
 
 
@@ -178,6 +179,13 @@ def _target(lead: str, code: str, info: str, scope: Scope, before: str | None) -
             return paths[0] if fits(paths[0], info) else None
     if commented:
         return own if own and fits(own, info) else None
+    alike = [
+        each.path
+        for each in scope.mentions
+        if fits(each.path, info) and called_like(each.path, code)
+    ]
+    if len(set(alike)) == 1:
+        return alike[0]
     alone = lead == scope.title and _CREATES.match(lead) is not None
     chosen = before if before is not None and fits(before, info) else _only(scope, info, alone)
     return _of_tests(scope, info) if chosen and _mistaken(chosen, code) else chosen

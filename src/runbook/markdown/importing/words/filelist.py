@@ -394,6 +394,17 @@ def is_script(path: str) -> bool:
     return _SCRIPT.search(path) is not None
 
 
+_CALLED_LIKE = {"php", "java", "kt", "cs", "swift"}
+_TYPE = r"^(?:[\w()@]+ )*(?:class|struct|enum|interface|trait|protocol|actor|object|record) "
+
+
+def called_like(path: str, code: str) -> bool:
+    """Whether a block defines what a file is called like, where files are called so."""
+    stem, _, ending = path.rpartition("/")[2].partition(".")
+    defines = rf"{_TYPE}{re.escape(stem)}\b"
+    return ending in _CALLED_LIKE and re.search(defines, code, re.MULTILINE) is not None
+
+
 @lru_cache(maxsize=512)
 def fits(path: str, info: str) -> bool:
     """Whether a block's language can be that of the file."""
