@@ -26,6 +26,7 @@ from runbook.markdown.importing.places.literals import listed_in
 from runbook.markdown.importing.places.parsers import PYTHON, has_methods
 from runbook.markdown.importing.places.statements import within
 from runbook.markdown.importing.words.phrases import told
+from runbook.markdown.importing.words.symbolwords import END_OF_ALL
 from runbook.markdown.importing.words.vocabulary import anycase
 
 _TESTS_MODULE = anycase(
@@ -49,16 +50,20 @@ def _of_suite(block: Block) -> Recognized | None:
 
 
 _INTO_ONLY = anycase(
-    r"[\s,(]*\b(in|into|to|inside|within|at the end of) (the )?((existing|same|test) )*"
-    r"((`@Suite` )?(struct|suite|class|actor|enum|type|extension)|`((public|private|final|open) )*"
+    r"[\s,(]*\b((?<=\()(append(ed)?|add(ed)?) |as an? new `@Test` )?"
+    r"(in|into|to|inside|within|at the end of) (the |its )?((existing|same|test) )*"
+    r"((`@Suite` )?(struct|suite|class|actor|enum|type|extension)|`@Suite struct`|"
+    r"`(@\w+ )?((public|private|final|open) )*"
     r"((struct|class|actor|enum) )?(?P<name>(?-i:[A-Z])\w*)`"
     r"( (struct|(test )?suite|class|actor|enum|type))?( body)?)(?![\w`])\)?"
 )
+# Tests of a suite may stand in any order.
+_BESIDE_TESTS = anycase(r",? (alongside|near|with|next to|beside) the other `@Test` methods")
 
 
 def _to_only_type(block: Block) -> Recognized | None:
     """Members of the one type of a file, or in Swift of that which words name beside the file."""
-    lead = with_its_file(block)
+    lead = _BESIDE_TESTS.sub("", END_OF_ALL.sub("", with_its_file(block)))
     said = _INTO_ONLY.search(lead)
     name = said["name"] if said else None
     plain = adds_plainly(_INTO_ONLY.sub("", lead, count=1)) and not goes_elsewhere(block)
@@ -275,6 +280,18 @@ TO_ONLY_TYPE = Form(
         Example(
             "Append to `ship.py`:", "async def row(self):\n    return 2\n", _SHIP,
             f"{_SHIP}\n    async def row(self):\n        return 2\n",
+        ),
+        Example(
+            "Add to `ShipTests.swift` (append inside its suite, before the closing `}`):",
+            "    @Test func rows() {\n        row()\n    }\n",
+            _SHIPS, f"{_SHIPS[:-2]}\n    @Test func rows() {{\n        row()\n    }}\n}}\n",
+            "ShipTests.swift",
+        ),
+        Example(
+            "Add to `ShipTests.swift` (inside the suite; match its style):",
+            "    @Test func rows() {\n        row()\n    }\n",
+            _SHIPS, f"{_SHIPS[:-2]}\n    @Test func rows() {{\n        row()\n    }}\n}}\n",
+            "ShipTests.swift",
         ),
         Example(
             "In `Ship.swift`, add to `Wind`:", "case gale\n",

@@ -49,6 +49,12 @@ _HOW_IT_IS = anycase(
     r"( of (the )?file)?)\)|,? (mirroring|following) ((?!\b(after|before|below|above|between|"
     r"inside|in)\b)([^.:()]|\(\w*\)))+\bexact(ly| \w+)(?=[:：]\W*$)"
 )
+# Behind a place, or alone in brackets, what it is like or uses.
+_LIKE = anycase(
+    r"(?:[;,—–]|\s-)\s*(re-?us(e|es|ing)|match(es|ing)?|mirror(s|ing)?|using) ((?!\b(after|before|"
+    r"below|above|between|inside|into|in|if|or)\b)[^()\n])*(?=\)|[:：]\W*$)|\s*\((mirror(s|ing)?|"
+    r"match(es|ing)?) ((?!\b(after|before|below|above|between|inside|into|in|if|or)\b)[^()\n])*\)"
+)
 # Of tests, one may stand before or behind another.
 _BESIDE_TESTS = anycase(
     r"[\s,]*\(?\b(near|next to|alongside|beside|among|with|below|after) (the )?((other|existing|"
@@ -102,7 +108,7 @@ def with_its_file(block: Block) -> str:
     """The words, without "Modify `ship.py`:" before them, and its plain name in them as code."""
     path = block.file()
     lead = without_file(block.lead)
-    lead = _HOW_IT_IS.sub("", lead)
+    lead = _LIKE.sub("", _HOW_IT_IS.sub("", lead))
     if path is not None and is_test(path):
         lead = _BESIDE_TESTS.sub("", lead)
     name = re.escape((path or "").rsplit("/", 1)[-1])

@@ -36,6 +36,7 @@ _REMOVES_IT = anycase(
 )
 
 
+_DECLARES = r"\b(?:def|class|function|const|let|var|fn|func|interface|type|struct|enum|typealias)"
 _REST = anycase(r"\b(rest|remain(s|ing|der)?|unchanged|keep|stays?|as[- ]is|as before|same)\b")
 
 _RENAMES = (
@@ -54,7 +55,7 @@ _EXPLAINED = anycase(
 def _placed(block: Block) -> Recognized | None:
     """A block that is to stand after or before something that the file defines."""
     place, code = spot(_EXPLAINED.sub("", block.lead)), block.code
-    if place is None:
+    if place is None or _shows(place.name, code):
         return None
     said = (told(each, block.said.words) for each in BESIDE_LINE)
     line = next(((side_of(it["side"]), it["anchor"]) for it in said if it), None)
@@ -67,6 +68,12 @@ def _placed(block: Block) -> Recognized | None:
     names = (place.name, *filter(None, (place.then, place.into)))
     find = partial(_inserted, path=path, code=code, place=place, line=line)
     return replace(_looked_up(block, path, find, names), also=also)
+
+
+def _shows(name: str, code: str) -> bool:
+    """Whether a block begins with the definition that it stands beside, before what is new."""
+    first, _, rest = code.strip("\n").partition("\n")
+    return bool(rest.strip()) and re.search(rf"{_DECLARES} {re.escape(name)}\b", first) is not None
 
 
 def _inserted(
@@ -147,6 +154,21 @@ PLACED = Form(
             "ship.js",
         ),
         Example(
+            "(b) Add `row(_:)` to `ship.swift`, inside `struct Ship` (after `sail(...)`, before "
+            "its closing `}`):",
+            "    func row(_ oars: Int) {}\n",
+            "struct Ship: Hull {\n    func sail(_ wind: Int) {}\n}\n",
+            "struct Ship: Hull {\n    func sail(_ wind: Int) {}\n\n"
+            "    func row(_ oars: Int) {}\n}\n", "ship.swift",
+        ),
+        Example(
+            "Add the requirement after `sail`, before the `// Oars` comment:",
+            "    func row()\n",
+            "protocol Ship {\n    func sail()\n\n    // Oars\n    func land()\n}\n",
+            "protocol Ship {\n    func sail()\n\n    func row()\n\n    // Oars\n"
+            "    func land()\n}\n", "ship.swift",
+        ),
+        Example(
             "Insert above `export function sail`:", "export function row() {\n  return 2;\n}\n",
             "export function sail() {\n  return 1;\n}\n",
             "export function row() {\n  return 2;\n}\n\nexport function sail() {\n  return 1;\n}\n",
@@ -159,7 +181,12 @@ PLACED = Form(
             "def row():\n    return oars\n\n\nFAST = 2\n",
         ),
     ),
-    ("Add it after the `sail` function or before `FAST`:", "Add it after `sail` if needed:"),
+    (
+        "Add it after the `sail` function or before `FAST`:",
+        "Add it after `sail` if needed:",
+        "Add it after `sail`, before the closing `}` of the class:",
+        "Add it after `sail`, before the `# Oars` comment:",
+    ),
 )  # fmt: skip
 GIVEN_ANEW = Form(
     "a definition given anew",

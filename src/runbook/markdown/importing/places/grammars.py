@@ -64,11 +64,11 @@ _GO = Grammar(
 )
 _SWIFT = Grammar(
     functions=("function_declaration",),
-    methods=("init_declaration",),
+    methods=("init_declaration", "protocol_function_declaration"),
     types=("class_declaration", "protocol_declaration", "typealias_declaration"),
     owners=("class_declaration", "protocol_declaration"),
     fields=("property_declaration", "enum_entry"),
-    around=("class It", "enum It"),
+    around=("class It", "enum It", "protocol It"),
     alike=True,
     nests=True,
 )

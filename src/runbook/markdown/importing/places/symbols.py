@@ -35,6 +35,9 @@ OTHER_INDENTATION = (
 )
 
 
+_NAME = re.compile(r"[A-Za-z_]\w*(?:\([\w:]*\))?")
+
+
 def inserted(text: str, path: str, code: str, place: Spot) -> Operation | str:
     """The edit that puts a block next to what is defined in a text, or why there is none."""
     there, block = outline(text, path), shown(code, path)
@@ -77,12 +80,11 @@ def inserted(text: str, path: str, code: str, place: Spot) -> Operation | str:
 def _place(there: Source, block: Shown, place: Spot, path: str) -> Definition | str:
     """What the block goes next to, if only one thing can be meant."""
     python = path.endswith(PYTHON)
-    if not python and (place.comment_next or place.all_before):
+    if not python and place.all_before:
         return ""
-    name = re.compile(r"[A-Za-z_]\w*(?:\(\))?")
-    said = [code for code in place.what if not python or name.fullmatch(code)]
+    said = [code for code in place.what if _NAME.fullmatch(code)]
     text = "\n".join(block.lines)
-    if any(code.removesuffix("()") not in block.names for code in said):
+    if any(code.partition("(")[0] not in block.names for code in said):
         return ""
     if any(code not in text for code in place.what if code not in said):
         return ""
@@ -109,7 +111,9 @@ def _place(there: Source, block: Shown, place: Spot, path: str) -> Definition | 
         if len(nexts) != 1 or nexts[0].first != one.following:
             return f"`{place.then}` does not come next after `{place.name}`"
     below = next_filled(there.lines, one.last + 1)
-    if place.comment_next and not below.startswith(one.indent + "#"):
+    if place.inside and not one.owner:
+        return f"`{place.name}` stands in no type"
+    if place.comment_next and not below.startswith((f"{one.indent}#", f"{one.indent}//")):
         return f"no comment comes next after `{place.name}`"
     if place.all_before and place.side == "before" and _more_like(there, one):
         return f"`{place.name}` is not the last of its kind"

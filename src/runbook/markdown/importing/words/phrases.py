@@ -46,7 +46,7 @@ _REMARK = (
     r"[^()]*)\)"
 )
 _OF_LINES = r"\s*\(((declared|defined|currently|now) )?((around|at|on|in) )?~?lines?\s[^()`]*\)"
-_TAIL = rf"( (in|of|to) {_FILE}|{_REMARK}| (on|at) line \d+)*"
+_TAIL = rf"( (in|into|of|to) {_FILE}|{_REMARK}| (on|at) line \d+)*"
 _THEN = r"(\s*,?\s*(add|insert|put|append)\b[^`.:]{0,40})?"
 _CONTENT = r"(\. the ((full|new|exact) )?(content|text|section)\b[^`.:]{0,40})?"
 _ARTICLES = r"(the )?((existing|current) )?"
@@ -78,7 +78,8 @@ KIND = (  # what a definition is
     r"commands?|lists?|sets?|tuples?|columns?|endpoints?|routes?|declarations?|markers?|flags?|"
     r"parameters?|config|mapping|map|table|logger|structs?|interfaces?|traits?|types?|components?|"
     r"hooks?|protocols?|actors?|typealias(es)?|type alias(es)?|enums|arrays?|slices?|values?|"
-    r"views?|extensions?)"
+    r"views?|extensions?|requirements?|members?|accessors?|collections?|suites?|cases?|"
+    r"actors?|inits?|initializers?|one)"
 )
 DEFINED = (  # what has a name of its own in a file, and is gone with all its lines
     r"((helper|test|private|public|exported|pytest|async) )*(function|method|class|constant|"
@@ -92,12 +93,13 @@ _MODIFIERS = (
 # Behind what declares it, more of its line; in brackets, what its parameters are called.
 _CALLED = (
     rf"`{_MODIFIERS}(((def|class|function|const|let|var|fn|func|interface|type|struct|enum|trait|"
-    r"protocol|actor|typealias|case) )?\s*([A-Za-z_]\w*\.)?[A-Za-z_]\w*(\(((_|[a-z]\w*):)*\))?|"
+    r"protocol|actor|typealias|extension|case) )?\s*([A-Za-z_]\w*\.)?[A-Za-z_]\w*"
+    r"(\(((_|[a-z]\w*):)*\))?|"
     r"(func|var|let) [A-Za-z_]\w*[(<:=\s][^`\n]*)`"
 )
 _DEFINED = (  # without backticks, it must be said what it is, or be no word
-    rf"(the )?((existing|current|new) )?({KIND} )?({_CALLED}( {KIND})*|(?-i:[A-Z]\w+|[a-z]+(_|"
-    rf"[A-Z])\w+)(\(\))?( {KIND})+|"
+    rf"(the )?((existing|current|new|private|public) )*({KIND} )?({_CALLED}( {KIND})*|"
+    rf"(?-i:[A-Z]\w+|[a-z]+(_|[A-Z])\w+)(\(\))?( {KIND})+|"
     r"(?-i:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|[A-Za-z]+_\w+)(\(\))?(?![\w./(]))"
 )
 _TO_DEFINED = rf"\b(in|into|to|inside|within|of) ({_DEFINED}|`)"
@@ -172,7 +174,8 @@ SLOTS = {
     # What tells of all of a file at its head.
     "head-doc": r"((module|file|crate|header|top|package|script)([- ]level|['\u2019]s)? )+"
     r"(doc(s|umentation|string)?( comments?)?|comments?( block)?|header( comment)?( block)?)",
-    "comment": r"(?P<comment>the [^`,.()]{0,60}?\bcomment)",
+    "comment": r"(?P<comment>(the )?`(//|#)[^`\n]*`( (comment|section|marker|line))?|"
+    r"the [^`,.()]{0,60}?\bcomment)",
     "like": r"(following|matching|mirroring|using) the ((existing|same) )?"
     rf"({CODE} )?(\w+ ){{0,2}}(pattern|style|convention)",
     "what": rf"(?P<what>((?!{PLACED.pattern}|{_TO_DEFINED})(`[^`\n]*`|[\w\s:'\"-])){{1,120}}?)",

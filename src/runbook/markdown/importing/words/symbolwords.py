@@ -14,12 +14,13 @@ from runbook.markdown.importing.words.wording import Side, side_of
 
 _CODES = re.compile(r"`([^`\n]+)`")
 _OF_A_KIND = anycase(rf"{KIND} \S|\s{KIND}$")
+_OF_FIELDS = anycase(r"\b(stored|propert(y|ies)|fields?)\b")  # what is added, beside such
 _KIND_BEHIND = anycase(rf" {KIND}$")
 
 _ADDS = (
     "add|insert|place|put|define|register|introduce|declare|create|append|mount|include [<what>]"
 )
-_INTO = "[,] in|into|to|inside|within|of <defined-here:into>"
+_INTO = ", in|into|to|inside|within|of <defined-here:into> [body]"
 _BESIDE = (
     "<beside:side> [<closing>] <defined-here> [<closed>] <tail>"
     " [, [and] before|above (<comment> | <defined-here:then>)]"
@@ -39,7 +40,7 @@ _PLACES = anycase(
 )
 _DECLARED = re.compile(
     r"(?:@?\w+ )*?(?:def|class|function|const|let|var|fn|func|interface|type|struct|enum|trait|"
-    r"protocol|actor|typealias|case) (?P<name>(?:[A-Za-z_]\w*\.)?[A-Za-z_]\w*)"
+    r"protocol|actor|typealias|extension|case) (?P<name>(?:[A-Za-z_]\w*\.)?[A-Za-z_]\w*)"
 )
 _ANEW = (
     "[the] [<kind>] <called-here> [<kind>] <tail> <becomes>"
@@ -66,6 +67,7 @@ class Spot:
     then: str | None = None  # what must come next: the name of a definition
     comment_next: bool = False  # a comment must come next
     all_before: bool = False  # nothing like it may come after
+    inside: bool = False  # it stands in a type, whose end comes behind it
     into: str | None = None  # what it is said to be added to
     what: tuple[str, ...] = ()  # the codes that say what is added
 
@@ -83,10 +85,12 @@ class Anew:
 
 def spot(lead: str) -> Spot | None:
     """The place that words name by a definition; `None` if they say anything else as well."""
-    words = NUMBERS.sub("", read(lead).words)
-    said = told(_SPOT, places_unbracketed(words))
+    words = NUMBERS.sub("", _plain(read(lead).words))
+    unbracketed = places_unbracketed(words)
+    asked = END_OF_ALL.sub("", unbracketed)
+    said = told(_SPOT, asked)
     if said is None and _PLACES.match(words):
-        said = told(_AT, words)
+        said = told(_AT, END_OF_ALL.sub("", words))
     if said is None:
         return None
     side = side_of(said["side"]) if said["side"].lower() in ("before", "above") else "after"
@@ -100,13 +104,45 @@ def spot(lead: str) -> Spot | None:
         side,
         name,
         owner,
-        called=_OF_A_KIND.search(said["name"]) is not None,
+        called=_OF_A_KIND.search(said["name"]) is not None
+        or _OF_FIELDS.search(said.get("what", "")) is not None,
         then=_identifier(then)[0] if then else None,
         comment_next="comment" in said,
+        inside=asked != unbracketed,
         all_before="others" in said,
         into=_identifier(into or f"`{others[0]}`")[0] if into or others else None,
         what=tuple(_CODES.findall(said.get("what", ""))),
     )
+
+
+# The sign of an item, and the file that is only opened before it is spoken of.
+_COUNTED = re.compile(r"^\W*\(?(?:[a-z]|\d{1,2}[a-z]?)[.)]\s+(?=\S)", re.IGNORECASE)
+_OPENS = anycase(r"^(open|edit|modify|update) (?P<file>`[^`\n]+`)[.:]\s+(?=[a-z])")
+# What a definition has, or comes from, is no part of its name: `sail(…)`, `class A: B { ... }`.
+_HELD = re.compile(
+    r"(?<=`)(?P<name>[^`\n({:]*?\w)(?P<called>\((?:\.\.\.|…|_ \w+:)\))?"
+    r"(?P<of>(?<=[A-Za-z]): [A-Z][\w, ]*\w)?(?:\s*\{\s*(?:\.\.\.|…)\s*\})?(?=`)"
+)
+_TYPES = re.compile(r"\b(?:class|struct|enum|actor|protocol|extension) \w+$")
+# Inside of a type, whatever is added stands before its end.
+END_OF_ALL = anycase(
+    r"[\s,;(]*\b((and|but|still|just|right|immediately|directly) )*before (the |its )?"
+    r"((\w+|`\w+`)['\u2019]s |(\w+ ){0,2})(final |last )?closing (`\}`|brace|bracket)"
+    r"( of (the )?((`\w+`|\w+) ?){1,3})?\)?(?=[\s,.:：]|$)"
+)
+
+
+def _plain(words: str) -> str:
+    """The words without what counts them, opens their file or abbreviates what they name."""
+    opened = _OPENS.sub(r"In \g<file>, ", _COUNTED.sub("", words))
+    return _HELD.sub(_bare_name, opened)
+
+
+def _bare_name(held: re.Match[str]) -> str:
+    """A definition without what it holds; of a type also without what it comes from."""
+    if held["of"] and not _TYPES.search(held["name"]):
+        return held[0]
+    return held["name"] + ("()" if held["called"] else "")
 
 
 def places_unbracketed(words: str) -> str:
