@@ -176,6 +176,14 @@ ADDED = Form(
             _SHIP.replace("import os\n", "import os\n\nFAST = 2\n"),
         ),
         Example(
+            "Add to `ship.test.ts` (and extend the import on line 2 to include `row`):",
+            "import { row, sail } from './sea';\n\ntest('rows', () => {\n  row();\n});\n",
+            "import { test } from 'sea';\nimport { sail } from './sea';\n\n"
+            "test('sails', () => {});\n",
+            "import { test } from 'sea';\nimport { row, sail } from './sea';\n\n"
+            "test('sails', () => {});\n\ntest('rows', () => {\n  row();\n});\n", "ship.test.ts",
+        ),
+        Example(
             "Add to `ship.rs`:", "fn row() -> u8 {\n    2\n}\n",
             "fn sail() {}\n\n#[cfg(test)]\nmod tests {\n    use super::*;\n}\n",
             "fn sail() {}\n\nfn row() -> u8 {\n    2\n}\n\n"
@@ -191,7 +199,11 @@ ADDED = Form(
             "test('rows', () => {\n  expect(row()).toBe(2);\n});\n", "ship.test.ts",
         ),
     ),
-    ("Add a helper near the top of `ship.py`:", "Add a helper to `Ship` or to `Boat`:"),
+    (
+        "Add a helper near the top of `ship.py`:",
+        "Add a helper to `Ship` or to `Boat`:",
+        "Add to `ship.py` (extend the import on line 1 to include `oar`):",
+    ),
     anywhere=True,
     uncut=True,
     seeks=False,

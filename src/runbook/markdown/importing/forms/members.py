@@ -26,8 +26,10 @@ from runbook.markdown.importing.places.literals import listed_in
 from runbook.markdown.importing.places.parsers import PYTHON, has_methods
 from runbook.markdown.importing.places.statements import within
 from runbook.markdown.importing.words.phrases import told
-from runbook.markdown.importing.words.symbolwords import END_OF_ALL
+from runbook.markdown.importing.words.saying import NUMBERS
+from runbook.markdown.importing.words.symbolwords import END_OF_ALL, places_unbracketed
 from runbook.markdown.importing.words.vocabulary import anycase
+from runbook.markdown.importing.words.wording import side_of
 
 _TESTS_MODULE = anycase(
     r" (to|in|into|inside) (the )?(existing )?(`(mod )?tests`( module)?|tests? module)"
@@ -47,6 +49,24 @@ def _of_suite(block: Block) -> Recognized | None:
     name = said.get("name") if said else None
     find = partial(suites.suite_grown, path=path, code=block.code, name=name)
     return block.found(path, find, (name or "describe",))
+
+
+_BESIDE_TEST = (
+    "<make> [<bare>] [to|in|into <file>] , <side> <titled>",
+    "<side> <titled> <tail> [, <make> [<bare>]]",
+)
+
+
+def _beside_test(block: Block) -> Recognized | None:
+    """Tests that go next to one whose title words quote."""
+    words = places_unbracketed(NUMBERS.sub("", block.said.words))
+    said = next(filter(None, (told(each, words) for each in _BESIDE_TEST)), None)
+    path = block.file() if said is not None else None
+    if said is None or path is None or not _SCRIPTS.search(path) or goes_elsewhere(block):
+        return None
+    side = side_of(said["side"])
+    find = partial(suites.beside_test, path=path, code=block.code, name=said["name"], side=side)
+    return block.found(path, find, (said["name"],))
 
 
 _INTO_ONLY = anycase(
@@ -233,6 +253,29 @@ OF_SUITE = Form(
         ),
     ),
     ("Add near the `describe('Ship', ...)` block:", "Add inside the `describe('Boat')` block:"),
+)  # fmt: skip
+_SAILED = "test('it sails', () => {\n  sail();\n});\n\ntest('it lands', () => {});\n"
+BESIDE_TEST = Form(
+    "tests, next to one of a title",
+    _beside_test,
+    (
+        Example(
+            'Add to `ship.test.ts` (after the existing `"it sails"` test, around line 3):',
+            "test('it rows', () => {\n  row();\n});\n", _SAILED,
+            _SAILED.replace("});\n\n", "});\n\ntest('it rows', () => {\n  row();\n});\n\n", 1),
+            "ship.test.ts",
+        ),
+        Example(
+            "Add it immediately before the `test('it lands', ...)` block:",
+            "test('it rows', () => {\n  row();\n});\n", _SAILED,
+            _SAILED.replace("});\n\n", "});\n\ntest('it rows', () => {\n  row();\n});\n\n", 1),
+            "ship.test.ts",
+        ),
+    ),
+    (
+        'Add to `ship.test.ts` after the "it walks" test:',
+        'Add to `ship.test.ts` after the "it sails" test, or before "it lands":',
+    ),
 )  # fmt: skip
 _TESTED = (
     "fn a() {}\n\n#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n    fn b() {}\n}\n"

@@ -55,6 +55,12 @@ _LIKE = anycase(
     r"below|above|between|inside|into|in|if|or)\b)[^()\n])*(?=\)|[:：]\W*$)|\s*\((mirror(s|ing)?|"
     r"match(es|ing)?) ((?!\b(after|before|below|above|between|inside|into|in|if|or)\b)[^()\n])*\)"
 )
+# What is said of imports that the block begins with.
+_OF_IMPORTS = anycase(
+    r"\s*\((and )?(extend|update|add|import)\b(?!([^()`]|`[^`]*`)*[.;])([^()`]|`[^`]*`)*"
+    r"\bimports?\b([^()`]|`[^`]*`)*\)"
+)
+_IMPORTS = re.compile(r"^(?:import|use)\b[^;]*?(?:;|from\s+[\"'][^\"'\n]+[\"'])", re.MULTILINE)
 # Of tests, one may stand before or behind another.
 _BESIDE_TESTS = anycase(
     r"[\s,]*\(?\b(near|next to|alongside|beside|among|with|below|after) (the )?((other|existing|"
@@ -109,10 +115,18 @@ def with_its_file(block: Block) -> str:
     path = block.file()
     lead = without_file(block.lead)
     lead = _LIKE.sub("", _HOW_IT_IS.sub("", lead))
+    imports = "\n".join(_IMPORTS.findall(block.code))
+    lead = _OF_IMPORTS.sub(lambda it: "" if _has_all(imports, it[0]) else it[0], lead)
     if path is not None and is_test(path):
         lead = _BESIDE_TESTS.sub("", lead)
     name = re.escape((path or "").rsplit("/", 1)[-1])
     return re.sub(rf"(?<![\w`./]){name}(?![\w`/]|\.\w)", f"`{path}`", lead) if name else lead
+
+
+def _has_all(text: str, words: str) -> bool:
+    """Whether a text has all the code that words name, and they name some."""
+    codes = re.findall(r"`([^`\n]+)`", words)
+    return bool(codes) and all(re.search(rf"(?<!\w){re.escape(it)}(?!\w)", text) for it in codes)
 
 
 def goes_elsewhere(block: Block) -> bool:

@@ -60,6 +60,7 @@ FORMS: tuple[Form, ...] = (
     sections.FOUND_ANEW,
     imports.IMPORTS,
     members.OF_SUITE,
+    members.BESIDE_TEST,
     members.LISTED,
     members.MEMBERS,
     members.RUST_TESTS,

@@ -9,7 +9,8 @@ from typing import Any
 from runbook.core.model.operations import Operation
 from runbook.markdown.importing.places.inplace import anchored
 from runbook.markdown.importing.places.lines import margin_of, moved_to, plain_lines
-from runbook.markdown.importing.places.treesymbols import last_line, root_of
+from runbook.markdown.importing.places.treesymbols import last_line, root_of, walk
+from runbook.markdown.importing.words.wording import Side
 
 TESTS = re.compile(r"(?:describe|it|test)(?:\.\w+)*\(")
 """How a test, or a suite of some, begins."""
@@ -41,6 +42,32 @@ def suite_grown(text: str, path: str, code: str, name: str | None) -> Operation 
     # Behind the last test may stand what ends the suite.
     gap = [""] if _goes_on(lines, last) else []
     return anchored(text, lines, first, last, "after", ["", *new, *gap]) or ""
+
+
+def beside_test(text: str, path: str, code: str, name: str, side: Side) -> Operation | str:
+    """The insertion of tests next to the only test, or suite, of a title."""
+    there, block = root_of(text, path), root_of(code.strip("\n"), path)
+    if there is None or block is None:
+        return ""
+    own = [each for each in block.children() if each.kind() not in ("comment", ";")]
+    if not own or not all(TESTS.match(each.text()) for each in own):
+        return ""
+    calls = [each for each in walk(there) if each.kind() == "expression_statement"]
+    tests = [each for each in calls if TESTS.match(each.text())]
+    titled = [each for each in tests if _title(each) == name]
+    taken = {_title(each) for each in own} & {_title(each) for each in tests}
+    if taken:
+        return f"already there: a test `{min(taken)}` is in the file"
+    lines = plain_lines(text)
+    if len(titled) != 1 or _follows(lines, last_line(titled[0])):
+        return ""
+    first, last = titled[0].range().start.line, last_line(titled[0])
+    new = moved_to(code, margin_of(lines[first]))
+    if new is None or (side == "before" and lines[first - 1].strip() and first):
+        return ""
+    gap = [""] if _goes_on(lines, last) or side == "before" else []
+    made = [*new, *gap] if side == "before" else ["", *new, *gap]
+    return anchored(text, lines, first, last, side, made) or ""
 
 
 def _suites(root: Any) -> Iterator[tuple[str, Any]]:

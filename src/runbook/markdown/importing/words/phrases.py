@@ -195,6 +195,10 @@ SLOTS = {
     r"(`describe(\(\))?`|describe) (block|suite)|[`\"'“]+(?P<name>[^`\"'“”]+)[`\"'”]+ "
     r"(`?describe`?( (block|suite))?|(test )?suite)|(?P<name>(?-i:[A-Z])\w+) (`?describe`? (block|"
     r"suite)|test suite))",
+    # A test of JavaScript by its title.
+    "titled": r"(the )?((existing|current|last) )*(`((test|it|describe)(\.\w+)*\()?)?"
+    r"(\"(?P<name>[^\"\n]{4,})\"|'(?P<name>[^'\n]{4,})')(, (\.\.\.|…)\))?`?"
+    r" ((`?(test|it|describe)`?|case|block|suite)\b\s*)+",
     # Keys of a TOML or JSON file, some of a `package.json`.
     "key": r"`[\"']?(?P<name>[\w.-]+)[\"']?`",
     "bare-key": r"(?P<name>scripts|((?-i:dev|peer|optional)D|d)ependencies)",
