@@ -52,8 +52,8 @@ _HOW_IT_IS = anycase(
 # Behind a place, or alone in brackets, what it is like or uses.
 _LIKE = anycase(
     r"(?:[;,—–]|\s-)\s*(re-?us(e|es|ing)|match(es|ing)?|mirror(s|ing)?|using) ((?!\b(after|before|"
-    r"below|above|between|inside|into|in|if|or)\b)[^()\n])*(?=\)|[:：]\W*$)|\s*\((mirror(s|ing)?|"
-    r"match(es|ing)?) ((?!\b(after|before|below|above|between|inside|into|in|if|or)\b)[^()\n])*\)"
+    r"below|above|between|inside|into|in|if|or)\b)[^()\n])*(?=\)|[:：]\W*$)|\s*\((mirrors|mirroring|"
+    r"match(es|ing)) ((?!\b(after|before|below|above|between|inside|into|in|if|or)\b)[^()\n])*\)"
 )
 # What is said of imports that the block begins with.
 _OF_IMPORTS = anycase(

@@ -169,6 +169,15 @@ PLACED = Form(
             "    func land()\n}\n", "ship.swift",
         ),
         Example(
+            "Add it right after `sail()`:", "    public function row(): int\n    {\n"
+            "        return 2;\n    }\n",
+            "<?php\n\nfinal class Ship\n{\n    public function sail(): int\n    {\n"
+            "        return 1;\n    }\n}\n",
+            "<?php\n\nfinal class Ship\n{\n    public function sail(): int\n    {\n"
+            "        return 1;\n    }\n\n    public function row(): int\n    {\n"
+            "        return 2;\n    }\n}\n", "Ship.php",
+        ),
+        Example(
             "Insert above `export function sail`:", "export function row() {\n  return 2;\n}\n",
             "export function sail() {\n  return 1;\n}\n",
             "export function row() {\n  return 2;\n}\n\nexport function sail() {\n  return 1;\n}\n",
@@ -199,6 +208,22 @@ GIVEN_ANEW = Form(
         Example(
             "Modify `sail()` to take the wind:", "def sail(wind):\n    return wind\n", _SHIP,
             "def sail(wind):\n    return wind\n\n\nFAST = 2\n",
+        ),
+        Example(
+            "Replace `sail()`:",
+            "    @Override\n    public int sail() {\n        return 2;\n    }\n",
+            "package sea;\n\nclass Ship {\n    @Override\n    public int sail() {\n"
+            "        return 1;\n    }\n}\n",
+            "package sea;\n\nclass Ship {\n    @Override\n    public int sail() {\n"
+            "        return 2;\n    }\n}\n", "Ship.java",
+        ),
+        Example(
+            "Replace the `Sail` method:",
+            "    [Fact]\n    public int Sail()\n    {\n        return 2;\n    }\n",
+            "namespace Sea;\n\npublic class Ship\n{\n    [Fact]\n    public int Sail()\n"
+            "    {\n        return 1;\n    }\n}\n",
+            "namespace Sea;\n\npublic class Ship\n{\n    [Fact]\n    public int Sail()\n"
+            "    {\n        return 2;\n    }\n}\n", "Ship.cs",
         ),
         Example(
             "Update the `sail` function:", "function sail() {\n  return 2;\n}\n",

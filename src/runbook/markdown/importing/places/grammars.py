@@ -72,9 +72,30 @@ _SWIFT = Grammar(
     alike=True,
     nests=True,
 )
+_CLASSES = (
+    "class_declaration", "interface_declaration", "trait_declaration", "enum_declaration",
+    "record_declaration", "struct_declaration",
+)  # fmt: skip
+_PHP = Grammar(
+    functions=("function_definition",),
+    methods=("method_declaration",),
+    types=_CLASSES,
+    owners=_CLASSES,
+    fields=("property_declaration", "const_declaration", "enum_case"),
+    around=("<?php class It", "<?php interface It", "<?php enum It"),
+    raw=("<<<",),
+)
+_JAVA = Grammar(  # and C#
+    methods=("method_declaration", "constructor_declaration"),
+    types=_CLASSES,
+    owners=_CLASSES,
+    fields=("field_declaration", "property_declaration"),
+    around=("class It", "interface It"),
+    raw=('"""', '@"'),
+)
 GRAMMARS = {
     "javascript": _SCRIPT, "typescript": _SCRIPT, "tsx": _SCRIPT, "rust": _RUST, "go": _GO,
-    "swift": _SWIFT,
+    "swift": _SWIFT, "php": _PHP, "java": _JAVA, "csharp": _JAVA,
 }  # fmt: skip
 
 

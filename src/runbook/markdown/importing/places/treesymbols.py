@@ -1,4 +1,4 @@
-"""What JavaScript, TypeScript, Rust, Go and Swift define, by ast-grep.
+"""What files of the languages in the table of grammars define, by ast-grep.
 
 Without ast-grep, an extra of the package, nothing is found, and the step is left to a person.
 """
@@ -19,6 +19,7 @@ from runbook.markdown.importing.places.lines import plain_text
 
 _ENDS = re.compile(r"[ ;,]*(?://.*)?")  # what may stand behind a definition
 ABOVE = ("comment", "line_comment", "block_comment", "attribute_item", "decorator")
+_MARKS = ("modifiers", "attribute_list")  # of a definition, in its own node
 _PLAIN = ("use_declaration", "import_statement", "import_declaration", "package_clause")
 
 
@@ -192,7 +193,7 @@ def _definition(
     alone = _ENDS.fullmatch(lines[last][node.range().end.column :]) is not None
     if not name or not alone or (indent.strip() if owner else indent):
         return None
-    before = [each for each in inner.children() if each.kind() == "modifiers"]  # of Swift
+    before = [each for each in inner.children() if each.kind() in _MARKS]
     named = inner.field("name").range().start.line if before else head
     if not re.search(rf"\b{re.escape(name)}\b", lines[named]):
         return None
