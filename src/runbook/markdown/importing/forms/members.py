@@ -70,7 +70,7 @@ def _beside_test(block: Block) -> Recognized | None:
 
 
 _INTO_ONLY = anycase(
-    r"[\s,(]*\b((?<=\()(append(ed)?|add(ed)?) |as an? new `@Test` )?"
+    r"[\s,(]*\b((?<=\S\s\()(append(ed)?|add(ed)?) |as an? new `@Test` )?"
     r"(in|into|to|inside|within|at the end of) (the |its )?((existing|same|test) )*"
     r"((`@Suite` )?(struct|suite|class|actor|enum|type|extension)|`@Suite struct`|"
     r"`(@\w+ )?((public|private|final|open) )*"
@@ -327,6 +327,11 @@ TO_ONLY_TYPE = Form(
         Example(
             "Add to `ShipTests.swift` (append inside its suite, before the closing `}`):",
             "    @Test func rows() {\n        row()\n    }\n",
+            _SHIPS, f"{_SHIPS[:-2]}\n    @Test func rows() {{\n        row()\n    }}\n}}\n",
+            "ShipTests.swift",
+        ),
+        Example(
+            "(add to the struct)", "    @Test func rows() {\n        row()\n    }\n",
             _SHIPS, f"{_SHIPS[:-2]}\n    @Test func rows() {{\n        row()\n    }}\n}}\n",
             "ShipTests.swift",
         ),

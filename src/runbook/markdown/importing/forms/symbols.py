@@ -169,6 +169,12 @@ PLACED = Form(
             "    func land()\n}\n", "ship.swift",
         ),
         Example(
+            "Add it after `sail`:", "    func row() {}\n",
+            "protocol Ship {\n    func sail()\n}\n\nextension Ship {\n    func sail() {}\n}\n",
+            "protocol Ship {\n    func sail()\n}\n\nextension Ship {\n    func sail() {}\n\n"
+            "    func row() {}\n}\n", "ship.swift",
+        ),
+        Example(
             "Add it right after `sail()`:", "    public function row(): int\n    {\n"
             "        return 2;\n    }\n",
             "<?php\n\nfinal class Ship\n{\n    public function sail(): int\n    {\n"

@@ -18,7 +18,11 @@ from runbook.core.model.operations import (
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized, of_its_kind
 from runbook.markdown.importing.forms.pairs import stands, text_of
 from runbook.markdown.importing.forms.symbols import whole_function
-from runbook.markdown.importing.places.completeness import is_sketched, lacks_a_name
+from runbook.markdown.importing.places.completeness import (
+    all_of_a_file,
+    is_sketched,
+    lacks_a_name,
+)
 from runbook.markdown.importing.places.files import Scope, holding, named, path_comment, target
 from runbook.markdown.importing.places.grammars import grammar_of
 from runbook.markdown.importing.places.lines import OPEN
@@ -280,6 +284,8 @@ def _is_called_so(path: str, block: Block) -> bool:
     code, scope = block.code, block.scope
     if path_comment(code) or called_like(path, code) or named(f"{block.lead} {scope.title}", scope):
         return True
+    if path.endswith((".swift", ".kt")) and not all_of_a_file(code, path):
+        return False
     others = any(called_like(each.path, code) for each in scope.mentions)
     return not (others or path.endswith(_CALLED_STRICTLY))
 

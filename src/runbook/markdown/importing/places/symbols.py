@@ -123,12 +123,21 @@ def _place(there: Source, block: Shown, place: Spot, path: str) -> Definition | 
 def of_kind(there: Source, name: str, owner: str | None, block: Shown) -> list[Definition]:
     """All definitions of a name in a type; of several those that are functions, as the block is.
 
-    In Rust, a field and a method may have one name.
+    In Rust, a field and a method may have one name; a protocol requires what is defined elsewhere.
     """
     found = there.named(name, owner)
+    if len(found) > 1 and not block.statements:
+        held = "{" in "\n".join(block.lines)
+        alike = [each for each in found if _holds(there, each) == held]
+        found = alike if len(alike) == 1 and alike[0].kind == "function" else found
     does = block.kind == "function"
     same = [each for each in found if (each.kind == "function") == does]
     return same if owner and len(found) > 1 and not block.statements else found
+
+
+def _holds(there: Source, one: Definition) -> bool:
+    """Whether a definition has a body."""
+    return "{" in "\n".join(there.lines[one.head : one.last + 1])
 
 
 def _listed(lines: Sequence[str]) -> bool:
