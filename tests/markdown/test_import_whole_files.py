@@ -544,6 +544,9 @@ def test_labelled_files_of_a_step_that_creates_them_are_made() -> None:
     ("files", "body"),
     [
         ("Create: `sea/Boat.php`", "**Step 1: Create the shared `Ship`**" + block(PHP, "php")),
+        # What PHP does not open is a part, or for the reader.
+        ("Create: `sea/Ship.php`", "**Step 1: Create the ship**" + block(PHP[7:], "php")),
+        ("Create: `sea/Boat.php`, `Ship.php`", "**Step 1: The types**" + block(PHP, "php")),
         ("Create: `sea/Ship.swift`", "**Step 1: Write the fake**" + block("actor A {}\n", "swift")),
         ("Modify: `sea/ship.go`", "**Step 1: Implement `sea/ship.go`**" + block(GO, "go")),
         ("`sea/ship.ts`", "**Step 1: The ship**\n\n`sea/ship.ts`:" + block("ship();\n", "ts")),

@@ -265,6 +265,7 @@ def may_be_new(path: str, block: Block, words: str) -> bool:
         not code.strip()
         or is_part_only(path, code)
         or code[0] in " \t"
+        or (path.endswith(".php") and code.lstrip()[:1] != "<")
         or ("\n#!" in code[:200] and code[:2] != "#!")
     ):
         return False
@@ -286,6 +287,8 @@ def _is_called_so(path: str, block: Block) -> bool:
         return True
     if path.endswith((".swift", ".kt")) and not all_of_a_file(code, path):
         return False
+    if "/" not in path and any("/" in each.path for each in scope.mentions):
+        return False  # in a list, its folder may be that of the path before it
     others = any(called_like(each.path, code) for each in scope.mentions)
     return not (others or path.endswith(_CALLED_STRICTLY))
 
