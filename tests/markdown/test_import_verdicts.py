@@ -94,6 +94,7 @@ def test_what_is_spoken_of_is_not_looked_for(command: str, words: str) -> None:
         ("rg mast", "any hits are remarks", Expect(exit=(0, 1))),
         ("rg mast", "missing or incomplete matches", Expect(exit=(0, 1))),
         ("pytest", 'exit 0, "no tests ran" (or collected 0 items)', Expect(exit=(0, 5))),
+        ("pytest", 'Exits 0 with "no tests ran" or similar.', Expect(exit=(0, 5))),
     ],
 )
 def test_what_a_program_does_otherwise_is_not_demanded(

@@ -132,8 +132,8 @@ _MAY_SKIP = anycase(
 # Of several items, each is a clause.
 _ITEMS = spelled(r"(?<=\S)[^\S\n]*\n\s*[-*+] (?=\S)")
 _NO_TESTS = anycase(
-    r"(\W*exits?( with)?( code| status)? (?P<zero>0)\b)?\W*(no tests? ((are|were|is|was) )?(ran|"
-    r"run|collected|found|selected)\b|(collected )?(0|zero) (items|tests "
+    r"(\W*exits?( with)?( code| status)? (?P<zero>0)\b( with)?)?\W*(no tests? "
+    r"((are|were|is|was) )?(ran|run|collected|found|selected)\b|(collected )?(0|zero) (items|tests "
     r"(ran|collected))\b)(?![^.;]*\berrors?\b)"
 )
 _NAMED = re.compile(r"\W*`(?P<code>[^`]+)`\s*[:：—–-]?\s*(?=\S)")
