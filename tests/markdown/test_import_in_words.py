@@ -463,6 +463,20 @@ def test_a_name_that_an_edit_puts_into_an_import_is_added_to_all() -> None:
     assert text.endswith('__all__ = ["Hull", "Oar", "calm"]\n')
 
 
+@pytest.mark.parametrize(("names", "made"), [("`mast`", "mast, oar"), ("`keel` and `peg`", "")])
+def test_what_is_added_to_all_takes_nothing_away(names: str, made: str) -> None:
+    text = "__all__ = [\n" + "".join(f'    "{each}",\n' for each in ("hull", "oar", "sail")) + "]\n"
+    body = f"**Files:**\n- Modify: `ship.py`\n\n{STEP}Add {names} to `__all__`.\n"
+    (step,) = steps(body, {"ship.py": text})
+    assert isinstance(step, Edit)
+    # Somebody has added one since.
+    result = apply(text.replace("]", '    "tug",\n]'), step.changes[0], "ship.py", TRANSFORMS)
+    assert isinstance(result, Applied)
+    listed = (made or "hull, keel, oar, peg, sail").split(", ")
+    assert "".join(f'    "{each}",\n' for each in listed) in (result.text or "")
+    assert '    "tug",\n]\n' in (result.text or "")
+
+
 def test_a_line_goes_from_the_table_that_is_named() -> None:
     text = '[scripts]\nrow = "row:go"\nsail = "sail:go"\n'
     words = 'Remove `row = "row:go"` from `[scripts]` in ship.toml. (Nobody rows any longer.)'

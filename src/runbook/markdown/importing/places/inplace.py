@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
+from operator import eq
 
 from runbook.core.edit.edits import apply
 from runbook.core.matching.normalized import NormalizedText
@@ -49,6 +51,30 @@ def anchored(
         at = last + 1 if side == "after" else first
         return change if makes(text, change, "\n".join([*lines[:at], *new, *lines[at:]])) else None
     return None
+
+
+def among(
+    text: str, lines: Sequence[str], first: int, last: int, new: Sequence[str]
+) -> Insert | Replace | None:
+    """The edit that has some lines become those with more among them, by what differs alone.
+
+    Unlike one from the first through the last, it takes nothing away that came to stand there.
+    """
+    old = lines[first : last + 1]
+    head = _alike(old, new)
+    tail = min(_alike(old[::-1], new[::-1]), len(old) - head)
+    added = new[head : len(new) - tail]
+    if head + tail == len(old):
+        return anchored(text, lines, first, first + head - 1, "after", added) if head else None
+    shown = "\n".join(old[head : len(old) - tail])
+    change = Replace(Text(shown + "\n", True), Text("\n".join(added) + "\n", True))
+    whole = "\n".join([*lines[:first], *new, *lines[last + 1 :]])
+    return change if makes(text, change, whole) else None
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines two begin with that are the same."""
+    return sum(takewhile(bool, map(eq, one, other)))
 
 
 def line_of(text: str, shown: Text) -> int | None:

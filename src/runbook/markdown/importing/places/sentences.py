@@ -9,7 +9,7 @@ from textwrap import dedent
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert, Operation, Remove, Replace
 from runbook.markdown.importing.places.definitions import parsed, source
-from runbook.markdown.importing.places.inplace import anchored, in_place
+from runbook.markdown.importing.places.inplace import among, anchored, in_place
 from runbook.markdown.importing.places.lines import plain_lines
 from runbook.markdown.importing.places.parsers import PYTHON, is_read, parses, times
 from runbook.markdown.importing.places.statements import within
@@ -72,7 +72,7 @@ def exported(text: str, names: list[str]) -> Operation | str:
         return ""
     if "#" in "".join(lines[first : last + 1]):
         return ""  # a remark would be lost
-    return in_place(text, lines, first, last, made) or ""
+    return among(text, lines, first, last, made) or ""
 
 
 def unimported(text: str, names: list[str]) -> Operation | str:
