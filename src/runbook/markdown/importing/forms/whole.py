@@ -296,16 +296,14 @@ def _is_called_so(path: str, block: Block) -> bool:
 def _said_after(block: Block, path: str) -> Iterator[str]:
     """What is said behind a block, but for words that lead to blocks of other files."""
     pieces, scope = block.pieces, block.scope
-    gone_on = False  # to another file, of which is what isn't said to be of this one
     for at in range(block.index + 1, len(pieces)):
         text, following = pieces[at].text, pieces[at + 1] if at + 1 < len(pieces) else None
-        if pieces[at].kind != "prose" or (gone_on and path not in named(text, scope)):
+        if pieces[at].kind != "prose":
             continue
         if following is not None and following.kind == "code":
             lead = lead_of(pieces, at + 1, "")
             of = target(lead, following.text, following.info, scope, path)
-            gone_on = of not in (None, path) and named(lead, scope) == [of]
-            text = text.rstrip().removesuffix(lead) if of not in (None, path) else text
+            text = text if of in (None, path) else text.rstrip().removesuffix(lead)
         yield _without_orders_elsewhere(text, path, scope)
 
 
