@@ -117,6 +117,7 @@ def test_a_part_of_what_is_then_given_in_full_is_no_work(
         assert isinstance(found[0], Manual)
     else:
         assert made("ship.toml", text, found) == new
+        assert "row" not in str(found[0].note)
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,8 @@ class WorkSteps:
             lead = led_by(buffer, found.first, scope) or section.title
             parts = not why and shows_parts(found, self._change(found), before, lead)
             if only_place or parts or (not why and self._only_tells(found, before, blocks)):
-                ledger.note("\n".join(each.text for each in before))
+                told = (each.text for each in before if each.kind == "prose" or not parts)
+                ledger.note("\n".join(told))
                 before = []
             # What comes before is done before, whatever it changes.
             left = before if why else left_in_words(ledger, before, scope)
