@@ -161,3 +161,57 @@ def test_an_edit_that_a_later_step_took_back_was_not_undone(scenario: Scenario, 
     (scenario.folder / "ok").touch()
     scenario.run("run").says(0, "1 commit")
     assert scenario.paths() == ["log"]
+
+
+UNSEEN = """\
+phase: 1
+goal: Say good day.
+tasks:
+  - title: Say it politely
+    steps:
+      - edit: app.py
+        replace: return "hello"
+        with: return "good day"
+      - verify: COMMAND
+      - commit: "feat: say good day"
+"""
+
+
+def test_what_is_changed_during_a_check_is_not_committed_unseen(scenario: Scenario) -> None:
+    waits = "grep -q good app.py && touch ../there && until test -e ../go; do sleep 0.05; done"
+    scenario.app(UNSEEN.replace("COMMAND", waits))
+    process = scenario.start("run")
+    scenario.until((scenario.folder / "there").exists)
+    scenario.write("app.py", scenario.read("app.py") + "# mine\n")
+    (scenario.folder / "go").touch()
+    unseen = "app.py was changed while the task was checked, and no check saw that"
+    scenario.end(process).says(1, unseen, "the difference:", "    | +# mine\n", "hint: run again")
+    assert scenario.subjects() == ["Begin"]
+    scenario.run("status").says(0, unseen)
+    kept = "changed by hand"
+    scenario.run("run", "--dry-run").says(0, kept, "verify  grep")
+    scenario.run("run").says(0, kept, "+# mine", "as expected", "feat: say good day", "complete")
+    assert scenario.read("app.py").endswith("# mine\n")
+
+
+def test_a_check_that_changes_a_file_is_made_again_on_what_it_left(scenario: Scenario) -> None:
+    """As a formatter does, that is told to mend: once all is in order it changes nothing."""
+    mends = "grep -q good app.py && sed -i 's/good  *day/good  day/' app.py"
+    scenario.app(UNSEEN.replace("COMMAND", mends))
+    scenario.run("check").says(1, "RB113")
+    scenario.run("run").says(1, "app.py was changed while the task was checked")
+    scenario.run("run").says(0, "changed by hand since, and kept: app.py", "feat: say good day")
+
+
+def test_so_it_is_with_the_work_of_a_person(scenario: Scenario) -> None:
+    manual = UNSEEN.replace(
+        'edit: app.py\n        replace: return "hello"\n        with: return "good day"',
+        "manual: Say good day.\n        files: [app.py, notes.txt]",
+    )
+    scenario.app(manual.replace("COMMAND", "grep -q good app.py && echo more >> notes.txt"))
+    scenario.write("notes.txt", "")
+    scenario.git("add", "-A")
+    scenario.git("commit", "-qm", "Notes")
+    scenario.run("run").says(4)
+    scenario.write("app.py", APP.replace("hello", "good day"))
+    scenario.run("run").says(1, "notes.txt was changed while the task was checked")

@@ -99,7 +99,7 @@ def _output(stopped: Stopped) -> Iterator[tuple[str, str]]:
     # What else refuses is a command, whose whole output is in a log.
     of_git = stopped.kind == "commit" or (stopped.kind == "refused" and not stopped.log)
     title = "git says:" if of_git else "the end of the output:"
-    if stopped.output.startswith("diff --git "):
+    if stopped.output.startswith(("diff --git ", "--- ")):
         title = "the difference:"
     yield f"  {title}", ""
     yield from ((f"    | {line}", "") for line in shown)

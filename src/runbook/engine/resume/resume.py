@@ -132,7 +132,7 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
     }
     different: dict[str, tuple[str | None, bytes | None]] = {}
     images = {path: image for path, image in state.images.items() if image is not None}
-    untouched = _left_untouched(task, state, begin)
+    untouched = left_untouched(task, state, begin)
     for path, image in (images | untouched).items():
         try:
             now = ground.workspace.read(path) if path in made else None
@@ -161,7 +161,7 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
     return Adopted(tuple(paths), "".join(lines))
 
 
-def _left_untouched(task: Task, state: TaskState, begin: int) -> dict[str, str | None]:
+def left_untouched(task: Task, state: TaskState, begin: int) -> dict[str, str | None]:
     """The files of work by hand that is done, and in no commit, which it left as they were.
 
     Whoever does it in parts changes them once a check has failed for want of it.

@@ -6,8 +6,9 @@ import hashlib
 import time
 from collections.abc import Iterator
 
+from runbook.core.edit.comparison import comparison
 from runbook.core.model.declared import contained
-from runbook.core.model.ids import StepId
+from runbook.core.model.ids import StepId, task_of
 from runbook.core.model.message import co_authors, compose
 from runbook.core.model.model import Commit, Phase
 from runbook.core.record import stepevents
@@ -16,7 +17,7 @@ from runbook.core.record.stepevents import FileImage
 from runbook.core.text.counting import named
 from runbook.core.value import replace
 from runbook.engine.checks.cleanplace import misses
-from runbook.engine.contract.stops import CannotContinue, interrupted, reaching, stop
+from runbook.engine.contract.stops import CannotContinue, interrupted, reaching, refused, stop
 from runbook.engine.ground import putting
 from runbook.engine.ground.context import Context
 from runbook.engine.ground.nowhere import absent, nowhere
@@ -25,6 +26,7 @@ from runbook.engine.ground.undeclared import empty, left_out, only_ignored, othe
 from runbook.engine.outlook.assignment import trailers as delegates_trailers
 from runbook.engine.resume.leftbehind import committed_otherwise, unsound
 from runbook.engine.resume.recovery import without_hooks
+from runbook.engine.resume.resume import left_untouched
 from runbook.engine.steps.hooks import changed_beside, checked_again, left_otherwise, with_beside
 from runbook.world.files.workspace import Unreachable, Workspace
 from runbook.world.git import commits, readback
@@ -88,6 +90,9 @@ def _made(
     retry = (step.hooks or phase.settings.hooks or "retry") == "retry"
     while True:
         message, intent, made_of = _intended(context, phase, step, where, committed)
+        unseen = _changed_unseen(context, phase, step, intent)
+        if unseen is not None:
+            raise CannotContinue(unseen)
         yield intent
         limits = commits.Limits(context.timeout(phase, None), context.interrupts)
         try:
@@ -159,6 +164,44 @@ def _intended(
         _images(context, committed), made_of.tree,
     )  # fmt: skip
     return message, intent, made_of
+
+
+def _changed_unseen(
+    context: Context, phase: Phase, step: Commit, intent: stepevents.CommitIntended
+) -> Stopped | None:
+    """The stop where files of a task are no more what its steps left, which is what checks saw.
+
+    A check may have changed them, or somebody meanwhile. The next run takes that for work by hand:
+    it is shown, and checked.
+    """
+    state = context.journal.progress.task_of(intent.step)
+    task = next(each for each in phase.every_task if each.id == task_of(intent.step))
+    left = left_untouched(task, state, len(task.steps)) | state.images
+    by_hand = {(each.path, each.after) for work in state.handmade.works for each in work.files}
+    prefix = context.workspace.prefix
+    changed = {
+        path: image
+        for image in intent.files
+        if (path := image.path.removeprefix(prefix)) in left
+        and left[path] != image.after
+        and (path, image.after) not in by_hand
+    }
+    if not changed:
+        return None
+    load = context.journal.load
+    shown = "".join(
+        comparison(path, load(left[path]), load(image.after), "as the steps left it")
+        for path, image in changed.items()
+    )
+    was = "was" if len(changed) == 1 else "were"
+    return refused(
+        step,
+        f"{named(changed)} {was} changed while the task was checked, and no check saw that",
+        output=shown,
+        hint="run again: it is shown, checked, and committed as it is then. If a check changed it, "
+        "make that a `run` step, or have it only look",
+        where=intent.step,
+    ).stopped
 
 
 def _elsewhere(step: Commit, where: StepId, commit: str, paths: list[str]) -> Stopped:
