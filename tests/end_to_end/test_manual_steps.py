@@ -490,3 +490,40 @@ def test_work_is_done_in_the_folder_that_paths_stand_in(scenario: Scenario) -> N
     assert scenario.json("next")[0]["folder"].endswith("/back")
     scenario.write("back/notes.txt", "notes\n")
     scenario.run("run").says(0, "1 commit")
+
+
+@pytest.mark.parametrize("workdir", ["", "sub"])
+def test_what_an_undo_changes_meanwhile_is_no_work_by_hand(
+    scenario: Scenario, workdir: str
+) -> None:
+    phase = """
+        phase: 1
+        goal: Say good day.
+        WORKDIR
+        tasks:
+          - title: Note it
+            steps:
+              - edit: app.py
+                prepend: |
+                  # note
+              - commit: "docs: note"
+          - title: Say it
+            steps:
+              - manual: Say good day.
+                files: [app.py]
+              - commit: "feat: say good day"
+    """
+    inside = f"{workdir}/" if workdir else ""
+    scenario.write(f"{inside}app.py", APP)
+    scenario.phase(phase.replace("WORKDIR", f"workdir: {workdir}" if workdir else "base: HEAD"))
+    scenario.begin()
+    scenario.run("run").says(4)
+    scenario.run("undo", "1/1").says(0, "undone: task-1")
+    assert scenario.read(f"{inside}app.py") == APP
+    scenario.run("status").says(0, "not changed yet: app.py")
+    scenario.run("done", "1/2").says(1, "none of its files was changed: app.py")
+    scenario.run("run").says(4, "not changed yet: app.py")
+    # Nor is it brought back.
+    scenario.write(f"{inside}app.py", APP.replace("hello", "good day"))
+    scenario.run("retry").says(4, "put back: app.py")
+    assert scenario.read(f"{inside}app.py") == APP

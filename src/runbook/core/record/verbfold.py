@@ -6,6 +6,7 @@ from runbook.core.model.ids import phase_of, step_id, verification_id, within
 from runbook.core.record import verbevents
 from runbook.core.record.handwork import Handmade
 from runbook.core.record.progress import Progress, UndoState
+from runbook.core.record.stepevents import FileImage
 from runbook.core.record.taskstate import StepState, TaskState
 from runbook.core.record.verbevents import AdoptedStep, AdoptedTask, VerbEvent
 from runbook.core.value import replace
@@ -69,6 +70,8 @@ def _reverted(progress: Progress, undo: UndoState, revert: verbevents.RevertMade
     task, commit, by = revert.task, revert.commit, revert.by
     undo.left.remove(commit)
     undo.undone.append(task)
+    for image in () if undo.planned is None else undo.planned.files:
+        _follow(progress, image)
     undo.planned = undo.intent = None
     progress.tasks[task].commits.remove(commit)
     progress.head = by or progress.head
@@ -77,6 +80,22 @@ def _reverted(progress: Progress, undo: UndoState, revert: verbevents.RevertMade
     for name, step in progress.tasks[task].steps.items():
         if step.commit == commit and by is not None:
             progress.reverted[name] = by
+
+
+def _follow(progress: Progress, image: FileImage) -> None:
+    """What waits for a person holds what the undo made of it: that is no work of theirs.
+
+    Its paths are those in a `workdir`, and those of an undo begin at the repository's root.
+    """
+    for task in progress.tasks.values():
+        for path, first in task.touched.items():
+            if first.before == image.before and f"/{image.path}".endswith(f"/{path}"):
+                task.touched[path] = replace(first, before=image.after)
+        for step in task.steps.values():
+            for held in () if step.done else (step.offered or {}, step.later):
+                for path, digest in held.items():
+                    if digest == image.before and f"/{image.path}".endswith(f"/{path}"):
+                        held[path] = image.after
 
 
 def _undone(progress: Progress, tasks: tuple[str, ...]) -> None:
