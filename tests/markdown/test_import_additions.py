@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from planning import block, imported, steps
+from planning import STEP, block, imported, steps
 from planning import made as of_plan
 
 from runbook.core.edit.edits import apply
@@ -218,6 +218,17 @@ def test_a_method_without_its_class_goes_to_the_only_one(lead: str, code: str) -
     # Of two it is not said which one, and in none it is no method.
     for other in (f"{SHIP}\n\nclass Boat:\n    pass\n", "LIMIT = 3\n"):
         assert of_plan("ship.py", other, f"{lead}{block(code)}") is None
+
+
+def test_tests_are_put_into_no_class_that_is_none_of_tests() -> None:
+    code = "def test_anchor(self):\n    assert 3\n"
+    two = "class TestA:\n    def test(self):\n        pass\n"
+    files = {"ship.py": SHIP, "tests/test_ship.py": f"{two}\n\n{two.replace('A', 'B')}"}
+    body = (
+        f"**Files:**\n- Modify: `ship.py`\n- Test: `tests/test_ship.py`\n\n{STEP}Add:{block(code)}"
+    )
+    (step,) = steps(body, files)
+    assert isinstance(step, Manual)
 
 
 def test_a_comment_that_says_to_add_a_method_is_read_alike() -> None:

@@ -582,3 +582,11 @@ def test_what_replaces_something_is_not_only_added() -> None:
     assert [
         type(each) for each in made("Modify: `ship.rs`", body + block(RUST, "rust"), there)
     ] == [Manual]
+
+
+def test_a_file_at_the_top_is_made_where_the_title_names_it() -> None:
+    files = "Create: `go.mod`\n- Create: `cmd/ship.go`"
+    for title, kind in (("Create go.mod", Edit), ("Begin", Manual)):
+        body = f"**Step 1: {title}**" + block("module sea\n\ngo 1.22\n", "go")
+        (step,) = made(files, body, {})
+        assert isinstance(step, kind)

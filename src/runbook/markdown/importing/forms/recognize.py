@@ -15,6 +15,7 @@ from runbook.markdown.importing.forms.table import COMMON, FORMS
 from runbook.markdown.importing.places.files import (
     Scope,
     gone_on_to,
+    is_mistaken,
     names_a_file,
     open_to,
     path_comment,
@@ -99,6 +100,8 @@ def _sought(
         return None
     found = []
     for path, _ in open_to(block.lead, scope):
+        if is_mistaken(path, block.code):
+            continue
         of = replace(scope, title=with_file(scope.title, path))
         there = Block(block.pieces, block.index, of, None, block.seen)
         asked = (made_by(form, there) for form in forms if form.seeks)

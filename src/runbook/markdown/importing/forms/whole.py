@@ -23,7 +23,14 @@ from runbook.markdown.importing.places.completeness import (
     is_sketched,
     lacks_a_name,
 )
-from runbook.markdown.importing.places.files import Scope, holding, named, path_comment, target
+from runbook.markdown.importing.places.files import (
+    Scope,
+    bare_names,
+    holding,
+    named,
+    path_comment,
+    target,
+)
 from runbook.markdown.importing.places.grammars import grammar_of
 from runbook.markdown.importing.places.lines import OPEN
 from runbook.markdown.importing.places.parsers import PYTHON, has_methods
@@ -283,7 +290,10 @@ def may_be_new(path: str, block: Block, words: str) -> bool:
 def _is_called_so(path: str, block: Block) -> bool:
     """Whether nothing speaks against a block's being of a file that nobody names."""
     code, scope = block.code, block.scope
-    if path_comment(code) or called_like(path, code) or named(f"{block.lead} {scope.title}", scope):
+    words = f"{block.lead} {scope.title}"
+    if path_comment(code) or called_like(path, code):
+        return True
+    if named(words, scope) or path in bare_names(words, scope):
         return True
     if path.endswith((".swift", ".kt")) and not all_of_a_file(code, path):
         return False

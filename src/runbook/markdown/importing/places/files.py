@@ -188,7 +188,7 @@ def _target(lead: str, code: str, info: str, scope: Scope, before: str | None) -
         return alike[0]
     alone = lead == scope.title and _CREATES.match(lead) is not None
     chosen = before if before is not None and fits(before, info) else _only(scope, info, alone)
-    return _of_tests(scope, info) if chosen and _mistaken(chosen, code) else chosen
+    return _of_tests(scope, info) if chosen and is_mistaken(chosen, code) else chosen
 
 
 _CREATES = anycase(r"\W*(create|write|scaffold)\b(?!.*\band\b)")
@@ -221,7 +221,7 @@ _TESTS = spelled(
 )
 
 
-def _mistaken(path: str, code: str) -> bool:
+def is_mistaken(path: str, code: str) -> bool:
     """Whether a block has nothing but tests, and a file that nobody names is none of tests."""
     plain = dedent(code).strip()
     begins = [each for each in re.split(r"\n\s*\n(?=\S)", plain) if each.strip()]
