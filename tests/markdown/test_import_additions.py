@@ -705,3 +705,14 @@ def test_imports_of_a_script_go_to_its_own(words: str, code: str, added: str | N
     made = of_plan("ship.ts", _SCRIPT, f"{words}\n\n```ts\n{code}```")
     expected = _SCRIPT.replace("'./sail'\n", f"'./sail'\n{added}")
     assert made == (None if added is None else expected)
+
+
+def test_a_method_of_no_named_file_goes_to_none_that_has_one_class() -> None:
+    files = "**Files:**\n- Modify: `tests/test_ship.py`\n- Modify: `ship.py`\n\n"
+    there = {
+        "ship.py": SHIP,
+        "tests/test_ship.py": "class A:\n    x = 1\n\n\nclass B:\n    y = 2\n",
+    }
+    code = block("def test_anchor(self):\n    assert 1\n")
+    (step,) = steps(f"{files}**Step 1: Add the tests**\n\nAdd:{code}", there)
+    assert isinstance(step, Manual)

@@ -81,8 +81,18 @@ _INTO_ONLY = anycase(
 _BESIDE_TESTS = anycase(r",? (alongside|near|with|next to|beside) the other `@Test` methods")
 
 
-def _to_only_type(block: Block) -> Recognized | None:
-    """Members of the one type of a file, or in Swift of that which words name beside the file."""
+def _to_only_class(block: Block) -> Recognized | None:
+    """Methods of the one class of a Python file, which the words name."""
+    plain = adds_plainly(with_its_file(block)) and not goes_elsewhere(block)
+    path = block.file() if plain else None
+    if path is None or not path.endswith(PYTHON) or not has_methods(block.code):
+        return None
+    find = partial(within, path=path, code=block.code, owner="")
+    return block.found(path, find, tuple(DEFINED.findall(block.code)))
+
+
+def _to_swift_type(block: Block) -> Recognized | None:
+    """Members of the one type of a Swift file, or of that which words name beside the file."""
     lead = _BESIDE_TESTS.sub("", END_OF_ALL.sub("", with_its_file(block)))
     said = _INTO_ONLY.search(lead)
     name = said["name"] if said else None
@@ -90,9 +100,6 @@ def _to_only_type(block: Block) -> Recognized | None:
     path = block.file() if plain else None
     indented = block.code.lstrip("\n")[:1] in (" ", "\t")
     tests = re.search(r"^@Test\b|^func test", block.code, re.MULTILINE) is not None
-    if path is not None and path.endswith(PYTHON) and name is None and has_methods(block.code):
-        find = partial(within, path=path, code=block.code, owner="")
-        return block.found(path, find, tuple(DEFINED.findall(block.code)))
     if path is None or not grammar_of(path).nests or not (said or indented or tests):
         return None
     find = partial(swift.member, path=path, code=block.code, owner=name)
@@ -300,9 +307,9 @@ RUST_TESTS = Form(
     seeks=False,
 )  # fmt: skip
 _SHIPS = "struct ShipTests {\n    @Test func sails() {\n        sail()\n    }\n}\n"
-TO_ONLY_TYPE = Form(
-    "members of the one type of a file",
-    _to_only_type,
+TO_SWIFT_TYPE = Form(
+    "members of the one type of a Swift file",
+    _to_swift_type,
     (
         Example(
             "Add to `ShipTests.swift` (inside the suite):", "@Test func rows() {\n    row()\n}\n",
@@ -319,10 +326,6 @@ TO_ONLY_TYPE = Form(
             "    @Test func rows() {\n        row()\n    }\n",
             _SHIPS, f"{_SHIPS[:-2]}\n    @Test func rows() {{\n        row()\n    }}\n}}\n",
             "ShipTests.swift",
-        ),
-        Example(
-            "Append to `ship.py`:", "async def row(self):\n    return 2\n", _SHIP,
-            f"{_SHIP}\n    async def row(self):\n        return 2\n",
         ),
         Example(
             "Add to `ShipTests.swift` (append inside its suite, before the closing `}`):",
@@ -355,4 +358,19 @@ TO_ONLY_TYPE = Form(
     ),
     uncut=True,
     anywhere=True,
+)  # fmt: skip
+# In a file that is not named, what is defined once tells nothing: any file may have one class.
+TO_ONLY_CLASS = Form(
+    "methods of the one class of a Python file",
+    _to_only_class,
+    (
+        Example(
+            "Append to `ship.py`:", "async def row(self):\n    return 2\n", _SHIP,
+            f"{_SHIP}\n    async def row(self):\n        return 2\n",
+        ),
+    ),
+    ("Append something like this to `ship.py`:", "Append to `Ship` or to `Boat`:"),
+    anywhere=True,
+    uncut=True,
+    seeks=False,
 )  # fmt: skip
