@@ -14,6 +14,7 @@ from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.model import Edit, Manual, Step
 from runbook.core.model.operations import Insert, Replace, RewriteFile
 from runbook.markdown.importing.places.partly import shown_in_part
+from runbook.transforms.transforms import TRANSFORMS
 
 FILES = "**Files:**\n- Modify: `ship.ts`\n- Modify: `pier.ts`\n\n**Step 1: Change it**\n\n"
 SHIP = """\
@@ -379,13 +380,21 @@ SEA = "from sea import (\n    sail,\n    wind,\n)\n\nNAMES = [\n    1,\n    2\n]
         ("Add it:", "from sea import (\n    # ... existing imports\n    wind,\n)\n"),  # it is there
         ("Add it:", "from land import (\n    # ... existing imports\n    hill,\n)\n"),
         ("Add it:", "NAMES = [\n    # ... existing names\n    3,\n]\n"),  # a comma is missing
-        ("Add it:", "from sea import (\n    sail,\n    # ... existing imports\n    tide,\n)\n"),
         ("Add it:", "from sea import (\n    # ...\n    tide,\n)\n"),
         ("Add it:", "from sea import (\n    # ... existing imports\n    # ...\n    tide,\n)\n"),
     ],
 )
 def test_a_mark_for_what_is_there_leaves_open_where_more_of_it_goes(lead: str, code: str) -> None:
     assert [type(step) for step in shown(lead, code, SEA)] == [Manual]
+
+
+def test_names_around_a_mark_among_imports_are_imported() -> None:
+    code = "from sea import (\n    sail,\n    # ... existing imports\n    tide,\n)\n"
+    (step,) = shown("Add it:", code, SEA)
+    assert isinstance(step, Edit)
+    result = apply(SEA, step.changes[0], "ship.py", TRANSFORMS)
+    assert isinstance(result, Applied)
+    assert "    tide,\n" in (result.text or "")
 
 
 def test_what_stands_above_a_mark_goes_before_what_is_there() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from textwrap import dedent
 from typing import Literal
@@ -61,9 +62,23 @@ def shown_in_part(text: str, path: str, code: str) -> Operation | str:
         return keys_added(text, rest, (), toml=False)
     if change := _among_what_is_there(text, path, code):
         return change
-    # Wherever the mark stands among them, and with names that are there: imports have no order.
-    imports = import_lines(dedent(rest)) if path.endswith(PYTHON) else None
-    return "" if imports is None else EnsureImport(imports)
+    return _more_imports(text, dedent(rest)) if path.endswith(PYTHON) else ""
+
+
+def _more_imports(text: str, code: str) -> Operation | str:
+    """What else is imported from a module of which the file imports something.
+
+    Imports have no order: the mark may stand anywhere among them.
+    """
+    imports, had, new = import_lines(code), _from_modules(text), _from_modules(code)
+    known = {module for module, _ in new} <= {module for module, _ in had}
+    return EnsureImport(imports) if imports and new and known and not new <= had else ""
+
+
+def _from_modules(code: str) -> set[tuple[str, str]]:
+    tree = parsed(code)
+    found = (it for it in (tree.body if tree else ()) if isinstance(it, ast.ImportFrom))
+    return {(f"{'.' * it.level}{it.module}", name.name) for it in found for name in it.names}
 
 
 def _among_what_is_there(text: str, path: str, code: str) -> Operation | None:
