@@ -11,7 +11,6 @@ from runbook.markdown.importing.places.grammars import grammar_of
 from runbook.markdown.importing.places.treesymbols import (
     ABOVE,
     knows,
-    names,
     root_of,
     walk,
 )
@@ -65,10 +64,12 @@ def _is_module(code: str, path: str) -> bool:
 
 
 def _imports_and_defines(code: str, path: str) -> bool:
-    """Whether a text of Swift begins with imports, and defines something below them."""
-    root = root_of(code, path)
-    kinds = [each.kind() for each in root.children() if each.kind() not in ABOVE] if root else []
-    return kinds[:1] == ["import_declaration"] and bool(names(code, path))
+    """Whether a text of Swift begins with imports, and defines or extends something below them."""
+    root, grammar = root_of(code, path), grammar_of(path)
+    nodes = [each.kind() for each in root.children()] if root else []
+    kinds = [each for each in nodes if each not in (*ABOVE, "directive")]
+    defined = (*grammar.types, *grammar.functions)
+    return kinds[:1] == ["import_declaration"] and any(each in defined for each in kinds)
 
 
 def is_sketched(code: str, path: str) -> bool:
