@@ -296,6 +296,20 @@ def test_what_the_kernel_keeps_a_delegate_from_is_told_with_how_to_allow_it(
     confinable.run("run").says(4, "but for the top of the repository", allow)
 
 
+def test_each_attempt_may_take_the_journal_away_and_nothing_is_lost(scenario: Scenario) -> None:
+    agent = f"{MEND}; echo >> src/calc.py; rm -r .git/runbook"
+    edit = "- edit: src/other.py\n            append: '# edited'\n          - manual:"
+    phase = SEARCHED.replace("attempts: 1", "attempts: 3").replace("- manual:", edit)
+    handed_over(scenario, agent, phase)
+    before = scenario.read("src/calc.py")
+    result = scenario.run("run")
+    result.says(4, "runbook's own journal was changed", "the delegate did not do it in 3 attempts")
+    assert scenario.read("src/calc.py") == before
+    assert "edited" in scenario.read("src/other.py")
+    scenario.run("abort").says(0, "put back: src/other.py")
+    assert scenario.status() == ""
+
+
 def test_files_beside_the_work_are_told_to_be_named(scenario: Scenario) -> None:
     agent = f"{MEND}; echo >> src/other.py; echo >> Makefile; echo >> phases/phase-1.yaml"
     handed_over(scenario, f"{agent}; git add -A", SEARCHED)

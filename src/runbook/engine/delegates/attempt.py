@@ -118,8 +118,8 @@ def _run(
         work.where, attempt, work.delegate.attempts, command.text, context.journal.store(told),
         images, guard.repository, guard.inventory, why_not,
     )  # fmt: skip
-    needed = [guard.repository, guard.inventory, *(each.before for each in images if each.before)]
-    kept = context.journal.kept(needed)
+    # All that may have to be given back: also of attempts before, and of steps before.
+    kept = context.journal.kept(context.journal.progress.images())
     outcome: Outcome | None = None
     failed = ""
     try:

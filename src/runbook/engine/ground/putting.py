@@ -9,6 +9,7 @@ refused; where files are put back, it is kept under `rescued/` first.
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -220,8 +221,10 @@ def _put(
     elif not change.made(now):
         data = journal.load(change.after.digest)
         if data is None:
-            message = f"{change.path} can't be put back: its image is gone from the journal"
-            raise Unreachable(message)
+            raise Unreachable(
+                f"{change.path} can't be put back: its image is gone from the journal. Bring back "
+                f"what it held, as by `git checkout HEAD -- {shlex.quote(change.path)}`"
+            )
         mode = change.after.mode if now is None or change.mode is not None else now.mode
         workspace.write(change.path, data, mode, data_of(now))
 
