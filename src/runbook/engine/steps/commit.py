@@ -90,9 +90,6 @@ def _made(
     retry = (step.hooks or phase.settings.hooks or "retry") == "retry"
     while True:
         message, intent, made_of = _intended(context, phase, step, where, committed)
-        unseen = _changed_unseen(context, phase, step, intent)
-        if unseen is not None:
-            raise CannotContinue(unseen)
         yield intent
         limits = commits.Limits(context.timeout(phase, None), context.interrupts)
         try:
@@ -144,7 +141,12 @@ def _made(
 def _intended(
     context: Context, phase: Phase, step: Commit, where: StepId, committed: tuple[str, ...]
 ) -> tuple[str, stepevents.CommitIntended, Expected]:
-    """The message of a commit, how it will be recognised, and what it is made of."""
+    """The message of a commit, how it will be recognised, and what it is made of.
+
+    Raises:
+        CannotContinue: a file was changed and is not as checks have seen it.
+
+    """
     head = context.repository.head()
     trailers = tuple(
         dict.fromkeys(
@@ -163,6 +165,9 @@ def _intended(
         where, head.commit, head.ref, committed, digest, date, trailers,
         _images(context, committed), made_of.tree,
     )  # fmt: skip
+    unseen = _changed_unseen(context, phase, step, intent)
+    if unseen is not None:
+        raise CannotContinue(unseen)
     return message, intent, made_of
 
 
