@@ -23,7 +23,7 @@ from runbook.markdown.importing.text.illustrations import only_drawn
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of
 from runbook.markdown.importing.words import saying
 from runbook.markdown.importing.words.elision import cut_off, elided
-from runbook.markdown.importing.words.filelist import is_document, is_script
+from runbook.markdown.importing.words.filekinds import is_document, is_script
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.saying import Saying
 from runbook.markdown.importing.words.symbolwords import place_in_remark

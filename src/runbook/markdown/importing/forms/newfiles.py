@@ -10,9 +10,9 @@ import re
 
 from runbook.core.model.operations import Create, RewriteFile
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized, of_its_kind
+from runbook.markdown.importing.forms.newtexts import as_file, may_be_new, starts_a_file
 from runbook.markdown.importing.forms.pairs import text_of
 from runbook.markdown.importing.forms.plainly import DEFINED
-from runbook.markdown.importing.forms.whole import as_file, may_be_new, starts_a_file
 from runbook.markdown.importing.places.completeness import all_of_a_file
 from runbook.markdown.importing.places.files import (
     Scope,
@@ -22,7 +22,7 @@ from runbook.markdown.importing.places.files import (
     target,
 )
 from runbook.markdown.importing.text.pieces import Piece, lead_of
-from runbook.markdown.importing.words.filelist import fits, is_part_only, is_test
+from runbook.markdown.importing.words.filekinds import fits, is_part_only, is_test
 from runbook.markdown.importing.words.insertedtext import labelled_file
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs

@@ -6,7 +6,8 @@ import re
 
 from runbook.markdown.importing.forms.form import Block
 from runbook.markdown.importing.text.pieces import lead_of
-from runbook.markdown.importing.words.filelist import is_test, parse_path
+from runbook.markdown.importing.words.filekinds import is_test
+from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.saying import without_file
 from runbook.markdown.importing.words.vocabulary import ADDING, BEGIN, PLACED, anycase, without_code
 

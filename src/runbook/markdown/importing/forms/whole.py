@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import (
@@ -16,19 +15,12 @@ from runbook.core.model.operations import (
     RewriteFile,
 )
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized, of_its_kind
+from runbook.markdown.importing.forms.newtexts import as_file, may_be_new, said_after, starts_a_file
 from runbook.markdown.importing.forms.pairs import stands, text_of
 from runbook.markdown.importing.forms.symbols import whole_function
-from runbook.markdown.importing.places.completeness import (
-    all_of_a_file,
-    is_sketched,
-    lacks_a_name,
-)
 from runbook.markdown.importing.places.files import (
-    Scope,
-    bare_names,
     holding,
     named,
-    path_comment,
     target,
 )
 from runbook.markdown.importing.places.grammars import grammar_of
@@ -39,18 +31,14 @@ from runbook.markdown.importing.places.treesymbols import root_of
 from runbook.markdown.importing.text.illustrations import explains_part
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.elision import elided
-from runbook.markdown.importing.words.filelist import (
-    called_like,
+from runbook.markdown.importing.words.filekinds import (
     is_document,
-    is_part_only,
-    is_test,
-    looks_like_path,
-    maybe_there,
 )
+from runbook.markdown.importing.words.filelist import looks_like_path
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
 from runbook.markdown.importing.words.symbolwords import places_unbracketed
-from runbook.markdown.importing.words.vocabulary import BEGIN, anycase, sentences, spelled
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 from runbook.markdown.importing.words.wording import (
     Side,
     creates,
@@ -64,7 +52,6 @@ from runbook.markdown.importing.words.wording import (
 _IMPORTS = spelled(
     r"^\s*(import\b|from\b.*\bimport\b|use\s|#include|const .*require\()", re.MULTILINE
 )
-_CALLED_STRICTLY = (".php", ".java", ".cs")  # each file like the type in it
 _MOST_PIECES = 100  # of a step that says what each of its blocks is
 _LABELS = {"implementation", "testing", "tests", "verification", "documentation"}
 _BARE = anycase(r"\W*(then )?(append|prepend)\W*(\([^)]*\)\W*)?")
@@ -84,19 +71,6 @@ _REMOVES = anycase(
 _MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
 _REPLACES = anycase(r"\breplac(es?|ing)\b")
 _EXACTLY = anycase(r"\bexact(ly)?\b")
-# "Update `b.ts` to call it.", "Register it in `b.ts`."
-_ELSEWHERE = anycase(
-    rf"{BEGIN}((in|update|modify|edit|extend|change|delete|remove|open) `[^`\n]+`"
-    r"|(add|register|import|(re-)?export|wire|mount|include|call|use)\b[^.`]*(`[^`\n]*`[^.`]*)*?"
-    r"\b(to|in|into|from) `[^`\n]+`\W*$)"
-)
-_IN_FULL = anycase(r"\b(full|complete|entire|whole|exact(ly)?)\b")
-_RUST_TESTS = re.compile(r"^#\[cfg\(test\)\]$", re.MULTILINE)
-_STUBS = anycase(r"\b(stub|skeleton|placeholder|scaffold)s?\b")
-_STARTS = spelled(
-    r"(#!|import\b|from\b|\"\"\"|'''|use\b|package\b|//|/\*|<\?|<!DOCTYPE|---|#include|const "
-    r".*require|['\"]use |require\b|# )"
-)
 
 
 def _file(block: Block) -> str | None:
@@ -244,7 +218,7 @@ def _creates(block: Block, path: str) -> bool:
         # A test may be added to a file that is there.
         return False
     pieces = block.pieces
-    after = "\n".join(_said_after(block, path))
+    after = "\n".join(said_after(block, path))
     if len(pieces) > _MOST_PIECES or (not says_whole(lead) and instructs(after)):
         # What is said after it belongs to the file as well.
         return False
@@ -255,89 +229,6 @@ def _creates(block: Block, path: str) -> bool:
         and target(lead_of(pieces, i, scope.title), other.text, other.info, scope, path) == path
         for i, other in enumerate(pieces)
     )  # fmt: skip
-
-
-def may_be_new(path: str, block: Block, words: str) -> bool:
-    """Whether nothing speaks against a block's being a new file: its roles, its code, the words."""
-    scope, code = block.scope, as_file(block.code, path)
-    mentions = [each for each in scope.mentions if each.path == path]
-    there = path in block.seen or scope.has(path)
-    # Of a file that is not there, "Files: `a.go`" says no more than that the task is about it.
-    changed = any(each.role == "modify" and (each.told or not scope.exists) for each in mentions)
-    if there or changed or any(maybe_there(each.remark) for each in mentions):
-        return False
-    if scope.left_out(path) or not _is_called_so(path, block):
-        return False
-    if (
-        not code.strip()
-        or is_part_only(path, code)
-        or code[0] in " \t"
-        or (path.endswith(".php") and code.lstrip()[:1] != "<")
-        or ("\n#!" in code[:200] and code[:2] != "#!")
-    ):
-        return False
-    if is_sketched(code, path) and not _STUBS.search(words):
-        return False
-    about_tests = re.search(r"\btests?\b|テスト", re.sub(r"`[^`]*`", "", words), re.IGNORECASE)
-    if about_tests and not (is_test(path) or (path.endswith(".rs") and _RUST_TESTS.search(code))):
-        return False
-    if not path.endswith(PYTHON) or _IN_FULL.search(block.lead):
-        return True
-    # What is said behind a part of a file is in the file as well.
-    return not ("".join(_said_after(block, path)).strip() and lacks_a_name(code))
-
-
-def _is_called_so(path: str, block: Block) -> bool:
-    """Whether nothing speaks against a block's being of a file that nobody names."""
-    code, scope = block.code, block.scope
-    words = f"{block.lead} {scope.title}"
-    if path_comment(code) or called_like(path, code):
-        return True
-    if named(words, scope) or path in bare_names(words, scope):
-        return True
-    if path.endswith((".swift", ".kt")) and not all_of_a_file(code, path):
-        return False
-    if "/" not in path and any("/" in each.path for each in scope.mentions):
-        return False  # in a list, its folder may be that of the path before it
-    others = any(called_like(each.path, code) for each in scope.mentions)
-    return not (others or path.endswith(_CALLED_STRICTLY))
-
-
-def _said_after(block: Block, path: str) -> Iterator[str]:
-    """What is said behind a block, but for words that lead to blocks of other files."""
-    pieces, scope = block.pieces, block.scope
-    for at in range(block.index + 1, len(pieces)):
-        text, following = pieces[at].text, pieces[at + 1] if at + 1 < len(pieces) else None
-        if pieces[at].kind != "prose":
-            continue
-        if following is not None and following.kind == "code":
-            lead = lead_of(pieces, at + 1, "")
-            of = target(lead, following.text, following.info, scope, path)
-            text = text if of in (None, path) else text.rstrip().removesuffix(lead)
-        yield _without_orders_elsewhere(text, path, scope)
-
-
-def _without_orders_elsewhere(text: str, path: str, scope: Scope) -> str:
-    """What is said behind a block, but for the sentences that order something of another file."""
-    left = [
-        each
-        for each in sentences(text)
-        if not (_ELSEWHERE.match(each) and named(each, scope) and path not in named(each, scope))
-    ]
-    return "\n".join(left)
-
-
-def as_file(code: str, path: str) -> str:
-    """A block as the file that it is of: a path above its `#!`, or in JSON, is for the reader."""
-    first, _, rest = code.partition("\n")
-    told = rest.startswith("#!") or path.endswith(".json")
-    return rest if told and path_comment(first) else code
-
-
-def starts_a_file(code: str) -> bool:
-    """Whether a block's first line is one that files begin with."""
-    first = next((line for line in code.split("\n") if line.strip()), "")
-    return _STARTS.match(first) is not None
 
 
 PUT = Form(

@@ -10,15 +10,8 @@ from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.texts import Text
 from runbook.core.value import value
 from runbook.markdown.importing.text.pieces import Piece
-from runbook.markdown.importing.words.filelist import (
-    FileMention,
-    Role,
-    called_like,
-    fits,
-    is_test,
-    parse_path,
-    relative,
-)
+from runbook.markdown.importing.words.filekinds import called_like, fits, is_test
+from runbook.markdown.importing.words.filelist import FileMention, Role, parse_path, relative
 from runbook.markdown.importing.words.outside import without_references
 from runbook.markdown.importing.words.vocabulary import anycase, spelled, without_code
 

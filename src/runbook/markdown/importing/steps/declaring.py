@@ -11,7 +11,8 @@ from runbook.core.model.globs import matches
 from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import Create, Delete, Glob, RewriteFile, Target
 from runbook.core.value import replace, value
-from runbook.markdown.importing.words.filelist import FileMention, is_test, parse_path
+from runbook.markdown.importing.words.filekinds import is_test
+from runbook.markdown.importing.words.filelist import FileMention, parse_path
 from runbook.markdown.importing.words.vocabulary import anycase
 
 OF_THE_COMMIT: Final = Glob("(those of the commit)")

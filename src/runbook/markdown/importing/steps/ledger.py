@@ -23,7 +23,8 @@ from runbook.markdown.importing.steps.declaring import OF_THE_COMMIT, MayChange
 from runbook.markdown.importing.text.fences import unfenced
 from runbook.markdown.importing.text.reader import Document
 from runbook.markdown.importing.text.roots import Project
-from runbook.markdown.importing.words.filelist import FileMention, as_target, is_test, parse_path
+from runbook.markdown.importing.words.filekinds import is_test
+from runbook.markdown.importing.words.filelist import FileMention, as_target, parse_path
 from runbook.markdown.importing.words.outside import changing, moved_from, without_references
 from runbook.markdown.importing.words.prose import says_nothing
 from runbook.markdown.importing.words.vocabulary import anycase

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from runbook.markdown.importing.text.pieces import Piece, lead_of
-from runbook.markdown.importing.words.filelist import is_document
+from runbook.markdown.importing.words.filekinds import is_document
 from runbook.markdown.importing.words.vocabulary import anycase
 
 _BLANK = re.compile(r"\{\{[^{}]+\}\}|\$\{[^{}]+\}|__[A-Z_]+__|<[A-Z_ -]+>|[%@][A-Z_]+[%@]")

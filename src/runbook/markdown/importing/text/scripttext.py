@@ -15,7 +15,8 @@ from runbook.markdown.importing.commands.changedfiles import places_changed
 from runbook.markdown.importing.commands.runlines import folder_of, in_folder
 from runbook.markdown.importing.commands.scripts import acts, only_comments
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of
-from runbook.markdown.importing.words.filelist import FileMention, is_document, is_script
+from runbook.markdown.importing.words.filekinds import is_document, is_script
+from runbook.markdown.importing.words.filelist import FileMention
 from runbook.markdown.importing.words.insertedtext import (
     Said,
     does_nothing,
