@@ -67,7 +67,7 @@ def import_plans(
     What a plan doesn't say exactly becomes a `manual` step with the plan's own words.
     """
     from runbook.markdown.importing.sharing import share
-    from runbook.views.imported import import_lines, import_report, next_lines
+    from runbook.views.imported import import_report, next_lines
 
     read_file = None if repo is None else _reader(repo)
     folder = output or _phases()
@@ -86,12 +86,7 @@ def import_plans(
         for plan, file, imported in zip(plans, planned, imports, strict=True)
     )
     _write([*([] if report is None else [_account(report, account)]), *files])
-    for number, (plan, file, imported) in enumerate(zip(plans, planned, imports, strict=True)):
-        if number:
-            say("")
-        state = "is as it was" if file.there else "written"
-        for line in import_lines(str(shown(plan)), str(shown(file.path)), state, imported):
-            say(line)
+    _say_accounts(plans, planned, imports)
     if extra:
         say(f"\n{shown(extra.path)} written: what the plans share")
     if schemas := write_schemas(folder):
@@ -101,6 +96,19 @@ def import_plans(
         say(line)
     if strict and not all(each.complete for each in imports):
         raise typer.Exit(STOPPED)
+
+
+def _say_accounts(
+    plans: Sequence[Path], planned: Sequence[_Planned], imports: Sequence[Imported]
+) -> None:
+    from runbook.views.imported import import_lines
+
+    for number, (plan, file, imported) in enumerate(zip(plans, planned, imports, strict=True)):
+        if number:
+            say("")
+        state = "is as it was" if file.there else "written"
+        for line in import_lines(str(shown(plan)), str(shown(file.path)), state, imported):
+            say(line)
 
 
 def _phases() -> Path:

@@ -158,13 +158,7 @@ def phase_status(
             at = under_way
     where = stopped.where if stopped is not None else killed.where if killed is not None else ""
     tasks = tuple(_task_status(phase, progress, task, where) for task in phase.tasks)
-    verification = None
-    if phase.verification:
-        task = phase.verification_task
-        mark: Mark = "done" if progress.complete(phase.id) else _mark(phase, progress, task, where)
-        words = _words(progress, task)
-        verification = TaskStatus(task.id, task.title, mark, words=words)
-    mark = "to do"
+    mark: Mark = "to do"
     if complete:
         mark = "done"
     elif where or changed is not None:
@@ -178,7 +172,7 @@ def phase_status(
         mark,
         done,
         tasks,
-        verification,
+        _verification_status(phase, progress, where) if phase.verification else None,
         waits_for.phases,
         locked_by,
         at,
@@ -194,6 +188,12 @@ def phase_status(
         doubted=tuple(e for e in changes if isinstance(e, ledgerevents.NoteDoubted)),
         restarts=waits_for.undone,
     )
+
+
+def _verification_status(phase: Phase, progress: Progress, where: str) -> TaskStatus:
+    task = phase.verification_task
+    mark: Mark = "done" if progress.complete(phase.id) else _mark(phase, progress, task, where)
+    return TaskStatus(task.id, task.title, mark, words=_words(progress, task))
 
 
 def _task_status(phase: Phase, progress: Progress, task: Task, where: str) -> TaskStatus:

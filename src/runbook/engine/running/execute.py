@@ -72,8 +72,7 @@ def _phase(context: Context, phase: Phase) -> Iterator[Event]:
     context.repository.last_status.remember(None)
     yield from take_up(context, phase)
     notebook = context.notebook
-    head = context.repository.head()
-    anywhere = context.request.accept_head
+    head, anywhere = context.repository.head(), context.request.accept_head
     changes = compare(
         notebook.ledger, notebook.folder, phase, progress, head, doubt, anywhere=anywhere
     )

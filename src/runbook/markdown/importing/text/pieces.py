@@ -254,49 +254,9 @@ class _Cutter:
         return says_run(first) or bool(_EXPECTED.match(first) or _MESSAGE.match(first))
 
     def _line(self, line: str, at: int, *, own: bool = False) -> None:
-        said = None if _EXPECTED.match(line) else _EXPECTED_IS.match(line)
-        if said:
-            self._command_before()
-            rest = (said["rest"] or said["verdict"].replace("**", "")).strip()
-            self._run_pending, self._expected_pending = False, rest.endswith((":", "："))
-            self._pieces.append(Piece("expected", rest, at, at))
-            return
-        expected = _EXPECTED.match(line)
-        if expected:
-            self._command_before()
-            self._run_pending = False
-            rest = expected["rest"].strip()
-            if rest.count("**") % 2 or re.fullmatch(r"\*\*[^*]+\*\*", rest):
-                rest = re.sub(r"^\*\*|\*\*$", "", rest)
-            self._expected_pending = not rest or rest.rstrip("*").endswith((":", "："))
-            remark = expected["remark"] or ""
-            if _REMARKED.fullmatch(remark):
-                rest = f"{remark}: {rest}".strip()
-            elif not rest and len(remark) > 12:
-                rest = f"({remark})"
-            if self._told is not None and self._told is self._pieces[-1]:
-                rest = f"{rest}\n{self._pieces.pop().text}".strip()
-            self._pieces.append(Piece("expected", rest, at, at))
+        if self._expects(line, at) or self._says_message(line, at):
             return
         last = self._pieces[-1] if self._pieces else None
-        message = _MESSAGE.match(line)
-        quoted = message and _SAYS_MESSAGE.fullmatch(message["rest"])
-        if message and (quoted or _INLINE.search(message["rest"]) or not message["rest"]):
-            self._run_pending = self._expected_pending = False
-            rest = f"`{quoted[0][1:-1]}`" if quoted else message["rest"]
-            self._pieces.append(Piece("message", rest, at, at))
-            return
-        with_message = _COMMIT_WITH.fullmatch(line)
-        if with_message and re.match(r"(?!git\s)[^\s-]\S*\s+\S", with_message["message"]):
-            self._run_pending = self._expected_pending = False
-            self._pieces.append(Piece("message", f"`{with_message['message']}`", at, at))
-            return
-        if self._label == "commit" and not self._pieces and _INLINE.search(line):
-            self._pieces.append(Piece("message", line, at, at))
-            return
-        if self._commits and (said := _SAYS_MESSAGE.search(line)):
-            self._pieces.append(Piece("message", f"`{said[0][1:-1]}`", at, at))
-            return
         alone = COMMIT_ALONE.fullmatch(line) if self._listed else None
         if alone:
             self._command(alone["command"], at, "")
@@ -335,6 +295,52 @@ class _Cutter:
             return
         self._run_pending = False
         self._prose(line, at, at)
+
+    def _expects(self, line: str, at: int) -> bool:
+        """Whether a line says what is expected, which it begins with."""
+        expected = _EXPECTED.match(line)
+        said = expected or _EXPECTED_IS.match(line)
+        if said is None:
+            return False
+        self._command_before()
+        self._run_pending = False
+        if expected is None:
+            rest = (said["rest"] or said["verdict"].replace("**", "")).strip()
+            self._expected_pending = rest.endswith((":", "："))
+            self._pieces.append(Piece("expected", rest, at, at))
+            return True
+        rest = expected["rest"].strip()
+        if rest.count("**") % 2 or re.fullmatch(r"\*\*[^*]+\*\*", rest):
+            rest = re.sub(r"^\*\*|\*\*$", "", rest)
+        self._expected_pending = not rest or rest.rstrip("*").endswith((":", "："))
+        remark = expected["remark"] or ""
+        if _REMARKED.fullmatch(remark):
+            rest = f"{remark}: {rest}".strip()
+        elif not rest and len(remark) > 12:
+            rest = f"({remark})"
+        if self._told is not None and self._told is self._pieces[-1]:
+            rest = f"{rest}\n{self._pieces.pop().text}".strip()
+        self._pieces.append(Piece("expected", rest, at, at))
+        return True
+
+    def _says_message(self, line: str, at: int) -> bool:
+        """Whether a line is a commit's message."""
+        message, with_message = _MESSAGE.match(line), _COMMIT_WITH.fullmatch(line)
+        quoted = message and _SAYS_MESSAGE.fullmatch(message["rest"])
+        if message and (quoted or _INLINE.search(message["rest"]) or not message["rest"]):
+            self._run_pending = self._expected_pending = False
+            said = f"`{quoted[0][1:-1]}`" if quoted else message["rest"]
+        elif with_message and re.match(r"(?!git\s)[^\s-]\S*\s+\S", with_message["message"]):
+            self._run_pending = self._expected_pending = False
+            said = f"`{with_message['message']}`"
+        elif self._label == "commit" and not self._pieces and _INLINE.search(line):
+            said = line
+        elif self._commits and (told := _SAYS_MESSAGE.search(line)):
+            said = f"`{told[0][1:-1]}`"
+        else:
+            return False
+        self._pieces.append(Piece("message", said, at, at))
+        return True
 
     def _run(self, line: str, at: int) -> bool:
         """Whether a line says to run something, which it becomes."""
