@@ -16,7 +16,7 @@ from runbook.core.model.model import Edit
 from runbook.markdown.importing.places.definitions import Definition, source
 
 FILES = sorted((Path(__file__).parents[2] / "src" / "runbook").rglob("*.py"))
-CASES = 25
+CASES = 20
 Case = tuple[str, str, str]  # the plan's words, the file before and after
 
 

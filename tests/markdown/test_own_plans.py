@@ -108,7 +108,7 @@ def test_any_phase_is_read_back_as_it_was(loaded: Loaded) -> None:
     all_read_back(loaded)
 
 
-@settings(max_examples=120 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ALPHABETS.flatmap(single_steps))
 def test_any_step_is_read_back_as_it_was(loaded: Loaded) -> None:
     all_read_back(loaded)

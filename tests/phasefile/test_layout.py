@@ -149,7 +149,7 @@ def bent(text: str, chance: random.Random) -> tuple[str, int]:
     return "\n".join(lines), number
 
 
-@settings(max_examples=35, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=22, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.sampled_from([TAME, WILD]).flatmap(lambda pieces: whole_series(Alphabet(pieces), most=1)),
     st.integers(),

@@ -406,7 +406,7 @@ def test_no_text_breaks_the_loader(name: str, data: bytes) -> None:
     check_that_nothing_breaks(name, data)
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(deadline=None, max_examples=600)
 @given(NAMES, mutated())
 def test_no_mutation_of_a_good_file_breaks_the_loader(name: str, text: str) -> None:
     check_that_nothing_breaks(name, text.encode("utf-8", "surrogatepass"))

@@ -72,7 +72,7 @@ def body(*steps: Step) -> str:
     return re.sub("^      ", "", text.removeprefix(before), flags=re.MULTILINE)
 
 
-@settings(max_examples=25 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ALPHABETS.flatmap(whole_series))
 def test_any_series_is_read_back_as_it_was(loaded: Loaded) -> None:
     files = written(loaded)
@@ -81,14 +81,14 @@ def test_any_series_is_read_back_as_it_was(loaded: Loaded) -> None:
     assert found.phases == loaded.phases, files
 
 
-@settings(max_examples=150 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ALPHABETS.flatmap(single_steps))
 def test_any_step_is_read_back_as_it_was(loaded: Loaded) -> None:
     files = written(loaded)
     assert read_back(files).phases == loaded.phases, files
 
 
-@settings(max_examples=150 * EXAMPLES, deadline=None)
+@settings(max_examples=100 * EXAMPLES, deadline=None)
 @given(ALPHABETS.flatmap(Alphabet.paragraph), ALPHABETS.flatmap(Alphabet.lines))
 @example("a" * 120, Text("\n", True))
 @example("a " * 120, Text("\n\n  x\n\n\n", True))

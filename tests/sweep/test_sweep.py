@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(
     compiler() is None, reason="no C compiler; tests/engine/test_stopped_anywhere.py stops instead"
 )
 
-# All of the plainest run, and by turns a third of those of the others, which share most calls.
+# All of the plainest run, and by turns a quarter of those of the others, which share most calls.
 SAMPLES = dict.fromkeys(VARIANTS, 1) | {"plain": 2}
 EASY = (
     "a check is taken as done when it begins",
@@ -45,7 +45,7 @@ def kinds_of(name: str) -> list[str]:
     kinds = list(KINDS)
     if name == "plain":
         return kinds
-    return random.Random(f"{SEED} {name}").sample(kinds, (len(kinds) + 2) // 3)
+    return random.Random(f"{SEED} {name}").sample(kinds, (len(kinds) + 3) // 4)
 
 
 @pytest.mark.parametrize("name", list(VARIANTS))
