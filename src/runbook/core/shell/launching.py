@@ -75,9 +75,13 @@ _TOOLS = frozenset(
      "vitest", "vue-tsc", "wrangler"}
 )  # fmt: skip
 _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
-_KEYWORDS = frozenset({"if", "then", "elif", "else", "while", "until", "do", "{", "!", "("})
-_NO_COMMANDS = frozenset({"for", "case", "select", "function", "fi", "done", "esac", "}", "[["})
-_LAUNCHES = {*_LAUNCHERS, *_PREFIXES, *_KEYWORDS, *_NO_COMMANDS, *_MANAGERS}
+KEYWORDS = frozenset({"if", "then", "elif", "else", "while", "until", "do", "{", "!", "("})
+"""The words of the shell that stand before a command."""
+
+NO_COMMANDS = frozenset({"for", "case", "select", "function", "fi", "done", "esac", "}", "[["})
+"""The words of the shell after which no command stands."""
+
+_LAUNCHES = {*_LAUNCHERS, *_PREFIXES, *KEYWORDS, *NO_COMMANDS, *_MANAGERS}
 SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh"})
 
 
@@ -95,10 +99,10 @@ def launched(words: Sequence[Word], *, modules: bool = True) -> tuple[Word, ...]
         texts = [word.text for word in told[:3]]
         behind = _LAUNCHERS.get(name, ())
         start = next((each for each in behind if tuple(texts[: len(each)]) == each), None)
-        if rest[0].raw in _KEYWORDS:
+        if rest[0].raw in KEYWORDS:
             rest = rest[1:]
             continue
-        if rest[0].raw in _NO_COMMANDS:
+        if rest[0].raw in NO_COMMANDS:
             return ()
         if start is not None:
             rest = _behind_options(told[len(start) :], name)

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.core.patterns import regex
-from runbook.core.shell.launching import every_command
+from runbook.core.shell.launching import KEYWORDS, NO_COMMANDS, every_command
 from runbook.core.shell.script import parse
 
 _BUILT_IN = frozenset(
     {"alias", "bg", "bind", "break", "builtin", "caller", "cd", "command", "compgen",
-     "complete", "continue", "declare", "dirs", "disown", "echo", "enable", "eval", "exec",
-     "exit", "export", "false", "fc", "fg", "getopts", "hash", "help", "history", "jobs",
+     "complete", "continue", "coproc", "declare", "dirs", "disown", "echo", "enable", "eval",
+     "exec", "exit", "export", "false", "fc", "fg", "getopts", "hash", "help", "history", "jobs",
      "kill", "let", "local", "logout", "mapfile", "popd", "printf", "pushd", "pwd", "read",
      "readarray", "readonly", "return", "set", "shift", "shopt", "source", "suspend", "test",
-     "times", "trap", "true", "type", "typeset", "ulimit", "umask", "unalias", "unset",
-     "wait", "if", "then", "elif", "else", "fi", "while", "until", "do", "done", "for",
-     "case", "esac", "select", "function", "time", "coproc"}
+     "time", "times", "trap", "true", "type", "typeset", "ulimit", "umask", "unalias", "unset",
+     "wait", *KEYWORDS, *NO_COMMANDS}
 )  # fmt: skip
-_BEFORE = ("if", "then", "elif", "else", "while", "until", "do", "{", "!")
 _NAME = regex(r"[A-Za-z][\w.+-]*")
 # Where these stand, other names may be known than those on PATH.
 _KNOWN_OTHERWISE = regex(
@@ -32,7 +30,7 @@ def programs(command: str) -> Iterator[str]:
         return
     for each in every_command(parse(command)):
         words = [word.raw for word in each.words]
-        while words and words[0] in _BEFORE:
+        while words and words[0] in KEYWORDS:
             words = words[1:]
         if words and _NAME.fullmatch(words[0]) and words[0] not in _BUILT_IN:
             yield words[0]
