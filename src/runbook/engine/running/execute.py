@@ -216,7 +216,7 @@ def _steps(context: Context, phase: Phase, task: Task, begin: int) -> Iterator[E
             case Verify():
                 yield from checked(context, phase, task, index, state.head or "")
             case Commit():
-                yield from commit(context, phase, step, where, state.dirty)
+                yield from commit(context, phase, task, step, where, state.dirty)
                 yield from add_notes(context.notebook, progress, phase)
             case Manual():
                 yield from manual(context, phase, task, index)

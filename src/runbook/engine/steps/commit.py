@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from runbook.core.edit.comparison import comparison
 from runbook.core.model.declared import contained
-from runbook.core.model.ids import StepId, task_of
+from runbook.core.model.ids import StepId
 from runbook.core.model.message import co_authors, compose
-from runbook.core.model.model import Commit, Phase
+from runbook.core.model.model import Commit, Phase, Task
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
@@ -36,9 +36,9 @@ from runbook.world.git.overlooked import overlooked, uncommitted
 
 
 def commit(
-    context: Context, phase: Phase, step: Commit, where: StepId, dirty: tuple[str, ...]
+    context: Context, phase: Phase, task: Task, step: Commit, where: StepId, dirty: tuple[str, ...]
 ) -> Iterator[Event]:
-    """Carry out a commit step; `dirty` are paths that were the user's before the task began.
+    """Carry out a commit step of a task; `dirty` are paths that were the user's before it began.
 
     Raises:
         CannotContinue: there is nothing to commit and never was, another tracked file changed, or
@@ -70,7 +70,7 @@ def commit(
     new = tuple(path for path in committed if path in hidden or changed[path].untracked)
     if committed:
         before = tuple(change.path for change in changes)
-        yield from _made(context, phase, step, where, committed, new, before)
+        yield from _made(context, phase, task, step, where, committed, new, before)
     elif context.journal.progress.task_of(where).steps[where].commit is None:
         never = absent(context, paths)
         known = tuple(path for path in paths if path not in never)
@@ -80,6 +80,7 @@ def commit(
 def _made(
     context: Context,
     phase: Phase,
+    task: Task,
     step: Commit,
     where: StepId,
     committed: tuple[str, ...],
@@ -90,6 +91,9 @@ def _made(
     retry = (step.hooks or phase.settings.hooks or "retry") == "retry"
     while True:
         message, intent, made_of = _intended(context, phase, step, where, committed)
+        unseen = _changed_unseen(context, task, step, intent)
+        if unseen is not None:
+            raise CannotContinue(unseen)
         yield intent
         limits = commits.Limits(context.timeout(phase, None), context.interrupts)
         try:
@@ -141,12 +145,7 @@ def _made(
 def _intended(
     context: Context, phase: Phase, step: Commit, where: StepId, committed: tuple[str, ...]
 ) -> tuple[str, stepevents.CommitIntended, Expected]:
-    """The message of a commit, how it will be recognised, and what it is made of.
-
-    Raises:
-        CannotContinue: a file was changed and is not as checks have seen it.
-
-    """
+    """The message of a commit, how it will be recognised, and what it is made of."""
     head = context.repository.head()
     trailers = tuple(
         dict.fromkeys(
@@ -165,14 +164,11 @@ def _intended(
         where, head.commit, head.ref, committed, digest, date, trailers,
         _images(context, committed), made_of.tree,
     )  # fmt: skip
-    unseen = _changed_unseen(context, phase, step, intent)
-    if unseen is not None:
-        raise CannotContinue(unseen)
     return message, intent, made_of
 
 
 def _changed_unseen(
-    context: Context, phase: Phase, step: Commit, intent: stepevents.CommitIntended
+    context: Context, task: Task, step: Commit, intent: stepevents.CommitIntended
 ) -> Stopped | None:
     """The stop where files of a task are no more what its steps left, which is what checks saw.
 
@@ -180,7 +176,6 @@ def _changed_unseen(
     it is shown, and checked.
     """
     state = context.journal.progress.task_of(intent.step)
-    task = next(each for each in phase.every_task if each.id == task_of(intent.step))
     left = left_untouched(task, state, len(task.steps)) | state.images
     by_hand = {(each.path, each.after) for work in state.handmade.works for each in work.files}
     prefix = context.workspace.prefix
