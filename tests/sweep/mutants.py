@@ -298,8 +298,8 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "folders of patches are left": Mutant(
         "runbook.world.files.temporary",
-        "            _remove_abandoned(place / name)\n",
-        "            pass\n",
+        "                _remove_abandoned(place / name)\n",
+        "                pass\n",
         "patch",
         KILL,
     ),

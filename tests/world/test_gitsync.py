@@ -1,11 +1,11 @@
-"""The objects that a commit brings are those that git lists."""
+"""What a commit brings is told as git lists it, and synced wherever git keeps it."""
 
 from __future__ import annotations
 
 import pytest
 from scenario import Scenario
 
-from runbook.world.git.gitsync import new_objects
+from runbook.world.git.gitsync import new_objects, sync_commit
 from runbook.world.git.objects import Objects
 
 pytestmark = pytest.mark.usefixtures("in_its_environment")
@@ -45,3 +45,17 @@ def test_one_without_changes_brings_itself(scenario: Scenario) -> None:
     head = scenario.git("rev-parse", "HEAD")
     with Objects(scenario.root, scenario.root / ".git") as objects:
         assert list(new_objects(objects, head)) == [head]
+
+
+@pytest.mark.parametrize("elsewhere", ["packed", "reftable"])
+def test_what_git_keeps_elsewhere_is_not_missed(elsewhere: str, scenario: Scenario) -> None:
+    scenario.write("a.txt", "a\n")
+    scenario.begin()
+    head, place = scenario.git("rev-parse", "HEAD"), scenario.root / ".git"
+    scenario.git("gc", "-q")
+    if elsewhere == "reftable":
+        # As git lays it out: the folder of branches is a file there.
+        (place / "refs/heads").rmdir()
+        (place / "refs/heads").write_text("this repository uses the reftable format\n")
+    with Objects(scenario.root, place) as objects:
+        sync_commit(objects, place, head, "refs/heads/main", place)

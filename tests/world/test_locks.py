@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from runbook.world.git.gitlocks import lock_files
 from runbook.world.git.refupdate import Lock
 
 
@@ -37,3 +38,14 @@ def test_a_lock_that_is_given_up_is_gone(
     with Lock(tmp_path / "HEAD") as lock:
         lock.write(b"new")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_locks_of_a_commit_are_told_where_its_worktree_is_gone_too(tmp_path: Path) -> None:
+    own, common = tmp_path / "worktrees/sea", tmp_path
+    (tmp_path / "packed-refs.lock").touch()
+    assert lock_files(own, common, "refs/heads/main") == [tmp_path / "packed-refs.lock"]
+    own.mkdir(parents=True)
+    for name in ("index.lock", "next-index-7.lock", "index", "other.lock"):
+        (own / name).touch()
+    found = [each.name for each in lock_files(own, common, None)]
+    assert found == ["index.lock", "next-index-7.lock", "packed-refs.lock"]

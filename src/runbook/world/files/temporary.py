@@ -6,7 +6,7 @@ import errno
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from runbook.world.files.removal import remove_tree
@@ -34,9 +34,10 @@ def temporary_folder(prefix: str) -> Iterator[Path]:
     Whoever made it holds a lock on it, so that one without is known to be left over.
     """
     place = temporary_place()
-    for name in os.listdir(place):  # noqa: PTH208 # there may be thousands, none of them ours
-        if name.startswith(prefix):
-            _remove_abandoned(place / name)
+    with suppress(OSError):  # who may write there may not be let look
+        for name in os.listdir(place):  # noqa: PTH208 # there may be thousands, none of them ours
+            if name.startswith(prefix):
+                _remove_abandoned(place / name)
     folder, lock = _made(place, prefix)
     try:
         yield folder

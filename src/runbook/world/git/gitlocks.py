@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from runbook.core.patterns import regex
@@ -20,10 +21,12 @@ def lock_files(git_dir: Path, common_dir: Path, ref: str | None) -> list[Path]:
     shared = ["packed-refs.lock", "config.lock"]  # the latter where a branch is deleted
     shared += ["packed-refs.new"]  # what the lock of packed-refs is for
     shared += ["reftable/tables.list.lock", *([f"{ref}.lock"] if ref is not None else [])]
-    # The index of `git commit --only` has the number of git's process in its name.
-    own = [name for name in os.listdir(git_dir) if _OWN.fullmatch(name)]  # noqa: PTH208
+    own: list[str] = []
+    with suppress(OSError):  # a worktree's folder may be gone
+        # The index of `git commit --only` has the number of git's process in its name.
+        own += sorted(name for name in os.listdir(git_dir) if _OWN.fullmatch(name))  # noqa: PTH208
     return [
-        *(git_dir / name for name in sorted(own)),
+        *(git_dir / name for name in own),
         *(path for name in shared if (path := common_dir / name).exists()),
     ]
 

@@ -35,12 +35,13 @@ def sync_commit(
         folders.append(f"{common_dir}/{above}")
         above = above.rpartition("/")[0]
     folders += [f"{common_dir}", f"{common_dir}/reftable"]
-    # Of some there is none: objects in packs, another way to keep branches.
+    # Of some there is none: of objects in packs, and where branches are kept in a reftable, whose
+    # `refs/heads` is a file.
     for file in files:
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, NotADirectoryError):
             sync(file)
     for folder in dict.fromkeys(folders):
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, NotADirectoryError):
             sync_folder(folder)
 
 
