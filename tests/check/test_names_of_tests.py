@@ -98,6 +98,10 @@ GONE = "is not there: git has never had it, and no step makes it"
         ('cd "$SOMEWHERE" && python none.py', []),
         ("python /opt/none.py && python ~/none.py && python $HERE/none.py", []),
         ("git show HEAD:none.py && cat none.py && ls none.sh", []),
+        # Launched in another folder, or on another system.
+        ("uv run --directory back pytest test_none.py", []),
+        ("npm --prefix web exec node none.mjs && env -C back bash none.sh", []),
+        ("docker compose run app pytest test_none.py", []),
         ("python app.py", []),
         ("python build/none.py", []),
         ("python .venv/bin/none.py", []),

@@ -30,12 +30,13 @@ def named_files(command: str) -> Iterator[tuple[str, str]]:
     it may be asked for first, or made.
     """
     for each in walk(command):
-        if place(".", each.folder) != "inside" or not each.words:
+        folder = each.begins_in
+        if folder is None or not each.words:
             continue
         for word in _meant(each.name, each.words, tests=runs_pytest(each.command)):
             path = word.partition("::")[0]
-            if command.count(path) == 1 and place(path, each.folder) == "inside":
-                yield word, normpath(join(each.folder, path))
+            if command.count(path) == 1 and place(path, folder) == "inside":
+                yield word, normpath(join(folder, path))
 
 
 def _meant(name: str, words: Sequence[Word], *, tests: bool) -> Iterator[str]:

@@ -8,14 +8,10 @@ from posixpath import join, normpath
 
 from runbook.core.model.model import Verify
 from runbook.core.patterns import regex
-from runbook.core.shell.places import place
 from runbook.core.shell.testprograms import runs_pytest
-from runbook.core.shell.walking import Placed, walk
+from runbook.core.shell.walking import walk
 
 _NODE = regex(r"([^\s:*?\[\]$`]+\.py)::([\w:]+)(?:\[.*)?")
-
-# Options of what launches a pytest in another folder.
-_GO_TO = frozenset({"--directory", "--chdir", "-C", "--rootdir"})
 
 
 def node_ids(step: Verify) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -25,20 +21,13 @@ def node_ids(step: Verify) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     out.
     """
     started = [each for each in walk(step.command) if runs_pytest(each.command)]
-    if all(_folder(each) == "" for each in started):
+    if all(each.begins_in == "" for each in started):
         for key, node in _expected(step):
             yield from _taken_apart(key, node, "")
     for each in started:
-        folder = _folder(each)
+        folder = each.begins_in
         for word in each.command.words if folder is not None else ():
             yield from _taken_apart("verify", word.text, folder or "")
-
-
-def _folder(pytest: Placed) -> str | None:
-    """The folder that a pytest is started in, `None` where that is not known."""
-    if any(word.text.partition("=")[0] in _GO_TO for word in pytest.command.words):
-        return None
-    return pytest.folder if place(".", pytest.folder) == "inside" else None
 
 
 def _expected(step: Verify) -> Iterator[tuple[str, str]]:

@@ -7,14 +7,21 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from runbook.core.patterns import regex
+from runbook.core.shell import places
 from runbook.core.shell.launching import inner_scripts, launched
-from runbook.core.shell.places import moved
 from runbook.core.shell.script import SimpleCommand, parse
 from runbook.core.shell.tokens import Redirection, Word
 from runbook.core.shell.variables import READERS, SETTERS
 from runbook.core.value import replace, value
 
 _USE = regex(r"\$(?:\{(\w+)\}|(\w+))")
+# Options by which a program is launched in another folder, of whichever launcher: what is not known
+# is not judged. And what launches it in another system.
+_GO_TO = frozenset(
+    {"--directory", "--chdir", "-C", "--rootdir", "--prefix", "--dir", "--cwd", "--filter", "-F",
+     "--workspace", "-w"}
+)  # fmt: skip
+_ELSEWHERE = frozenset({"docker", "docker-compose", "podman", "kubectl", "ssh", "vagrant"})
 _Variables = dict[str, tuple[str, ...]]
 
 
@@ -40,6 +47,15 @@ class Placed:
     def arguments(self) -> list[str]:
         """What follows the program, without quotes."""
         return [word.text for word in self.words[1:]]
+
+    @property
+    def begins_in(self) -> str | None:
+        """The folder in which the program begins; `None` where that is not known."""
+        texts = [word.text for word in self.command.words]
+        gone = any(text.partition("=")[0] in _GO_TO for text in texts)
+        if gone or (texts and texts[0].rpartition("/")[2] in _ELSEWHERE):
+            return None
+        return self.folder if places.place(".", self.folder) == "inside" else None
 
     def __str__(self) -> str:
         return " ".join(word.raw for word in self.words)
@@ -69,7 +85,7 @@ def _walked(script: str, folder: str, variables: _Variables) -> Iterator[Placed]
             yield from _walked(inner, place, known)
         if words and words[0].text in ("cd", "pushd"):
             to = next((each.text for each in words[1:] if not each.text.startswith("-")), "~")
-            shells[here] = (moved(place, to), known)
+            shells[here] = (places.moved(place, to), known)
         _assign(command, known)
 
 
