@@ -309,6 +309,7 @@ def _bracketed_end(text: str, at: int, brackets: str) -> int:
     return len(text)
 
 
+@lru_cache(maxsize=256)  # the same script is read by one question after the other
 def unquoted(raw: str) -> str:
     """A word as it is passed on, without quotes; what is substituted stays as it is written."""
     if "'" not in raw and '"' not in raw and "\\" not in raw:

@@ -256,7 +256,7 @@ def made_by(form: Form, block: Block) -> Recognized | None:
     if form.pair and block.second is None:
         return None
     guards = block.pair_guards if form.pair else block.guards
-    if not guards <= set(form.allows):
+    if guards and not guards.issubset(form.allows):
         return None
     found = form.make(block)
     if found is not None and block.imports:

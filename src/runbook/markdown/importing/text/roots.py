@@ -36,7 +36,7 @@ _IN_CONTAINERS = re.compile(r"/workspaces/[^/]+")
 # Of a repository that is no more to be begun.
 _MANIFESTS = ("go.mod", "package.json", "pyproject.toml", "Cargo.toml", "pom.xml", "Makefile")
 _GIT_WORK = re.compile(r"\bgit\s+(?:add|commit|diff|status|log|mv|rm|checkout|branch)\b")
-_ADDED = re.compile(r"\bgit add ([^\n&;|]+)")
+_ADDED = re.compile(r"git add(?<!\wgit add) ([^\n&;|]+)")  # no mark before letters: they are sought
 
 
 _ALL_COMMANDS = anycase(

@@ -241,9 +241,7 @@ def told(said: str, words: str, *, block: bool = True) -> dict[str, str] | None:
     """
     if len(words) > _LONGEST:
         return None
-    # A name without quotes begins with a capital, and is no sentence.
-    plain = _BLANKS.sub(lambda it: it[1] or " ", words[:1].lower() + words[1:])
-    found = phrase(said, block=block).fullmatch(plain)
+    found = phrase(said, block=block).fullmatch(_spaced(words))
     if found is None:
         return None
     held: dict[str, str] = {}
@@ -254,6 +252,15 @@ def told(said: str, words: str, *, block: bool = True) -> dict[str, str] | None:
         elif it and slot:
             held[slot] = it
     return held
+
+
+@lru_cache(maxsize=64)  # each phrase is held against the same words
+def _spaced(words: str) -> str:
+    """Words with one blank between them, from a small letter on.
+
+    A name without quotes begins with a capital, and is no sentence.
+    """
+    return _BLANKS.sub(lambda it: it[1] or " ", words[:1].lower() + words[1:])
 
 
 @lru_cache(maxsize=256)

@@ -179,7 +179,7 @@ def without_remarks(lead: str) -> tuple[str, str]:
 
     Second comes the guard as the line quotes it, or nothing.
     """
-    guard = _ABOVE_GUARD.search(lead)
+    guard = _ABOVE_GUARD.search(lead) if "__name__" in lead else None
     if guard:
         quoted = re.search(r"`([^`]*__name__[^`]*)`", guard[0])
         return lead[: guard.start()] + lead[guard.end() :], quoted[1] if quoted else "__name__"
