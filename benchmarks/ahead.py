@@ -17,9 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from repositories import begin, seconds_in_copy
+from repositories import RUNBOOK, begin, seconds_in_copy
 
-START = "import sys; from runbook.__main__ import console; sys.argv[0] = 'runbook'; console()"
 TASKS = 12
 BURN = (
     "python3 -S -c 'import time\n"
@@ -58,7 +57,7 @@ def repository(root: Path, check: str, fails_at: str) -> None:
 
 def seconds(root: Path, asked: tuple[str, ...], jobs: int) -> float:
     """How long a run or a proof takes in a copy of a repository, from outside."""
-    command = [sys.executable, "-I", "-c", START, *asked, "--jobs", str(jobs)]
+    command = [*RUNBOOK, *asked, "--jobs", str(jobs)]
     return seconds_in_copy(command, root)
 
 

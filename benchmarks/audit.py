@@ -18,9 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from repositories import begin
+from repositories import RUNBOOK, begin
 
-START = "import sys; from runbook.__main__ import console; sys.argv[0] = 'runbook'; console()"
 CORES = min(4, len(os.sched_getaffinity(0)))
 COMPUTES = f"""{sys.executable} -c 'import time
 while time.process_time() < float(open("../how").read()): pass'"""
@@ -34,7 +33,7 @@ KINDS = {
 def runbook(root: Path, *arguments: str) -> str:
     """What runbook shows, without times."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-    command = [sys.executable, "-I", "-c", START, *arguments]
+    command = [*RUNBOOK, *arguments]
     ended = subprocess.run(
         command, cwd=root, env=environment, capture_output=True, text=True, check=True
     )

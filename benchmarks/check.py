@@ -2,16 +2,15 @@
 
     python benchmarks/check.py [TASKS] [LINES]
 
-Three goals: a phase of 10,000 tasks loads and checks (every edit tried, all lint) in under 3 times
+Two goals: a phase of 10,000 tasks loads and checks (every edit tried, all lint) in under 3 times
 its load; the nearest block of a file of 20,000 lines is found in under 20 times the reading of it
-into lines; `check phase-3` on this repository takes under 10 times `python -c pass`.
+into lines.
 """
 
 from __future__ import annotations
 
 import os
 import random
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,15 +18,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from load import TASK, seconds
-from repositories import seconds as process_seconds
-from startup import ROOT, START
 
 from runbook.core.matching.nearest import nearest
 from runbook.phasefile.loader import load_series
 from runbook.series.checking import check_phases
 from runbook.series.opening import open_series
 
-GOALS = {"check": 3.0, "nearest": 20.0, "start-up": 10.0}
+GOALS = {"check": 3.0, "nearest": 20.0}
 ROUNDS = 5
 SOURCE = 'def greeting() -> str:\n    return "hello {number}"\n'
 
@@ -37,12 +34,14 @@ def many_tasks(folder: Path, number: int) -> tuple[float, float]:
     root = folder / "project"
     (root / "phases").mkdir(parents=True)
     (root / "src").mkdir()
+    (root / "tests").mkdir()
     tasks = "".join(TASK.format(number=each) for each in range(number))
     phase = f"phase: 1\ngoal: Say good day.\ntasks:\n{tasks}"
     (root / "phases/phase-1.yaml").write_text(phase, encoding="utf-8")
     for each in range(number):
         text = "# A module.\n" * 9 + SOURCE.format(number=each)
         (root / f"src/module_{each}.py").write_text(text, encoding="utf-8")
+        (root / f"tests/test_module_{each}.py").touch()
     identity = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "gc.auto=0")
     for arguments in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-q", "-m", "Begin"],
                       ["repack", "-adq"]):  # fmt: skip
@@ -81,16 +80,6 @@ def long_file(folder: Path, number: int) -> tuple[float, float]:
     return best(lambda: file.read_text(encoding="utf-8").split("\n")), best(find)
 
 
-def start_up() -> tuple[float, float]:
-    """Seconds of `python -c pass`, and of `check phase-3`."""
-    baseline = [sys.executable, "-I", "-c", "pass"]
-    command = [sys.executable, "-I", "-c", START, "check", "phase-3"]
-    process_seconds(command, ROOT)
-    pairs = [(process_seconds(baseline, ROOT), process_seconds(command, ROOT)) for _ in range(15)]
-    one, two = (statistics.median(column) for column in zip(*pairs, strict=True))
-    return one, two
-
-
 def best(work: Callable[[], object]) -> float:
     """The least of some rounds, in seconds: what else the machine does only adds to it."""
     return min(seconds(work) for _ in range(ROUNDS))
@@ -102,7 +91,6 @@ def main() -> int:
     length = int(sys.argv[2]) if len(sys.argv) > 2 else 20_000
     with tempfile.TemporaryDirectory() as name:
         found = {
-            "start-up": start_up(),
             "nearest": long_file(Path(name), length),
             "check": many_tasks(Path(name), tasks),
         }

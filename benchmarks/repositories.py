@@ -1,13 +1,20 @@
-"""The repositories that benchmarks begin in, and how long a process takes in one."""
+"""What benchmarks run, the repositories they begin in, and how long a process takes in one."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
+
+# As the launcher starts us.
+RUNBOOK = [
+    sys.executable, "-I", "-c",
+    "import sys\nfrom runbook.__main__ import console\nsys.argv[0] = 'runbook'\nconsole()",
+]  # fmt: skip
 
 
 def begin(root: Path) -> None:

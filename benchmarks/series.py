@@ -18,9 +18,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from repositories import begin, seconds
+from repositories import RUNBOOK, begin, seconds
 
-START = "import sys; from runbook.__main__ import console; sys.argv[0] = 'runbook'; console()"
 TASKS = 10
 GROWTH = 1.1
 COMMANDS = {"list": ("list",), "status": ("status",), "run --all": ("run", "--all")}
@@ -42,7 +41,7 @@ def series(root: Path, phases: int) -> None:
             ]  # fmt: skip
         (root / f"phases/phase-{phase + 1}.yaml").write_text("\n".join([*lines, ""]))
     begin(root)
-    seconds([sys.executable, "-I", "-c", START, "run", "--all"], root)
+    seconds([*RUNBOOK, "run", "--all"], root)
     cloned = noted(root)
     shutil.copytree(root, cloned)
     shutil.rmtree(cloned / ".git/runbook")
@@ -71,7 +70,7 @@ def main() -> int:
             for where, of in (("", lambda root: root), (", notes", noted)):
                 if where and name == "run --all":
                     continue  # it would write the journal
-                command = [sys.executable, "-I", "-c", START, *arguments]
+                command = [*RUNBOOK, *arguments]
                 rounds = [
                     (*(seconds(command, of(root)) for root in roots.values()),
                      seconds(log, roots[phases]))

@@ -7,6 +7,7 @@ SLOW = (
     "launcher/",
     "sweep/",
     "mutation/",
+    "test_benchmarks.py::",
     "engine/test_one_judgement.py::",
     "engine/test_stopped_anywhere.py::",
     "engine/test_verbs_stopped_anywhere.py::",
