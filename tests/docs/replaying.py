@@ -9,11 +9,18 @@ import subprocess
 from scenario import Result, Scenario
 
 SHOWN_ROOT = "/home/ada/shop"
-FENCE = re.compile(r"^```(\w+) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^(`{3,})(\w+) (\S+)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
+
+
+def fences(page: str) -> list[tuple[str, str, str]]:
+    """The named blocks of a page: language, name and text; one may hold shorter fences."""
+    return [(kind, name, text) for _, kind, name, text in FENCE.findall(page)]
 
 
 def normal(scenario: Scenario, text: str) -> str:
     text = scenario.normal(text.replace(SHOWN_ROOT, str(scenario.root)))
+    # Whether the kernel can confine a delegate, is the machine's.
+    text = re.sub(r"^ +not confined: .*\n", "", text, flags=re.M)
     # A blank line of the output, which an editor may strip in the README.
     return re.sub(r" in [\d.]+s$", " in <time>", re.sub(r" +$", "", text, flags=re.M), flags=re.M)
 
@@ -49,8 +56,8 @@ def replay(scenario: Scenario, page: str) -> list[str]:
     """Make the files and carry out the commands of a page in their order; returns the commands."""
     done: list[str] = []
     last: Result | None = None
-    for kind, name, text in FENCE.findall(page):
-        if kind in ("python", "yaml") and "." in name:
+    for kind, name, text in fences(page):
+        if "." in name:
             scenario.write(name, text)
         elif (kind, name) == ("console", "replay"):
             for command, expected in commands(text):

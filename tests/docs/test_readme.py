@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import typer.main
-from replaying import FENCE, commands, replay
+from replaying import commands, fences, replay
 from scenario import Scenario
 
 from runbook.cli import application
@@ -17,12 +17,8 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def fences(*kinds: str) -> list[tuple[str, str, str]]:
-    return [fence for fence in FENCE.findall(README) if fence[0] in kinds]
-
-
 def test_the_transcripts_replay(scenario: Scenario) -> None:
-    files = [fence[1:] for fence in fences("python", "yaml")]
+    files = [fence[1:] for fence in fences(README) if fence[0] in ("python", "yaml")]
     for path, text in files:
         scenario.write(path, text)
     assert {path.name for path in scenario.root.glob("*.py")} == {"shop.py", "test_shop.py"}
@@ -43,7 +39,7 @@ def test_the_transcripts_replay(scenario: Scenario) -> None:
 
 def test_the_transcript_of_the_example_is_of_its_phase() -> None:
     """It takes a minute and a network to replay, so its lines are compared with the phase file."""
-    ((_, _, transcript),) = [fence for fence in fences("console") if fence[1] == "example"]
+    ((_, _, transcript),) = [fence for fence in fences(README) if fence[1] == "example"]
     ((command, shown),) = commands(transcript)
     name = command.removeprefix("./runbook run ")
     (phase,) = [each for each in load_series(ROOT / "phases").phases if each.id == name]
