@@ -150,6 +150,7 @@ def whole_output(source: Source, node: Node) -> str | None:
 EXPECT = Form(
     "`expect`",
     {
+        "prose": Key(prose, "prose", "the plan's own words; checks nothing"),
         "exit": Key(
             exit_status, "exit", "exit status: a number, a list, `nonzero`", says=_say_exit
         ),
@@ -182,10 +183,8 @@ EXPECT = Form(
         "line-count": Key(
             count, "line_count", "number of output lines", says="{} lines of output".format
         ),
-        "prose": Key(prose, "prose", "the plan's own words; checks nothing"),
     },
     Expect,
-    order="prose",
 )
 
 

@@ -88,15 +88,13 @@ _LISTED = 12
 class Form:
     """A kind of mapping: its name with an article ("an edit"), its keys, and what it makes.
 
-    Keys are written in their order but for those that `order` names, which come first; a `tight`
-    mapping is written on one line where it fits. `twice` is what to do about a key that is there
-    twice.
+    Keys are written in their order; a `tight` mapping is written on one line where it fits. `twice`
+    is what to do about a key that is there twice.
     """
 
     name: str
     keys: dict[str, Key]
     model: Any = None
-    order: str = ""
     tight: bool = False
     twice: str = "remove one of the two"
     required: tuple[str, ...] = derived(init=False)
@@ -183,8 +181,7 @@ def write_form(form: Form, *parts: Any) -> Iterator[Entry]:
     """What of a value, or of its parts, is not as it is without being stated."""
     described = [(part, each) for part in parts for each in fields(part)]
     stated = {each.name: (part, each.default) for part, each in described}
-    for name in dict.fromkeys((*form.order.split(), *form.keys)):
-        key = form.keys[name]
+    for name, key in form.keys.items():
         part, default = stated[key.field]
         content = getattr(part, key.field)
         yield name, None if content is None or content == default else key.kind.write(content)

@@ -27,7 +27,7 @@ SERVICE = Form(
 )
 
 
-_SETTINGS_KEYS = {
+_OF_A_RUN = {
     "workdir": Key(folder, "workdir", "folder in which paths and commands stand"),
     "worktree": Key(worktree, "worktree", "linked git worktree to work in"),
     "co-authored-by": Key(
@@ -35,37 +35,29 @@ _SETTINGS_KEYS = {
     ),
     "env": Key(environment, "env", "variables of every command"),
     "secrets": Key(listing(variable), "secrets", "variables to redact everywhere"),
+    "timeout": Key(seconds, "timeout", "how long one command may take"),
+    "jobs": Key(jobs, "jobs", "how many checks run at once, or `auto`"),
+    "ahead": Key(boolean, "ahead", "`false`: no check is made before its turn"),
+    "carry": Key(listing(folder, empty=True), "carry", "put into worktrees, such as `.venv`"),
+    "setup": Key(message, "setup", "a command that makes a scratch worktree ready"),
+    "hooks": Key(HOOKS, "hooks", "what follows when a hook changed the files of a commit"),
+    "delegate": Key(delegate, "delegate", "who takes over manual steps, or `none`"),
     "services": Key(
         listing(nested(SERVICE, "service"), empty=True, apart=True, named=SERVICE),
         "services",
         "background processes of a run",
     ),
-    "timeout": Key(seconds, "timeout", "how long one command may take"),
-    "delegate": Key(delegate, "delegate", "who takes over manual steps, or `none`"),
-    "carry": Key(listing(folder, empty=True), "carry", "put into worktrees, such as `.venv`"),
-    "hooks": Key(HOOKS, "hooks", "what follows when a hook changed the files of a commit"),
-    "setup": Key(message, "setup", "a command that makes a scratch worktree ready"),
-    "jobs": Key(jobs, "jobs", "how many checks run at once, or `auto`"),
-    "ahead": Key(boolean, "ahead", "`false`: no check is made before its turn"),
 }
-_SHARED_KEYS = {
+_OF_A_PLAN = {
     "of": Key(integer, "of", "how many phases the series has"),
-    "verified": Key(when, "verified", "date it was checked against the code"),
     "tech-stack": Key(prose, "tech_stack", "the plan's header"),
+    "verified": Key(when, "verified", "date it was checked against the code"),
 }
-
-# In what order they are written.
-_OF_A_PLAN = "of tech-stack verified"
-_OF_A_RUN = (
-    "workdir worktree co-authored-by env secrets timeout jobs ahead carry setup hooks delegate "
-    "services"
-)
 
 SERIES = Form(
     "the series file",
-    {"title": Key(message, "title", "the series' title"), **_SHARED_KEYS, **_SETTINGS_KEYS},
+    {"title": Key(message, "title", "the series' title"), **_OF_A_PLAN, **_OF_A_RUN},
     Series,
-    order=f"title {_OF_A_PLAN} {_OF_A_RUN}",
 )
 
 _tasks = choice("tasks")
@@ -81,11 +73,10 @@ NOTE = Form(
     "a note",
     {
         "heading": Key(message, "heading", "its heading", required=True),
-        "text": Key(prose, "text", "Markdown", required=True),
         "after": Key(after, "after_tasks", "`tasks` puts it after them"),
+        "text": Key(prose, "text", "Markdown", required=True),
     },
     Note,
-    order="heading after",
 )
 
 
@@ -120,14 +111,13 @@ PHASE = Form(
         "title": Key(message, "title", "title of a plan without a number"),
         "goal": Key(instructions, "goal", "what the phase is for", required=True),
         "architecture": Key(prose, "architecture", "the plan's header"),
+        **_OF_A_PLAN,
         "base": Key(text, "base", "the commit it was written against"),
-        "notes": Key(listing(nested(NOTE, "note"), apart=True), "notes", "sections of the plan"),
         "requires": Key(listing(text), "requires", "phases that must be complete"),
+        **_OF_A_RUN,
+        "notes": Key(listing(nested(NOTE, "note"), apart=True), "notes", "sections of the plan"),
         "tasks": Key(tasks_later, "tasks", "what is done, in order", required=True),
         "verification": Key(steps, "verification", "checks after the last task"),
-        **_SHARED_KEYS,
-        **_SETTINGS_KEYS,
     },
     Phase,
-    order=f"phase title goal architecture {_OF_A_PLAN} base requires {_OF_A_RUN} notes",
 )

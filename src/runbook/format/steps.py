@@ -55,14 +55,13 @@ STATE = choice(
     told="write where the check must fail: `task` is the commit with which its task began",
 )
 
-_COMMON = {
-    "title": Key(message, "title", "the step's heading in the plan"),
-    "note": Key(prose, "note", "a remark printed under the step"),
-}
+_TITLE = {"title": Key(message, "title", "the step's heading in the plan")}
+_NOTE = {"note": Key(prose, "note", "a remark printed under the step")}
 
 _EDIT_KEYS = {
     "edit": Key(listing(target), "targets", "the file, or files, to edit"),
-    **_COMMON,
+    **_TITLE,
+    **_NOTE,
     "changes": Key(CHANGES, "changes", "several changes, applied as one"),
 }
 EDIT = Form(
@@ -73,9 +72,9 @@ EDIT = Form(
 )
 
 _COMMAND = {
-    "expect": Key(expect, "expect", "what the command must have done"),
     "timeout": Key(seconds, "timeout", "how long it may take, such as `10m`"),
     "env": Key(environment, "env", "variables of this command"),
+    "expect": Key(expect, "expect", "what the command must have done"),
 }
 
 FAILS_AT = Form(
@@ -109,7 +108,7 @@ RUN = Form(
     "a run step",
     {
         "run": Key(message, "command", "a command that changes files", required=True),
-        **_COMMON,
+        **_TITLE,
         "files": Key(
             listing(target),
             "files",
@@ -117,60 +116,61 @@ RUN = Form(
             required=True,
         ),
         **_COMMAND,
+        **_NOTE,
     },
     Run,
-    order="run title files timeout env expect",
 )
 
 VERIFY = Form(
     "a verify step",
     {
         "verify": Key(message, "command", "a command whose outcome is judged", required=True),
-        **_COMMON,
-        **_COMMAND,
-        "retries": Key(integer, "retries", "tries after a failed one"),
+        **_TITLE,
         "fails-at": Key(fails_at, "fails_at", "the starting state on which the check must fail"),
         "guard": Key(boolean, "guard", "the check passes before and after"),
         "hidden": Key(boolean, "hidden", "a delegate is not told of it"),
         "fresh": Key(boolean, "fresh", "run it although it ran on the same files before"),
         "ahead": Key(boolean, "ahead", "`false`: it is never made before its turn"),
+        "retries": Key(integer, "retries", "tries after a failed one"),
+        **_COMMAND,
+        **_NOTE,
     },
     Verify,
-    order="verify title fails-at guard hidden fresh ahead retries timeout env expect",
 )
 
 COMMIT = Form(
     "a commit step",
     {
         "commit": Key(message, "message", "the commit's message", required=True),
-        **_COMMON,
+        **_TITLE,
         "files": Key(listing(target), "files", "the paths it contains"),
-        "trailers": Key(listing(trailer), "trailers", "added to `co-authored-by`"),
         "force": Key(boolean, "force", "files that git ignores are committed, too"),
         "hooks": Key(HOOKS, "hooks", "what follows when a hook changed the files and refused"),
+        "trailers": Key(listing(trailer), "trailers", "added to `co-authored-by`"),
+        **_NOTE,
     },
     Commit,
-    order="commit title files force hooks trailers",
 )
 
 MANUAL = Form(
     "a manual step",
     {
         "manual": Key(instructions, "instructions", "what a person is to do", required=True),
-        **_COMMON,
+        **_TITLE,
         "files": Key(listing(target, empty=True), "files", "what may change"),
         "rewrites": Key(listing(code), "rewrites", "tests that the work is to change"),
         "delegate": Key(delegate, "delegate", "who takes it over, or `none`"),
+        **_NOTE,
     },
     Manual,
-    order="manual title files rewrites delegate",
 )
 
 CONFIRM = Form(
     "a confirm step",
     {
         "confirm": Key(instructions, "question", "what a person is to say yes to", required=True),
-        **_COMMON,
+        **_TITLE,
+        **_NOTE,
     },
     Confirm,
 )
@@ -308,7 +308,7 @@ def _refuse_kindless(source: Source, node: MappingNode) -> None:
     if change is not None:
         source.error(first, IS_ONE, f"`{change}` is a key of an edit: begin with `- edit: PATH`")
         return
-    hints = (_kind_hint(name) for name in names if name not in _COMMON)
+    hints = (_kind_hint(name) for name in names if name not in (*_TITLE, *_NOTE))
     source.error(first, IS_ONE, next(filter(None, hints), "a step has one of these six keys"))
 
 
