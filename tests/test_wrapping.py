@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runbook.commands import table
-from runbook.views.wrapping import COMMANDS, wrapped
+from runbook.views.wrapping import wrapped
 
 
 @pytest.mark.parametrize(
@@ -79,7 +78,3 @@ def test_no_word_is_lost_at_any_width() -> None:
     )
     for width in range(1, 120):
         assert " ".join(wrapped(text, width).split()) == " ".join(text.split())
-
-
-def test_every_command_is_known() -> None:
-    assert set(COMMANDS.split("|")) == set(table.COMMANDS)

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from runbook import __version__
-from runbook.commands.table import COMMANDS, epilog
 from runbook.series.opening import enter
+from runbook.views.commands import COMMANDS, epilog
 
 _OF_ALL = ("help",)
 """Those that tell of the others."""

@@ -14,7 +14,7 @@ from scenario import CHECKED, PROGRAM, Scenario
 
 from runbook.cli import application, called, command
 from runbook.commands.completion import SCRIPTS
-from runbook.commands.table import COMMANDS
+from runbook.views.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 GROUP = typer.main.get_group(application())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from runbook import __version__
-from runbook.commands.table import COMMANDS
+from runbook.views.commands import COMMANDS
 
 
 def man_page(group: Any) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from rich.cells import cell_len
 
 from runbook.core.patterns import regex
+from runbook.views.commands import COMMANDS
 
 _COMMAND = regex(r"(  ){1,2}(verify|run)  |  \w+ +step-\d+: attempt \d+ of \d+ by ")
 _PRINTED = regex(r"\s+\d* ?\|")
@@ -16,16 +17,12 @@ _PRINTED = regex(r"\s+\d* ?\|")
 _HANGS = regex(r"\s*(?:(?:- |\[.\] [\w.-]+(?:: | {2,})|[a-z]+: (?=\S)|[\w.-]+ {2,})|(?=\S))")
 """What later lines of the same stand below: blanks, a mark, a label."""
 
-COMMANDS = (
-    "run|done|retry|skip|abort|undo|repair|adopt|status|next|show|log|report|audit|list|check|plan|"
-    "import|clean|fmt|init|new|schema|completion|help"
-)
 _WORD = regex(
     rf"""
     [^\s`]*`[^`\n]*`\S*                      # what is to be typed
     | [^\s`]*\brunbook                      # a command of ours, up to a mark of punctuation
       (?:[ ]-C[ ]\S*\w)?
-      [ ](?:{COMMANDS})\b
+      [ ](?:{"|".join(COMMANDS)})\b
       (?:[ ](?:-{{0,2}}[\w./:-]*\w|"[^"\n]*"))*
       \S*
     | \S+
