@@ -197,3 +197,25 @@ def test_a_disk_that_fails_when_what_was_committed_is_synced(scenario: Scenario)
     said = scenario.scripted(FAILS, "run")
     said.says(1, "app.py: Input/output error (errno 5)", "mend it and run again")
     scenario.run("run").says(0, "phase-1 is complete")
+
+
+def test_what_verbs_are_told_and_tell_has_no_secrets(scenario: Scenario) -> None:
+    """Not the reason of a skip, nor what hooks say of a revert or of a new worktree."""
+    scenario.series("secrets: [TOKEN, KEY]\n")
+    scenario.app(GREETING)
+    says = scenario.run("run", cwd=None, **SECRETS).raw
+    scenario.hook("pre-commit", SPOKEN)
+    says += scenario.run("undo", "1", cwd=None, **SECRETS).raw
+    says += scenario.run("abort", cwd=None, **SECRETS).raw
+    (scenario.root / ".git" / "hooks" / "pre-commit").unlink()
+    says += scenario.run("undo", "1", cwd=None, **SECRETS).raw
+    scenario.phase(GREETING.replace("phase: 1", "phase: 2"), "phase-2")
+    reason = f"it wants {SECRETS['TOKEN']}"
+    says += scenario.run("skip", "2/1", "--reason", reason, cwd=None, **SECRETS).raw
+    scenario.series("secrets: [TOKEN, KEY]\nworktree: .worktrees/beside\n")
+    scenario.hook("post-checkout", SPOKEN)
+    says += scenario.run("run", "1", "--restart", cwd=None, **SECRETS).raw
+    assert "it wants ***" in says
+    assert told(says) == []
+    for file in (scenario.root / ".git" / "runbook").rglob("*"):
+        assert not file.is_file() or told(file.read_text(errors="replace")) == [], file

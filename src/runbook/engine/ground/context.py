@@ -162,12 +162,7 @@ class Context:
 
     def secrets(self, phase: Phase, step: tuple[tuple[str, str], ...] = ()) -> tuple[str, ...]:
         """The values of the variables that the series calls secret, as a command sees them."""
-        names = phase.settings.secrets
-        if not names:
-            return ()
-        environment = self.environment(phase, step)
-        values = [environment.get(name, "") for name in names]
-        return tuple(value for value in values if len(value) >= SHORTEST)
+        return secrets(phase, self.environment(phase, step)) if phase.settings.secrets else ()
 
     def timeout(self, phase: Phase, step: float | None) -> float:
         """How many seconds a command may take."""
@@ -176,3 +171,9 @@ class Context:
     def folder(self, root: Path, phase: Phase) -> Path:
         """The folder in which a phase's commands stand, in this worktree or in another."""
         return root / (phase.settings.workdir or ".")
+
+
+def secrets(phase: Phase, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The values of the variables that the series calls secret, as an environment has them."""
+    values = [environment.get(name, "") for name in phase.settings.secrets or ()]
+    return tuple(value for value in values if len(value) >= SHORTEST)

@@ -69,10 +69,9 @@ class Audit:
         phases in the same worktree are begun with, until the context is closed.
         """
         try:
-            for event in self._audit(context, phase):
-                yield redact(event, context.secrets(phase))
+            yield from self._audit(context, phase)
         except CannotContinue as raised:
-            yield redact(chosen(raised.stopped, ("audit",)), context.secrets(phase))
+            yield chosen(raised.stopped, ("audit",))
 
     def _audit(self, context: Context, phase: Phase) -> Iterator[Event]:
         notebook, progress = context.notebook, context.journal.progress

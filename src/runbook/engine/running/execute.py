@@ -15,7 +15,6 @@ from runbook.core.record.events import Event, Stopped
 from runbook.core.record.status import next_step
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import EndedAsAsked
-from runbook.core.text.redaction import redact
 from runbook.engine.ahead.atonce import look_ahead
 from runbook.engine.checks.cleanplace import worktree_ready
 from runbook.engine.contract.request import Answer
@@ -55,13 +54,11 @@ def execute(context: Context, phase: Phase) -> Iterator[Event]:
     """
     try:
         try:
-            for event in _phase(context, phase):
-                # Asked for each time, because services give variables that may be secret.
-                yield redact(event, context.secrets(phase))
+            yield from _phase(context, phase)
         finally:
             context.end_ahead()
     except CannotContinue as raised:
-        yield redact(with_choices(context, phase, raised.stopped), context.secrets(phase))
+        yield with_choices(context, phase, raised.stopped)
 
 
 def _phase(context: Context, phase: Phase) -> Iterator[Event]:

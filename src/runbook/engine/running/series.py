@@ -22,10 +22,11 @@ from runbook.core.record.ledgerevents import CommitsRewritten
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import Awaited
 from runbook.core.record.verbevents import VerbRefused
+from runbook.core.text.redaction import redact
 from runbook.core.value import field, mutable, replace
 from runbook.engine.contract.request import Ask, Person, Request
 from runbook.engine.contract.stops import CannotContinue, git_failed, interrupted
-from runbook.engine.ground.context import Context, Workers
+from runbook.engine.ground.context import Context, Workers, secrets
 from runbook.engine.ground.notes import Notebook
 from runbook.engine.ground.worktree import open_worktree
 from runbook.engine.ground.worktreeahead import is_half_made, worktree_ahead, worktree_there
@@ -136,6 +137,15 @@ class Runner:
             again: Choice = "audit" if self.verb == "audit" else "run"
             yield chosen(interrupted(phase.id, phase, signal), (again,))
             return
+        stated = secrets(phase, {**os.environ, **dict(phase.settings.env or ())})
+        for event in self._judged(journal, phase, stack, known):
+            # Asked for each time, because services give variables that may be secret.
+            context = next(iter(known.values()), None)
+            yield redact(event, stated if context is None else context.secrets(phase))
+
+    def _judged(
+        self, journal: Journal, phase: Phase, stack: ExitStack, known: dict[Path, Context]
+    ) -> Iterator[Event]:
         try:
             yield from self._of_phase(journal, phase, stack, known)
         except CannotContinue as raised:

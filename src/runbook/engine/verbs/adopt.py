@@ -14,7 +14,6 @@ from runbook.core.record import verbevents
 from runbook.core.record.events import Event
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import AdoptedStep, AdoptedTask, AdoptionPlanned
-from runbook.core.text.redaction import redact
 from runbook.core.value import replace as with_other
 from runbook.engine.ground.context import Context
 from runbook.engine.ground.ground import series_inside
@@ -37,10 +36,8 @@ def adopt(context: Context, phase: Phase, *, task: str | None, dry: bool) -> Ite
     With `dry` what would become of the file is shown, and nothing is changed. The last event is
     `Adopted`, `AdoptionShown` or `VerbRefused`.
     """
-    secrets = context.secrets(phase)
-    where = task or phase.id
-    for event in refusing(context, "adopt", where, _adopt(context, phase, task, dry=dry)):
-        yield redact(event, secrets)
+    work = _adopt(context, phase, task, dry=dry)
+    yield from refusing(context, "adopt", task or phase.id, work)
 
 
 def _adopt(context: Context, phase: Phase, name: str | None, *, dry: bool) -> Iterator[Event]:

@@ -11,7 +11,6 @@ from runbook.core.record.described import describe
 from runbook.core.record.events import Event, HeadAccepted
 from runbook.core.record.status import next_step
 from runbook.core.record.taskstate import StepState
-from runbook.core.text.redaction import redact
 from runbook.engine.contract.request import Request
 from runbook.engine.contract.stops import CannotContinue
 from runbook.engine.ground.context import Context
@@ -29,9 +28,7 @@ def done(context: Context, phase: Phase, *, asked: str, reason: str) -> Iterator
     `asked` is it, or what it is in: another one is refused. The last event is `ManualDone`,
     `Confirmed` or `VerbRefused`.
     """
-    secrets = context.secrets(phase)
-    for event in refusing(context, "done", asked, _done(context, phase, asked, reason)):
-        yield redact(event, secrets)
+    yield from refusing(context, "done", asked, _done(context, phase, asked, reason))
 
 
 def _done(context: Context, phase: Phase, asked: str, reason: str) -> Iterator[Event]:

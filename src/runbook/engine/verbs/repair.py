@@ -9,7 +9,6 @@ from runbook.core.model.digest import digest
 from runbook.core.model.model import Phase, Task
 from runbook.core.record.events import Event
 from runbook.core.record.verbevents import TaskRepaired
-from runbook.core.text.redaction import redact
 from runbook.engine.ground.context import Context
 from runbook.engine.outlook.refusal import Refusal, refusing
 from runbook.format.wording import wording
@@ -24,11 +23,8 @@ def repair(
     Without a reason nothing is recorded, and what was changed is shown. The last event is
     `TaskRepaired` or `VerbRefused`.
     """
-    secrets = context.secrets(phase)
-    for event in refusing(
-        context, "repair", task or phase.id, _repair(context, phase, task, reason)
-    ):
-        yield redact(event, secrets)
+    work = _repair(context, phase, task, reason)
+    yield from refusing(context, "repair", task or phase.id, work)
 
 
 def _repair(
