@@ -252,6 +252,7 @@ BROKEN_FOR_GIT = {
     "a pipe for packed references": "rm packed-refs; mkfifo packed-refs",
     "no packed references": "rm packed-refs",
     "a branch that is checked out elsewhere": "echo x > refs/heads/side",
+    "a new branch that is none": "mkdir refs/heads/x; echo x > refs/heads/x/y",
     "a folder elsewhere that is shared": "echo $OLDPWD/../other/.git > commondir",
 }
 
@@ -278,6 +279,7 @@ def test_what_git_could_not_read_is_put_back(scenario: Scenario, number: int, pl
     scenario.run("run").says(4, "the delegate did not do it in 1 attempt", "put back: ")
     assert state() == before
     assert not (scenario.root / place / "commondir").exists()
+    assert not (scenario.root / place / "refs/heads/x/y").exists()
     assert (scenario.folder / "other/.git/config").read_text() == settings
 
 

@@ -35,6 +35,7 @@ _NEVER = {
     ),
     "something that equals everything is used": regex(r"\bmock\b[^\n]*\bANY\b"),
 }
+_MARK = "\ufeff"
 _CONFLICT = regex(r"(?m)^(?:<{7}|>{7}) ")
 _LIMIT = regex(r"(?i)(fail[-_]under|--cov-fail-under|max-(?:complexity|warnings)|timeout)\W+(\d+)")
 
@@ -61,8 +62,10 @@ def signs(path: str, before: str | None, after: str | None) -> Iterator[str]:
             yield f"{path}: {what}"
     if len(_CONFLICT.findall(new)) > len(_CONFLICT.findall(old)):
         yield f"{path}: marks of a merge's conflict are left"
+    # No difference shows these: lines look the same.
+    if before is not None and new and old.startswith(_MARK) != new.startswith(_MARK):
+        yield f"{path}: begins with a byte order mark{'' if new[:1] == _MARK else ' no more'}"
     ended, ends = _line_ends(old), _line_ends(new)
-    # No difference shows it: its lines look the same.
     if ended and ends and ended != ends:
         yield f"{path}: lines ended in {ended}, and end in {ends} now"
     limits = dict(_LIMIT.findall(old))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from runbook.core.patterns import regex
 from runbook.core.record.codec import from_json, to_json
 from runbook.core.value import replace, value
 from runbook.world.git import submodules
@@ -19,6 +20,8 @@ from runbook.world.git.heads import NOTES, Head
 from runbook.world.git.reader import PATHS, Reader
 
 _Named = Iterable[tuple[str, object]]
+REFERENCE = regex(rb"[-x](ref:\s*refs/|[0-9a-f]{40})|l")
+"""The state of a file that is a reference, also of one that is a link."""
 _QUIET = ("-c", "core.fsmonitor=false")
 _COMMON = ("config", "shallow", "info/exclude", "info/attributes", "info/grafts",
            "objects/info/alternates", "objects/info/http-alternates")  # fmt: skip
@@ -245,13 +248,19 @@ def files_of_git(repository: Reader, *, hooks: bool = True) -> Iterator[tuple[st
     names += [repository.git_dir / HEAD_LOG, repository.common_dir / STASH_LOG]
     names += sorted(repository.git_dir.glob("*.lock"))
     names += sorted(repository.common_dir.glob("*.lock"))
-    names += sorted((repository.common_dir / "refs").rglob("*.lock"))
+    # Also references that are none, which git names only to complain of them.
+    names += [each for each in sorted((repository.common_dir / "refs").rglob("*")) if _odd(each)]
     if (repository.root / ".git").is_file():
         names.append(repository.root / ".git")  # of a linked worktree: where git's folder is
     for path in names:
         state = state_of(path)
         if state is not None:
             yield os.path.relpath(path, repository.common_dir), state
+
+
+def _odd(path: Path) -> bool:
+    state = state_of(path)
+    return state is not None and (path.suffix == ".lock" or not REFERENCE.match(state))
 
 
 def own_folders(common: Path) -> Iterator[Path]:

@@ -18,6 +18,7 @@ from runbook.world.git.gitfiles import make_folder, open_up, remove, restore, st
 from runbook.world.git.protected import (
     HEAD_LOG,
     PACKED,
+    REFERENCE,
     STASH_LOG,
     Protected,
     Submodule,
@@ -34,7 +35,6 @@ from runbook.world.git.protected import (
 )
 from runbook.world.git.repository import Repository
 
-_REFERENCE = regex(rb"[-x](ref:\s*refs/|[0-9a-f]{40})")
 _PACKED = regex(rb"[-x](?:(?:#.*|\^?[0-9a-f]{40,64}(?: .*)?)\n)*+\Z")
 _FINISHING, _PAUSE = 2.0, 0.05  # seconds that a git of somebody's may hold a lock
 
@@ -130,11 +130,11 @@ def _is_broken(path: Path, was: bytes | None, state: bytes | None) -> bool:
     """Whether HEAD or references can't be read any more, as far as they could before."""
     if path.name == PACKED:
         return state != was and not _PACKED.match(state or b"")
-    if was is None or not _REFERENCE.match(was):
+    if was is None or not REFERENCE.match(was):
         return False
     if state is None:
         return path.name == "HEAD"  # a reference may be packed, or be a folder by now
-    return state[:1] != b"l" and not _REFERENCE.match(state)
+    return not REFERENCE.match(state)
 
 
 def _rest_put_back(
