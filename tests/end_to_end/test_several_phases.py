@@ -227,6 +227,14 @@ All 3 phases are complete, 1 commit, <time>.
     assert "phases are" not in str(scenario.json("run", "--all"))
 
 
+def test_a_later_phase_is_counted_when_an_earlier_one_stops(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.phase(CHECKED_TWICE.replace("phase: 3", "phase: 0"), "phase-0")
+    scenario.run("run", "1").says(0, "phase-1 is complete")
+    counted = "1 of 2 phases are complete. To go on with all: runbook run --all\n"
+    scenario.run("run", "--all").says(4, "stopped at phase-0/task-1/step-3", counted)
+
+
 def test_what_was_flaky_is_told_again_at_the_end_of_all(scenario: Scenario) -> None:
     write_phases(scenario)
     scenario.phase(CHECKED_TWICE.replace("          - confirm: It is done.\n", ""), "phase-3")

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from runbook.commands.output import Output, Views
@@ -14,6 +15,7 @@ from runbook.core.record.events import Event, RunEnded
 from runbook.core.record.exits import WAITS
 from runbook.core.record.following import following
 from runbook.core.record.progress import GOING_ON
+from runbook.core.record.status import PhaseStatus
 from runbook.engine.contract.request import Request
 from runbook.series.carrying import carried_out
 from runbook.series.opening import Opened, open_series
@@ -70,7 +72,7 @@ def carry(
                 if isinstance(recorded.event, RunEnded):
                     status = recorded.event.exit
                     view.ring(f"{phases[-1].id}: {_ENDS.get(status, 'stopped')}")
-            for line, style in recap.lines(status):
+            for line, style in recap.lines(status, partial(_standing, opened)):
                 view.advise(line, style)
             if status == 0 and verb == "done":
                 view.advise(f"To go on: {program()} run {phases[0].id}")
@@ -110,17 +112,22 @@ def at_a_terminal() -> bool:
 
 def _name_next(opened: Opened, last: Phase, view: Views) -> None:
     """Where the last phase of a run is complete, say which one of the series comes next."""
-    from runbook.world.files.journalrecords import JournalDamaged
-    from runbook.world.git.gitfailed import GitFailed
-
     if len(opened.loaded.phases) == 1:
         return
-    try:
-        series = statuses(opened, opened.loaded.phases, ())
-    except (GitFailed, JournalDamaged):
-        # Of another phase: what this run did is done, and whoever carries that one out is told.
-        return
+    series = _standing(opened)
     if any(each.phase == last.id and each.complete for each in series):
         phase = following(series, last.id)
         if phase is not None:
             view.advise(f"Next: {program()} run {phase}")
+
+
+def _standing(opened: Opened) -> list[PhaseStatus]:
+    """Where each phase of the series stands after a run, or none where that can't be told."""
+    from runbook.world.files.journalrecords import JournalDamaged
+    from runbook.world.git.gitfailed import GitFailed
+
+    try:
+        return statuses(opened, opened.loaded.phases, ())
+    except (GitFailed, JournalDamaged):
+        # Of another phase: what this run did is done, and whoever carries that one out is told.
+        return []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from runbook.core.record.auditevents import AuditEnded
 from runbook.core.record.delegateevents import TestsDoubted
 from runbook.core.record.events import Event, PhaseAlreadyComplete, PhaseCompleted
 from runbook.core.record.manualevents import Confirmed, ManualDone
+from runbook.core.record.status import PhaseStatus
 from runbook.core.record.stepevents import VerifyPassed
 from runbook.core.text.counting import count, enumerated
 from runbook.views.words import seconds
@@ -55,16 +56,21 @@ class SeriesRecap:
             case _:
                 pass
 
-    def lines(self, status: int) -> Iterator[tuple[str, str]]:
+    def lines(
+        self, status: int, standing: Callable[[], list[PhaseStatus]]
+    ) -> Iterator[tuple[str, str]]:
         """The lines of a run that ended with this status, each with a style.
 
         After a stop they are few: its own say what to do, and are not to be driven off the screen.
+        They count the phases that are complete by `standing`, also those not come to again.
         """
         if self._phases < 2:
             return
-        done, of = len(self._complete), self._phases
+        of = self._phases
         if status != 0:
-            if self._again:
+            series = standing() if self._again else []
+            if series:
+                done = sum(each.complete for each in series)
                 yield "", ""
                 yield f"{done} of {of} phases are complete. To go on with all: {self._again}", ""
             return
@@ -76,6 +82,7 @@ class SeriesRecap:
             return
         if not self._duration:
             return  # Nothing was done.
+        done = len(self._complete)
         every = "all" if self._series else "All"
         whole = f"{every} {of} phases are" if done == of else f"{done} of {of} phases are"
         title = f"{self._series}: " if self._series else ""
