@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from scenario import APP, GREETING, Scenario
 
@@ -201,6 +203,50 @@ def test_a_check_that_changes_a_file_is_made_again_on_what_it_left(scenario: Sce
     scenario.run("check").says(1, "RB113")
     scenario.run("run").says(1, "app.py was changed while the task was checked")
     scenario.run("run").says(0, "changed by hand since, and kept: app.py", "feat: say good day")
+
+
+ALONG = """\
+phase: 1
+goal: Say good day.
+tasks:
+  - title: Say it politely
+    steps:
+      - edit: app.py
+        replace: return "hello"
+        with: return "good day"
+  - title: Tell of it
+    steps:
+      - edit: notes.txt
+        create: Good day.
+      - verify: COMMAND
+      - commit: "feat: say good day"FILES
+"""
+
+
+@pytest.mark.parametrize("files", ["", "\n        files: [app.py, notes.txt]"])
+def test_what_an_earlier_task_left_is_not_committed_unseen(scenario: Scenario, files: str) -> None:
+    """Whether a person changes it while the run has stopped, or somebody during a check."""
+    phase = ALONG.replace("FILES", files)
+    scenario.app(phase.replace("COMMAND", "test -e ../ok"))
+    scenario.run("run").says(1, "stopped at phase-1/task-2/step-2")
+    scenario.write("app.py", scenario.read("app.py") + "# mine\n")
+    kept = "changed by hand since, and kept: app.py"
+    scenario.run("run", "--dry-run").says(0, "changed by hand, and kept: app.py")
+    scenario.run("run").says(1, kept, "--- app.py as edited", "+# mine")
+    scenario.phase(phase.replace("COMMAND", "test -e ../go || { touch ../go; echo >> app.py; }"))
+    scenario.run("run").says(1, kept, "app.py was changed while the task was checked")
+    scenario.run("run").says(0, kept, "feat: say good day")
+    note = json.loads(scenario.git("notes", "--ref=runbook", "show"))
+    assert note["by_hand"] == ["app.py"]
+    assert scenario.read("app.py") == APP.replace("hello", "good day") + "# mine\n\n"
+    scenario.run("adopt", "1").says(0, "what was made by hand in task-2")
+    assert scenario.run("run").status == 0
+    adopted = scenario.read("phases/phase-1.yaml")
+    other = scenario.folder / "other"
+    scenario.git("worktree", "add", "-q", str(other), "HEAD~1")
+    (other / "phases/phase-1.yaml").write_text(adopted)
+    scenario.run("run", cwd=other).says(0, "complete")
+    assert (other / "app.py").read_text() == scenario.read("app.py")
 
 
 def test_so_it_is_with_the_work_of_a_person(scenario: Scenario) -> None:

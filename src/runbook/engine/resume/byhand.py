@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from runbook.core.model.model import Task
+from runbook.core.model.model import Phase, Task
 from runbook.core.record.stepevents import FileImage
 from runbook.engine.ground.context import Context
 from runbook.engine.resume.restore import read
+from runbook.engine.resume.resume import left_for_later
 from runbook.world.git import contents
 
 
-def images_by_hand(context: Context, task: Task, paths: tuple[str, ...]) -> tuple[FileImage, ...]:
-    """Files of a task that were changed by hand: what the task or git left in them, and now.
+def images_by_hand(
+    context: Context, phase: Phase, task: Task, paths: tuple[str, ...]
+) -> tuple[FileImage, ...]:
+    """Files of a task that were changed by hand: what it, an earlier one or git left, and now.
 
     Raises:
         CannotContinue: one can't be read.
     """
     state = context.journal.progress.tasks.get(task.id)
     edited = {} if state is None else state.images
+    if any(path not in edited for path in paths):
+        edited = {**left_for_later(context, phase, task).images, **edited}
     images = []
     for path in paths:
         now = read(context, task, path)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import islice, takewhile
 
 from runbook.core.edit.comparison import comparison
-from runbook.core.model.declared import handed_over
+from runbook.core.model.declared import contained, handed_over
 from runbook.core.model.digest import unchanged
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Run, Step, Task, Verify
 from runbook.core.record.status import next_step
@@ -109,7 +109,8 @@ class Adopted:
 def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
     """What was changed by hand in the files that a stopped task edits, has made or handed over.
 
-    A file that holds what it held before a step from `begin` on is not one: that step is to come.
+    So, too, in those that its commits to come take along of earlier tasks. A file that holds what
+    it held before a step from `begin` on is not one: that step is to come.
     """
     state = ground.journal.progress.tasks[task.id]
     edited = {
@@ -123,7 +124,8 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
         if isinstance(step, Run)
         for path in step_paths(ground, step)
     }
-    made = (edited | ran | _by_hand(ground, phase, task.steps[:begin])) - waiting
+    along = _taken_along(ground, phase, task, begin)
+    made = (edited | ran | along.keys() | _by_hand(ground, phase, task.steps[:begin])) - waiting
     to_come = {
         (image.path, image.before)
         for step, _ in task.named_steps(begin)
@@ -133,7 +135,7 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
     different: dict[str, tuple[str | None, bytes | None]] = {}
     images = {path: image for path, image in state.images.items() if image is not None}
     untouched = left_untouched(task, state, begin)
-    for path, image in (images | untouched).items():
+    for path, image in (along | images | untouched).items():
         try:
             now = ground.workspace.read(path) if path in made else None
         except Unreachable:
@@ -153,12 +155,25 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
             was = "as handed over" if path in untouched else "as edited"
             lines.append(comparison(path, before, data, was))
     # Of the files it has not edited yet, git knows what they were.
-    unedited = edited - waiting - state.images.keys() - _left_by_command(ground)
+    unedited = edited - waiting - state.images.keys() - along.keys() - _left_by_command(ground)
     others = _changed_before_their_edit(ground, phase, task, unedited)
     if others:
         lines.append(ground.repository.difference(others))
     paths += [path.removeprefix(ground.workspace.prefix) for path in others]
     return Adopted(tuple(paths), "".join(lines))
+
+
+def _taken_along(ground: Ground, phase: Phase, task: Task, begin: int) -> dict[str, str | None]:
+    """The files that earlier tasks left for a commit from a step on, with their digests."""
+    commits = (step for step in task.steps[begin:] if isinstance(step, Commit))
+    taken = {
+        path
+        for commit in commits
+        for step in contained(phase, commit)
+        for path in step_paths(ground, step)
+    }
+    left = left_for_later(ground, phase, task).images if taken else {}
+    return {path: digest for path, digest in left.items() if path in taken}
 
 
 def left_untouched(task: Task, state: TaskState, begin: int) -> dict[str, str | None]:

@@ -152,13 +152,13 @@ def _task(context: Context, phase: Phase, task: Task, ahead: TaskAhead) -> Itera
         head = context.repository.head()
         yield events.TaskBegan(
             task.id, task.title, digest(task), head.commit, head.ref, ahead.dirty, wording(task),
-            by_hand.paths, by_hand.difference, images_by_hand(context, task, by_hand.paths),
+            by_hand.paths, by_hand.difference, images_by_hand(context, phase, task, by_hand.paths),
         )  # fmt: skip
     else:
         text = "" if unchanged(task, known.digest) else wording(task)
         yield events.TaskResumed(
             task.id, task.title, digest(task), by_hand.paths, by_hand.difference, text,
-            images_by_hand(context, task, by_hand.paths), task.step_id(ahead.begin),
+            images_by_hand(context, phase, task, by_hand.paths), task.step_id(ahead.begin),
         )  # fmt: skip
     yield from _steps(context, phase, task, ahead.begin)
     yield events.TaskDone(task.id, _since(began), _left_uncommitted(context, task))

@@ -26,7 +26,7 @@ from runbook.engine.ground.undeclared import empty, left_out, only_ignored, othe
 from runbook.engine.outlook.assignment import trailers as delegates_trailers
 from runbook.engine.resume.leftbehind import committed_otherwise, unsound
 from runbook.engine.resume.recovery import without_hooks
-from runbook.engine.resume.resume import left_untouched
+from runbook.engine.resume.resume import left_for_later, left_untouched
 from runbook.engine.steps.hooks import changed_beside, checked_again, left_otherwise, with_beside
 from runbook.world.files.workspace import Unreachable, Workspace
 from runbook.world.git import commits, readback
@@ -91,7 +91,7 @@ def _made(
     retry = (step.hooks or phase.settings.hooks or "retry") == "retry"
     while True:
         message, intent, made_of = _intended(context, phase, step, where, committed)
-        unseen = _changed_unseen(context, task, step, intent)
+        unseen = _changed_unseen(context, phase, task, step, intent)
         if unseen is not None:
             raise CannotContinue(unseen)
         yield intent
@@ -168,17 +168,19 @@ def _intended(
 
 
 def _changed_unseen(
-    context: Context, task: Task, step: Commit, intent: stepevents.CommitIntended
+    context: Context, phase: Phase, task: Task, step: Commit, intent: stepevents.CommitIntended
 ) -> Stopped | None:
-    """The stop where files of a task are no more what its steps left, which is what checks saw.
+    """The stop where files are no more what the steps of this or earlier tasks left for checks.
 
     A check may have changed them, or somebody meanwhile. The next run takes that for work by hand:
     it is shown, and checked.
     """
     state = context.journal.progress.task_of(intent.step)
     left = left_untouched(task, state, len(task.steps)) | state.images
-    by_hand = {(each.path, each.after) for work in state.handmade.works for each in work.files}
     prefix = context.workspace.prefix
+    if any(image.path.removeprefix(prefix) not in left for image in intent.files):
+        left = {**left_for_later(context, phase, task).images, **left}
+    by_hand = {(each.path, each.after) for work in state.handmade.works for each in work.files}
     changed = {
         path: image
         for image in intent.files
