@@ -27,7 +27,9 @@ def commands(text: str) -> list[str]:
         "flutter run", "docker compose logs -f api", "tail -F ship.log",
         "PORT=3000 npm run dev", "uv run uvicorn ship:app", "python -m http.server 8000",
         "mix phx.server", "cargo watch -x test", "npx tsc -w", "npx electron-vite dev",
-        "npx vitepress dev docs", "npx electron-forge start",
+        "npx vitepress dev docs", "npx electron-forge start", "composer run dev", "wails dev",
+        "npm run tauri dev", "swift run ShipServer", "go run ./cmd/server", "php artisan pail",
+        "./vendor/bin/sail npm run dev", "vendor/bin/sail artisan pail", "mise x -- npm run dev",
     ],
 )  # fmt: skip
 def test_what_never_ends_is_a_persons(command: str) -> None:
@@ -55,6 +57,13 @@ def test_what_reaches_outside_is_a_persons(command: str) -> None:
 @pytest.mark.parametrize(
     ("command", "why"),
     [
+        ("git rev-parse HEAD > .git/ORIG_HEAD", "it changes what git keeps"),
+        ("cp hook.sh .git/hooks/pre-commit", "it changes what git keeps"),
+        ("php artisan ship:sync --port={PORT_ID}", "it has a placeholder"),
+        ("mysql -u ada -p -e 'SHOW DATABASES'", "it reads what is typed"),
+        ("npm unlink", "it installs on this machine"),
+        ("./vendor/bin/sail artisan migrate", "it changes a database"),
+        ("./vendor/bin/sail up -d", "it starts or stops what runs beside the repository"),
         ("docker compose up", "it starts or stops what runs beside the repository"),
         ("docker compose -f a.yml up -d", "it starts or stops what runs beside the repository"),
         ("npx prisma migrate deploy", "it changes a database"),
@@ -357,3 +366,34 @@ def test_what_is_seen_before_a_person_stops_it_is_of_the_command() -> None:
     _, check, _ = steps(STEP + text)
     assert isinstance(check, Verify)
     assert check.expect.contains == ("ship",)
+
+
+@pytest.mark.parametrize(
+    ("command", "files"),
+    [
+        ("vendor/bin/pint --dirty", (Glob("**"),)),
+        ("./vendor/bin/pint app/Ship.php", ("app/Ship.php",)),
+        ("./vendor/bin/sail pint", (Glob("**"),)),
+        ("php vendor/bin/pint app/Ship.php", ("app/Ship.php",)),
+        ("vendor/bin/php-cs-fixer fix app/Ship.php", ("app/Ship.php",)),
+        ("php artisan ships:install", (Glob("**"),)),
+        ("./vendor/bin/pint --test", ()),
+        ("./vendor/bin/sail artisan test --filter=Ship", ()),
+        ("vendor/bin/php-cs-fixer fix --dry-run", ()),
+        ("mysql -u ada -psecret -e 'SHOW DATABASES'", ()),
+        ("swift run Ship --once", ()),
+        ("git diff @{UPSTREAM_NOW}", ()),
+        # What a script makes for itself, and removes, is no change.
+        ("npx esbuild ship.ts --outfile=.ship.cjs && node .ship.cjs; rm .ship.cjs", ()),
+        ("cc -o ship ship.c && ./ship && rm ship", ()),
+        ("cat ship.txt && rm ship.txt", ("ship.txt",)),
+    ],
+)
+def test_which_files_a_command_changes(command: str, files: tuple[str | Glob, ...]) -> None:
+    assert effect(command).why == ""
+    assert effect(command).files == files
+
+
+def test_a_sentence_behind_run_is_no_command() -> None:
+    (step,) = steps(f"{STEP}Run: Always (even if there is no wind)\n")
+    assert isinstance(step, Manual)

@@ -770,3 +770,30 @@ def test_json_that_is_shown_is_looked_for_as_a_whole() -> None:
 def test_what_is_said_of_a_search_is_not_of_the_tests_beside_it() -> None:
     expect = read("vendor/bin/phpunit --filter Ship", "no matches; both suites PASS.")
     assert replace(expect, prose=None) == Expect()
+
+
+def test_a_title_that_says_it_fails_is_heard_over_a_remark_behind_the_command() -> None:
+    (step,) = steps("**Step 2: Run → fail** — `swift test --filter Ship` (undefined).\n")
+    assert isinstance(step, Verify)
+    assert step.expect.exit == "nonzero"
+
+
+def test_an_exit_status_under_the_output_belongs_to_it() -> None:
+    said = f"Expected output:\n{block('Error: no ship' + chr(10), '')}Expected exit code: 1\n"
+    (step,) = steps(f"**Step 1: Run it**\n\nRun: `node ship.js`\n{said}")
+    assert isinstance(step, Verify)
+    assert (step.expect.exit, step.expect.contains) == ((1,), ("Error: no ship",))
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "status"),
+    [
+        ("npm run ships", "Pass (all are there) or fail (lists those missing).", (0, 1, 2, 101)),
+        ("rg -n 'hull|keel' sea", "- no wooden hull remains `hull`\n- no keel is left", (0, 1)),
+    ],
+)
+def test_what_may_be_either_way_demands_neither(
+    command: str, words: str, status: tuple[int, ...]
+) -> None:
+    reading = read_expected(words, None, facts(command))
+    assert (reading.expect.exit, reading.classified) == (status, False)

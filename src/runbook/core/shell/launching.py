@@ -11,7 +11,8 @@ from runbook.core.shell.tokens import Word, substituted
 # What follows the names of programs that launch others.
 _LAUNCHERS = {
     **dict.fromkeys(("poetry", "pdm", "hatch", "pipenv", "pipx", "rye"), (("run",),)),
-    **dict.fromkeys(("npm", "bundle", "mise"), (("exec",),)),
+    **dict.fromkeys(("npm", "bundle"), (("exec",),)),
+    "mise": (("exec",), ("x",)),
     **dict.fromkeys(("pnpm", "yarn"), (("exec",), ("dlx",))),
     "uv": (("run",), ("tool", "run")),
     "bun": (("x",),),
@@ -74,6 +75,14 @@ _TOOLS = frozenset(
      "sst", "stylelint", "supabase", "tauri", "ts-node", "tsc", "tsx", "typeorm", "vercel", "vite",
      "vitest", "vue-tsc", "wrangler"}
 )  # fmt: skip
+# What Laravel's Sail does by itself: the project's commands, its containers.
+_OF_SAIL = {
+    **dict.fromkeys(("artisan", "test", "tinker", "dusk"), "php artisan"),
+    **dict.fromkeys(
+        ("up", "down", "start", "stop", "restart", "ps", "build", "pull", "logs", "exec"),
+        "docker compose",
+    ),
+}
 _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
 KEYWORDS = frozenset({"if", "then", "elif", "else", "while", "until", "do", "{", "!", "("})
 """The words of the shell that stand before a command."""
@@ -81,7 +90,7 @@ KEYWORDS = frozenset({"if", "then", "elif", "else", "while", "until", "do", "{",
 NO_COMMANDS = frozenset({"for", "case", "select", "function", "fi", "done", "esac", "}", "[["})
 """The words of the shell after which no command stands."""
 
-_LAUNCHES = {*_LAUNCHERS, *_PREFIXES, *KEYWORDS, *NO_COMMANDS, *_MANAGERS}
+_LAUNCHES = {*_LAUNCHERS, *_PREFIXES, *KEYWORDS, *NO_COMMANDS, *_MANAGERS, "sail", "php"}
 SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh"})
 
 
@@ -106,6 +115,15 @@ def launched(words: Sequence[Word], *, modules: bool = True) -> tuple[Word, ...]
             return ()
         if start is not None:
             rest = _behind_options(told[len(start) :], name)
+        elif name == "sail":
+            behind_it = _behind_sail(rest)
+            if behind_it == rest:
+                break
+            rest = behind_it
+        elif name == "php":
+            if "vendor/bin/" not in "".join(texts[:1]):
+                break
+            rest = rest[1:]
         elif name in _PREFIXES:
             rest = _behind_options(rest[1:], name)
             if name == "timeout":
@@ -123,6 +141,17 @@ def launched(words: Sequence[Word], *, modules: bool = True) -> tuple[Word, ...]
             bare = rest[0].text.partition("@")[0]
             rest = [Word(bare, bare), *rest[1:]]
     return tuple(rest)
+
+
+def _behind_sail(words: Sequence[Word]) -> Sequence[Word]:
+    """What Laravel's Sail runs in its container; the words themselves of another program."""
+    told = words[1:]
+    first = told[0].text if told else ""
+    if not words[0].text.endswith("vendor/bin/sail") and first != "artisan":
+        return words
+    by = _OF_SAIL.get(first, "")
+    rest = told[1:] if first in ("artisan", "bin") else told
+    return [*(Word(each, each) for each in by.split()), *rest]
 
 
 def _told(words: Sequence[Word], name: str) -> Sequence[Word]:

@@ -17,13 +17,14 @@ _LOOKING_OF = {
     "git apply": {"--stat", "--numstat", "--summary"}, "git stash": {"show"},
     "git tag": {"-l", "--list", "-n", "--points-at", "--contains", "--no-contains", "--merged",
                 "--no-merged", "-v", "--verify"},
-    "go fmt": {"-n"}, "go generate": {"-n"}, "go get": {"-n"},
+    "pint": {"--test"}, "go fmt": {"-n"}, "go generate": {"-n"}, "go get": {"-n"},
 }  # fmt: skip
 
 # Programs that write files unless they are asked only to look.
 _FORMATTERS = frozenset(
-    {"black", "isort", "yapf", "gofmt", "rustfmt", "prettier", "shfmt", "clang-format"}
-)
+    {"black", "isort", "yapf", "gofmt", "rustfmt", "prettier", "shfmt", "clang-format", "pint",
+     "phpcbf", "stylua"}
+)  # fmt: skip
 _ONLY_WHEN_ASKED = {
     "yapf": ("-i", "--in-place"), "gofmt": ("-w",), "prettier": ("--write", "-w"),
     "shfmt": ("-w", "--write"), "clang-format": ("-i",), "autopep8": ("-i", "--in-place"),
@@ -57,6 +58,8 @@ _SUBCOMMANDS = {
     "terraform": {"fmt"},
     "dart": {"format", "fix"},
     "mix": {"format"},
+    "php-cs-fixer": {"fix"},
+    "rector": {"process"},
 }  # fmt: skip
 _LOOKS_TOO = {"--locked", "--frozen", "--frozen-lockfile", "list", "--list"}
 

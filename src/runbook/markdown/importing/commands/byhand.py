@@ -13,8 +13,10 @@ from runbook.markdown.importing.words.vocabulary import anycase, spelled
 _FOR_EVER = spelled(
     rf"({SCRIPT}(?!(build|test|tests|lint|check|typecheck|generate|format)[:\w-]*(\s|$))"
     r"([\w-]+:)*(dev|start|serve|server|watch|preview|storybook)(:[\w:-]+)?(?=\s|$)"
+    r"|composer (run(-script)? )?(dev|start|serve|watch)(?=\s|$)"
     rf"|{SCRIPT}[\w:-]*:watch(?=\s|$)"
-    r"|(next|vite|hugo|nuxt|astro|ng|gatsby|docusaurus|remix|expo|react-native|netlify|vercel|"
+    rf"|({SCRIPT})?(next|vite|wails|hugo|nuxt|astro|ng|gatsby|docusaurus|remix|expo|"
+    r"react-native|netlify|vercel|"
     r"wrangler|storybook|trunk|tauri|jekyll|zola|mkdocs|eleventy|mintlify|sst|convex|electron-vite|"
     r"electron-forge|vitepress|vuepress|sanity|redwood|slidev|vike|vinxi|solid-start|svelte-kit) "
     r"(pages )?(dev|serve|server|start|develop|watch|preview)\b|vite$|start-storybook\b"
@@ -23,9 +25,9 @@ _FOR_EVER = spelled(
     r"gradio)\b"
     r"|python[\d.]* -m (http\.server|uvicorn|gunicorn|flask (\S+ )*run|streamlit run)\b"
     r"|(python[\d.]* )?(\S*/)?manage\.py (runserver|shell)|(python3? )?run\.py$"
-    r"|php (artisan (serve|tinker|horizon|queue:(work|listen)|schedule:work)|-S)\b"
+    r"|php (artisan (serve|tinker|horizon|pail|queue:(work|listen)|schedule:work)|-S)\b"
     r"|(bin/|bundle exec )?rails (s|server|c|console)\b|bin/dev\b|foreman start"
-    r"|dotnet (run|watch)\b"
+    r"|dotnet (run|watch)\b|(swift|cargo|go) run\s(\S+ )*\S*[sS]erver(\.go)?$"
     r"|(\./)?(gradlew|gradle|mvnw|mvn)\s.*\b(bootRun|spring-boot:run|quarkus:dev|appRun|"
     r"--continuous)\b|(\./)?gradlew? (\S*:)?run(?=\s|$)"
     r"|flutter run|mix phx\.server|iex\b|cargo (watch|tauri dev)|air$|nodemon\b|entr\b"
@@ -90,8 +92,8 @@ _INSTALLS = spelled(
     r"zypper|port|nix-env|choco|winget|scoop) (?!list\b|info\b|search\b|show\b|--version|"
     r"--prefix)|(code|cursor|codium) --(un)?install-extension|(claude|codex|gemini) (plugin|mcp|"
     r"config|install|update|login|extensions?)\b(?! (list|validate|get)\b)|pre-commit "
-    r"(un)?install\b|husky( (install|init))?$|lefthook install\b|nix profile\s|(npm|pnpm|yarn) "
-    r"(config (set|delete)|set\s|link\b|global\s)|(tlmgr|luarocks|cpan|cpanm|opam|stack|cabal|"
+    r"(un)?install\b|husky( (install|init))?$|lefthook install\b|nix profile\s|(npm|pnpm|yarn|bun) "
+    r"(config (set|delete)|set\s|(un)?link\b|global\s)|(tlmgr|luarocks|cpan|cpanm|opam|stack|cabal|"
     r"raco|mix archive\.|mix local\.)\s*(install|remove|update|hex|rebar)\b|xcode-select\s|"
     r"softwareupdate\s|docker (pull|rmi?|image rm|load)\b"
 )
@@ -137,7 +139,7 @@ _BRANCH_LOOKS = {"--show-current", "-a", "-v", "-vv", "--list", "-r"}
 _PLACEHOLDER = re.compile(
     r"<[^\W\d_][\w -]*>|(?<!\S)\[[a-z][\w -]{2,}\](?!\S)|"
     r"\bYOUR_|\bpath/to/|(?<![.\w])\.\.\.(?![.\w/])|…|"
-    r"(?<!\$)\{[a-z][\w-]*\}(?![\w,])"
+    r"(?<![$%@])\{([a-z][\w-]*|[A-Z][A-Z\d]*(_[A-Z\d]+)+)\}(?![\w,])"
 )
 # `./...` are all packages below a folder.
 _PACKAGES = spelled(
@@ -204,6 +206,8 @@ def by_hand(placed: Placed, *, activated: bool = False) -> str:
 
 def _waits_for_input(placed: Placed) -> bool:
     """Whether a program reads what is typed: an interpreter, or a client of a database, alone."""
+    if _ASKS_A_PASSWORD.match(str(placed)):
+        return True
     given = placed.command.before == "|" or any(
         each.sign.startswith("<") for each in placed.redirections
     )
@@ -237,6 +241,9 @@ TAKES_BACK = "it removes what no commit gives back"
 _INTERACTIVE = spelled(
     r"python[\d.]*|ipython3?|node|deno|bun|irb|pry|lua|ghci|R|bash|zsh|fish|sh|psql|mysql|mariadb|"
     r"mongo(sh)?|sqlite3|duckdb|redis-cli|cqlsh|sqlcmd|clickhouse-client"
+)
+_ASKS_A_PASSWORD = spelled(
+    r"((mysql|mariadb)\S*\s(.*\s)?(-p|--password)|psql\s(.*\s)?(-W|--password))(?=\s|$)"
 )
 _CLIENTS = spelled(r"psql|mysql|mariadb|mongo(sh)?|sqlite3|duckdb|cqlsh|sqlcmd|clickhouse-client")
 _ASKS_ONCE = spelled(

@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from runbook.core.model.operations import Target
-from runbook.core.shell.places import place
+from runbook.core.shell.places import moved, place
 from runbook.core.shell.tokens import Word
 from runbook.core.shell.walking import Placed, walk
 from runbook.core.shell.writing import writes
@@ -54,6 +54,7 @@ def effect(command: str, mentioned: tuple[str, ...] = (), folder: str = "") -> E
     if re.match(r"\s*&\s", command):
         return Effect("by hand", why="it is PowerShell")
     found: dict[Target, None] = {}
+    said: list[str] = []
     activated = fetched = reads = False
     for placed in walk(command, folder):
         if placed.name in ("source", ".") and placed.arguments[0:1]:
@@ -70,11 +71,22 @@ def effect(command: str, mentioned: tuple[str, ...] = (), folder: str = "") -> E
         if why:
             return Effect("by hand", why=why)
         changed = changed_files(placed, mentioned)
+        gone = [each for each in changed if placed.name == "rm" and _made_before(each, said)]
+        said.append(" ".join(word.text for word in placed.words))
+        found = dict.fromkeys(each for each in found if each not in gone)
+        if gone == changed != []:
+            continue
         if not changed and writes(placed.command) is not None:
             # It changes files that only the run will tell.
             changed = [below(placed.folder)]
         found |= dict.fromkeys(changed)
     return Effect("run", tuple(found)) if found else Effect("verify")
+
+
+def _made_before(path: Target, said: list[str]) -> bool:
+    """Whether a command before it in the script was told to put its output there."""
+    out = rf"(?:\s-o\s*|\s--?out\w*[=\s]\s*){re.escape(str(path))}(?=\s|$)"
+    return isinstance(path, str) and any(re.search(out, each) for each in said)
 
 
 def _fetches_by_address(placed: Placed) -> bool:
@@ -98,7 +110,10 @@ def _goes_beyond(placed: Placed) -> str:
     """Why a command is none of the repository alone, or nothing."""
     if placed.name not in _LOOK and place(".", placed.folder) in ("outside", "unknown"):
         return "it is run outside the repository"
-    where = {place(each, placed.folder) for each in places_changed(placed)}
+    changed = places_changed(placed)
+    if any(re.match(r"\.git(?:/|$)", moved(placed.folder, each)) for each in changed):
+        return "it changes what git keeps"
+    where = {place(each, placed.folder) for each in changed}
     if "outside" in where:
         return "it changes what is outside the repository"
     if "unknown" in where:

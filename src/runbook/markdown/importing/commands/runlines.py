@@ -184,7 +184,9 @@ def _without_code(found: re.Match[str], rest: str) -> RunLine | None:
     words = found["words"].strip()
     if found["colon"] and not rest:
         return RunLine((), "", found[0].strip() if len(words) > 12 else "")
-    plain = re.match(r"[\w./~-]+\s", rest + " ") and not re.match(r"[^\x00-\x7f]", rest)
+    # "Run: Always (even by night)" is a sentence.
+    sentence = re.match(r"[^\x00-\x7f]|[A-Z][a-z]+\s+(\(|[a-z]+(\s|$))", rest)
+    plain = re.match(r"[\w./~-]+\s", rest + " ") and not sentence
     if found["colon"] and not words and plain and "`" not in rest:
         return RunLine((Said(rest),))
     return None

@@ -84,6 +84,7 @@ _SOME_NONE = anycase(
     r"mentions?|callers?|imports?|instances?|occurrences)\b|\b(none|nothing|empty)\b|"
     r"\bany (\w+ )?(hits?|match(es)?|results?) (are|is|must|should)\b|"
     r"\b(missing|incomplete|partial) (match(es)?|hits?)\b|"
+    r"\bno ([\w`./*-]+ ){1,6}?(remains?|(is|are) (left|there|found|changed))\b|"
     rf"\bonly (match(es)?|hits?|results?|in|inside)\b|ゼロ|0\s*件|{spoken('nothing')}"
 )
 _NOT_NONE = anycase(r"\b(under|except|other than|besides|beyond|at least|but|or|only|outside)\b")

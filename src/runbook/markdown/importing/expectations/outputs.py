@@ -8,7 +8,7 @@ from runbook.core.model.model import Expect, TestsExpectation
 from runbook.core.value import replace
 from runbook.markdown.importing.commands.facts import Facts
 from runbook.markdown.importing.expectations.texts import TIMES, clauses_of, loose_json
-from runbook.markdown.importing.words.vocabulary import anycase
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 # Words that lead to lines that are not to be shown.
 _DENIES = anycase(r"\b(not|never|no longer|without|none|neither|nothing)\b|n['\u2019]t\b")
@@ -16,6 +16,7 @@ _LACKS = anycase(
     r"(\b(not|never|no longer) |n['\u2019]t )(contain|include|show|print|have|list|mention|see|"
     r"appear|be there)\w*|\b(none of|neither|without) (any of )?(these|the|this|following)\b"
 )
+_STATUS = spelled(r"\W*exit code \d+\W*")
 _LEFT_OUT = re.compile(r"\.{3}|…")
 _GAP = re.compile(r"<[\w -]+>|\bN\b|[├└│]|\?[/件]")
 _TICKED = re.compile(r"[\u2713\u2714\u221a]\s")
@@ -28,7 +29,8 @@ def success(facts: Facts) -> Expect:
 
 def with_shown(expect: Expect | None, shown: str, words: str, facts: Facts) -> Expect | None:
     """The expectations with the output that the plan shows under its words."""
-    if expect is not None and (expect.contains or expect.exit not in (None, (0,), "nonzero")):
+    stated = expect is not None and expect.exit not in (None, (0,), "nonzero")
+    if expect is not None and (expect.contains or (stated and not _STATUS.fullmatch(words))):
         return expect
     lines = [line for line in shown.strip("\n").split("\n") if line.strip()]
     # What is left out is marked by dots; times are others each time.

@@ -51,6 +51,7 @@ _EITHER = spelled(
     r"|\bmay (\w+ )?(have|be|show|report|print) (\w+ )?(other|unrelated|"
     r"pre-?existing)\s([\w-]+ )*(errors?|failures?)\b"
     r"|\b(?i:errors|failures)\s([^.;]*(?<!not\s)\bare )?(expected|ok(ay)?|fine|acceptable)\b"
+    r"|\b(?i:pass(es)?)\b(\s*\([^()]*\))?,? or (it |they )?(?i:fails?)\b"
     r"|\bFAIL\w* before\b[^.;]*\bPASS\w* (after|now)\b"
     # What a later step makes of it.
     r"|^\W*(\w+ )?(?i:errors?|fail\w*)\b[^.;(]*\bafter (?i:step|task) \w+\b"

@@ -34,6 +34,7 @@ from runbook.markdown.importing.expectations.each import (
     with_comments,
 )
 from runbook.markdown.importing.expectations.expected import read_expected
+from runbook.markdown.importing.expectations.failures import says_failure, says_pass
 from runbook.markdown.importing.steps.ledger import Ledger, short
 from runbook.markdown.importing.text.pieces import COMMIT_ALONE, Piece, said_of
 from runbook.markdown.importing.words.conditions import commit_depends
@@ -209,7 +210,8 @@ class CommandSteps:
         if expected is not None:
             expect = self._read(act.command, expected, title)
         else:
-            expect = read_expected("", None, facts(act.command), title=after or title).expect
+            told = after if says_failure(after) or says_pass(after) else title
+            expect = read_expected("", None, facts(act.command), title=told).expect
         command = self._unpiped(act.command, expect, line)
         command = self._seen_by_the_probe(command, line) if facts(act.command).pytest else command
         words = (act.comment, after.strip(" .,;:—–-"))

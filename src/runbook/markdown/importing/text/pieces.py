@@ -32,6 +32,10 @@ _EXPECTED = anycase(
     r"these|this) lines?|the following))?)?|Observed)"
     rf"(\s*\((?P<remark>[^)]*)\))?|{spoken('expected')})\s*[*_]*\s*[:：][*_]*\s*(?P<rest>.*)"
 )
+_EXPECTED_STATUS = anycase(
+    r"([-*+] )?[*_]*(Expected )?(exit|return|status) (code|status)[*_]*\s*[:：]\s*[*_`]*"
+    r"(?P<status>\d+|non-?zero)[*_`.]*"
+)
 _VERDICT = (
     r"(FAIL|PASS|RED|GREEN|failures?|fails?|pass(es)?|success|"
     r"(an? )?(compile |compiler |build |type |import )?errors?)\b"
@@ -298,6 +302,8 @@ class _Cutter:
 
     def _expects(self, line: str, at: int) -> bool:
         """Whether a line says what is expected, which it begins with."""
+        if self._expects_status(line):
+            return True
         expected = _EXPECTED.match(line)
         said = expected or _EXPECTED_IS.match(line)
         if said is None:
@@ -321,6 +327,16 @@ class _Cutter:
         if self._told is not None and self._told is self._pieces[-1]:
             rest = f"{rest}\n{self._pieces.pop().text}".strip()
         self._pieces.append(Piece("expected", rest, at, at))
+        return True
+
+    def _expects_status(self, line: str) -> bool:
+        """Whether a line has the exit status of the command whose output stands above it."""
+        found = _EXPECTED_STATUS.fullmatch(line)
+        last = self._pieces[-1] if self._pieces else None
+        if found is None or last is None or last.kind != "expected" or last.shown is None:
+            return False
+        said = f"{last.text}\nexit code {found['status']}".strip()
+        self._pieces[-1] = replace(last, text=said)
         return True
 
     def _says_message(self, line: str, at: int) -> bool:
