@@ -446,3 +446,30 @@ def test_numbered_sections_with_files_are_tasks_where_nothing_else_is() -> None:
     ]
     with pytest.raises(NoPlan):
         imported(body.format(files=""))
+
+
+def test_what_a_task_verifies_and_its_files_go_on_in_the_next_lines() -> None:
+    (task,) = imported(
+        """\
+        ### Task 1: Count
+
+        **Verifies:** harbour.AC1.4 (the half of it; Task 2 has the
+        rest), harbour.AC1.5,
+        harbour.AC1.6
+
+        **Files:**
+        - Create: `scripts/probe.mjs` (a helper,
+          so that checks repeat)
+        - Modify: `ship.ts`
+          lines 43-54 (the hull)
+
+        **Step 1: Do it**
+
+        Think of it.
+        """
+    ).phase.tasks
+    half = "harbour.AC1.4 (the half of it; Task 2 has the rest)"
+    assert task.verifies == (half, "harbour.AC1.5", "harbour.AC1.6")
+    helper = "- `scripts/probe.mjs`: a helper, so that checks repeat"
+    lines = "- `ship.ts`: lines 43-54 (the hull)"
+    assert task.note == f"Files of the plan:\n\n{helper}\n{lines}"

@@ -387,6 +387,12 @@ def _series_title(title: str) -> str:
     return re.sub(r"\s+", " ", cut).strip()
 
 
+def _unbracketed(remark: str) -> str:
+    """A remark on a file without the brackets that stand around all of it."""
+    bare = remark.strip("()（）")
+    return remark if re.search(r"[()（）]", bare) and remark[:1] not in "(（" else bare
+
+
 def _remarks(parts: TaskParts, steps: tuple[Step, ...]) -> str:
     """What the Files block says that no step says."""
     declared = {target for step in steps for target in step_targets(step)}
@@ -399,9 +405,9 @@ def _remarks(parts: TaskParts, steps: tuple[Step, ...]) -> str:
         elif each.role == "read":
             lines.append(
                 f"- Read: `{each.path}`"
-                + (f" ({each.remark.strip('()（）')})" if each.remark else "")
+                + (f" ({_unbracketed(each.remark)})" if each.remark else "")
             )
         elif each.remark:
-            lines.append(f"- `{each.path}`: {each.remark.strip('()（）')}")
+            lines.append(f"- `{each.path}`: {_unbracketed(each.remark)}")
     lines += [f"- {words}" for words in parts.unread]
     return "Files of the plan:\n\n" + "\n".join(lines) if lines else ""

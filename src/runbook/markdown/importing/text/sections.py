@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from runbook.core.value import replace, value
@@ -53,6 +54,7 @@ _NO_FILES = anycase(
     r"\W*(none|n/a|no (\w+ )?(changes?|files?))( new)?\W*((this is (the |an? )?)?[\w-]+ (only|"
     r"task|step))?\W*"
 )
+_ITEM = re.compile(r"\s*(?=(?:[-*+]|\d+[.)])\s)")
 _BEGINS_WITH_PATH = re.compile(r"(?:\W*(?:[A-Za-z][\w/() -]{0,30}[:：])?\W*)`[^`\s]+[./][^`\s]*`")
 
 
@@ -224,6 +226,9 @@ def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
     verifies = _VERIFIES.match(text)
     if verifies and not made.sections:
         first, _, rest = verifies["rest"].replace("**", "").partition("\n")
+        while rest.strip() and _breaks_off(first):
+            more, _, rest = rest.partition("\n")
+            first = f"{first.rstrip()} {more.strip()}"
         made.verifies += _criteria(first)
         if rest.strip():
             made.head.append(Block("text", block.first + 1, block.last, rest))
@@ -237,7 +242,7 @@ def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
         following, last = _list_below(blocks, index, rest)
     if files.re is _ROLE_FIELD and not (rest.strip() or following > index + 1):
         return 0
-    source = "\n".join(made.document.lines[block.first - 1 : last])
+    source = _unwrapped(made.document.lines[block.first - 1 : last])
     found = _found_in(source, block.first, files["name"], made.roots)
     listed = dict(enumerate(source.split("\n"), block.first))
     said_more = {
@@ -273,6 +278,23 @@ def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
         else:
             made.unread += said
     return following - index
+
+
+def _unwrapped(lines: Sequence[str]) -> str:
+    """Lines of a list, each item in one; where it went on, an empty line is left."""
+    made: list[str] = []
+    item, margin = -1, 0
+    for at, line in enumerate(lines):
+        begins = _ITEM.match(line)
+        if begins:
+            item, margin = at, len(begins[0])
+        goes_on = not begins and line.strip() and len(line) - len(line.lstrip()) > margin
+        if item >= 0 and goes_on:
+            made[item] = f"{made[item].rstrip()} {line.strip()}"
+        elif not begins:
+            item = -1
+        made.append("" if item >= 0 and goes_on else line)
+    return "\n".join(made)
 
 
 def _list_below(blocks: tuple[Block, ...], index: int, rest: str) -> tuple[int, int]:
@@ -358,6 +380,11 @@ def _goes_on(blocks: tuple[Block, ...], index: int, begin: Block, rest: str) -> 
     if not rest.strip() and blocks[index].text[-1:] == begin.text[-1:]:
         return True
     return bool(_BEGINS_WITH_PATH.match(blocks[index + 1].text))
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether a list of criteria goes on in the next line."""
+    return text.rstrip().endswith((",", ";")) or text.count("(") > text.count(")")
 
 
 def _criteria(text: str) -> list[str]:
