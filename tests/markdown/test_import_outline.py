@@ -473,3 +473,41 @@ def test_what_a_task_verifies_and_its_files_go_on_in_the_next_lines() -> None:
     helper = "- `scripts/probe.mjs`: a helper, so that checks repeat"
     lines = "- `ship.ts`: lines 43-54 (the hull)"
     assert task.note == f"Files of the plan:\n\n{helper}\n{lines}"
+
+
+def test_an_execution_log_under_headings_of_tasks_is_no_work() -> None:
+    found = imported(
+        """\
+        ### Task 1: Count
+
+        Count the ships.
+
+        ## Execution Log
+
+        ### Task 1
+
+        - Result: PASS
+
+        ### Task 2 - review
+
+        - Result: PASS
+
+        ## More work
+
+        ### Task 3: Sail
+
+        Sail away.
+        """
+    )
+    assert [task.title for task in found.phase.tasks] == ["Count", "Sail"]
+
+
+def test_a_plan_that_a_plan_quotes_has_no_tasks_of_its_own() -> None:
+    commit = "**Step 1: Commit**\n\n```bash\ngit commit -m 'feat: quoted'\n```\n"
+    quoted = f"# A Plan\n\n### Task 1: Quoted\n\n{commit}\n### Task 2: Quoted too\n\nWords.\n"
+    plan = (
+        "### Task 1: Read plans\n\n**Step 1: Test it**\n\nThe input:\n"
+        f"```markdown\n{quoted}```\n\nSee two tasks in it.\n\n"
+        "### Task 2: Count\n\n**Step 1: Count**\n\nCount them.\n"
+    )
+    assert [task.title for task in imported(plan).phase.tasks] == ["Read plans", "Count"]

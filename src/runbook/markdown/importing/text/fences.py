@@ -21,6 +21,7 @@ _STRUCTURE = spelled(
     r"|\*\*(Files|Verification|Implementation|Commit|Verifies):\*\*)"
 )
 _NEXT = re.compile(r"\s*(?:#{1,6} \S|(?:-{3,}|\*{3,}|_{3,})\s*$|[-*] \[[ xX]\] )")
+_TASK_NUMBER = re.compile(r"#{1,6} (?:.*\W)?Task (\d+)\b")
 _DEEPEST = 2  # a fence in a fence; what is deeper is a plan in a plan
 _STEP_HEADING = re.compile(r"#{1,6} Step [A-Z]?\d")
 
@@ -178,9 +179,9 @@ def _balanced_end(lines: list[str], opened: _Open, structure: set[int]) -> int |
     """
     if opened.info.split(" ")[0].lower() not in ("", "markdown", "md", "mdx"):
         return None
-    open_ones = 1
+    open_ones, whole = 1, _is_document(lines, opened)
     for index in range(opened.first + 1, len(lines)):
-        if index in structure:
+        if index in structure and not whole:
             return None
         there = _opening(lines[index], index)
         if there is None:
@@ -189,10 +190,31 @@ def _balanced_end(lines: list[str], opened: _Open, structure: set[int]) -> int |
             return None
         open_ones += 1 if there.info or _stands_open(lines, index) else -1
         if not open_ones:
-            return index if _goes_on(lines, index, structure) else None
+            sound = not whole or _counts_on(lines, opened.first, index, structure)
+            return index if sound and _goes_on(lines, index, structure) else None
         if open_ones > _DEEPEST:
             return None
     return None
+
+
+def _is_document(lines: list[str], opened: _Open) -> bool:
+    """Whether a fence of Markdown begins with a title: then it may hold tasks of its own."""
+    first = next(filter(str.strip, lines[opened.first + 1 :]), "")
+    return bool(opened.info) and first.startswith("# ")
+
+
+def _counts_on(lines: list[str], first: int, end: int, structure: set[int]) -> bool:
+    """Whether the tasks behind a fence go on counting from those before it, past those it holds.
+
+    A fence without tasks or steps has nothing to count.
+    """
+    if not any(first < each < end for each in structure):
+        return True
+    before, held, behind = (
+        [int(found[1]) for line in part if (found := _TASK_NUMBER.match(line))]
+        for part in (lines[:first], lines[first:end], lines[end:])
+    )
+    return bool(before and held) and behind[:1] in ([], [before[-1] + 1])
 
 
 def _stands_open(lines: list[str], index: int) -> bool:

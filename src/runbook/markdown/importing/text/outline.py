@@ -25,6 +25,11 @@ _LATER = anycase(
     r"(planned|written|detailed|decided)|(separate|own|another|next) plan|placeholder|overview|"
     r"summary)\b|[✅✓]|\b[\w-]+\.md\b"
 )
+# A chapter that tells what was done, under headings of the tasks.
+_LOG = anycase(
+    r"\b(execution|progress|implementation|review|session|completion) (log|reports?|history|"
+    r"records?|results?|journal)\b|\bwork log\b|执行(记录|日志|结果)|実行(記録|ログ|結果)"
+)
 _START = re.compile(r"\s*START_TASK_")
 _MARKER = re.compile(r"\s*(START|END)_(TASK|SUBCOMPONENT)_(\w+)")
 _TASKS = re.compile(r"\(tasks?\s+(\d+)(?:\s*[-–]\s*(\d+))?\)")
@@ -99,6 +104,7 @@ class _Outliner:
         self._parts = [self._part]
         self._group: str | None = None
         self._announced: tuple[int, int, int] | None = None  # line, first and last task
+        self._log = 0  # the level of the heading of such a chapter, while in it
         self._warnings: list[tuple[int, str]] = []
         blocks = document.blocks
         headed = any(b.kind == "heading" and task_heading(b.text) for b in blocks)
@@ -213,7 +219,12 @@ class _Outliner:
         return task
 
     def _heading(self, block: Block, part: Part) -> None:
+        if self._log and block.level > self._log:
+            part.blocks.append(block)
+            return
         task = self._task_of(block.text)
+        told = task is None and any(each.number for each in self._parts)
+        self._log = block.level if told and _LOG.search(block.text) else 0
         if task is None and self._phases and block.level > 1:
             phase = _PHASE_TASK.match(block.text.strip())
             task = (phase[1], phase[2].strip()) if phase else None
