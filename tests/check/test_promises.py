@@ -41,6 +41,7 @@ def said(command: str, prose: str) -> list[str]:
         ("cargo check -p sail", "PASS"),
         ("rg -n mast sail.rs", "PASS with at least one line"),
         ("ty check", "All commands pass."),
+        ("npm run typecheck", "`tsc` exits with code 0."),
         ("bash tests/test-sail.sh", "PASS"),
         ("npx markdownlint-cli2 README.md", "No warnings."),
         ("shellcheck bin/sail", "no warnings"),

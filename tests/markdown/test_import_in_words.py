@@ -16,6 +16,7 @@ SHIP = (
     "import os\n\nFAST = 1\n\n\ndef sail():\n    go(FAST)\n    go(FAST)\n\n\n"
     "def row():\n    return 1\n"
 )
+TABLES = "[ship]\nhull = 1\n\n[boat]\nkeel = 2\n"
 SCRIPT = "import { a } from './a';\n\nexport function row() {\n  return 1;\n}\n\nconst x = a;\n"
 GO = 'package sea\n\nimport (\n\t"errors"\n\t"sync"\n\n\t"github.com/a/b"\n)\n'
 MANY = """\
@@ -585,3 +586,25 @@ def test_a_task_that_orders_nothing_is_a_step_all_the_same(words: str) -> None:
     imported = import_plan(f"### Task 1: Count\n{words}\n", "phase_1", None)
     (task,) = imported.phase.tasks
     assert len(task.steps) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "words", "gone"),
+    [
+        ("a.toml", TABLES, "Remove `hull = 1` from `[ship]`.", "hull = 1\n"),
+        ("a.toml", TABLES, "Remove `hull = 1` from the `[boat]` table.", ""),
+        ("a.yaml", "ship:\n  a:\n    - hull\n  b:\n    - keel\n",
+         "Remove `- keel` from the `b` list.", "    - keel\n"),
+        ("a.yaml", "ship:\n  a:\n    - hull\n  b:\n    - keel\n",
+         "Remove `- keel` from the `a` list.", ""),
+        ("a.md", "# Ship\n\n- hull\n\n## Boat\n\n- keel\n",
+         "Remove `- keel` from the `Boat` section.", "- keel\n"),
+        ("a.md", "# Ship\n\n- hull\n\n## Boat\n\n- keel\n",
+         "Remove `- keel` from the `Ship` section.", ""),
+    ],
+)  # fmt: skip
+def test_what_goes_stands_in_the_table_section_or_list_that_is_told(
+    path: str, text: str, words: str, gone: str
+) -> None:
+    left = of_plan(path, text, words)
+    assert left is None if not gone else left is not None and gone not in left

@@ -227,3 +227,14 @@ def test_commands_that_are_forbidden_or_depend_on_something_are_a_persons(words:
 def test_that_something_is_not_so_may_be_checked_in_japanese() -> None:
     (step,) = steps("**Step 1: 消えていないことを確認**\n\n```bash\ngrep -n mast dock.md\n```\n")
     assert isinstance(step, Verify)
+
+
+def test_what_passes_behind_a_command_is_expected_of_it() -> None:
+    body = (
+        "**Step 1: 运行测试**\n\n运行 `npm test` 通过\n\n- `npm run lint` 通过\n"
+        "- `cargo test` 全部通过\n\n如果 `make ship` 通过，则提交。\n"
+    )
+    found = [each for each in steps(body) if isinstance(each, Verify)]
+    assert [(each.command, each.expect.prose) for each in found] == [
+        ("npm test", "通过"), ("npm run lint", "通过"), ("cargo test", "全部通过"),
+    ]  # fmt: skip

@@ -35,6 +35,8 @@ _FAILS = r"(?i)^\W*fail(?:s|ed|ure)?\b|\b(?:should|must|will|to) fail\b|\btests?
 _WHERE_IT_FAILS = r"(?im)(?:^|(?<=[.!?;:]\s))\W*(?:if|when|where|should)\b[^.!?\n]*"
 # "FAIL — `load` is not there": a name of the code, and no message.
 _WHY_IT_FAILS = r"(?i)\bfail\w*\b[^.]*?(?:\s[—–-]+\s|[:：])[^.]*$"
+# "`tsc` exits with code 0": a program's name.
+_RUNS = r"(?i)\s*(?:exits?|ends|finishes|completes|succeeds|passes|is (?:clean|green))\b"
 _IF = r"(?im)(?:^|(?<=[.!?;:]\s))\W*(?:if|should)\b[^.!?\n]*"
 _SENTENCE_END = r"(?<=[.!?])\W*?\s+|(?<=。)"
 _NO_OUTPUT = r"(?i)\b(?:no|empty) (?:output|matches|results?|lines?)\b|\bnothing\b"
@@ -170,7 +172,7 @@ def _quoted(prose: str, *, named: bool) -> Iterator[str]:
     """The texts that a prose says are printed.
 
     A name of the code is one only where its sentence says so or is the first, and not if what is
-    printed is `named` elsewhere.
+    printed is `named` elsewhere; that of a program which ends well is none.
     """
     plain = _without_quotes(prose)
     for found in re.finditer(_QUOTED, prose):
@@ -178,6 +180,8 @@ def _quoted(prose: str, *, named: bool) -> Iterator[str]:
         sentence = before[-1] + re.split(_SENTENCE_END, plain[found.start() :])[0]
         name = found[3] is not None and not re.search(r"\s|Error\b|Exception\b", found[3])
         reason = name and re.search(_WHY_IT_FAILS, before[-1])
+        if re.match(_RUNS, prose[found.end() :]):
+            continue
         says = (len(before) == 1 and not reason) or re.search(_SAYS, sentence)
         if found[3] is None or (says and not named):
             yield next(filter(None, found.groups()))

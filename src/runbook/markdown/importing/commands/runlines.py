@@ -18,15 +18,19 @@ _RUN = anycase(
     rf"(Re-?run|Run|Execute|Commands?|{spoken('run')})"
     r"(?P<words>(\s[^`:：\n]{0,70})?)(?P<colon>[:：]?)\**[:：]?)\s*(?P<rest>.*)"
 )
+# "全部通过" behind a command; letters that are spaced are read by the words of English.
+_PASSES_ALONE = rf"[^\x00-\x7f]{{0,6}}(?=[^\x00-\x7f]){spoken('passes')}[。.]?$"
 _DOES = anycase(
     r"(→|->|=>|⇒|—|–|:)\s*(expect(ed|s)?[:：]?\s*)?(?P<rest>\S.*)$"
     r"|(returns?|prints?|shows?|outputs?|gives?) (?P<rest2>\S.*)$"
     r"|(?P<rest3>(should|must|passes|fails|succeeds|is clean)\b.*)$"
+    rf"|(?P<rest4>{_PASSES_ALONE})"
 )
 _VERDICT = anycase(
     r"(→|->|=>|⇒)\s*\**(expect(ed|s)?[:：]?\s*)?\**(PASS|FAIL|all (tests )?(pass|green)|pass(es|"
     r"ed)?\b|fails?\b|green\b|clean\b|OK\b|exits?\s*(code\s*)?\d|success|no (output|match(es)?|"
     r"errors?|results?|hits?)\b|\d+ (tests? )?pass|`?\w*(Error|Exception)\b)"
+    rf"|{_PASSES_ALONE}"
 )
 _IN = r"(from|in|inside|within|under|dans|depuis|aus|im) (the |le |la |dem )?"
 _FOLDER_WORD = r"(?:directory|folder|package|workspace|dossier|r[ée]pertoire|Verzeichnis|Ordner)"
@@ -74,6 +78,7 @@ _OUTCOME = anycase(
     r"|(-> |=> |→ |⇒ )?(?-i:(FAIL|PASS)(ED|ES|S|ING)?)\b(?!-)"
     r"|(fails|passes|prints|returns) ?[:,—–-]"
     r"|(output|result|outcome|prints|shows|returns)[*_]*[:：]"
+    rf"|(?!{spoken('condition')}){_PASSES_ALONE}"
     rf"|(?!{spoken('condition')})[^.。:：`\n]{{0,40}}?{spoken('fails')}\w{{0,12}}\W*$"
 )
 _SEEN = anycase(

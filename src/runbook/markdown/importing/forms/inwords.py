@@ -186,7 +186,9 @@ def _bumped(found: dict[str, str], path: str) -> Said | None:
 
 
 def _line_gone(found: dict[str, str], path: str) -> Said:
-    return Said(path, partial(at.line_removed, code=found["name"]), (found["name"],))
+    name, held = found["name"], found.get("held", "")
+    find = partial(at.line_removed, code=name, path=path, held=held)
+    return Said(path, find, (name, *filter(None, [held])))
 
 
 def _unimported(found: dict[str, str], path: str) -> Said | None:
@@ -267,7 +269,7 @@ _FORMS = (
     ("delete|remove|drop the <code> line|import|statement [from <file>]", _line_gone),
     (
         "delete|remove|drop [the] [<old>] <code> [line|entry|row|item|key|script]"
-        " from [the] <code:_> [section|table|block|list|array|object] [in|of <file>]",
+        " from [the] <code:held> [section|table|block|list|array|object] [in|of <file>]",
         _line_gone,
     ),
     ("add|append|include <codes:codes> to [the] [module.s] `__all__` [list]", _exported),

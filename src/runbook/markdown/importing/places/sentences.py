@@ -38,13 +38,42 @@ def definition_removed(text: str, path: str, name: str) -> Operation | str:
     return Remove(Text("\n".join(lines[first : last + 1]) + "\n", True))
 
 
-def line_removed(text: str, code: str) -> Operation | str:
-    """The removal of the only line that is this code, which begins no block."""
+def line_removed(text: str, code: str, path: str = "", held: str = "") -> Operation | str:
+    """The removal of the only line that is this code, which begins no block.
+
+    Where it is to be `held` in a table, section or list, it has to stand in there.
+    """
     lines = plain_lines(text)
     found = [at for at, line in enumerate(lines) if line.strip() == code.strip()]
     if len(found) != 1 or re.search(r"[:{(\[]$|^[)\]}]|^@", code.strip()):
         return f"`{code}` stands {times(len(found))} in the file as a line"
+    if held and not _is_held(lines, found[0], held, path):
+        return f"`{code}` does not stand in `{held}`"
     return Remove(Text(f"{lines[found[0]]}\n", True))
+
+
+# What begins the sections of a file, by its ending.
+_HEADINGS = {
+    **dict.fromkeys(("toml", "ini", "cfg", "conf"), re.compile(r"\s*\[+\s*(?P<name>[^\]]*?)\s*\]")),
+    **dict.fromkeys(("md", "mdx"), re.compile(r"#{1,6}\s+(?P<name>.*?)\s*#*$")),
+}
+
+
+def _is_held(lines: list[str], at: int, held: str, path: str) -> bool:
+    """Whether a line stands in what has that name: under its heading, or indented below it."""
+    name = held.strip("[]#:\"' ")
+    heading = _HEADINGS.get(path.rpartition(".")[2])
+    if heading is not None:
+        above = filter(None, map(heading.match, reversed(lines[:at])))
+        return next((each["name"] for each in above), "") == name
+    margin = len(lines[at]) - len(lines[at].lstrip())
+    for line in reversed(lines[:at]):
+        indent = len(line) - len(line.lstrip())
+        if line.strip() and indent < margin:
+            if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", line):
+                return True
+            margin = indent
+    return False
 
 
 def exported(text: str, names: list[str]) -> Operation | str:
