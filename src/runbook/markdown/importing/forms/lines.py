@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from runbook.markdown.importing.forms.form import Example, Form, Words, worded
+from runbook.markdown.importing.places.calls import call_anew
+from runbook.markdown.importing.places.numbered import beside_numbered
 from runbook.markdown.importing.places.parsers import PYTHON
 from runbook.markdown.importing.places.spans import (
     at_edge,
@@ -118,6 +120,81 @@ BETWEEN = Form(
         ),
     ),
     ("After `load(1)` or before `sail(all)`, add:", "After `load(1)` and before `row(all)`, add:"),
+)  # fmt: skip
+_DECLARED = "import os\n\nFAST = 2  # knots\nSLOW = FAST - 1\n\nsail(FAST)\n"
+AT_NUMBER = Form(
+    "beside a line that is named by its number and by what is in it",
+    worded(
+        Words("<side> <numbered> [, <and-next>] , [<make> [<bare>]]", beside_numbered),
+        Words("<make> [<bare>] [to|in|into <file>] , <side> <numbered> [, <and-next>]",
+            beside_numbered),
+    ),
+    (
+        Example(
+            "Add after line 3 (`FAST`):", "TOP = 9\n", _DECLARED,
+            _DECLARED.replace("knots\n", "knots\nTOP = 9\n"),
+        ),
+        Example(
+            "In `ship.py`, after the `FAST` line (line 3) and before the slow one, add the limit:",
+            "TOP = 9\n", _DECLARED, _DECLARED.replace("knots\n", "knots\nTOP = 9\n"),
+        ),
+        Example(
+            "Insert before line 4 (`SLOW = FAST - 1`):", "TOP = 9\n", _DECLARED,
+            _DECLARED.replace("knots\n", "knots\nTOP = 9\n"),
+        ),
+    ),
+    (
+        "Add after line 3:",
+        "Add after line 5 (`FAST`):",
+        "Add after line 3 (`FAST`) or before line 6:",
+        "Add after the `FAST` line (line 3) and before `sail`:",
+    ),
+    uncut=True,
+)  # fmt: skip
+_VOYAGES = (
+    "def voyage():\n    # slow\n    speed = sail(\n        1\n    )\n    row()\n    return speed\n"
+)
+CALL_ANEW = Form(
+    "the only call of a function, given anew",
+    worded(
+        *(
+            Words(each, call_anew, about=("old", "new"), reads=True)
+            for each in (
+                "(pass it|them|this|that to | (update|change|replace|modify [the] [existing] call"
+                " [site] (to|of))) [the] <called:old> [call] [in <called:_>] [to [also] ...]",
+                "update|change|replace|modify the [existing] <called:old> call [in <called:_>]"
+                " [to [also] ... | with]",
+                "update|change|replace the call (from|of|to) <called:old> to|with <called:new>",
+            )
+        )
+    ),
+    (
+        Example(
+            "Then pass it to `sail`:", "    speed = sail(2)\n", _VOYAGES,
+            _VOYAGES.replace("sail(\n        1\n    )", "sail(2)"),
+        ),
+        Example(
+            "Update the `row()` call:", "    row(2)\n", _VOYAGES,
+            _VOYAGES.replace("row()", "row(2)"),
+        ),
+        Example(
+            "Change the call from `sail` to `drift`:", "    # fast\n    speed = drift(2)\n",
+            _VOYAGES,
+            _VOYAGES.replace("# slow", "# fast").replace("sail(\n        1\n    )", "drift(2)"),
+        ),
+        Example(
+            "Update the call of `row`:", "  row({ oars });\n",
+            "function row(of) {}\n\nfunction go() {\n  row({\n    sails,\n  });\n}\n",
+            "function row(of) {}\n\nfunction go() {\n  row({ oars });\n}\n", "ship.js",
+        ),
+    ),
+    (
+        "Then pass it to `go`:",
+        "Pass it to `sail`, and where it is called:",
+        "Update all calls of `sail`:",
+        "Update the call of `row`:",
+    ),
+    uncut=True,
 )  # fmt: skip
 AT_LINE = Form(
     "beside a line that is quoted whole",

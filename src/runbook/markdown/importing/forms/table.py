@@ -49,6 +49,8 @@ FORMS: tuple[Form, ...] = (
     keys.BESIDE,
     lines.BETWEEN,
     lines.AT_LINE,
+    lines.AT_NUMBER,
+    lines.CALL_ANEW,
     lines.IN_FUNCTION,
     lines.AT_EDGE,
     lines.GIVEN_ANEW,

@@ -67,6 +67,12 @@ _QUOTABLE = r"(line|call|statement|import|comment|row|heading|block|guard|tag|el
 _QUOTED_LINE = (
     rf"(the )?((existing|closing|opening) )?({_QUOTABLE}s? )?`(?P<anchor>[^`\n]+)`( {_QUOTABLE})?"
 )
+_NUMBER = r"(~|around |about |at |on )*lines? ~?(?P<first>\d+)"
+_ALSO_NUMBERED = (
+    r"(((line|existing|new) )*`(?P<name>[^`\n]+)`( [a-z-]+){0,2}?\s*[(,]\s*((which )?(currently )?"
+    rf"(ends|is|stands) )?{_NUMBER}\)?|{_NUMBER}\s*[(,]\s*((right |just )?after |before |the )*"
+    r"`(?P<name>[^`\n]+)`( [a-z-]+){0,2}?\)?)"
+)
 _LINE_KIND = r"(line|call|statement|assignment|check)"
 _ITEM = r"((table )?rows?|entry|entries|bullets?|(list )?items?|badges?|lines?)"
 _BODY = r"(the )?(body of )?(the )?"
@@ -158,6 +164,10 @@ SLOTS = {
     r"( (block|section|statements?))?([\s,]*((and|but) )?before (the |any )?(other )?"
     r"(fixtures|functions|classes|tests|definitions|code))?",
     "noted": rf"\(([^()`]*\blines?\s*~?\d+,\s*)?{RIGHT}{SIDE} {_QUOTED_LINE}\)",
+    # A line by its number and something in it, in either order; and what comes next.
+    "numbered": rf"(the )?{_ALSO_NUMBERED}",
+    "and-next": r"(and|but) (right |just |immediately )?before (the )?(\w+ )?(`(?P<below>[^`\n]+)`"
+    r"( [a-z]+){0,2}?|[\w -]{2,50}?)(\s*\(((starts|at|on) )?lines? ~?\d+\))?",
     "line": rf"(((existing|{_LINE_KIND}) )*`(?P<name>[^`\n]+)`( {_LINE_KIND})?|"
     r"(final |last )?`?return`?( statement)?)",
     "called": r"`(?P<name>[A-Za-z_]\w*)(\(\))?`",
