@@ -282,6 +282,8 @@ def test_a_file_that_may_not_be_there_is_deleted_by_a_run() -> None:
         "If it fails, look into the hold.",
         "If any check fails, fix the mast and re-run. Do not proceed until it is green.",
         "If the output differs: stop.",
+        "Fix what fails.",
+        "Fix any remaining type errors that come up.",
     ],
 )
 def test_what_to_do_where_a_check_fails_is_its_note(words: str) -> None:
@@ -295,7 +297,7 @@ def test_what_to_do_where_a_check_fails_is_its_note(words: str) -> None:
     [
         "If it fails, look into the hold. Then paint the mast.",
         "If the harbour is full, add a pier.",
-        "Fix what fails.",
+        "Fix any errors and paint the mast.",
     ],
 )
 def test_other_work_after_a_check_is_a_persons(words: str) -> None:

@@ -58,6 +58,7 @@ from runbook.markdown.importing.words.prose import (
     orders_a_change,
     orders_a_commit,
     orders_before_a_run,
+    repairs_what_fails,
     tells_to_run,
 )
 from runbook.markdown.importing.words.vocabulary import anycase
@@ -387,7 +388,7 @@ class WorkSteps:
         prepares = self._prepares([], words, title)
         if (
             repairs
-            or (ledger.checked and if_it_fails(words, counted=True))
+            or (ledger.checked and (if_it_fails(words, counted=True) or repairs_what_fails(words)))
             or says_not_yet(words)
             or prepares
         ):

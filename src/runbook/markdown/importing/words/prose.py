@@ -341,6 +341,15 @@ _REPAIRS = anycase(
 )
 
 
+# Whether words only have put right what a check before them finds: where it passes, there is none.
+repairs_what_fails = is_all(
+    r"\W*(then )?(fix|resolve|address) (what(ever)? (fails|breaks)|(any|all)( of the| the)? "
+    r"((remaining|resulting|reported|import|type|test|compile|compiler|compilation|lint|linting|"
+    r"build|failing) )*(issues?|errors?|problems?|failures?|violations?|tests?)( (found|reported|"
+    r"that (come|comes|show|shows) up|that (arise|appear|remain)s?))?)\W*"
+)
+
+
 def only_repairs(words: str) -> bool:
     """Whether words only say what to look into where something goes wrong, and change nothing."""
     text = re.sub(r"\s*\n\s*", " ", without_code(words).strip())
