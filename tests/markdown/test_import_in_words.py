@@ -81,6 +81,8 @@ CSS = ".sail {\n  color: #333333;\n}\n"
         (".gitignore", "*.pyc\n", "Add `.env` and `dist/` to `.gitignore`.", ".env\ndist/\n"),
         ("ship.py", SHIP, "Delete the `row` function.", "    go(FAST)\n    go(FAST)\n"),
         ("ship.css", CSS, "Change `color` from `#333333` to `#444444`.", "  color: #444444;\n"),
+        ("ship.css", CSS, "Change the text `#333333` in the sail rule to `#444444`.",
+         "color: #444444;\n"),
         ("ship.css", CSS, "In the sail rule, change `#333333` to `#444444`.", "color: #444444;\n"),
         ("ship.ts", SCRIPT, "Remove the `const x = a;` line.", "  return 1;\n}\n"),
         ("ship.py", "__all__ = ['sail']\n", "Add `row` to `__all__`.", "= ['row', 'sail']\n"),

@@ -520,6 +520,10 @@ _EMPTY = "**Files:**\n- Create: `sea/__init__.py`{}\n- Create: `sea/oar.py`\n\n"
         ("", "**Step 1: Create `sea/__init__.py`**\n\nEmpty file (just like `bay/oar.py`).\n\n"),
         ("", "**Step 1: Create `sea/__init__.py` (empty file)**\n\n"),
         ("", "**Step 1: Begin**\n\nCreate an empty `sea/__init__.py`.\n\n"),
+        (
+            "",
+            "**Step 1: Begin**\n\nCreate `sea/__init__.py` — initially empty, will hold oars.\n\n",
+        ),
     ],
 )
 def test_an_empty_file_is_made(remark: str, words: str) -> None:

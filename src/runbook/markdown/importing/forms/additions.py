@@ -168,6 +168,12 @@ ADDED = Form(
             f"{_SHIP}\n\ndef row():\n    return 2\n",
         ),
         Example(
+            "Add `import re` near the top imports. Add a helper like the existing `sail`:",
+            "def row():\n    return re.A\n", "import os\n\n\ndef sail():\n    return os\n",
+            "import os\nimport re\n\n\ndef sail():\n    return os\n\n\n"
+            "def row():\n    return re.A\n",
+        ),
+        Example(
             "Add the oars table to ship.toml:", "[oars]\ncount = 4\n", "[ship]\nsails = 1\n",
             "[ship]\nsails = 1\n\n[oars]\ncount = 4\n", "ship.toml",
         ),

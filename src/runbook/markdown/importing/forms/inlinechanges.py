@@ -17,10 +17,12 @@ _ITEM = anycase(
     r"\s*([-*+—–] |\d+[.)] )?(\*\*)?(((in|at|edit|open|modify|update) "
     r"(the )?`(?P<path>[^`\n]+)`\s*[,:]?|`(?P<path3>[^`\n]+)`\s*[:：—–])\s*)?((?P<where>in "
     r"(the )?([\w'\u2019-]+ ){0,5}[\w'\u2019-]+)\s*[:,]\s*)?((on )?lines? "
-    r"~?(?P<line>\d+)\s*[:,]?\s*)?(\*\*)?((?P<verb>change|replace|update|rename|bump) (the (line|"
-    r"top-level) |(the |its )?((?!(all|both|each|every|any|other|calls?|uses?|callers?)\b)"
+    r"~?(?P<line>\d+)\s*[:,]?\s*)?(\*\*)?((?P<verb>change|replace|update|rename|bump) (the "
+    r"((\w+ )?(line|"
+    r"text|label|string|message)|top-level) |(the |its )?((?!(all|both|each|every|any|other|"
+    r"calls?|uses?|callers?)\b)"
     r"[a-z-]+ ){1,3}from )?)?`(?P<old>[^`\n]+)`\s*(\(?(on|at) line (?P<line3>\d+)\)?\s*)?"
-    r"(?P<arrow>→|->|⇒|=>|becomes|to|with|"
+    r"(?P<spot>in the ([\w'\u2019-]+ ){0,4}[\w'\u2019-]+\s+)?(?P<arrow>→|->|⇒|=>|becomes|to|with|"
     r"by)\s*`(?P<new>[^`\n]+)`\s*(in `(?P<path2>[^`\n]+)`\s*)?(\(?(on|at|in)?\s*lines? "
     r"(?P<line2>\d+)\)?)?\s*[.。;,]?\s*"
 )
@@ -253,7 +255,8 @@ def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange
         if (valued["value"][0] in "\"'") != (new[0] in "\"'"):
             return None
         new = f"{valued['name']}{new}{valued['end']}"
-    if item["where"] and _OTHER_FILES.search(item["where"]):
+    where = item["where"] or (item["spot"] or "").strip()
+    if where and _OTHER_FILES.search(where):
         return None
     if old == new or any("…" in each or "..." in each for each in (old, new)):
         return None
@@ -273,9 +276,7 @@ def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange
         return None
     line = item["line"] or item["line2"] or item["line3"]
     hint = LineRange(int(line), int(line)) if line and int(line) else None
-    return LineChange(
-        path, Replace(Text(old, False), Text(new, False), lines=hint), item["where"] or ""
-    )
+    return LineChange(path, Replace(Text(old, False), Text(new, False), lines=hint), where)
 
 
 def _changed(scope: Scope) -> list[str]:

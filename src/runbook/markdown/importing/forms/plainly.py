@@ -56,6 +56,7 @@ _LIKE = anycase(
     r"below|above|between|inside|into|in|if|or)\b)[^()\n])*(?=\)|[:：]\W*$)|\s*\((mirrors|mirroring|"
     r"match(es|ing)) ((?!\b(after|before|below|above|between|inside|into|in|if|or)\b)[^()\n])*\)"
 )
+_LIKE_ONE = anycase(r",? (like|similar to) (the )?existing `[^`\n]+`( \w+)?(?=\s*[:：]\W*$)")
 # What is said of imports that the block begins with.
 _OF_IMPORTS = anycase(
     r"\s*\((and )?(extend|update|add|import)\b(?!([^()`]|`[^`]*`)*[.;])([^()`]|`[^`]*`)*"
@@ -115,7 +116,7 @@ def with_its_file(block: Block) -> str:
     """The words, without "Modify `ship.py`:" before them, and its plain name in them as code."""
     path = block.file()
     lead = without_file(block.lead)
-    lead = _LIKE.sub("", _HOW_IT_IS.sub("", lead))
+    lead = _LIKE_ONE.sub("", _LIKE.sub("", _HOW_IT_IS.sub("", lead)))
     imports = "\n".join(_IMPORTS.findall(block.code))
     lead = _OF_IMPORTS.sub(lambda it: "" if _has_all(imports, it[0]) else it[0], lead)
     if path is not None and is_test(path):

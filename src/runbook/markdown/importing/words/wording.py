@@ -198,17 +198,30 @@ _WITH_IMPORTS = anycase(
 )
 
 
+# The same as a sentence before the order: "Add `import os` to the imports. Add the helper:".
+_IMPORTS_FIRST = anycase(
+    rf"\W*(add|put|include) (?P<said>{_IMPORT}(\s*(,|and|, and) {_IMPORT})*) (to|at|in|with|"
+    rf"among|near|"
+    r"alongside) (the )?((existing|other|top|module|stdlib|top-level) )*(imports?|top)( (block|"
+    r"section|"
+    r"statements?|lines?))?( of (the )?(file|module))?(\. (then,? )?|\s*[,;] (and |then |and "
+    r"then ))"
+    r"(?=(add|append|define|implement|insert|write) )"
+)
+
+
 @lru_cache(maxsize=64)
 def without_imports(lead: str) -> tuple[str, tuple[str, ...]]:
     """A line without a remark that has imports added, and these as Python has them.
 
     "Append to `ship.py` (add `import os, re` to the imports):"
     """
-    found = _WITH_IMPORTS.search(lead)
+    found = _WITH_IMPORTS.search(lead) or _IMPORTS_FIRST.match(lead)
     if found is None:
         return lead, ()
     said = tuple(re.sub(r"\s+", " ", each.strip("`")) for each in _CODE.findall(found["said"]))
-    return lead[: found.start()] + lead[found.end() :], said
+    rest = lead[: found.start()] + lead[found.end() :]
+    return rest[:1].upper() + rest[1:], said
 
 
 @lru_cache(maxsize=64)
