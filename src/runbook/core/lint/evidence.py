@@ -68,7 +68,7 @@ def _runs_no_test(script: Script) -> tuple[SimpleCommand, str] | None:
     found = []
     for command in filter(runs_pytest, script.commands):
         texts = [word.text for word in command.words]
-        names = [text.rpartition("/")[2] for text in texts]
+        names = [word.name for word in command.words]
         begins = next((at for at, name in enumerate(names) if name in ("pytest", "py.test")), None)
         options = () if begins is None else texts[begins + 1 :]
         option = next((text for text in options if text in OTHER_WORK), None)
@@ -80,7 +80,7 @@ def _runs_no_test(script: Script) -> tuple[SimpleCommand, str] | None:
 
 def _without_probe(command: SimpleCommand) -> str | None:
     texts = [word.text for word in command.words]
-    names = [text.rpartition("/")[2] for text in texts]
+    names = [word.name for word in command.words]
     for index, name in enumerate(names):
         following = texts[index + 1 :]
         if name == "env" and any(

@@ -46,7 +46,7 @@ def unpinned(at: Position, key: str, script: Script) -> Iterator[Finding]:
 def _tool(command: SimpleCommand) -> str | None:
     """What a command fetches and runs; the package where it is stated apart from the program."""
     words = [word.text for word in command.words]
-    names = [word.rpartition("/")[2] for word in words]
+    names = [word.name for word in command.words]
     if command.name in _MENTIONING:
         return None
     for start in (["uvx"], ["uv", "tool", "run"], ["pipx", "run"]):

@@ -140,7 +140,7 @@ def _alternatives(step: Run | Verify, script: Script) -> Iterator[Finding]:
 def _nested(step: Run | Verify, command: SimpleCommand) -> Iterator[Finding]:
     """A script that is handed to another shell, where there is no pipefail."""
     words = launched(command.words)
-    name = words[0].text.rpartition("/")[2] if words else ""
+    name = words[0].name if words else ""
     if name not in SHELLS or any(word.text == "pipefail" for word in words):
         return
     for script in handed_over(command):

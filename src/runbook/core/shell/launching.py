@@ -101,7 +101,7 @@ def launched(words: Sequence[Word], *, modules: bool = True) -> tuple[Word, ...]
     """
     rest = words
     while rest:
-        name = rest[0].text.rpartition("/")[2]
+        name = rest[0].name
         if name not in _LAUNCHES and not name.startswith("python"):
             break  # as nearly all are
         told = _told(rest, name) if name in _MANAGERS else rest[1:]
@@ -222,7 +222,7 @@ def handed_over(command: SimpleCommand) -> Iterator[str]:
     words = launched(command.words)
     if not words:
         return
-    name = words[0].text.rpartition("/")[2]
+    name = words[0].name
     texts = [word.text for word in words[1:]]
     if name == "eval":
         yield " ".join(texts)

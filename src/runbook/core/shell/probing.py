@@ -30,7 +30,7 @@ def never_finds(command: str) -> bool:
 def _hides(command: SimpleCommand) -> bool:
     """Whether a command sets PYTHONPATH anew, takes it away, or has Python not look at it."""
     texts = [word.text for word in command.words]
-    names = [text.rpartition("/")[2] for text in texts]
+    names = [word.name for word in command.words]
     return (
         f"`{_PATH}`" in (overridden(command) or "")
         or ("env" in names and _PATH in texts)

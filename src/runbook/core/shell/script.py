@@ -36,7 +36,7 @@ class SimpleCommand:
     @property
     def name(self) -> str:
         """The program's name without its folder; empty where there are only assignments."""
-        return self.words[0].text.rpartition("/")[2] if self.words else ""
+        return self.words[0].name if self.words else ""
 
     @property
     def arguments(self) -> tuple[str, ...]:

@@ -32,11 +32,11 @@ def runs_other_tests(script: Script) -> bool:
 
 def _runs_other_tests(command: SimpleCommand) -> bool:
     launches = launched(command.words)
-    if not launches or launches[0].text.rpartition("/")[2] in _NAMING:
+    if not launches or launches[0].name in _NAMING:
         return False
     before = ""
     for index, word in enumerate(command.words):
-        name = word.text.rpartition("/")[2]
+        name = word.name
         # What follows an option is its value, or what it runs.
         if before == "-m":
             if name == "unittest":
@@ -55,7 +55,7 @@ def _runs_other_tests(command: SimpleCommand) -> bool:
 
 def runs_pytest(command: SimpleCommand) -> bool:
     """Whether a command starts pytest, itself or through another program."""
-    names = {word.text.rpartition("/")[2] for word in command.words}
+    names = {word.name for word in command.words}
     return bool(names & {"pytest", "py.test"}) or any(
         re.search(r"(?:^|\s|/)py\.?test(?:\s|$)", word.text)
         for word in command.words

@@ -32,6 +32,11 @@ class Word:
     text: str
 
     @property
+    def name(self) -> str:
+        """The program's name without its folder, where the word is one."""
+        return self.text.rpartition("/")[2]
+
+    @property
     def quoted(self) -> bool:
         """Whether any of it stands in quotes."""
         return self.raw != self.text

@@ -41,7 +41,7 @@ class Placed:
     @property
     def name(self) -> str:
         """The program's name without its folder; empty where nothing is run."""
-        return self.words[0].text.rpartition("/")[2] if self.words else ""
+        return self.words[0].name if self.words else ""
 
     @property
     def arguments(self) -> list[str]:
@@ -51,9 +51,9 @@ class Placed:
     @property
     def begins_in(self) -> str | None:
         """The folder in which the program begins; `None` where that is not known."""
-        texts = [word.text for word in self.command.words]
-        gone = any(text.partition("=")[0] in _GO_TO for text in texts)
-        if gone or (texts and texts[0].rpartition("/")[2] in _ELSEWHERE):
+        words = self.command.words
+        gone = any(word.text.partition("=")[0] in _GO_TO for word in words)
+        if gone or self.command.name in _ELSEWHERE:
             return None
         return self.folder if places.place(".", self.folder) == "inside" else None
 
