@@ -206,7 +206,7 @@ def test_what_a_killed_run_left_goes_with_the_next(views: Views, tmp_path: Path)
     other = tmp_path / "runbook-view-of-mine"
     other.mkdir()
     with (tmp_path / "journal" / "views").open("a") as noted:
-        noted.write('"/etc"\n[1]\n"/half')
+        noted.write('["/etc", []]\n[1]\n["/half')
     Views(top(views), top(views), top(views), tmp_path / "journal").close()
     assert not view.folder.parent.exists()
     assert other.exists()

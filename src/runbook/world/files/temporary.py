@@ -1,14 +1,16 @@
-"""Where temporary files go, and a folder there; that of a killed process goes with the next one."""
+"""Where temporary files go, and folders there; those of a killed process go with the next one."""
 
 from __future__ import annotations
 
 import errno
 import fcntl
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from runbook.world.files.durable import append_private, make_folder
 from runbook.world.files.removal import remove_tree
 
 
@@ -25,6 +27,47 @@ def temporary_place() -> Path:
         if name and Path(name).is_dir() and os.access(name, os.W_OK | os.X_OK):
             return Path(name).resolve()
     raise FileNotFoundError(errno.ENOENT, "no folder for temporary files", "/tmp")
+
+
+class NotedFolders:
+    """Folders for temporary files, named `prefix` and something random, for a run.
+
+    Each stands in the file `noted` before it is made, so that the next run knows what a killed one
+    left.
+    """
+
+    def __init__(self, noted: Path, prefix: str) -> None:
+        self._noted, self._prefix = noted, prefix
+
+    def fresh(self, *known: str) -> Path:
+        """A new one, noted with what is to be `known` when it is removed."""
+        # Not by `tempfile`, which tries folders out with files that a kill would leave.
+        folder = temporary_place() / f"{self._prefix}{os.urandom(6).hex()}"
+        make_folder(self._noted.parent)
+        append_private(self._noted, json.dumps([str(folder), known]).encode())
+        folder.mkdir(mode=0o700)
+        return folder
+
+    def remove(self, emptied: Callable[[Path, list[str]], bool]) -> None:
+        """Remove all, those of a killed run as well.
+
+        `emptied` has a folder, and what was to be known, first; it says whether all of it is gone.
+        """
+        if not self._noted.exists():
+            return
+        gone = True
+        for line in self._noted.read_text("utf-8", "surrogateescape").splitlines():
+            try:
+                name, known = json.loads(line)
+                folder = Path(name)
+            except (ValueError, TypeError):
+                continue  # torn: it was not made
+            if folder.name.startswith(self._prefix) and not folder.is_symlink():
+                gone = emptied(folder, known) and gone
+                remove_tree(folder, ignore_errors=True)
+                gone = gone and not folder.exists()
+        if gone:
+            self._noted.unlink()
 
 
 @contextmanager

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 
-from runbook.world.files.durable import append_private
 from runbook.world.files.removal import remove_tree
-from runbook.world.files.temporary import temporary_place
+from runbook.world.files.temporary import NotedFolders
 from runbook.world.git.halfmade import SCRATCH, records, remove_with_record
 from runbook.world.git.repository import Repository
-
-_LIST = "scratch"
 
 
 class Scratches:
@@ -25,7 +20,8 @@ class Scratches:
 
     def __init__(self, repository: Repository, journal_folder: Path) -> None:
         self._repository = repository
-        self._list = journal_folder / _LIST
+        self._name = repository.root.name
+        self._folders = NotedFolders(journal_folder / "scratch", SCRATCH)
         self._roots: dict[str, Path] = {}
         self.ready: set[Path] = set()  # those that were made ready for commands
 
@@ -53,10 +49,7 @@ class Scratches:
         Raises:
             GitFailed: git can't check the commit out.
         """
-        parent = temporary_place() / f"{SCRATCH}{os.urandom(6).hex()}"
-        self._note(parent)
-        parent.mkdir(mode=0o700)
-        root = parent / self._repository.root.name
+        root = self._folders.fresh(*records(self._repository.common_dir)) / self._name
         self._repository.add_scratch(root, commit)
         return root
 
@@ -66,28 +59,11 @@ class Scratches:
         remove_tree(root.parent, ignore_errors=True)
         self.ready.discard(root)
 
-    def _note(self, parent: Path) -> None:
-        known = records(self._repository.common_dir)
-        append_private(self._list, json.dumps({"folder": str(parent), "known": known}).encode())
-
     def close(self) -> None:
         """Remove all scratch worktrees, those of a killed run as well."""
-        if not self._list.exists():
-            return
-        gone = True
-        for line in self._list.read_text("utf-8", "surrogateescape").splitlines():
-            try:
-                noted = json.loads(line)
-                parent, known = Path(noted["folder"]), noted["known"]
-            except (ValueError, TypeError, KeyError):
-                # Torn: its folder was not made.
-                continue
-            if parent.name.startswith(SCRATCH):
-                root = parent / self._repository.root.name
-                removed = remove_with_record(self._repository.common_dir, root, known)
-                remove_tree(parent, ignore_errors=True)
-                gone = gone and removed and not parent.exists()
+        self._folders.remove(self._removed)
         self._roots.clear()
         self.ready.clear()
-        if gone:
-            self._list.unlink()
+
+    def _removed(self, parent: Path, known: list[str]) -> bool:
+        return remove_with_record(self._repository.common_dir, parent / self._name, known)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import subprocess
@@ -11,15 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from runbook.core.value import value
-from runbook.world.files.durable import append_private, make_folder
 from runbook.world.files.removal import remove_tree
-from runbook.world.files.temporary import temporary_place
+from runbook.world.files.temporary import NotedFolders, temporary_place
 from runbook.world.files.workspace import FileState
 from runbook.world.overlay.leftovers import OPAQUE, is_whiteout, left_behind
 
 _SCRIPT = Path(__file__).with_name("inside.py")
-_LIST = "views"
-_PREFIX = "runbook-view-"
 _TRIAL = ".runbook-view"
 
 
@@ -157,8 +153,7 @@ class Views:
     """
 
     def __init__(self, root: Path, git_dir: Path, common_dir: Path, journal_folder: Path) -> None:
-        self._list = journal_folder / _LIST
-        self._journal = journal_folder
+        self._folders = NotedFolders(journal_folder / "views", "runbook-view-")
         outside = not common_dir.is_relative_to(root)
         self._own = (root, common_dir) if outside else (root,)
         self._layers: tuple[Path, ...] = self._own
@@ -180,11 +175,7 @@ class Views:
             OSError: it can't be made.
         """
         if self._parent is None:
-            # Not by `tempfile`, which tries folders out with files that a kill would leave.
-            parent = temporary_place() / f"{_PREFIX}{os.urandom(6).hex()}"
-            self._note(parent)
-            parent.mkdir(mode=0o700)
-            self._parent = parent
+            self._parent = self._folders.fresh()
         self._made += 1
         folder = self._parent / str(self._made)
         folder.mkdir()
@@ -224,28 +215,16 @@ class Views:
         finally:
             view.remove()
 
-    def _note(self, folder: Path) -> None:
-        make_folder(self._journal)
-        append_private(self._list, json.dumps(str(folder)).encode())
-
     def close(self) -> None:
         """Remove all views, those of a killed run as well."""
         self._parent = None
-        if not self._list.exists():
-            return
-        gone = True
-        for line in self._list.read_text("utf-8", "surrogateescape").splitlines():
-            try:
-                parent = Path(json.loads(line))
-            except (ValueError, TypeError):
-                continue  # torn: it was not made
-            if parent.name.startswith(_PREFIX) and not parent.is_symlink():
-                for folder in parent.glob("*"):
-                    View(folder, (), ()).remove()
-                remove_tree(parent, ignore_errors=True)
-                gone = gone and not parent.exists()
-        if gone:
-            self._list.unlink()
+        self._folders.remove(_emptied)
+
+
+def _emptied(parent: Path, _known: list[str]) -> bool:
+    for folder in parent.glob("*"):
+        View(folder, (), ()).remove()
+    return True
 
 
 def _tried(view: View, root: Path) -> str:
