@@ -308,6 +308,44 @@ def test_without_any_notes_a_rebased_phase_begins_anew(scenario: Scenario) -> No
     )
 
 
+TOLD = """\
+  - title: Tell of it
+    steps:
+      - edit: notes.txt
+        create: Good day.
+      - commit: "docs: tell of it"
+"""
+
+
+def test_what_was_undone_stays_so_in_a_rebase_without_notes(scenario: Scenario) -> None:
+    scenario.app(GREETING + TOLD)
+    scenario.run("run").says(0, "2 commits")
+    scenario.run("undo", "1/1").says(0, "undone: task-1")
+    scenario.git("branch", "upstream", "HEAD~3")
+    rebase(scenario)
+    undone, done = "[-] task-1: Say it politely  (undone)", "[✓] task-2: Tell of it"
+    scenario.run("status").says(0, undone, done)
+    scenario.run("run").says(0, "its commits were rewritten since", "undone before: task-1")
+    made = ["feat: say good day", "docs: tell of it", 'Revert "feat: say good day"']
+    assert scenario.subjects()[2:] == made
+    # The notes are there again, also that of the undo.
+    forget(scenario)
+    scenario.run("status").says(0, "[-] task-1", "[✓] task-2")
+
+
+def test_where_a_rebase_left_an_undo_behind_what_was_undone_is_done_again(
+    scenario: Scenario,
+) -> None:
+    """What of it is taken back still nobody knows."""
+    scenario.app(GREETING + TOLD)
+    scenario.run("run").says(0, "2 commits")
+    scenario.run("undo", "1/1").says(0, "undone: task-1")
+    scenario.git("branch", "upstream", "HEAD~3")
+    scenario.git("reset", "-q", "--hard", "HEAD~1")
+    rebase(scenario)
+    scenario.run("run").says(0, "it begins anew", "already applied", "phase-1 is complete")
+
+
 def test_what_was_reverted_after_a_rebase_is_not_done(scenario: Scenario) -> None:
     scenario.app(GREETING)
     scenario.run("run").says(0)

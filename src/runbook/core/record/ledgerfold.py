@@ -55,8 +55,9 @@ def _rebuild(progress: Progress, rebuilt: ledgerevents.PhaseRebuilt) -> None:
 
 def _rewrite(progress: Progress, commit: ledgerevents.RewrittenCommit) -> None:
     state = progress.task_of(commit.step)
-    state.commits = [commit.after if c == commit.before else c for c in state.commits]
-    if commit.step in state.steps:
+    for commits in (state.commits, state.reverts):
+        commits[:] = [commit.after if each == commit.before else each for each in commits]
+    if commit.after in state.commits and commit.step in state.steps:
         state.steps[commit.step].commit = commit.after
     progress.unnoted.pop(commit.step, None)
     if progress.head == commit.before:

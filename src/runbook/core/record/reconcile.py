@@ -45,12 +45,13 @@ def reconcile(
     landed: dict[str, Landed],
     head: str | None,
     ref: str | None,
+    reverts: tuple[RewrittenCommit, ...] = (),
 ) -> list[Event]:
     """What happened to a phase outside of runbook, as events.
 
     `gone` are recorded commits that are no longer in the branch, `landed` what the branch's notes
-    tell. A phase that the journal knows stays as it is unless commits of it are gone, or those that
-    took some back, which are there again.
+    tell, and `reverts` commits of an undo that were made anew. A phase that the journal knows stays
+    as it is unless commits of it are gone, or those that took some back, which are there again.
     """
     found: list[Event] = []
     title = phase.title or phase.goal
@@ -72,7 +73,8 @@ def reconcile(
                 RewrittenCommit(by_commit[commit], commit, landed[by_commit[commit]].commit)
                 for commit in lost
             )
-            return [CommitsRewritten(phase.id, _start(phase, landed), pairs)]
+            start = _start(phase, landed)
+            return [CommitsRewritten(phase.id, start, (*pairs, *reverts))]
         if lost:
             found.append(ledgerevents.PhaseForgotten(phase.id, title, lost[0]))
     rebuilt = _rebuild(phase, landed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from runbook.core.model.ids import phase_of
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
-from runbook.core.record.ledgerevents import NoteDoubted
+from runbook.core.record.ledgerevents import NoteDoubted, RewrittenCommit
 from runbook.core.record.progress import Progress
 from runbook.core.record.reconcile import Landed, landed_steps, reconcile
 from runbook.world.git.heads import Head
@@ -47,15 +47,12 @@ def compare(
         return []
     found: list[Landed] = []
     doubts: list[Event] = []
-    landed = ledger.landed_of(head, phase.id, folder) if head is not None else []
+    landed = [*ledger.landed_of(head, phase.id, folder)] if head is not None else []
     made = _made(progress) if landed or gone else {}
     told = {each.note.step for each in landed}
     lost = {step: each for step, each in made.items() if each in gone and step not in told}
-    # Which of them are taken back still only notes could tell.
-    if lost and head is not None and not progress.reverts(phase.id):
-        again = [*rewritten(ledger.folder, ledger.objects, ledger.note, lost, head)]
-        back = ledger.reverted(again[0].commit, head) if again else set()
-        landed = [*landed, *(each for each in again if each.commit not in back)]
+    again, reverts = _found_again(ledger, phase, progress, lost, gone, head)
+    landed += again
     changed = ledger.changed(each.commit for each in landed) if landed else {}
     for each in landed:
         paths, seen = changed.get(each.commit, ()), each.note.step in made
@@ -64,7 +61,41 @@ def compare(
             doubts.append(NoteDoubted(phase.id, each.note.step, each.commit, why))
         else:
             found.append(each)
-    return [*doubts, *reconcile(phase, progress, gone, landed_steps(found), head, tip.ref)]
+    steps = landed_steps(found)
+    return [*doubts, *reconcile(phase, progress, gone, steps, head, tip.ref, reverts)]
+
+
+def _found_again(
+    ledger: Ledger,
+    phase: Phase,
+    progress: Progress,
+    lost: dict[str, str],
+    gone: set[str],
+    head: str | None,
+) -> tuple[list[Landed], tuple[RewrittenCommit, ...]]:
+    """What commits that are gone, by their steps, have become, and what those of an undo have.
+
+    Unless all of an undo are there again, nobody knows what of the phase is taken back still.
+    """
+    undone = gone.intersection(progress.reverts(phase.id))
+    if not lost or head is None:
+        return [], ()
+    asked = [*lost.values(), *undone]
+    renewed = [*rewritten(ledger.folder, ledger.objects, ledger.note, asked, head)]
+    reverts = tuple(
+        RewrittenCommit(each.note.step, commit, each.commit)
+        for commit, each in renewed
+        if each.note.reverts and commit in undone
+    )
+    again = [
+        each
+        for commit, each in renewed
+        if lost.get(each.note.step) == commit and not each.note.reverts
+    ]
+    if not again or {each.before for each in reverts} != undone:
+        return [], ()
+    back = ledger.reverted(again[0].commit, head)
+    return [each for each in again if each.commit not in back], reverts
 
 
 def _left_elsewhere(ledger: Ledger, phase: Phase, progress: Progress, tip: Head) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from runbook.core.record.proofs import read_notes
@@ -16,10 +16,10 @@ def rewritten(
     folder: Path,
     objects: Objects,
     note_of: Callable[[str], str],
-    lost: Mapping[str, str],
+    lost: Iterable[str],
     tip: str,
-) -> Iterator[Landed]:
-    """What commits by their steps have become in the history of `tip`, with the notes they had.
+) -> Iterator[tuple[str, Landed]]:
+    """What some commits have become in the history of `tip`, with each of the notes they had.
 
     git gives a commit that it makes anew its author, the author's date and its message. Where
     several have the same, none is it.
@@ -28,28 +28,26 @@ def rewritten(
         GitFailed: git can't read its history.
 
     """
-    before = {step: found for step, each in lost.items() if (found := objects.commit(each))}
+    before = [found for each in lost if (found := objects.commit(each))]
     if not before:
         return
-    excluded = "".join(f"^{found.id}\n" for found in before.values())
+    excluded = "".join(f"^{found.id}\n" for found in before)
     shown = git(
         folder,
         "log", "--no-show-signature", "--format=%H %at", "--stdin",
         stdin=f"{tip}\n{excluded}".encode(),
     )  # fmt: skip
-    dates = {_date(found) for found in before.values()}
+    dates = {_date(found) for found in before}
     listed = (line.split() for line in shown.decode().splitlines())
     alike: dict[tuple[str, bytes], list[GitObject]] = {}
     for found in objects.read_all([commit for commit, date in listed if date in dates]):
         if found is not None:
             alike.setdefault(_made_by(found), []).append(found)
-    for step, found in before.items():
+    for found in before:
         now = alike.get(_made_by(found), [])
-        notes = read_notes(note_of(found.id)) if len(now) == 1 else []
-        for note in notes:
-            if note.step == step and not note.reverts:
-                parents = header(now[0].data, b"parent").split()
-                yield Landed(now[0].id, parents[0] if parents else None, note)
+        for note in read_notes(note_of(found.id)) if len(now) == 1 else []:
+            parents = header(now[0].data, b"parent").split()
+            yield found.id, Landed(now[0].id, parents[0] if parents else None, note)
 
 
 def _made_by(commit: GitObject) -> tuple[str, bytes]:
