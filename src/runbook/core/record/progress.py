@@ -182,6 +182,15 @@ class Progress:
         """The commits of a phase that are to be in the branch, those of an undo included."""
         return [*self.commits(phase), *self.reverts(phase)]
 
+    def nothing_made(self, phase: str) -> bool:
+        """Whether no step of a phase is done yet, nothing is left out, and no file was touched."""
+        states = [state for task, state in self.tasks.items() if within(task, phase)]
+        return not any(
+            state.commits or state.reverts or state.undone or state.skipped is not None
+            or state.touched or state.special or any(step.done for step in state.steps.values())
+            for state in states
+        )  # fmt: skip
+
     def reverts(self, phase: str) -> list[str]:
         """The commits by which tasks of a phase were undone, in order; none while one still is."""
         if self.undo is not None:

@@ -51,7 +51,8 @@ def reconcile(
 
     `gone` are recorded commits that are no longer in the branch, `landed` what the branch's notes
     tell, and `reverts` commits of an undo that were made anew. A phase that the journal knows stays
-    as it is unless commits of it are gone, or those that took some back, which are there again.
+    as it is unless commits of it are gone, or those that took some back, which are there again; or
+    where it was only begun here, and carried out elsewhere.
     """
     found: list[Event] = []
     title = phase.title or phase.goal
@@ -65,7 +66,8 @@ def reconcile(
         }
         lost = [commit for commit in progress.commits(phase.id) if commit in gone]
         here = {name for name, each in landed.items() if not each.note.reverts}
-        if not lost and not _is_back(phase, progress, gone, here):
+        elsewhere = progress.nothing_made(phase.id) and bool(here)
+        if not lost and not elsewhere and not _is_back(phase, progress, gone, here):
             return []
         by_commit = {commit: name for name, commit in made.items()}
         if lost and all(commit in by_commit and by_commit[commit] in here for commit in lost):

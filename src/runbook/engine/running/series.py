@@ -18,7 +18,7 @@ from runbook.core.record.auditevents import CheckBroke
 from runbook.core.record.events import Choice, Event, Stopped
 from runbook.core.record.exits import exit_status
 from runbook.core.record.history import Recorded
-from runbook.core.record.ledgerevents import CommitsRewritten
+from runbook.core.record.ledgerevents import CommitsRewritten, PhaseForgotten, PhaseRebuilt
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import Awaited
 from runbook.core.record.verbevents import VerbRefused
@@ -183,8 +183,8 @@ class Runner:
     def _as_noted(self, phase: Phase, progress: Progress) -> Iterator[Event]:
         """What notes tell for a verb to go by: of a phase that the journal does not know, all.
 
-        Of one that it knows, which commits were rewritten; that some are gone is for the verb to
-        judge. A run and an audit compare for themselves.
+        Of one that it knows, which commits were rewritten, or made elsewhere; that some are gone is
+        for the verb to judge. A run and an audit compare for themselves.
 
         Raises:
             CannotContinue: something else stands in the place of the phase's worktree.
@@ -197,7 +197,9 @@ class Runner:
             head = worktree_ahead(self.checkout, phase, progress).head
             changes = compare(ledger, self._folder, phase, progress, head, doubt)
             known = phase.id in progress.phases
-            yield from (e for e in changes if not known or isinstance(e, CommitsRewritten))
+            if not known or not any(isinstance(each, PhaseForgotten) for each in changes):
+                told = (CommitsRewritten, PhaseRebuilt) if known else object
+                yield from (each for each in changes if isinstance(each, told))
 
     @property
     def _phase_files(self) -> Path:

@@ -27,8 +27,9 @@ def compare(
 
     `folder` is that of the phase files in the repository; `tip` is where the phase's worktree is.
     A note that `doubt` says something of counts as none, and is named. Where there is nothing to
-    ask, no process is started. While a phase is under way on a branch that is not checked out, as
-    in a rebase, what that branch has is not gone, unless HEAD counts, which may be `anywhere`.
+    ask, no process is started. Of a phase that was only begun, and where HEAD is another one since,
+    notes may tell more. While a phase is under way on a branch that is not checked out, as in a
+    rebase, what that branch has is not gone, unless HEAD counts, which may be `anywhere`.
 
     Raises:
         GitFailed: git can't read its notes or its history.
@@ -36,12 +37,14 @@ def compare(
     """
     head, known = tip.commit, progress.phases.get(phase.id)
     gone: set[str] = set()
+    only_begun = False
     # Where the last run left the branch, all that it committed is there.
     if known is not None and (known.astray or head != progress.head):
         # Of all phases at once: the next is asked for as well.
         every = [commit for each in progress.phases for commit in progress.recorded(each)]
         gone = ledger.gone(every, head).intersection(progress.recorded(phase.id))
-    if known is not None and not gone:
+        only_begun = progress.nothing_made(phase.id) and not ledger.is_empty()
+    if known is not None and not gone and not only_begun:
         return []
     if not anywhere and _left_elsewhere(ledger, phase, progress, tip):
         return []
