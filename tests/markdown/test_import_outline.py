@@ -511,3 +511,52 @@ def test_a_plan_that_a_plan_quotes_has_no_tasks_of_its_own() -> None:
         "### Task 2: Count\n\n**Step 1: Count**\n\nCount them.\n"
     )
     assert [task.title for task in imported(plan).phase.tasks] == ["Read plans", "Count"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "body", "said"),
+    [
+        ("Count", "- [x] **Step 1: Count**\n\nCount.\n\n- [ ] **Step 2: Sail**\n\nSail.\n",
+         "1 step is ticked as done, and imported like the rest"),
+        ("Count", "- [x] **Step 1: Count**\n\nCount.\n",
+         "all its steps are ticked as done, and imported like the rest"),
+        ("Count", "**Status:** ✅ Completed\n\n**Step 1: Count**\n\nCount.\n",
+         "the plan says that it is done, and imported like the rest"),
+        ("Count ✅", "**Step 1: Count**\n\nCount.\n",
+         "the plan says that it is done, and imported like the rest"),
+        ("Count", "**Status:** done when it is counted\n\n**Step 1: Count**\n\nCount.\n", ""),
+        ("Count", "**Status:** Pending\n\n**Step 1: Count**\n\nCount.\n", ""),
+    ],
+)  # fmt: skip
+def test_what_the_plan_calls_done_is_imported_and_told(heading: str, body: str, said: str) -> None:
+    found = imported(f"### Task 1: {heading}\n\n{body}")
+    assert [each.text for each in found.tasks[0].warnings] == [said] * bool(said)
+    assert found.phase.tasks[0].steps
+
+
+def test_a_plan_that_is_done_is_told() -> None:
+    found = imported("**Status:** Complete and tested\n\n### Task 1: Count\n\nCount them.\n")
+    assert [each.text for each in found.warnings] == [
+        "the plan says that it is done, and is imported all the same"
+    ]
+
+
+def test_a_run_without_a_command_has_that_of_the_step_which_passes() -> None:
+    body = (
+        "**Step 1: Run → fail.**\n\n**Step 2: Sail**\n\nSail away.\n\n"
+        "**Step 3: Run → pass; the ship floats.** `make test-ship`\n"
+        "**Step 4: Run → fail**\n\n"
+    )
+    first, _, passes, last = steps(body)
+    assert isinstance(first, Verify)
+    assert isinstance(passes, Verify)
+    assert (first.command, first.expect.exit) == ("make test-ship", "nonzero")
+    assert passes.expect.exit is None
+    assert isinstance(last, Manual)
+
+
+def test_that_there_is_no_test_is_no_work() -> None:
+    body = "**Implementation:**\n\nSail.\n\n**Testing:**\n\nNo test, as in Task 1.\n"
+    (step,) = steps(body)
+    assert isinstance(step, Manual)
+    assert step.instructions == "Sail.\n\nTesting: No test, as in Task 1.\n"

@@ -590,3 +590,31 @@ def test_a_file_at_the_top_is_made_where_the_title_names_it() -> None:
         body = f"**Step 1: {title}**" + block("module sea\n\ngo 1.22\n", "go")
         (step,) = made(files, body, {})
         assert isinstance(step, kind)
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "text", "kind"),
+    [
+        (
+            "test/ship.spec.ts",
+            "ts",
+            "it('sails', async () => {\n  await sail(ship);\n});\n",
+            Manual,
+        ),
+        (
+            "test/ship.spec.ts",
+            "ts",
+            "import { sail } from '../ship';\n\nit('sails', sail);\n",
+            Edit,
+        ),
+        ("docs/ship.md", "markdown", "# Ship\n\n- Length: [FILL IN]\n", Manual),
+        ("docs/ship.md", "markdown", "# Ship\n\n- [ ] Fill the hold\n", Edit),
+    ],
+)
+def test_what_is_to_be_filled_in_or_loads_nothing_is_no_file(
+    path: str, language: str, text: str, kind: type
+) -> None:
+    fence = f"```{language}\n{text}```\n"
+    body = f"**Files:**\n- Create: `{path}`\n\n**Step 1: Write it**\n\n{fence}"
+    (step,) = steps(body, {})
+    assert isinstance(step, kind)

@@ -9,7 +9,6 @@ from itertools import pairwise
 from runbook.core.collection import collection_paused
 from runbook.core.edit.edits import Transforms
 from runbook.core.model.days import no_such_day
-from runbook.core.model.declared import step_targets
 from runbook.core.model.imported import Imported, NoPlan, Remark, TaskResult
 from runbook.core.model.model import (
     Commit,
@@ -39,12 +38,14 @@ from runbook.markdown.importing.steps.afterwards import (
 from runbook.markdown.importing.steps.declaring import Changes, Pending, with_files
 from runbook.markdown.importing.steps.heads import head
 from runbook.markdown.importing.steps.ledger import Ledger
+from runbook.markdown.importing.steps.remarks import files_told, plan_says_done, says_done
 from runbook.markdown.importing.steps.taskimport import TaskSteps
 from runbook.markdown.importing.steps.unlisted import created_and_added
 from runbook.markdown.importing.text.branches import branch_titles, says_all_depends, together
 from runbook.markdown.importing.text.outline import Outline, Part, outline
 from runbook.markdown.importing.text.reader import Block, Document, read
 from runbook.markdown.importing.text.roots import Project, repository_roots, worktree_said
+from runbook.markdown.importing.text.runsagain import with_commands_of_later_steps
 from runbook.markdown.importing.text.sections import Section, TaskParts, take_apart
 from runbook.markdown.importing.text.sessions import Sessions
 from runbook.markdown.importing.words.conditions import conditional_title
@@ -135,7 +136,8 @@ class _Importer:
         titles = [each.title for each in found.tasks]
         self._branches = {found.tasks[at].line for at in branch_titles(titles)}
         self._results: list[TaskResult] = []
-        warnings = (*document.warnings, *found.warnings, *others, *self._project.told)
+        done = plan_says_done(document.lines[: found.tasks[0].line - 1])
+        warnings = (*document.warnings, *found.warnings, *others, *self._project.told, *done)
         self._warnings = [Remark(*each) for each in warnings]
 
     def imported(self) -> Imported:
@@ -208,7 +210,8 @@ class _Importer:
         steps.elsewhere = not parts.files and any(map(_OUTSIDE.search, parts.unread))
         taken_before = frozenset(self._seen)
         maker = TaskSteps(steps, self._sessions)
-        parts = _places_led(replace(parts, sections=together(parts.sections)))
+        sections = with_commands_of_later_steps(together(parts.sections))
+        parts = _places_led(replace(parts, sections=sections))
         depends = text.line in self._branches or conditional_title(text.title)
         if depends or says_all_depends(parts.head):
             note = ""
@@ -224,9 +227,8 @@ class _Importer:
         changes = Changes(parts.files, tuple(steps.may_change), self._is_new(taken_before), tried)
         made, self._pending = with_files(tuple(steps.steps), changes, self._pending)
         warnings = [Remark(*each) for each in parts.warnings]
-        if ticked := sum(section.done for section in parts.sections):
-            done = "1 step is" if ticked == 1 else f"{ticked} steps are"
-            warnings.append(Remark(text.line, f"{done} ticked as done, and imported like the rest"))
+        if done := says_done(text, parts):
+            warnings.append(Remark(text.line, f"{done}, and imported like the rest"))
         if maker.added_only:
             warnings.append(Remark(text.line, "`git add` without a commit was left out"))
         self._results.append(
@@ -248,7 +250,7 @@ class _Importer:
                 tuple(steps.confirm_remarks),
             )
         )
-        remarks = [text.note, note, steps.before, _remarks(parts, made)]
+        remarks = [text.note, note, steps.before, files_told(parts, made)]
         return Task(
             identifier,
             text.title,
@@ -385,29 +387,3 @@ def _series_title(title: str) -> str:
     """The series' title of a phase's heading: "Migration - Phase 3: Tests" is "Migration"."""
     cut = re.sub(r"\s*(?:[—–:|-]+\s*|\(\s*)Phase\s+\d+\b.*$", "", title, flags=re.IGNORECASE)
     return re.sub(r"\s+", " ", cut).strip()
-
-
-def _unbracketed(remark: str) -> str:
-    """A remark on a file without the brackets that stand around all of it."""
-    bare = remark.strip("()（）")
-    return remark if re.search(r"[()（）]", bare) and remark[:1] not in "(（" else bare
-
-
-def _remarks(parts: TaskParts, steps: tuple[Step, ...]) -> str:
-    """What the Files block says that no step says."""
-    declared = {target for step in steps for target in step_targets(step)}
-    lines = []
-    for each in parts.files:
-        if any(f"`{each.path}" in words for words in parts.unread):
-            continue  # the plan's own line is kept
-        if each.role != "read" and not each.remark and each.path not in declared:
-            lines.append(f"- {each.role.capitalize()}: `{each.path}`")
-        elif each.role == "read":
-            lines.append(
-                f"- Read: `{each.path}`"
-                + (f" ({_unbracketed(each.remark)})" if each.remark else "")
-            )
-        elif each.remark:
-            lines.append(f"- `{each.path}`: {_unbracketed(each.remark)}")
-    lines += [f"- {words}" for words in parts.unread]
-    return "Files of the plan:\n\n" + "\n".join(lines) if lines else ""

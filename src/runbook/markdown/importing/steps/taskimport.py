@@ -59,6 +59,19 @@ WHY_DEPENDS = "it depends on a condition"
 _COMMENTED = spelled(r"(?<=\s)# [^\n'\"]+$", re.MULTILINE)
 
 
+# Under "Testing:", that there is nothing to do.
+_NO_TEST = anycase(r"\W*(no|none)\b( (new|further|additional|automated|unit))* tests?\b[^\n]*\.\W*")
+
+
+def _no_test(section: Section) -> str:
+    """What a step about tests says, if that is only that there are none."""
+    if len(section.blocks) != 1 or section.blocks[0].kind != "text":
+        return ""
+    words = " ".join(section.blocks[0].text.split())
+    one = len(re.findall(r"[.!?](?:\s|$)", words)) < 2
+    return words if one and _NO_TEST.fullmatch(words) else ""
+
+
 class TaskSteps:
     """Makes the steps of one task, section by section."""
 
@@ -93,6 +106,9 @@ class TaskSteps:
         ledger.note(goal)
         if section.label.startswith("uat"):
             self._by_hand(section)
+        elif section.label.startswith("test") and (words := _no_test(section)):
+            ledger.remark(f"{section.title}: {words}")
+            return
         elif _only_seen(section):
             # "Run `x`" is its title, and "and confirm that it fails" all that follows.
             ledger.before = section.blocks[0].text

@@ -18,6 +18,14 @@ from runbook.markdown.importing.commands.runlines import (
     run_line,
     says_run,
 )
+from runbook.markdown.importing.text.labels import (
+    COMMIT_WITH,
+    EXPECTED,
+    EXPECTED_IS,
+    EXPECTED_STATUS,
+    MESSAGE,
+    REMARKED,
+)
 from runbook.markdown.importing.text.reader import Block
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.orders import in_english
@@ -26,37 +34,11 @@ from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 Kind = Literal["prose", "code", "command", "expected", "message", "order"]
 
-_EXPECTED = anycase(
-    r"([-*+] )?[*_]*(?P<label>(Expect(ed)?( (output|result|results|stdout|outcome|"
-    r"behaviou?r)s?)?( (must|should|to)?\s*(include|contain|show|be)s?( (exactly|a line like|(the|"
-    r"these|this) lines?|the following))?)?|Observed)"
-    rf"(\s*\((?P<remark>[^)]*)\))?|{spoken('expected')})\s*[*_]*\s*[:：][*_]*\s*(?P<rest>.*)"
-)
-_EXPECTED_STATUS = anycase(
-    r"([-*+] )?[*_]*(Expected )?(exit|return|status) (code|status)[*_]*\s*[:：]\s*[*_`]*"
-    r"(?P<status>\d+|non-?zero)[*_`.]*"
-)
-_VERDICT = (
-    r"(FAIL|PASS|RED|GREEN|failures?|fails?|pass(es)?|success|"
-    r"(an? )?(compile |compiler |build |type |import )?errors?)\b"
-)
-_EXPECTED_IS = anycase(
-    r"([-*+] )?[*_]*Expect(ed)? ((output|result)s?[*_]* (?P<rest>(includes?|contains?|shows?|is|"
-    rf"are|should)\b[^:：]*([.。`]|$).*)|(to )?(?P<verdict>{_VERDICT}.*))"
-)
-_REMARKED = anycase(rf"(should |must |will |still )*{_VERDICT}.*")
-_MESSAGE = anycase(rf"([-*+] )?\**(Commit( message)?|{spoken('commit')})\s*[:：]\**\s*(?P<rest>.*)")
 _RUNS = anycase(
     r"\W*((Re-?run|Run|Verify|Verification|Check|Confirm|Test|Green|Red|See)\b"
     rf"|{spoken('run')}|{spoken('verification')}|{spoken('read')})"
 )
 _SAYS_MESSAGE = spelled(r"`[a-z]+(\([^)`]*\))?!?: [^`\n]+`|\"[a-z]+(\([^)\"]*\))?!?: [^\"\n]+\"")
-# A sentence such as "Commit with `fix: mend the mast`."
-_COMMIT_WITH = anycase(
-    r"([-*+] )?\W*((then|finally|now)\b,? )?commit( (it|this|that|these|them|everything|all|(all |"
-    r"the |these |both )+(changes?|files?|work|result)))? (with|as|using)\b( the)?( "
-    r"(commit )?message)?\s*[:：]?\s*[`\"“](?P<message>[^`\"”\n]*)[`\"”]\W*"
-)
 # An item that is nothing but a commit.
 COMMIT_ALONE = spelled(r"([-*+] )?`(?P<command>git (add\s[^`\n&|;]*&&\s*git )?commit\s[^`\n]*)`\.?")
 _INLINE = re.compile(r"`([^`\n]+)`|``\s?(.+?)\s?``")
@@ -143,7 +125,7 @@ class _Cutter:
                 self._expected_pending = False
                 continue
             if block.kind == "fence":
-                judged = following is not None and _EXPECTED.match(following.text) is not None
+                judged = following is not None and EXPECTED.match(following.text) is not None
                 self._fence(block, judged=judged)
             elif block.kind == "text":
                 self._listed = block.depth > 1 or (block.depth > 0 and listed)
@@ -255,7 +237,7 @@ class _Cutter:
 
     def _labelled(self, text: str) -> bool:
         first = text.strip().partition("\n")[0]
-        return says_run(first) or bool(_EXPECTED.match(first) or _MESSAGE.match(first))
+        return says_run(first) or bool(EXPECTED.match(first) or MESSAGE.match(first))
 
     def _line(self, line: str, at: int, *, own: bool = False) -> None:
         if self._expects(line, at) or self._says_message(line, at):
@@ -304,8 +286,8 @@ class _Cutter:
         """Whether a line says what is expected, which it begins with."""
         if self._expects_status(line):
             return True
-        expected = _EXPECTED.match(line)
-        said = expected or _EXPECTED_IS.match(line)
+        expected = EXPECTED.match(line)
+        said = expected or EXPECTED_IS.match(line)
         if said is None:
             return False
         self._command_before()
@@ -320,7 +302,7 @@ class _Cutter:
             rest = re.sub(r"^\*\*|\*\*$", "", rest)
         self._expected_pending = not rest or rest.rstrip("*").endswith((":", "："))
         remark = expected["remark"] or ""
-        if _REMARKED.fullmatch(remark):
+        if REMARKED.fullmatch(remark):
             rest = f"{remark}: {rest}".strip()
         elif not rest and len(remark) > 12:
             rest = f"({remark})"
@@ -331,7 +313,7 @@ class _Cutter:
 
     def _expects_status(self, line: str) -> bool:
         """Whether a line has the exit status of the command whose output stands above it."""
-        found = _EXPECTED_STATUS.fullmatch(line)
+        found = EXPECTED_STATUS.fullmatch(line)
         last = self._pieces[-1] if self._pieces else None
         if found is None or last is None or last.kind != "expected" or last.shown is None:
             return False
@@ -341,7 +323,7 @@ class _Cutter:
 
     def _says_message(self, line: str, at: int) -> bool:
         """Whether a line is a commit's message."""
-        message, with_message = _MESSAGE.match(line), _COMMIT_WITH.fullmatch(line)
+        message, with_message = MESSAGE.match(line), COMMIT_WITH.fullmatch(line)
         quoted = message and _SAYS_MESSAGE.fullmatch(message["rest"])
         if message and (quoted or _INLINE.search(message["rest"]) or not message["rest"]):
             self._run_pending = self._expected_pending = False

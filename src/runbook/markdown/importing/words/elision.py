@@ -54,7 +54,8 @@ _DOCSTRING = re.compile(
 _ARROW = re.compile(r"(?:#|//|--|<!--)\s*(?:<--|←|<-|\^\^)")
 _BLANK_TO_FILL = anycase(
     r"<(your|the|insert|paste|SHA|TODO|fill)\b[^>]*>|\bYOUR_[A-Z]+\b|\bTODO: fill|\[(insert|your|"
-    r"paste)\b|(?:#|//|--|<!--)\s*\(?(note (to|for) (the )?)?implement[eo]rs?\s*:"
+    r"paste|fill[ -]?in|to be (filled|determined|completed))\b|"
+    r"(?:#|//|--|<!--)\s*\(?(note (to|for) (the )?)?implement[eo]rs?\s*:"
 )
 
 

@@ -48,13 +48,24 @@ _TEST = spelled(r"(^|[/_.-])(test|spec)s?[_.-]|[_.-](test|spec)s?\.")
 _SCRIPT = spelled(
     r"\.(sh|bash|bats|zsh|ksh)$|(^|/)(bin|hooks|scripts|libexec|\.?husky|\.githooks)/(.*/)?[^./]+$"
 )
+_OF_SCRIPT = re.compile(r"\.[cm]?[jt]sx?$")
+_A_TEST = spelled(r"\s*(//[^\n]*\n\s*)*(it|test)(\.\w+)*\(")
+_LOADS = spelled(
+    r"\bimport\b|\brequire\(|\b(fs|readFile\w*|fetch|page|globalThis|window|document)\b"
+)
 # Whether a file is written for people, and may hold anything.
 is_document = has(r"\.(md|mdx|markdown|txt|rst|adoc|org)$")
 
 
 def is_part_only(path: str, code: str) -> bool:
-    """Whether a block is only one of the parts that a component's file has: its script, styles."""
-    return path.endswith((".vue", ".svelte", ".astro")) and not re.match(r"\s*(?:<|---)", code)
+    """Whether a block is only a part of a file of its kind.
+
+    That is one of a component's: its script, styles; or a test that loads nothing it could test.
+    """
+    if path.endswith((".vue", ".svelte", ".astro")):
+        return not re.match(r"\s*(?:<|---)", code)
+    begins = _A_TEST.match(code) if _OF_SCRIPT.search(path) and is_test(path) else None
+    return begins is not None and not _LOADS.search(code)
 
 
 @lru_cache(maxsize=512)
