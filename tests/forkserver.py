@@ -1,14 +1,16 @@
 """Starts the program without loading it each time, which takes longer than most of its commands.
 
-A process that has all modules loaded, and has run nothing of them, forks for each call. What comes
-of it is a process of its own, with a session, a folder, an environment and streams of its own. Only
-what Python does at its start was done before, and what it lets go of at its end is left to the
-system: `Scenario.start` says where that matters. RUNBOOK_ON_DEMAND=1 starts each from nothing.
+A process that has all modules loaded, and has made what they make when it is first needed, forks
+for each call. What comes of it is a process of its own, with a session, a folder, an environment
+and streams of its own. Only what is the same in every process was done before, and what it lets go
+of at its end is left to the system: `Scenario.start` says where that matters. RUNBOOK_ON_DEMAND=1
+starts each from nothing.
 """
 
 from __future__ import annotations
 
 import atexit
+import codecs
 import gc
 import json
 import os
@@ -22,6 +24,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
@@ -162,10 +165,41 @@ def load() -> None:
 
     import runbook
 
+    for encoding in ("ascii", "utf-8-sig"):
+        codecs.lookup(encoding)
+
     for module in pkgutil.walk_packages(runbook.__path__, "runbook."):
-        if not module.name.endswith((".supervisor", ".__main__")):
+        if not module.name.endswith(".supervisor"):
             import_module(module.name)
+    _prepare()
     gc.freeze()
+
+
+def _prepare() -> None:
+    """Make what modules put off until it is needed: most of what a short run would take."""
+    import typer.main
+    from typer.utils import get_params_from_function
+
+    from runbook.cli import application
+    from runbook.commands.table import COMMANDS
+    from runbook.core.patterns import regex
+    from runbook.core.record.codec import field_types
+    from runbook.core.value import is_value
+
+    put_off = type(regex(""))
+    for each in gc.get_objects():
+        if isinstance(each, type) and is_value(each):
+            _ = each.__init__
+            with suppress(NameError):  # of a type that only mypy loads: such a class is never JSON
+                field_types(each)
+        elif isinstance(each, put_off):
+            for asked in ("search", "match", "fullmatch", "finditer", "findall", "sub", "split"):
+                getattr(each, asked)
+    # What the functions of the commands take is read of their annotations.
+    remembering = cache(get_params_from_function)
+    typer.main.get_params_from_function = remembering  # type: ignore[attr-defined]
+    for name in COMMANDS:
+        typer.main.get_command(application([name]))
 
 
 def serve(number: int) -> Callable[[], int]:
