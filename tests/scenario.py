@@ -55,6 +55,14 @@ except SystemExit as ended:
     sys.stderr.flush()
     os._exit(ended.code)
 """
+WITHOUT = "--disable-plugin-autoload " + " ".join(
+    f"-p no:{plugin}"
+    for plugin in (
+        "doctest", "junitxml", "legacypath", "pastebin", "setuponly", "setupplan", "stepwise",
+        "subtests",
+    )
+)  # fmt: skip
+"""Plugins that no test here is about: to load and register them is a fifth of a short run."""
 
 GIT_CONFIG = """\
 [user]
@@ -161,7 +169,7 @@ class Scenario:
             made.mkdir()
         self.config = self.home / "gitconfig"
         self.config.write_text(GIT_CONFIG)
-        self.program("pytest", _pytest("-m pytest" if ON_DEMAND else f"-c '{PYTEST}'"))
+        self.program("pytest", _pytest("-m pytest" if ON_DEMAND else f"-c '{PYTEST}' {WITHOUT}"))
         self.program("python", f'exec "{sys.executable}" "$@"')
         self.env = {
             "PATH": f"{self.bin}:{_path_of('git', 'bash', 'sh', 'sleep')}",
@@ -222,7 +230,7 @@ class Scenario:
         file.chmod(0o755)
 
     def pytest_from_nothing(self) -> None:
-        """Have pytest be started as by a user, where all that there is in it is looked at."""
+        """Have pytest be started as by a user, with all of its plugins, and xdist."""
         self.program("pytest", _pytest("-m pytest"))
 
     def hook(self, name: str, script: str) -> None:
