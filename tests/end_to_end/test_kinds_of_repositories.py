@@ -124,20 +124,26 @@ def test_row_27_a_reftable_repository(tmp_path: Path, linked: bool) -> None:
         assert scenario.subjects("x" if linked else "HEAD") == ["Begin", "feat: say good day"]
 
 
+LEFT = "`git sparse-checkout add left`"
+
+
 def test_row_28_a_path_outside_the_sparse_cone_is_refused(scenario: Scenario) -> None:
     scenario.write("left/app.py", "hello\n")
     scenario.write("kept/one.txt", "one\n")
     scenario.begin()
     scenario.git("sparse-checkout", "set", "--cone", "kept", "phases")
     scenario.phase(GREETING.replace("app.py", "left/app.py"))
-    scenario.run("run").says(1, "left/app.py", "stopped at phase-1/task-1")
+    scenario.run("run").says(1, "left/app.py", "stopped at phase-1/task-1", LEFT)
+    scenario.run("check").says(1, "RB118", f"mark away (in a sparse checkout: {LEFT}), list")
     scenario.phase(
         GREETING.replace("app.py", "left/new.py")
         .replace('replace: return "hello"', "create: new")
         .replace('        with: return "good day"\n', "")
     )
-    scenario.run("run").says(1, "is outside the sparse checkout", "left/new.py")
+    scenario.run("run").says(1, "is outside the sparse checkout", "left/new.py", LEFT)
     assert scenario.subjects() == ["Begin"]
+    scenario.git("sparse-checkout", "add", "left")
+    scenario.run("run").says(0, "1 commit")
 
 
 @pytest.mark.parametrize("folder", ["häuser", 'the "new" ones'])

@@ -18,7 +18,7 @@ from runbook.core.text.counting import NAMED, named
 from runbook.engine.contract.stops import stop
 from runbook.engine.ground.nowhere import nowhere
 from runbook.engine.ground.targets import committed_ahead, differing, is_phase_file
-from runbook.world.git.overlooked import MODES, ignored, overlooked
+from runbook.world.git.overlooked import MODES, ignored, overlooked, taken_in
 
 if TYPE_CHECKING:
     from runbook.core.model.ids import StepId
@@ -134,6 +134,9 @@ def hint_of(hidden: dict[str, str]) -> str:
         mend = "change the rule"
     else:
         mend = "take the rule or the mark away"
+    sparse = taken_in(path for path, why in hidden.items() if "skip-worktree" in why)
+    if sparse:
+        mend += f" (in a sparse checkout: {sparse})"
     return (
         f"{mend}, list under the commit's `files:` what it is to contain, or say `force: true` "
         "there to commit them all the same"

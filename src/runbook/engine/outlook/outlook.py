@@ -47,7 +47,7 @@ from runbook.engine.simulation.planned import EditConflict
 from runbook.engine.simulation.simulate import Simulation
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
-from runbook.world.git.overlooked import hidden, shown_by
+from runbook.world.git.overlooked import hidden, shown_by, taken_in
 from runbook.world.git.reader import Change
 
 
@@ -184,7 +184,8 @@ def task_ahead(
     outside = ground.repository.outside_sparse_cone(tuple(declared(ground, task.steps)))
     if outside is not None:
         message = f"{outside} is outside the sparse checkout"
-        hint = "git sparse-checkout add its folder, or carry the phase out in a full checkout"
+        taken = taken_in([outside]) or "have it take that in"
+        hint = f"{taken}, or carry the phase out in a full checkout"
         raise refused(task, message, hint=hint)
     simulation = simulation or simulated(ground)
     half = ahead.half

@@ -115,6 +115,15 @@ def shown_by(marks: Mapping[str, str]) -> str:
     return " and ".join(commands)
 
 
+def taken_in(paths: Iterable[str]) -> str:
+    """What has a sparse checkout take some paths in, as a command; empty where there is none.
+
+    It has all files at the top, whatever it is set to.
+    """
+    folders = {folder: None for path in paths if (folder := path.rpartition("/")[0])}
+    return f"`git sparse-checkout add {shlex.join(folders)}`" if folders else ""
+
+
 def ignored(root: Path, folder: Path, pattern: str) -> list[str]:
     """The files that a pattern, from a folder, names and that git ignores, from the root."""
     status, listed, _ = ask(
