@@ -122,6 +122,17 @@ def test_what_comes_after_the_work_is_told(scenario: Scenario) -> None:
     assert "What comes after" not in scenario.run("next", "2").stdout
 
 
+def test_that_a_check_has_to_fail_without_the_work_is_told(scenario: Scenario) -> None:
+    """To a delegate, and to whoever asks what comes next."""
+    without = "It is made on the phase's start as well, without the work, and has to fail there.\n"
+    check = "          - verify: grep -q 'a + b' src/calc.py\n"
+    phase = SEARCHED.replace(check, f"{check}            fails-at: phase\n")
+    handed_over(scenario, f"cat > ../brief; {MEND}", phase)
+    assert without in scenario.run("next").stdout
+    scenario.run("run").says(0, "and fails at the phase's start")
+    assert without in (scenario.folder / "brief").read_text()
+
+
 def test_an_edit_that_follows_still_applies(scenario: Scenario) -> None:
     phase = edited_after("def add", "def plus", "src/calc.py", "grep -q plus src/calc.py")
     handed_over(scenario, "sed -i 's/def add/def sum/' src/calc.py", phase)

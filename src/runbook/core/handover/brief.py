@@ -30,12 +30,14 @@ _CAME_TO = {
 class Check:
     """A check that judges the work: its command, and what is expected of it, in words.
 
-    It can't be met `before` a step that is handed over as well.
+    It can't be met `before` a step that is handed over as well, and has to fail on an earlier
+    state, which `fails_at` names.
     """
 
     command: str
     expects: str = ""
     before: str = ""
+    fails_at: str = ""
 
 
 @value
@@ -89,6 +91,9 @@ def _sections(said: Assignment, rules: tuple[str, ...]) -> Iterator[str]:
             yield fenced(check.command, "sh")
             if check.expects:
                 yield f"Expected:\n\n{fenced(check.expects, 'yaml')}"
+            if check.fails_at:
+                before = f"on {check.fails_at} as well, without the work"
+                yield f"It is made {before}, and has to fail there."
             if check.before:
                 yield (
                     f"It is to be met once {check.before} is done, which comes after this. What "

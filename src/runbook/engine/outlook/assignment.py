@@ -25,6 +25,7 @@ from runbook.core.model.model import (
     Verify,
 )
 from runbook.core.model.operations import Target
+from runbook.core.record.described import start_of
 from runbook.core.record.events import Stopped
 from runbook.core.text.fences import fenced
 from runbook.core.value import replace, value
@@ -225,7 +226,10 @@ def assignment(
         str(ground.workspace.folder),
         tuple(
             briefs.Check(
-                each.step.command, _expected(each.step), last(each.before) if each.before else ""
+                each.step.command,
+                _expected(each.step),
+                last(each.before) if each.before else "",
+                start_of(each.step.fails_in) if each.step.fails_in else "",
             )
             for each in told
         ),
