@@ -108,33 +108,41 @@ def test_in_a_clone_that_has_the_notes(scenario: Scenario) -> None:
     scenario.run("run", cwd=clone).says(0, "known from notes in git: task-1", "2 commits")
 
 
-@pytest.mark.parametrize("begun", ["waits", "made"])
+FIRST = {
+    "confirm": "          - confirm: Now?\n",
+    "manual": "          - manual: Look at it.\n            files: [app.py]\n",
+}
+
+
+@pytest.mark.parametrize("first", FIRST)
+@pytest.mark.parametrize("done", [False, True])
 def test_what_another_clone_carried_out_of_a_phase_that_was_begun_here(
-    scenario: Scenario, begun: str
+    scenario: Scenario, first: str, done: bool
 ) -> None:
-    """Unless something of it was made here: then the run goes on with that."""
-    scenario.app(
-        UNDER_WAY.replace("          - edit", "          - confirm: Now?\n          - edit")
-    )
+    """Unless a step of it was done here: then the run goes on with that."""
+    phase = UNDER_WAY.replace("          - edit", f"{FIRST[first]}          - edit")
+    scenario.app(phase.replace("manual: Say it twice", "manual: Say it again"))
+    said = ("done", "--reason", "so it is")
     clone = scenario.folder / "clone"
     scenario.git("clone", "-q", str(scenario.root), str(clone))
     scenario.run("run", cwd=clone).says(4, "stopped at phase-1/task-1/step-1")
-    if begun == "made":
-        scenario.run("done", cwd=clone).says(0)
-    scenario.run("run", "--yes").says(4)
-    scenario.write("app.py", scenario.read("app.py") * 2)
+    if done:
+        scenario.run(*said, cwd=clone).says(0)
+    for _ in range(2):
+        scenario.run("run").says(4)
+        scenario.run(*said).says(0)
     scenario.write("ok", "")
+    (clone / "ok").touch()
     scenario.run("run").says(0, "phase-1 is complete")
     scenario.git("pull", "-q", cwd=clone)
     scenario.git("fetch", "-q", "origin", "refs/notes/runbook:refs/notes/runbook", cwd=clone)
-    (clone / "ok").touch()
-    if begun == "made":
+    if done:
         scenario.run("run", cwd=clone).says(1, "HEAD moved since the last run")
         return
-    scenario.run("status", cwd=clone).says(0, "[✓] task-1: Say it politely", "[✓] task-2")
-    known = "what is done is known from notes in git: task-1, task-2"
-    scenario.run("undo", "1/2", cwd=clone).says(0, known, 'Revert "feat: say it twice"')
-    scenario.run("run", cwd=clone).says(0, "undone before: task-2", "phase-1 is complete")
+    scenario.run("status", cwd=clone).says(0, "[✓] task-1: Say it politely")
+    known = "what is done is known from notes in git: task-1"
+    scenario.run("undo", "1/1", cwd=clone).says(0, known, 'Revert "feat: say good day"')
+    scenario.run("status", cwd=clone).says(0, "[-] task-1: Say it politely  (undone)")
 
 
 TWICE = """

@@ -183,11 +183,11 @@ class Progress:
         return [*self.commits(phase), *self.reverts(phase)]
 
     def nothing_made(self, phase: str) -> bool:
-        """Whether no step of a phase is done yet, nothing is left out, and no file was touched."""
+        """Whether no step of a phase is done or has changed a file yet, and nothing is left out."""
         states = [state for task, state in self.tasks.items() if within(task, phase)]
-        return not any(
+        return self.open_run is None and not any(
             state.commits or state.reverts or state.undone or state.skipped is not None
-            or state.touched or state.special or any(step.done for step in state.steps.values())
+            or state.images or any(step.done for step in state.steps.values())
             for state in states
         )  # fmt: skip
 
