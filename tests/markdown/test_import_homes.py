@@ -122,6 +122,21 @@ def test_a_folder_that_the_plans_paths_leave_out_is_put_before_them() -> None:
 
 
 @pytest.mark.parametrize(
+    "drawn",
+    [
+        "web/\n├── package.json\n└── src/\n    └── ship.ts\n",
+        "harbour/\n├── api/\n│   └── a.py\n└── web/          # the pages\n    └── src/\n",
+    ],
+)
+def test_a_folder_that_only_a_drawn_tree_tells_is_put_before_them(drawn: str) -> None:
+    files = "**Files:**\n- Modify: `src/ship.ts`\n- Modify: `src/oar.ts`\n\n"
+    task = f"### Task 1: Ship\n\n{files}**Step 1: Load**\n\nMend both of them.\n"
+    found = imported(f"## Layout\n\n```\n{drawn}```\n\n{task}", SHIPS)
+    assert [each.text for each in found.warnings] == ["paths in src/ are in web/src/"]
+    assert found.tasks[0].files == ("web/src/ship.ts", "web/src/oar.ts")
+
+
+@pytest.mark.parametrize(
     "files",
     [
         {**SHIPS, "src/ship.ts": ""},  # it is there

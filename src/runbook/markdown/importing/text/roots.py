@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from runbook.core.value import replace
@@ -140,9 +140,33 @@ def _folders_named(document: Document) -> set[str]:
     paths = {each.rstrip("/.") for each in _PATH.findall(text)}
     parts = (path.split("/") for path in paths if "..." not in path)
     folders = {"/".join(each[:depth]) for each in parts for depth in range(1, min(len(each), 5))}
+    folders |= _folders_drawn(document.lines)
     return folders | set(
         re.findall(r"(?:\bcd |`)([\w@-][\w.@-]*(?:/[\w@-][\w.@-]*)*)/?(?=`|\s|$)", text)
     )
+
+
+# A folder in a drawn tree, and its root.
+_BRANCH = re.compile(r"(?P<margin>[│|\s]*)[├└`+][─-]+\s*(?P<name>[\w@.-]+)/\s*(?:[#(←].*)?$")
+_TREE_ROOT = re.compile(r"\s*(?P<name>[\w@.-]+)/\s*(?:[#(←].*)?$")
+
+
+def _folders_drawn(lines: Sequence[str]) -> set[str]:
+    """The folders of drawn trees, with their root and without it: it may be the repository."""
+    found: set[str] = set()
+    root, above = "", list[tuple[int, str]]()
+    for line in lines:
+        branch, begins = _BRANCH.match(line), _TREE_ROOT.match(line)
+        if branch:
+            margin = len(branch["margin"])
+            above = [each for each in above if each[0] < margin]
+            above.append((margin, branch["name"]))
+            inside = "/".join(name for _, name in above)
+            found |= {inside, f"{root}/{inside}"} if root else {inside}
+        elif begins:
+            root, above = begins["name"], []
+            found.add(root)
+    return found
 
 
 def repository_roots(
