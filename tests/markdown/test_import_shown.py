@@ -502,3 +502,22 @@ def test_what_marks_the_next_definition_is_no_line_to_stand_behind() -> None:
     shown = "  @Output()\n  masts = 3;\n"
     body = "In `ship.ts`, add one next to the other `@Output()`:" + code(shown)
     assert [type(step) for step in made(body, {"ship.ts": text})] == [Manual]
+
+
+def test_what_comes_beside_something_is_no_line_among_those_that_are_there_by_now() -> None:
+    ship = "  case 'sail':\n    raise(1);\n    break;\n  case 'row':\n    pull(1);\n    break;\n"
+    text = f"switch (order) {{\n{ship}}}\n"
+    shown = "  case 'row':\n    pull(1);\n    rest(1);\n    break;\n"
+    lead = "In the switch, after the `sail` case, add:"
+    (step,) = steps(f"{FILES}In `ship.ts`:\n\n{lead}\n{code(shown)}", {"ship.ts": text})
+    assert isinstance(step, Manual)
+    (step,) = steps(f"{FILES}In `ship.ts`:\n\nAdd the rest:\n{code(shown)}", {"ship.ts": text})
+    assert isinstance(step, Edit)
+
+
+def test_an_export_that_is_to_stand_beside_another_is_not_put_last() -> None:
+    text = "export { sail } from './sail';\nexport { row } from './row';\n"
+    lead = "In `ship.ts`, add after the `sail` export line:"
+    oar = code("export { oar } from './oar';\n")
+    (step,) = steps(f"{FILES}{lead}\n{oar}", {"ship.ts": text})
+    assert isinstance(step, Manual) or "./sail" in repr(step)

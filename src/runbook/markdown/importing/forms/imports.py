@@ -31,6 +31,7 @@ _NO_IMPORT_BLOCK = anycase(
     r"and \w+ (it|them|this|these|those)|"
     r"(after|below) (the )?`(?=((pub(\([^()]*\))? )?(import|use|mod)|export|from|#include)\s))\b"
 )
+_BESIDE_AN_EXPORT = anycase(r"\b(after|below) (the )?`[^`\n]+` (re-?)?exports?\b")
 # "near the other module declarations": where those of its kind stand.
 _BY_ITS_KIND = anycase(
     r"\s*\(?\b(near|with|alongside|among|beside|next to|to) (the )?(other|existing) (module "
@@ -103,7 +104,7 @@ def _of_imports(block: Block, code: str) -> bool:
     lead = _BY_ITS_KIND.sub("", with_its_file(block))
     if block.piece.info in ("rust", "rs") or _RE_EXPORTS.fullmatch(code.strip()):
         lead = _RE_EXPORTED.sub("add the import to", _EXPORTS.sub("import", lead))
-    if _NO_IMPORT_BLOCK.search(lead):
+    if _NO_IMPORT_BLOCK.search(lead) or _BESIDE_AN_EXPORT.search(block.lead):
         return False
     if told(_AT_THE_TOP, lead) is not None:
         return True
@@ -153,6 +154,7 @@ IMPORTS = Form(
         "Add the import inside the function:",
         "Add to the imports (right after `import os` in line 1):",
         "Replace the import:",
+        "Add after the `sail` export line:",
         "Add the import and also update `row`:",
     ),
     library=True,

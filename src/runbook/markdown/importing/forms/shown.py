@@ -40,6 +40,10 @@ _NEW = anycase(
     r"\b(add|create|write|implement|define|introduce) (an?|the|one|two) ([\w-]+ ){0,4}?(function|"
     r"method|class|helper|component|interface|struct|enum|hook|coroutine|generator) `(?P<name>\w+)"
 )
+# What it says the block stands beside.
+_BESIDE = anycase(
+    r"\b(?:after|before|below|above|behind) (?:(?:the|existing|current) )*`(?P<code>[^`\n]+)`"
+)
 _MOST_LINES = 80  # of a block that shows where its lines go
 _GROWS = anycase(rf"{BEGIN}{IN}(update|extend|expand|add|change|replace)\b")
 
@@ -47,6 +51,8 @@ _GROWS = anycase(rf"{BEGIN}{IN}(update|extend|expand|add|change|replace)\b")
 def _surrounded(block: Block) -> Recognized | None:
     """A block that is some lines of the file with others between, or next to, them."""
     if not 1 < block.code.count("\n") <= _MOST_LINES or _makes_new(block):
+        return None
+    if _stands_beside(block):
         return None
     bare = _bare(block)
     sited = PLACED.search(bare) and not _CHANGES.search(f"{block.scope.title} {bare}")
@@ -96,6 +102,13 @@ def _of_its_file(block: Block, find: Callable[..., Found], about: str = "") -> R
     return block.found(
         path, partial(find, path=path, code=block.code), telling(about or block.code)
     )
+
+
+def _stands_beside(block: Block) -> bool:
+    """Whether a block comes beside something that it does not show: then all of it is new."""
+    said = _BESIDE.search(block.lead)
+    word = re.search(r"\w+", said["code"]) if said else None
+    return word is not None and re.search(rf"\b{word[0]}\b", block.code) is None
 
 
 def _makes_new(block: Block) -> bool:
