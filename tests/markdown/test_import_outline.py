@@ -462,6 +462,7 @@ def test_what_a_task_verifies_and_its_files_go_on_in_the_next_lines() -> None:
           so that checks repeat)
         - Modify: `ship.ts`
           lines 43-54 (the hull)
+        - Modify: `oar.ts` (imports) and its end (`row`)
 
         **Step 1: Do it**
 
@@ -472,7 +473,8 @@ def test_what_a_task_verifies_and_its_files_go_on_in_the_next_lines() -> None:
     assert task.verifies == (half, "harbour.AC1.5", "harbour.AC1.6")
     helper = "- `scripts/probe.mjs`: a helper, so that checks repeat"
     lines = "- `ship.ts`: lines 43-54 (the hull)"
-    assert task.note == f"Files of the plan:\n\n{helper}\n{lines}"
+    oar = "- `oar.ts`: (imports) and its end (`row`)"
+    assert task.note == f"Files of the plan:\n\n{helper}\n{lines}\n{oar}"
 
 
 def test_an_execution_log_under_headings_of_tasks_is_no_work() -> None:

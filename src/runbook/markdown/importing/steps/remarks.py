@@ -11,6 +11,7 @@ from runbook.markdown.importing.text.outline import Part
 from runbook.markdown.importing.text.sections import TaskParts
 from runbook.markdown.importing.words.vocabulary import anycase
 
+_BRACKETED = re.compile(r"[(（](?P<said>[^()（）]*(?:\([^()]*\)[^()（）]*)*)[)）]")
 _DONE = (
     r"(complete[d]?|done|finished|implemented|merged|shipped|已完成|完成|完了|erledigt|"
     r"terminé|completado|concluído)"
@@ -42,9 +43,12 @@ def plan_says_done(lines: Sequence[str]) -> list[tuple[int, str]]:
 
 
 def _unbracketed(remark: str) -> str:
-    """A remark on a file without the brackets that stand around all of it."""
-    bare = remark.strip("()（）")
-    return remark if re.search(r"[()（）]", bare) and remark[:1] not in "(（" else bare
+    """A remark on a file without the brackets that stand around all of it, or around no more."""
+    whole = _BRACKETED.fullmatch(remark)
+    if whole is not None:
+        return whole["said"]
+    even = remark.count("(") == remark.count(")") and remark.count("（") == remark.count("）")
+    return remark if even else remark.strip("()（）")
 
 
 def files_told(parts: TaskParts, steps: tuple[Step, ...]) -> str:
