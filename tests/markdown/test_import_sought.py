@@ -106,3 +106,43 @@ def test_other_blocks_are_of_the_file_that_is_named(code: str) -> None:
     )
     assert isinstance(step, Edit)
     assert step.targets == ("src/sea/oar.py",)
+
+
+def test_a_name_alone_is_of_a_file_beside_those_of_the_task() -> None:
+    files = {**FILES, "sea/mast.py": "SET = 1\n", "sea/keel.py": "", "bay/keel.py": ""}
+    head = "**Files:**\n- Modify: `sea/mast.py`\n\n**Step 1: Go on**\n\n"
+    code = block("def dive():\n    return 3\n")
+    (step,) = steps(f"{head}Add a helper to keel.py:{code}", files)
+    assert isinstance(step, Edit)
+    assert step.targets == ("sea/keel.py",)
+    both = head.replace("sea/mast.py`\n", "sea/mast.py`\n- Modify: `bay/oar.py`\n")
+    (step,) = steps(f"{both}Add a helper to keel.py:{code}", {**files, "bay/oar.py": ""})
+    assert isinstance(step, Manual)
+
+
+_SHOWN = (
+    "**Files:**\n- Modify: `a.py`\n- Modify: `b.py`\n\n**Step 1: Set it**\n\nIn `a.py`, "
+    "change `FAST = 1` to `FAST = 2`.\n\n**Step 2: {}**\n\n{}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "kind"),
+    [
+        ("And the other", "Apply the same change to `b.py`.", Edit),
+        ("Make the same change in `b.py`", "It has the limit, too. Make the same change.", Edit),
+        ("And", "Apply the identical edit to `b.py`. Find the same `FAST = 1` line.", Edit),
+        ("And", "Apply the same change to `b.py`, and set `SLOW`.", Manual),
+        ("And", "Apply the same change to `b.py`. Remove the mast.", Manual),
+        ("And", "Apply the same change to `b.py` if it has one.", Manual),
+        ("And", "Apply the same change to `c.py`.", Manual),
+    ],
+)
+def test_the_same_change_is_made_in_another_file_that_bears_it(
+    title: str, words: str, kind: type
+) -> None:
+    files = {"a.py": "FAST = 1\n", "b.py": "import os\n\nFAST = 1\n", "c.py": "SLOW = 1\n"}
+    first, second = steps(_SHOWN.format(title, words), files)
+    assert isinstance(first, Edit)
+    assert isinstance(second, kind)
+    assert kind is Manual or second.targets == ("b.py",)

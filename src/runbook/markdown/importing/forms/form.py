@@ -14,6 +14,7 @@ from runbook.markdown.importing.places.files import (
     named,
     put_by_comment,
     target,
+    with_names_as_code,
     with_paths_as_code,
 )
 from runbook.markdown.importing.places.lines import tabbed
@@ -94,6 +95,12 @@ class Block:
         """The same with the second block, and the words between."""
         between = saying.read(re.sub(r"\([^()]*\)", "", self.between))
         return self.guards | _guards(between, self.second.text if self.second else "")
+
+    @cached_property
+    def told(self) -> tuple[str, ...]:
+        """Its words, and if they name files of the task without backticks, with these."""
+        words = self.said.words
+        return tuple(dict.fromkeys((words, with_names_as_code(words, self.scope))))
 
     def following(self, offset: int) -> Piece | None:
         """The block so many pieces behind this one, if only a line stands before it."""
@@ -234,7 +241,8 @@ def worded(*rows: Words) -> Callable[[Block], Recognized | None]:
 
     def make(block: Block) -> Recognized | None:
         for row in rows:
-            said = told(row.said, block.said.words)
+            asked = (told(row.said, each) for each in block.told)
+            said = next((each for each in asked if each is not None), None)
             path = None if said is None or (block.said.more and not row.more) else block.file()
             fits = path is not None and path.endswith(row.files)
             if said is None or path is None or not fits or (row.reads and not is_read(path)):

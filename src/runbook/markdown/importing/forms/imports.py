@@ -129,6 +129,13 @@ IMPORTS = Form(
             "ship.rs",
         ),
         Example(
+            "At the top of `Ship.php`, add the import:",
+            "use Sea\\Oar;\n",
+            "<?php\n\nnamespace Sea;\n\nuse Sea\\Sail;\n\nclass Ship {}\n",
+            "<?php\n\nnamespace Sea;\n\nuse Sea\\Sail;\nuse Sea\\Oar;\n\nclass Ship {}\n",
+            "Ship.php",
+        ),
+        Example(
             "Update `ship.ts` to import the oars:",
             "import './oar';\nimport './sail';\n",
             "import './sail';\n\nsail();\n",

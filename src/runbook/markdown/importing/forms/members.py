@@ -125,6 +125,10 @@ _INTO_TYPE = (
     # "To QuorumRun" may be of anything but a member.
     "<make> [<plain>] <members> [<plain>] <into> [the] [existing] [\\w+] <bare-type:owner>",
     "in|inside|within [the] [existing] <type:owner> [<types>] <tail> , add|insert|define [<plain>]",
+    # A name without a capital is a type's where this is said.
+    "<make> [<plain>] <into> [the] [existing] <identifier:owner> (struct|interface|class|enum)",
+    "in|inside|within [the] [existing] <identifier:owner> (struct|interface|class|enum) <tail> ,"
+    " add|insert|define [<plain>]",
     "extend|expand [the] [existing] <type:owner> [<types>] [with [<plain>]]",
     "[the] [existing] <type:owner> <types>",
 )
@@ -183,6 +187,12 @@ MEMBERS = Form(
             "package sea\n\ntype Ship struct {\n\tsails int\n}\n",
             "package sea\n\ntype Ship struct {\n\tsails int\n}\n\n"
             "func (s *Ship) Row() int {\n\treturn 2\n}\n",
+            "ship.go",
+        ),
+        Example(
+            "In `ship.go`, add to the `ship` struct:", "oars int `json:\"oars\"`\n",
+            "package sea\n\ntype ship struct {\n\tsails int\n}\n",
+            "package sea\n\ntype ship struct {\n\tsails int\n\toars int `json:\"oars\"`\n}\n",
             "ship.go",
         ),
         Example(

@@ -20,12 +20,21 @@ from runbook.markdown.importing.forms.lines import BESIDE_LINE
 from runbook.markdown.importing.places.anew import renamed, replaced
 from runbook.markdown.importing.places.definitions import defined
 from runbook.markdown.importing.places.parsers import PYTHON, is_read, shown
+from runbook.markdown.importing.places.properties import property_behind
 from runbook.markdown.importing.places.spans import inserted_at_line
 from runbook.markdown.importing.places.statements import imports_of
 from runbook.markdown.importing.places.symbols import inserted
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.prose import instructs
-from runbook.markdown.importing.words.symbolwords import Anew, Spot, anew, spot
+from runbook.markdown.importing.words.saying import NUMBERS
+from runbook.markdown.importing.words.symbolwords import (
+    END_OF_ALL,
+    Anew,
+    Spot,
+    anew,
+    places_unbracketed,
+    spot,
+)
 from runbook.markdown.importing.words.vocabulary import anycase
 from runbook.markdown.importing.words.wording import Side, side_of
 
@@ -87,6 +96,28 @@ def _inserted(
     if isinstance(change, str):
         return inserted_at_line(text, *line, code) or change
     return "" if calls else change
+
+
+_OF_OBJECT = (
+    "<make> [<plain>] <into> [the] [existing] <identifier:owner> [object|schema|config] [in <file>]"
+    " , after|below [the] [existing] <identifier:beside>"
+    " [block|field|property|prop|key|entry|member|option]"
+)
+
+
+def _property(block: Block) -> Recognized | None:
+    """Properties behind one that is named, in an object that is bound to a name."""
+    words = places_unbracketed(NUMBERS.sub("", block.said.words))
+    asked = END_OF_ALL.sub("", words)
+    said, path = told(_OF_OBJECT, asked), block.file()
+    if said is None or path is None or block.said.more:
+        return None
+    owner, beside = said["owner"], said["beside"]
+    find = partial(
+        property_behind,
+        path=path, code=block.code, owner=owner, beside=beside, last=asked != words,
+    )  # fmt: skip
+    return block.found(path, find, (owner, beside))
 
 
 def _given_anew(block: Block) -> Recognized | None:
@@ -184,6 +215,12 @@ PLACED = Form(
             "        return 2;\n    }\n}\n", "Ship.php",
         ),
         Example(
+            "Add after the constructor:", "  row() {\n    return 2;\n  }\n",
+            "class Ship {\n  constructor() {\n    go();\n  }\n}\n",
+            "class Ship {\n  constructor() {\n    go();\n  }\n\n  row() {\n    return 2;\n  }\n}\n",
+            "ship.js",
+        ),
+        Example(
             "Insert above `export function sail`:", "export function row() {\n  return 2;\n}\n",
             "export function sail() {\n  return 1;\n}\n",
             "export function row() {\n  return 2;\n}\n\nexport function sail() {\n  return 1;\n}\n",
@@ -202,6 +239,32 @@ PLACED = Form(
         "Add it after `sail`, before the closing `}` of the class:",
         "Add it after `sail`, before the `# Oars` comment:",
     ),
+)  # fmt: skip
+_SCHEMA = (
+    "export const Ship = z.object({\n  sails: z.number(),\n  mast: z.object({ top: z.x() }),\n});\n"
+)
+PROPERTY = Form(
+    "properties of an object that has a name, behind one of them",
+    _property,
+    (
+        Example(
+            "Add the fields to `Ship` (after the `mast` block, before the closing `})`):",
+            "  oars: z.number(),\n", _SCHEMA,
+            _SCHEMA.replace("),\n});", "),\n  oars: z.number(),\n});"), "ship.ts",
+        ),
+        Example(
+            "In `ship.ts`, add a field to the `Ship` schema after `sails`:", "oars: z.number()\n",
+            _SCHEMA, _SCHEMA.replace("number(),\n", "number(),\n  oars: z.number(),\n", 1),
+            "ship.ts",
+        ),
+    ),
+    (
+        "Add the fields to `Ship` (after the `sails` block, before the closing `})`):",
+        "Add the fields to `Ship` (after the `keel` block):",
+        "Add the fields to `Ship` (after `mast` or `sails`):",
+        "Add the fields to `Boat` (after `mast`):",
+    ),
+    uncut=True,
 )  # fmt: skip
 GIVEN_ANEW = Form(
     "a definition given anew",
@@ -232,6 +295,11 @@ GIVEN_ANEW = Form(
             "    {\n        return 2;\n    }\n}\n", "Ship.cs",
         ),
         Example(
+            "Replace the existing sail method:", "  sail() {\n    return 2;\n  }\n",
+            "class Ship {\n  sail() {\n    return 1;\n  }\n}\n",
+            "class Ship {\n  sail() {\n    return 2;\n  }\n}\n", "ship.js",
+        ),
+        Example(
             "Update the `sail` function:", "function sail() {\n  return 2;\n}\n",
             "function sail() {\n  return 1;\n}\n\nrow();\n",
             "function sail() {\n  return 2;\n}\n\nrow();\n", "ship.ts",
@@ -241,6 +309,7 @@ GIVEN_ANEW = Form(
         "Update `sail` to go after `row`:",
         "Replace something like `sail` with:",
         "Replace a part of `sail` with:",
+        "Replace the other function:",
     ),
 )  # fmt: skip
 RENAMED = Form(

@@ -36,6 +36,7 @@ FORMS: tuple[Form, ...] = (
     items.BESIDE_ITEM,
     items.ROW_FOUND,
     items.AT_END,
+    symbols.PROPERTY,
     symbols.PLACED,
     symbols.GIVEN_ANEW,
     symbols.RENAMED,

@@ -159,7 +159,9 @@ def _target(lead: str, code: str, info: str, scope: Scope, before: str | None) -
         paths = named(words, scope) if first is None else [first]
         if not paths:
             paths = _by_name(words, scope) if words == scope.title else _by_bare_name(words, scope)
-        unknown = words == lead and first is None and _names_unknown(lead, scope)
+        if not paths and words == lead:
+            paths = _beside_the_others(lead, scope)
+        unknown = words == lead and first is None and not paths and _names_unknown(lead, scope)
         if unknown or _names_outside(words, scope):
             # It names a file, and we can't tell which.
             return None
@@ -316,6 +318,22 @@ def _by_bare_name(words: str, scope: Scope) -> list[str]:
     """The file of the task that words put something into without backticks: "Add to ship.rs:"."""
     found = bare_names(without_references(words), scope)
     return [path for path in found if path in scope.changed]
+
+
+# What is put into a file that no list names, called by its name alone: "Add to ship.rs:".
+_PUT_INTO = anycase(
+    r"\W*(then |also )?(add|append|insert) ([^`\n.:]{1,60} )?(to|into) (?P<tick>`?)"
+    r"(?P<name>[\w-]+\.[a-z]\w{0,5})(?P=tick)\W*"
+)
+
+
+def _beside_the_others(lead: str, scope: Scope) -> list[str]:
+    """The file that words put a block into, where only one folder of the task's files has it."""
+    said = _PUT_INTO.fullmatch(lead)
+    folders = dict.fromkeys(each.rpartition("/")[0] for each in scope.changed)
+    names = (f"{folder}/{said['name']}".lstrip("/") for folder in folders) if said else ()
+    found = [path for path in names if scope.text and scope.text(path) is not None]
+    return found if len(found) == 1 else []
 
 
 def _by_name(title: str, scope: Scope) -> list[str]:

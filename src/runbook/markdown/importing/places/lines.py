@@ -111,9 +111,14 @@ def moved_to(code: str, margin: str) -> list[str] | None:
     there = margin_of(own[0])
     if any(line.strip() and not line.startswith(there) for line in own):
         return None
-    if there != margin and re.search(r"\"\"\"|'''|`", code):
-        return None  # a string may have lines of its own
+    if there != margin and any(map(_opens_a_text, own)):
+        return None  # its lines are its own
     return [margin + line[len(there) :] if line.strip() else "" for line in own]
+
+
+def _opens_a_text(line: str) -> bool:
+    """Whether a string of several lines may begin or end in a line."""
+    return any(line.count(mark) % 2 for mark in ("`", '"""', "'''"))
 
 
 def filled_from(lines: Sequence[str], at: int) -> int:

@@ -21,7 +21,8 @@ from runbook.markdown.importing.places.treesymbols import (
     top,
 )
 
-_IMPORTS = ("import_statement", "use_declaration", "extern_crate_declaration")
+_WHOLE_NAMES = ("namespace_use_declaration", "using_directive")  # of PHP and C#
+_IMPORTS = ("import_statement", "use_declaration", "extern_crate_declaration", *_WHOLE_NAMES)
 _OF_SWIFT = "import_declaration"  # and of Go, which quotes what it imports
 _BESIDE = ("comment", "line_comment", "block_comment", "attribute_item", ";")
 _ITEMS = (
@@ -148,7 +149,7 @@ def _imported_from(node: Any) -> tuple[str, set[str]]:
     if _kind(node) not in ("import", "re-export"):
         return "", set()
     text = " ".join(node.text().rstrip(";").split())
-    if node.kind() == _OF_SWIFT:
+    if node.kind() in (_OF_SWIFT, *_WHOLE_NAMES):
         return text, {text}
     said = re.fullmatch(
         r"(?P<head>(?:pub(?:\([^()]*\))?\s+)?use\s+[\w:]+::|(?:import|export)(?:\s+type)?\s)\s*"

@@ -21,6 +21,7 @@ from runbook.markdown.importing.places.definitions import parsed
 from runbook.markdown.importing.places.files import Scope
 from runbook.markdown.importing.places.fitting import fitted
 from runbook.markdown.importing.places.trial import Trial, new_texts
+from runbook.markdown.importing.steps.again import made_again
 from runbook.markdown.importing.steps.ledger import Ledger
 from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.conditions import conditional
@@ -97,6 +98,7 @@ def in_words(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
     return (
         _line_changes(ledger, words, scope, line)
         or _said(ledger, words, scope, line)
+        or made_again(ledger, words, scope, line)
         or _deletes_listed(ledger, words, scope, line)
         or _several(ledger, words, scope, line)
     )

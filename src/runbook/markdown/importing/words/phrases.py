@@ -105,7 +105,7 @@ _CALLED = (
 )
 _DEFINED = (  # without backticks, it must be said what it is, or be no word
     rf"(the )?((existing|current|new|private|public) )*({KIND} )?({_CALLED}( {KIND})*|"
-    rf"(?-i:[A-Z]\w+|[a-z]+(_|[A-Z])\w+)(\(\))?( {KIND})+|"
+    rf"(?-i:[A-Z]\w+|[a-z]+(_|[A-Z])\w+|main)(\(\))?( {KIND})+|"
     r"(?-i:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|[A-Za-z]+_\w+)(\(\))?(?![\w./(]))"
 )
 _TO_DEFINED = rf"\b(in|into|to|inside|within|of) ({_DEFINED}|`)"
@@ -173,7 +173,8 @@ SLOTS = {
     "called": r"`(?P<name>[A-Za-z_]\w*)(\(\))?`",
     "callable": r"(function|method|class|helper|test)",
     # A definition, and what goes beside it.
-    "defined-here": rf"(?P<name>{_DEFINED})",
+    "defined-here": rf"(?P<name>{_DEFINED}|the constructor)",
+    "around-it": rf"(?P<name>{_DEFINED})",
     "beside": rf"{RIGHT}(?P<side>after|below|before|above|near|next to|beside|alongside|close to)",
     "closing": r"(the )?closing (brace|bracket|`[})\]]+`) of",
     "closed": r"\s*,?['\u2019]s (closing (brace|bracket|`[})\]]+`)|declaration|definition|body)",
@@ -191,6 +192,10 @@ SLOTS = {
     "what": rf"(?P<what>((?!{PLACED.pattern}|{_TO_DEFINED})(`[^`\n]*`|[\w\s:'\"-])){{1,120}}?)",
     "kind": rf"(?P<kind>{KIND})",
     "called-here": _CALLED.replace("`(", "(?P<name>`(", 1) + ")",
+    # By its name without backticks, which what it is stands behind.
+    "bare-called": r"(?!(new|old|whole|entire|full|complete|following|same|this|that|"
+    r"above|other|first|last|second|next|final|original)\b)(?P<name>(?-i:[a-z])\w*)(\(\))? "
+    r"(function|method|class)",
     # A type, and what its members are called; a suite of tests.
     "type": rf"`((pub|public|private|final) )?((impl|{_TYPE}) )?"
     r"(?P<name>(?-i:[A-Z])\w*( for (?-i:[A-Z])\w*)?)`",

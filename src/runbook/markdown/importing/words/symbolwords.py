@@ -20,13 +20,13 @@ _KIND_BEHIND = anycase(rf" {KIND}$")
 _ADDS = (
     "add|insert|place|put|define|register|introduce|declare|create|append|mount|include [<what>]"
 )
-_INTO = ", in|into|to|inside|within|of <defined-here:into> [body]"
+_INTO = ", in|into|to|inside|within|of <around-it:into> [body]"
 _BESIDE = (
     "<beside:side> [<closing>] <defined-here> [<closed>] <tail>"
     " [, [and] before|above (<comment> | <defined-here:then>)]"
 )
 _SPOT = (
-    "[in|inside|within <defined-here:into> ,]"
+    "[in|inside|within <around-it:into> ,]"
     f" ({_ADDS} <tail> [{_INTO}] <tail> [, <others>] [,] {_BESIDE} [{_INTO}]"
     f" | {_BESIDE} , {_ADDS} <tail> [{_INTO}]) <tail> [, <like>]"
 )
@@ -44,7 +44,8 @@ _DECLARED = re.compile(
 )
 _ANEW = (
     "[the] [<kind>] <called-here> [<kind>] <tail> <becomes>"
-    " | <verb> ([<kind>] <called-here> [<kind>] | <kind>) [body|implementation|definition|line]"
+    " | <verb> ([<kind>] <called-here> [<kind>] | <kind> | <bare-called>)"
+    " [body|implementation|definition|line]"
     " [of|on [the] [class] <code:_> [class]] <tail> [at|on <lines>]"
     " [with|to|as [the] [new] (version|implementation|code|function|class|method|definition)"
     " | to|so|that <plain>]"
@@ -127,7 +128,7 @@ _TYPES = re.compile(r"\b(?:class|struct|enum|actor|protocol|extension) \w+$")
 # Inside of a type, whatever is added stands before its end.
 END_OF_ALL = anycase(
     r"[\s,;(]*\b((and|but|still|just|right|immediately|directly) )*before (the |its )?"
-    r"((\w+|`\w+`)['\u2019]s |(\w+ ){0,2})(final |last )?closing (`\}`|brace|bracket)"
+    r"((\w+|`\w+`)['\u2019]s |(\w+ ){0,2})(final |last )?closing (`[)\]}]+;?`|brace|bracket)"
     r"( of (the )?((`\w+`|\w+) ?){1,3})?\)?(?=[\s,.:：]|$)"
 )
 
