@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -92,18 +93,19 @@ def stage(parts: tuple[str, ...], room: str) -> int:
     return stages.index(folder) if folder in stages else len(stages)
 
 
-def imported(tree: ast.Module, module: Path) -> Iterator[tuple[int, str]]:
+@cache
+def imported(module: Path, source: str) -> list[tuple[int, str]]:
     """Lines and dotted names of everything a module imports, inside functions as well."""
     package = ["runbook", *module.relative_to(SOURCE).parts[:-1]]
-    for node in ast.walk(tree):
+    found = []
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield node.lineno, alias.name
+            found += [(node.lineno, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else []
             name = ".".join([*base, *([node.module] if node.module else [])])
-            for alias in node.names:
-                yield node.lineno, f"{name}.{alias.name}"
+            found += [(node.lineno, f"{name}.{alias.name}") for alias in node.names]
+    return found
 
 
 def room_imported(name: str) -> str | None:
@@ -118,7 +120,7 @@ def complaints(module: Path, source: str) -> list[str]:
     room = room_of(module)
     own = module.relative_to(SOURCE).parts
     found = []
-    for line, name in imported(ast.parse(source), module):
+    for line, name in imported(module, source):
         where = f"{shown}:{line} imports {name}"
         top = name.split(".")[0]
         target = room_imported(name)
@@ -153,7 +155,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     graph = {
         name: {
             target
-            for _, each in imported(ast.parse(module.read_text()), module)
+            for _, each in imported(module, module.read_text(encoding="utf-8"))
             for target in (each, each.rpartition(".")[0])
             if target in names and target != name
         }
