@@ -45,6 +45,20 @@ def test_runs_all_parts(tools: Checkout) -> None:
     ]
 
 
+def test_what_is_compiled_at_the_first_time_is_compiled_once(tools: Checkout) -> None:
+    (tools.root / "src/pytest.py").write_text(
+        "import sys; open('asked', 'a').write(' '.join(sys.argv[1:]) + '\\n')"
+    )
+    suite = f"-n {WORKERS} --dist worksteal\n"
+    asked = tools.root / "asked"
+    tools.run(command=tools.root / "tests/run")
+    assert asked.read_text() == f"--collect-only -q -n 0\n{suite}"
+    asked.unlink()
+    (tools.root / "tests/core/__pycache__").mkdir(parents=True)
+    tools.run(command=tools.root / "tests/run")
+    assert asked.read_text() == suite
+
+
 def test_goes_on_after_a_failure(tools: Checkout) -> None:
     (tools.venv / "bin/ruff").write_text("#!/bin/sh\nexit 1\n")
     (tools.root / "src/mypy.py").write_text("raise SystemExit(2)")
