@@ -41,9 +41,8 @@ def added(name: str, root: Path) -> None:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     for name in COPIED:
-        ignored = shutil.ignore_patterns("__pycache__")
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+            shutil.copytree(ROOT / name, tmp_path / name)  # with what is compiled
         else:
             shutil.copy(ROOT / name, tmp_path)
     return tmp_path
