@@ -7,7 +7,7 @@ import re
 import signal
 
 import pytest
-from handing import CALC, MEND, PHASE, SEARCHED, handed_over
+from handing import CALC, COMMIT, MEND, PHASE, SEARCHED, handed_over
 from scenario import Scenario
 
 
@@ -192,6 +192,14 @@ def test_a_delegate_that_makes_files_of_a_pattern_does_not_hang(scenario: Scenar
     agent = f"{MEND}; mkdir src/new; for i in 1 2 3 4 5 6; do echo > src/new/$i.py; sleep 0.5; done"
     handed_over(scenario, agent, phase, "src/calc.py, {glob: 'src/**/*.py'}")
     scenario.run("run").says(0, "accepted")
+
+
+@pytest.mark.parametrize("again", ["sleep 100 &", COMMIT.replace("done", "$RANDOM$$")])
+def test_what_is_done_wrong_again_is_the_same(scenario: Scenario, again: str) -> None:
+    """Although processes and commits have other names each time."""
+    handed_over(scenario, f"{MEND}; {again}", SEARCHED.replace("attempts: 1", "attempts: 3"))
+    told = "did not do it in 2 attempts, the last of which came to the same as one before"
+    scenario.run("run").says(4, told)
 
 
 def test_what_a_command_said_that_failed_is_told(scenario: Scenario) -> None:

@@ -37,6 +37,7 @@ _CONFINED = (
     "the system denied it something: it may write its files in place, their folders but for the "
     "top of the repository, and what `confine: {write: [...]}` names"
 )
+_NAMED_ANEW = regex(r"\(pid \d+\)|\b[0-9a-f]{12}\b")  # processes and commits, each time others
 _SHOWN = 2000  # characters of the output's end that are told
 _LINE = 200  # characters of its last line
 _FAILING = 40  # failing tests that are named
@@ -174,7 +175,8 @@ def _ended(work: Work, attempt: int, tried: Tried, worth: _Worth, difference: st
     )  # fmt: skip
     feedback = Attempted(worth.verdict, worth.told, worth.output, _beginning(difference))
     # One that changes nothing may say something else each time.
-    mark = ("",) if worth.verdict == "unchanged" else (difference, *worth.why)
+    why = (_NAMED_ANEW.sub("", each) for each in worth.why)
+    mark = ("",) if worth.verdict == "unchanged" else (difference, *why)
     return _Ended(event, feedback, worth.over, mark, said.session(_said(outcome)))
 
 
