@@ -358,3 +358,25 @@ def test_what_git_adds_in_a_folder(added: str, files: tuple[Target, ...], everyt
     first, *_ = acts(f"cd web && git add {added} && git commit -m 'feat: mast'\n", ())
     assert first.added is not None
     assert (first.added.files, first.added.everything) == (files, everything)
+
+
+@pytest.mark.parametrize(
+    ("words", "files"),
+    [
+        ("In `harbour/ship.py`, mend what is torn.", ["harbour/ship.py"]),
+        ("Mend what is torn.", [Glob("**")]),  # whatever that is
+    ],
+)
+def test_a_commit_of_all_has_the_folders_that_a_person_is_to_remove(
+    words: str, files: list[Target]
+) -> None:
+    body = (
+        "**Step 1: Remove**\n\n```bash\nrm -rf old/ older/\n```\n\n"
+        f"**Step 2: Mend**\n\n{words}\n\n"
+        "**Step 3: Commit**\n\n```bash\ngit add -A && git commit -m 'chore: tidy'\n```\n"
+    )
+    first, _, commit = steps(body)
+    assert isinstance(first, Manual)
+    assert isinstance(commit, Commit)
+    folders = [] if Glob("**") in files else [Glob("old/**"), Glob("older/**")]
+    assert sorted(map(str, commit.files or ())) == sorted(map(str, [*files, *folders]))

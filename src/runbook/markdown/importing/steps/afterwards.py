@@ -16,6 +16,7 @@ from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, V
 from runbook.core.model.operations import Delete, Glob, Target
 from runbook.core.shell.walking import walk
 from runbook.markdown.importing.places.files import Scope
+from runbook.markdown.importing.steps.declaring import MayChange
 from runbook.markdown.importing.steps.inwords import in_words
 from runbook.markdown.importing.steps.ledger import Changes, Ledger, short
 from runbook.markdown.importing.words.conditions import conditional
@@ -216,6 +217,9 @@ def leave_removals(steps: Ledger, begin: int) -> None:
             continue
         words = f"```bash\n{step.command}\n```\n"
         steps.steps[index] = Manual(words, (), step.title, step.note)
+        # A commit of all that changed has what was in git there.
+        before = sum(isinstance(each, Commit) for each in steps.steps[:index])
+        steps.may_change.append(MayChange(before, step.files, ()))
         shown = step.command.rpartition("rm ")[2].partition("\n")[0]
         lines = enumerate(steps.document.lines[begin - 1 :], begin)
         line = next((number for number, text in lines if f"rm {shown}" in text), begin)

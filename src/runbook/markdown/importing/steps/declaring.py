@@ -97,8 +97,12 @@ def _with_may(before: Pending, changes: Changes, number: int) -> Pending:
 
 def _open(steps: list[Step], changes: Changes) -> tuple[Target, ...]:
     """What manual steps may change whose words name no file."""
-    works = any(isinstance(step, Manual) and step.files == (OF_THE_COMMIT,) for step in steps)
-    return changes.mentioned if works else ()
+    return changes.mentioned if _is_open(steps) else ()
+
+
+def _is_open(steps: list[Step]) -> bool:
+    """Whether a person is to change files that no words of the step name."""
+    return any(isinstance(step, Manual) and step.files == (OF_THE_COMMIT,) for step in steps)
 
 
 def _group(
@@ -142,6 +146,8 @@ def _group(
         return [*resolved, commit]
     others = () if declared or unnamed else changes.mentioned
     every = tuple(dict.fromkeys((*declared, *new, *unnamed, *others)))
+    if _is_open(steps) and not changes.mentioned:
+        every = ()  # what a person changes may be any file
     return [*resolved, replace(commit, files=every or (Glob("**"),))]
 
 
