@@ -50,6 +50,7 @@ _SCRIPT = spelled(
 )
 _OF_SCRIPT = re.compile(r"\.[cm]?[jt]sx?$")
 _A_TEST = spelled(r"\s*(//[^\n]*\n\s*)*(it|test)(\.\w+)*\(")
+_BODY = spelled(r"=>|\bfunction\b")
 _LOADS = spelled(
     r"\bimport\b|\brequire\(|\b(fs|readFile\w*|fetch|page|globalThis|window|document)\b"
 )
@@ -65,7 +66,7 @@ def is_part_only(path: str, code: str) -> bool:
     if path.endswith((".vue", ".svelte", ".astro")):
         return not re.match(r"\s*(?:<|---)", code)
     begins = _A_TEST.match(code) if _OF_SCRIPT.search(path) and is_test(path) else None
-    return begins is not None and not _LOADS.search(code)
+    return begins is not None and bool(_BODY.search(code)) and not _LOADS.search(code)
 
 
 @lru_cache(maxsize=512)
