@@ -470,3 +470,19 @@ def test_what_a_task_without_a_commit_may_change_is_of_the_next_one() -> None:
     commit = found.phase.tasks[1].steps[-1]
     assert isinstance(commit, Commit)
     assert commit.files == ("a.py", "ship.py")
+
+
+@pytest.mark.parametrize(
+    ("then", "kind"),
+    [
+        ("If not, we'll need to add it in Task 4.", Confirm),
+        ("If not, add it.", Manual),
+        ("If not, we'll need to add it now.", Manual),
+    ],
+)
+def test_what_another_task_does_is_no_work_of_the_one_that_looks_for_it(
+    then: str, kind: type
+) -> None:
+    title = "**Step 1: Verify that the mast exists**\n\n"
+    (step,) = steps(f"{title}Check if `mast` exists in the yard. {then}\n")
+    assert isinstance(step, kind)

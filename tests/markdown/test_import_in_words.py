@@ -80,6 +80,8 @@ CSS = ".sail {\n  color: #333333;\n}\n"
         ("ship.go", GO, 'Add `"github.com/a/c"` to the import block.', '\t"github.com/a/c"\n)'),
         (".gitignore", "*.pyc\n", "Add `.env` and `dist/` to `.gitignore`.", ".env\ndist/\n"),
         ("ship.py", SHIP, "Delete the `row` function.", "    go(FAST)\n    go(FAST)\n"),
+        ("ship.py", SHIP, "Find and delete the `row()` function (around line 11).",
+         "    go(FAST)\n    go(FAST)\n"),
         ("ship.css", CSS, "Change `color` from `#333333` to `#444444`.", "  color: #444444;\n"),
         ("ship.css", CSS, "Change the text `#333333` in the sail rule to `#444444`.",
          "color: #444444;\n"),
@@ -610,3 +612,14 @@ def test_what_goes_stands_in_the_table_section_or_list_that_is_told(
 ) -> None:
     left = of_plan(path, text, words)
     assert left is None if not gone else left is not None and gone not in left
+
+
+def test_what_the_sentences_before_have_changed_is_not_changed_again() -> None:
+    words = (
+        "Replace all uses of `go(FAST)` with `go(2)`.\n\n"
+        "Replace the line `go(FAST)` in the sail function with `go(2)`.\n"
+    )
+    body = f"**Files:**\n- Modify: `ship.py`\n\n**Step 1: Do it**\n\n{words}"
+    (step,) = steps(body, {"ship.py": SHIP})
+    assert isinstance(step, Edit)
+    assert "Replace the line" in (step.note or "")

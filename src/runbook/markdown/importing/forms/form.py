@@ -12,7 +12,6 @@ from runbook.core.value import replace, value
 from runbook.markdown.importing.places.files import (
     Scope,
     named,
-    put_by_comment,
     target,
     with_names_as_code,
     with_paths_as_code,
@@ -25,6 +24,7 @@ from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of
 from runbook.markdown.importing.words import saying
 from runbook.markdown.importing.words.elision import cut_off, elided
 from runbook.markdown.importing.words.filekinds import is_document, is_script
+from runbook.markdown.importing.words.insertedtext import put_by_comment
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.saying import Saying
 from runbook.markdown.importing.words.symbolwords import place_in_remark

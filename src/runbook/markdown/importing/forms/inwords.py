@@ -42,6 +42,7 @@ _DELETED = anycase(
 )
 # "In `ship.py`:", above what is to be done there.
 _IN_BRACKETS = anycase(r"\s*\((an )?empty( (file|module|package|marker))*[^()]*\)")
+_FOUND = anycase(r"^\W*(find|locate) and (?=(delete|remove|drop) )")
 _AT_FIRST = anycase(
     r"\s*[—–,-]+\s*(initially|left|still) empty(, (it )?(will|to) (later )?(hold|contain|"
     r"have)\b[^.`]*)?"
@@ -68,7 +69,7 @@ def said(words: str, scope: Scope, before: str | None) -> Said | None:
 
     `before` is the file that the step has just changed.
     """
-    words = _AT_FIRST.sub(", an empty file", words)
+    words = _FOUND.sub("", _AT_FIRST.sub(", an empty file", words))
     words = with_names_as_code(_IN_BRACKETS.sub(", an empty file", _LIKE.sub("", words)), scope)
     for phrase, make in _FORMS:
         found = told(phrase, words.strip(), block=False)

@@ -295,6 +295,10 @@ GIVEN_ANEW = Form(
             "    {\n        return 2;\n    }\n}\n", "Ship.cs",
         ),
         Example(
+            "Find the `sail()` function (around line 1) and replace it with:",
+            "def sail():\n    return 3\n", _SHIP, "def sail():\n    return 3\n\n\nFAST = 2\n",
+        ),
+        Example(
             "Replace the existing sail method:", "  sail() {\n    return 2;\n  }\n",
             "class Ship {\n  sail() {\n    return 1;\n  }\n}\n",
             "class Ship {\n  sail() {\n    return 2;\n  }\n}\n", "ship.js",
@@ -310,6 +314,7 @@ GIVEN_ANEW = Form(
         "Replace something like `sail` with:",
         "Replace a part of `sail` with:",
         "Replace the other function:",
+        "Find the `sail` function and replace it with this, and update its callers:",
     ),
 )  # fmt: skip
 RENAMED = Form(

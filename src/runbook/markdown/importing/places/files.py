@@ -12,6 +12,7 @@ from runbook.core.value import value
 from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.filekinds import called_like, fits, is_test
 from runbook.markdown.importing.words.filelist import FileMention, Role, parse_path, relative
+from runbook.markdown.importing.words.insertedtext import PATH
 from runbook.markdown.importing.words.outside import without_references
 from runbook.markdown.importing.words.vocabulary import anycase, spelled, without_code
 
@@ -22,8 +23,7 @@ _OUTSIDE = spelled(
 )
 # What is imported from, and no file: "the import from `./sea`".
 _OF_MODULE = re.compile(r"\bfrom\s+`\.{1,2}/[\w/-]*`")
-_PATH = r"[\w./\[\]()@-]+/[\w./\[\]()@-]+\.\w+"
-_PATH_COMMENT = re.compile(rf"^\s*(?:#|//|--|<!--|/\*)\s*({_PATH})\s*(?:-->|\*/)?\s*$")
+_PATH_COMMENT = re.compile(rf"^\s*(?:#|//|--|<!--|/\*)\s*({PATH})\s*(?:-->|\*/)?\s*$")
 _CHANGED = ("modify", "test")
 _MAY_NAME = re.compile(r"\.[A-Za-z]|LICENSE|Makefile|Dockerfile")
 _BARE_PATH = spelled(
@@ -159,9 +159,9 @@ def _target(lead: str, code: str, info: str, scope: Scope, before: str | None) -
         paths = named(words, scope) if first is None else [first]
         if not paths:
             paths = _by_name(words, scope) if words == scope.title else _by_bare_name(words, scope)
-        if not paths and words == lead:
-            paths = _beside_the_others(lead, scope)
-        unknown = words == lead and first is None and not paths and _names_unknown(lead, scope)
+        beside = _beside_the_others(lead, scope) if words == lead and not paths else []
+        unknown = words == lead and first is None and not beside and _names_unknown(lead, scope)
+        paths = paths or beside
         if unknown or _names_outside(words, scope):
             # It names a file, and we can't tell which.
             return None
@@ -259,24 +259,6 @@ def path_comment(code: str) -> str | None:
         first = rest.partition("\n")[0]
     found = _PATH_COMMENT.match(first)
     return found[1] if found else None
-
-
-_PUT = r"(append(ed)?|add(ed)?)"
-_NAMED = rf"({_PATH}|[\w-]+(\.[\w-]+)*\.[a-z]\w{{0,5}})"
-_PUT_COMMENT = anycase(
-    rf"\s*(#|//|--)\s*(({_PUT} to( the end of)?|(追加|追記)(到|至)?|添加(到|至)) "
-    rf"(?P<to>{_NAMED})( 的?末尾)?|"
-    rf"(?P<of>{_NAMED})\s*[—–-]?\s*[(（]?({_PUT}( to (the )?(end|file|bottom))?|追加|追記)[)）]?)"
-    r"\s*[:：]?\s*"
-)
-
-
-def put_by_comment(code: str) -> tuple[str, str]:
-    """The order that a block's first line is, "# ship.py (append)", and the block without it."""
-    first, _, rest = code.partition("\n")
-    found = _PUT_COMMENT.fullmatch(first)
-    path = found and (found["to"] or found["of"])
-    return (f"Append to `{path}`:", rest.lstrip("\n")) if path and rest.strip() else ("", code)
 
 
 def _is_known(path: str | None, scope: Scope) -> bool:

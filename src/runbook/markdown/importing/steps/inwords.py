@@ -6,7 +6,7 @@ import ast
 import re
 
 from runbook.core.model.model import Edit
-from runbook.core.model.operations import Create, EnsureImport
+from runbook.core.model.operations import Create, EnsureImport, Replace
 from runbook.core.value import replace
 from runbook.markdown.importing.forms.inlinechanges import line_changes
 from runbook.markdown.importing.forms.inwords import (
@@ -206,6 +206,9 @@ def _several(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
             found[-1] = (found[-1][0], f"{found[-1][1]}\n{unit}".strip())
             continue
         explains = False
+        if edit is not None and found and _is_made(copy, edit):
+            found[-1] = (found[-1][0], f"{found[-1][1]}\n{unit}".strip())
+            continue
         if edit is None or copy.attempt(edit).why:
             return False
         found.append((edit, note))
@@ -215,6 +218,15 @@ def _several(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
         ledger.note("\n".join([*told, note]).strip())
         told = []
     return bool(found)
+
+
+def _is_made(trial: Trial, edit: Edit) -> bool:
+    """Whether the changes before have made of all of a text what this one would."""
+    ((change,), (path,)) = edit.changes[:1], edit.targets
+    text = trial.text(str(path)) or ""
+    if not isinstance(change, Replace) or not trial.knows(str(path)):
+        return False
+    return change.search.value not in text and change.replacement.value in text
 
 
 def _units(words: str) -> list[str]:

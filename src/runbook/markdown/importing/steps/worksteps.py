@@ -45,6 +45,7 @@ from runbook.markdown.importing.words.looking import (
     repeats,
     says_not_yet,
     says_unchanged,
+    without_what_is_put_off,
 )
 from runbook.markdown.importing.words.prose import (
     explains,
@@ -299,7 +300,7 @@ class WorkSteps:
         """What a step comes to that only has someone look: a yes, or nothing; else `None`."""
         if not (only_looks(title, words) or happens_elsewhere(title, words)):
             return None
-        if may_be_nothing(words):
+        if may_be_nothing(without_what_is_put_off(words)):
             return "perhaps"  # what is found wrong is put right
         return "looks" if asks_to_look(title, words) else "nothing"
 

@@ -184,3 +184,22 @@ def does_nothing(code: str) -> bool:
         for line in lines
         for command in parse(line).commands
     )
+
+
+PATH = r"[\w./\[\]()@-]+/[\w./\[\]()@-]+\.\w+"  # with a folder
+_PUT = r"(append(ed)?|add(ed)?)"
+_NAMED = rf"({PATH}|[\w-]+(\.[\w-]+)*\.[a-z]\w{{0,5}})"
+_PUT_COMMENT = anycase(
+    rf"\s*(#|//|--)\s*(({_PUT} to( the end of)?|(追加|追記)(到|至)?|添加(到|至)) "
+    rf"(?P<to>{_NAMED})( 的?末尾)?|"
+    rf"(?P<of>{_NAMED})\s*[—–-]?\s*[(（]?({_PUT}( to (the )?(end|file|bottom))?|追加|追記)[)）]?)"
+    r"\s*[:：]?\s*"
+)
+
+
+def put_by_comment(code: str) -> tuple[str, str]:
+    """The order that a block's first line is, "# ship.py (append)", and the block without it."""
+    first, _, rest = code.partition("\n")
+    found = _PUT_COMMENT.fullmatch(first)
+    path = found and (found["to"] or found["of"])
+    return (f"Append to `{path}`:", rest.lstrip("\n")) if path and rest.strip() else ("", code)

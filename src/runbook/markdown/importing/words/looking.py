@@ -148,9 +148,23 @@ _SEES = anycase(
 )
 
 
+# What is put off to another task of the plan is no work here.
+_PUT_OFF = anycase(
+    r"(if (not|any (is|are) missing)|otherwise), (we|you)('ll| will) (need to |have to )?(add|"
+    r"create|"
+    r"write|define|implement) (it|them|those|these) (in|with|as part of) (task|step|phase) "
+    r"\d[\d.]*\.?"
+)
+
+
+def without_what_is_put_off(words: str) -> str:
+    """The words without what another task does: "If not, we'll need to add it in Task 4."."""
+    return _PUT_OFF.sub("", words)
+
+
 def only_looks(title: str, words: str) -> bool:
     """Whether a step, by its title and words, changes nothing: someone is to see for themselves."""
-    said = said_of(_NO_COMMIT.sub("", words))
+    said = said_of(_NO_COMMIT.sub("", without_what_is_put_off(words)))
     said = [each for each in said if each]
     heading = plain(title)
     if _WRITES.search(heading) or any(_WRITES.search(each) for each in said):

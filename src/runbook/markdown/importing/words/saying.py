@@ -22,6 +22,12 @@ _FIRST_FILE = re.compile(
 )
 # What is only opened is the file of what is then done.
 _READS = re.compile(rf"^(?:read|open)\s+({CODE})\s+and\s+(?:then\s+)?(?=[a-z])", re.IGNORECASE)
+# What is found first is what is then given anew.
+_FINDS = re.compile(
+    r"^(?:find|locate)\s+(the\s+(?:existing\s+)?`[^`\n]+`\s+(?:function|method|class|component|hook)"
+    r"(?:\s+\([^()]*\))?)\s+and\s+(replace|rewrite|update)\s+(?:it|this)\b",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"`([^`\n]+)`")
 
 
@@ -43,6 +49,7 @@ class Saying:
 def read(lead: str, *, is_title: bool = False) -> Saying:
     """What a line says; `is_title` if it is a step's title."""
     words = _READS.sub(r"In \1, ", lead.strip().replace("**", ""))
+    words = _FINDS.sub(lambda it: f"{it[2].capitalize()} {it[1]}", words)
     return Saying(
         lead,
         words,
