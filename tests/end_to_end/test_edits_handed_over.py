@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from handing import CALC, MEND, cut, handed_over
+from handing import CALC, MEND, cut, handed_over, searched
 from scenario import Scenario
 
 CHECKED = """
@@ -43,7 +43,8 @@ def test_a_failed_check_can_be_handed_over(scenario: Scenario) -> None:
 def test_a_failed_check_that_is_not_mended_is_a_failed_check(
     scenario: Scenario, cause: str
 ) -> None:
-    handed_over(scenario, "echo '# x' >> src/calc.py", CHECKED.replace("FOR", cause))
+    phase = searched(CHECKED.replace("FOR", cause))
+    handed_over(scenario, "echo '# x' >> src/calc.py", phase)
     result = scenario.run("run")
     assert result.status == 1, str(result)
     assert ("the delegate" in result.raw) == (cause == "check"), str(result)
@@ -54,7 +55,7 @@ def test_a_failed_check_that_is_not_mended_is_a_failed_check(
 
 def test_a_failed_check_that_is_killed_while_it_is_mended(scenario: Scenario) -> None:
     agent = f"if test ! -e ../again; then touch ../there; sleep 1000; fi; {REMEND}"
-    handed_over(scenario, agent, CHECKED.replace("FOR", "check"))
+    handed_over(scenario, agent, searched(CHECKED.replace("FOR", "check")))
     process = scenario.start("run")
     scenario.until((scenario.folder / "there").exists)
     process.kill()
@@ -70,7 +71,7 @@ UNMATCHED = """
     goal: Sums are right.
     delegate:
       run: bash ../agent.sh
-      attempts: ATTEMPTS
+      attempts: 1
       for: FOR
       confine: false
     tasks:
@@ -88,13 +89,15 @@ UNMATCHED = """
 """
 
 
-def unmatched(scenario: Scenario, agent: str, cause: str = "conflict", attempts: int = 1) -> None:
-    phase = UNMATCHED.replace("FOR", cause).replace("ATTEMPTS", str(attempts))
-    handed_over(scenario, agent, phase)
+def unmatched(scenario: Scenario, agent: str, cause: str = "conflict", tests: bool = False) -> None:
+    phase = UNMATCHED.replace("FOR", cause)
+    # One that holds for a person's names, too.
+    quick = searched(phase).replace("a + b", " + ")
+    handed_over(scenario, agent, phase if tests else quick)
 
 
 def test_an_edit_that_does_not_match_can_be_handed_over(scenario: Scenario) -> None:
-    unmatched(scenario, f"cat > ../brief; {MEND}", "[conflict, manual]")
+    unmatched(scenario, f"cat > ../brief; {MEND}", "[conflict, manual]", tests=True)
     said = "edit    src/calc.py (handed to `bash ../agent.sh`)"
     scenario.run("run", "--dry-run").says(0, said, "the text to replace")
     assert scenario.run("next").status == 0
