@@ -183,7 +183,7 @@ def told(folder: Path, files: dict[str, str]) -> dict[str, set[int]]:
 
 def test_the_schema_marks_no_line_that_check_does_not(tmp_path: Path) -> None:
     seen = 0
-    wrong = {}
+    wrong: dict[tuple[str, str], set[int]] = {}
     for number, (name, files) in enumerate(rows()):
         folder = tmp_path / str(number)
         folder.mkdir()
