@@ -181,10 +181,10 @@ def _prepare() -> None:
     from typer.utils import get_params_from_function
 
     from runbook.cli import application
-    from runbook.commands.table import COMMANDS
     from runbook.core.patterns import regex
     from runbook.core.record.codec import field_types
     from runbook.core.value import is_value
+    from runbook.views.commands import COMMANDS
 
     put_off = type(regex(""))
     for each in gc.get_objects():
