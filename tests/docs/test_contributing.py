@@ -42,7 +42,9 @@ def added(name: str, root: Path) -> None:
 def copy(tmp_path: Path) -> Path:
     for name in COPIED:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, tmp_path / name)  # with what is compiled
+            # With what is compiled, but for what another worker is just writing.
+            unfinished = shutil.ignore_patterns("*.pyc.*")
+            shutil.copytree(ROOT / name, tmp_path / name, ignore=unfinished)
         else:
             shutil.copy(ROOT / name, tmp_path)
     return tmp_path
