@@ -306,6 +306,12 @@ def numbered(number: int, *requires: str) -> str:
     return text + (f"requires: [{', '.join(requires)}]\n" if requires else "")
 
 
+@pytest.mark.parametrize("text", ["", "\n", "# title: later\n\n  # env: {}\n"])
+def test_a_series_that_says_nothing_is_none(text: str, tmp_path: Path) -> None:
+    without = loaded(tmp_path, phase_1=MINIMAL)
+    assert loaded(tmp_path, runbook=text) == without
+
+
 def test_phases_are_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     plan = MINIMAL.replace("phase: 1", "title: A plan")
     found = loaded(tmp_path, a=plan, b=numbered(10), c=numbered(9), d=numbered(1))

@@ -192,7 +192,9 @@ def compose(source: Source) -> Node | None:
         _record_depth(source, error.args[0].start_mark)
         return None
     if root is None:
-        source.error_at(0, 0, "the file is empty")
+        source.error_at(
+            0, 0, "the file says nothing", "write its `goal` and `tasks`, or remove the file"
+        )
         return None
     odd = _odd_keys(root, aliases=source.may_have_marks)
     for key in odd:

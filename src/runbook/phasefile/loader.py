@@ -160,10 +160,17 @@ def _read(file: Path, shown: str) -> tuple[Source, Node | None]:
         column = invalid.start() - (source.text.rfind("\n", 0, invalid.start()) + 1)
         source.error_at(line, column, "the file is not UTF-8", "save it in UTF-8")
         return source, None
+    if file.name == SERIES_FILE and _says_nothing(source.text):
+        return source, None  # of a series all is optional
     root = compose(source)
     if root is not None and refused_mark(source, root):
         return source, None
     return source, root
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether there are only comments in a text, if anything."""
+    return all(line.lstrip()[:1] in ("", "#") for line in text.splitlines())
 
 
 def _settings(values: dict[str, Any]) -> Settings:
