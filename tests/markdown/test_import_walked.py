@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from planning import steps
+from planning import block, steps
 
 from runbook.core.matching.texts import Text
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
@@ -390,6 +390,13 @@ def test_what_announces_the_change_below_it_is_no_work_of_its_own() -> None:
         + work(f"Apply the same change to `sea/ship.py`.\n\nIn `sail.py`, replace:\n\n{change}")
     )
     assert isinstance(found[0], Manual)
+
+
+def test_what_else_is_done_in_the_file_is_work_beside_the_change_below_it() -> None:
+    words = "In `sail.py`, add a mast to the line that counts them."
+    change = f"Insert after `mast = 1`:{block('mast += 1')}"
+    found = steps("**Files:**\n- Modify: `sail.py`\n\n" + work(f"{words}\n\n{change}"))
+    assert [type(each) for each in found] == [Manual, Edit]
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ _JAPANESE = (
     r"コミット))([*_`]*)\s*([（(][^（）()\n]*[)）]\s*)?([。：:]|$)"
 )
 _INSTRUCTS = anycase(
-    rf"(^|[.;:][*_]* |\n)\s*([-*+] |\d+[.)] )?(\[[ xX]\]\s*)?[*_`]*({_VERBS})\b"
+    rf"(^|[.;:][*_]* |\n)\s*([-*+] |\d+[.)] )?(\[[ xX]\]\s*)?[*_`]*((in|to) ``\s*,\s*)?({_VERBS})\b"
     r"|\b(must|should|needs? to|has to|have to) (also )?(be )?(add|chang|updat|remov|renam|mov|"
     r"replac|creat|import|writ|delet|implement|edit|cop)"
     rf"|(^|[.;:][*_]* |\n)[\s*_\d.)-]*{spoken('makes', spaced=True)}"
