@@ -395,3 +395,57 @@ def test_what_is_no_element_of_a_list_is_a_persons(
 def test_an_element_goes_behind_the_remark_on_the_last() -> None:
     made = after("ship.ts", LISTS, "Extend the `SAILS` list with another one:", "'oar'\n")
     assert made == LISTS.replace("largest\n", "largest\n  'oar',\n")
+
+
+DECK = """\
+<template>
+  <Sail />
+</template>
+
+<script setup>
+import Sail from './Sail.vue'
+
+const wind = 1
+
+function row() {
+  return wind
+}
+</script>
+
+<style scoped>
+.sail { color: white }
+</style>
+"""
+
+
+def test_of_a_component_the_script_is_read() -> None:
+    wind, row = "const wind = 1\n", "function row() {\n  return wind\n}\n"
+    made = after(
+        "Deck.vue", DECK, "After the existing `wind` declaration, add:", "const rain = 2\n"
+    )
+    assert made == DECK.replace(wind, f"{wind}const rain = 2\n")
+    new = row.replace("wind", "2 * wind")
+    assert after("Deck.vue", DECK, "Replace the `row` function with:", new) == DECK.replace(
+        row, new
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<script>\nexport default {{}}\n</script>\n\n{DECK}",  # two scripts
+        DECK.replace("const wind = 1", "const wind ="),
+        DECK.replace("\nfunction", "\n  function"),
+    ],
+)
+def test_of_a_component_that_is_not_read_for_sure_nothing_is_found(text: str) -> None:
+    new = "function row() {\n  return 2\n}\n"
+    body = "Replace the `row` function with:" + block(new, "")
+    (step,) = steps(FILES.format("Deck.vue") + body, {"Deck.vue": text})
+    assert isinstance(step, Manual)
+
+
+def test_a_component_does_not_end_with_its_script() -> None:
+    body = "Add to `Deck.vue`:" + block("function steer() {\n  return 2\n}\n", "")
+    (step,) = steps(FILES.format("Deck.vue") + body, {"Deck.vue": DECK})
+    assert isinstance(step, Manual)

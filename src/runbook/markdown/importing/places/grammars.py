@@ -99,6 +99,15 @@ GRAMMARS = {
 }  # fmt: skip
 
 
+# Of a component its script is read: there, all that is JavaScript is TypeScript as well.
+COMPONENTS = (".vue", ".svelte")
+
+
+def read_as(path: str) -> str:
+    """The language that the code of a file is read as; nothing where none is known."""
+    return "typescript" if path.endswith(COMPONENTS) else language_of(path) or ""
+
+
 def grammar_of(path: str) -> Grammar:
     """The row of a file's language; an empty one where that is none of the table."""
-    return GRAMMARS.get(language_of(path) or "", Grammar())
+    return GRAMMARS.get(read_as(path), Grammar())

@@ -9,7 +9,7 @@ from typing import Any
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, Operation
 from runbook.markdown.importing.places import swift
-from runbook.markdown.importing.places.grammars import grammar_of
+from runbook.markdown.importing.places.grammars import COMPONENTS, grammar_of
 from runbook.markdown.importing.places.inplace import anchored, in_place, made_of
 from runbook.markdown.importing.places.lines import margin_of, moved_to, plain_lines
 from runbook.markdown.importing.places.suites import TESTS
@@ -183,8 +183,8 @@ def _kind(node: Any) -> str:
 def can_end(text: str, path: str, code: str) -> bool:
     """Whether a block of definitions or tests can stand at the end of a file."""
     there, block = root_of(text, path), root_of(code, path)
-    if there is None or block is None or path.endswith(".rs"):
-        return False  # Rust files end with their tests
+    if there is None or block is None or path.endswith((".rs", *COMPONENTS)):
+        return False  # Rust files end with their tests, components with what is no script
     nodes = [each for each in block.children() if each.kind() not in ("comment", ";")]
     if not nodes or names(code, path) & names(text, path):
         return False

@@ -11,21 +11,27 @@ from functools import lru_cache
 from itertools import chain, zip_longest
 from typing import Any
 
-from runbook.core.edit.syntax import language_of
 from runbook.core.value import replace
 from runbook.markdown.importing.places.definitions import Definition, Kind, Source
-from runbook.markdown.importing.places.grammars import GRAMMARS, Grammar, grammar_of
+from runbook.markdown.importing.places.grammars import (
+    COMPONENTS,
+    GRAMMARS,
+    Grammar,
+    grammar_of,
+    read_as,
+)
 from runbook.markdown.importing.places.lines import plain_text
 
 _ENDS = re.compile(r"[ ;,]*(?://.*)?")  # what may stand behind a definition
 ABOVE = ("comment", "line_comment", "block_comment", "attribute_item", "decorator")
 _MARKS = ("modifiers", "attribute_list")  # of a definition, in its own node
+_SCRIPT = re.compile(r"^<script\b[^>\n]*>\n(?P<code>\n*\S.*?)^</script>", re.MULTILINE | re.DOTALL)
 _PLAIN = ("use_declaration", "import_statement", "import_declaration", "package_clause")
 
 
 def knows(path: str) -> bool:
     """Whether a file is of a language whose definitions are looked up here."""
-    return language_of(path) in GRAMMARS
+    return read_as(path) in GRAMMARS
 
 
 def outline(text: str, path: str) -> Source | None:
@@ -102,10 +108,10 @@ def _owned(node: Any, grammar: Grammar) -> Iterator[tuple[str, Any]]:
 @lru_cache(maxsize=16)  # several finders look into the same few texts
 def root_of(text: str, path: str) -> Any:
     """The syntax tree of a text that has no error; `None` if there is none."""
-    plain = plain_text(text)
+    plain = _code(text, path)
     if re.search("[\r\ud800-\udfff]", plain):
         return None
-    root = _root(plain, language_of(path) or "")
+    root = _root(plain, read_as(path))
     return None if root is None or root.find_all({"rule": {"kind": "ERROR"}}) else root
 
 
@@ -116,6 +122,21 @@ def walk(root: Any) -> Iterator[Any]:
         node = below.pop()
         yield node
         below += node.children()
+
+
+def _code(text: str, path: str) -> str:
+    """What is read of a text: of a component the lines of its only script, where they stand.
+
+    A text without one is the script alone.
+    """
+    plain = plain_text(text)
+    if not path.endswith(COMPONENTS) or "<script" not in plain:
+        return plain
+    found = _SCRIPT.search(plain)
+    if found is None or plain.count("<script") > 1:
+        return plain  # which is no code
+    first, last = found.span("code")
+    return re.sub(r".", " ", plain[:first]) + plain[first:last] + re.sub(r".", " ", plain[last:])
 
 
 def last_line(node: Any) -> int:
@@ -158,7 +179,7 @@ def only_code(text: str, path: str) -> bool:
 
 def spans(text: str, path: str) -> list[tuple[str, int, int]]:
     """What stands at the top of a text over several lines: what it is, its first and last line."""
-    root, grammar = _root(plain_text(text), language_of(path) or ""), grammar_of(path)
+    root, grammar = _root(_code(text, path), read_as(path)), grammar_of(path)
     found = []
     for node in [] if root is None else root.children():
         first, last = node.range().start.line, last_line(node)
