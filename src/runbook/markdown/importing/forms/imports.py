@@ -34,8 +34,9 @@ _NO_IMPORT_BLOCK = anycase(
 _BESIDE_AN_EXPORT = anycase(r"\b(after|below) (the )?`[^`\n]+` (re-?)?exports?\b")
 # "near the other module declarations": where those of its kind stand.
 _BY_ITS_KIND = anycase(
-    r"\s*\(?\b(near|with|alongside|among|beside|next to|to) (the )?(other|existing) (module "
-    r"declarations?|modules|imports?|exports?|re-exports?|use statements?)\)?"
+    r"\s*\(?\b((near|with|alongside|among|beside|next to|to) (the )?(other|existing) (module "
+    r"declarations?|modules|imports?|exports?|re-exports?|use statements?)|(right |directly )?"
+    r"(after|below) (the )?(other|existing) `?use`? statements?( at the top( of the file)?)?)\)?"
 )
 _IS_ONE = re.compile(r"(?:import|export|from|use|pub|mod)\b(?!.*[({]$)")  # in a line of its own
 _NAMED = re.compile(r"^import\s+(?:type\s+)?(?P<names>[^;'\"()]+?)\s+from\s", re.MULTILINE)
@@ -136,6 +137,21 @@ IMPORTS = Form(
             "Ship.php",
         ),
         Example(
+            "After the existing `use` statements, add:",
+            "use Sea\\Oar;\n",
+            "<?php\n\nuse Sea\\Sail;\n\nclass Ship {}\n",
+            "<?php\n\nuse Sea\\Sail;\nuse Sea\\Oar;\n\nclass Ship {}\n",
+            "Ship.php",
+        ),
+        Example(
+            "Add the import in `<script setup>`:",
+            "import Oar from './Oar.vue'\n",
+            "<script setup>\nimport Sail from './Sail.vue'\n</script>\n\n<template>\n</template>\n",
+            "<script setup>\nimport Sail from './Sail.vue'\nimport Oar from './Oar.vue'\n"
+            "</script>\n\n<template>\n</template>\n",
+            "Ship.vue",
+        ),
+        Example(
             "Update `ship.ts` to import the oars:",
             "import './oar';\nimport './sail';\n",
             "import './sail';\n\nsail();\n",
@@ -161,6 +177,7 @@ IMPORTS = Form(
         "Add the import inside the function:",
         "Add to the imports (right after `import os` in line 1):",
         "Replace the import:",
+        "After the existing `use` statements and below `Ship`, add:",
         "Add after the `sail` export line:",
         "Add the import and also update `row`:",
     ),
