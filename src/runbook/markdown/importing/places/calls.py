@@ -19,14 +19,15 @@ _STATEMENTS = (
     "local_variable_declaration",
 )  # fmt: skip
 _COMMENT = re.compile(r"\s*(?://|#|/\*|\*)")
-_BOUND = re.compile(r"(?P<name>[^=(]*[^=(<>!])=(?![=>])")
+_STRING = re.compile(r"""(["'`])(?:\\.|(?!\1)[^\\])*\1""")
+_ARGUMENTS = re.compile(r"\([^()]*\)")
 
 
 def call_anew(text: str, path: str, code: str, old: str, new: str = "") -> Operation | str:
     """A statement that calls a function, in place of the only one of the file that calls it.
 
-    Where another function is called instead, that is `new`. The comment right above it goes with
-    it, if the block has its own.
+    But for what is passed, both say the same. Where another function is called instead, that is
+    `new`. The comment right above it goes with it, if the block has its own.
     """
     own = code.strip("\n").split("\n")
     shown = [at for at, line in enumerate(own) if line.strip() and not _COMMENT.match(line)]
@@ -34,8 +35,10 @@ def call_anew(text: str, path: str, code: str, old: str, new: str = "") -> Opera
     if not shown or len(block) != 1 or len(there) != 1:
         return f"`{old}` is called {times(len(there))} in the file" if len(block) == 1 else ""
     lines, (first, last), (begin, end) = plain_lines(text), there[0], block[0]
-    if (begin, end) != (0, shown[-1] - shown[0]) or _bound(lines[first]) != _bound(own[shown[0]]):
-        return ""  # the block is more than the statement, or gives its value another name
+    stands, given = "\n".join(lines[first : last + 1]), "\n".join(own[shown[0] : shown[-1] + 1])
+    same = _frame(stands, old) == _frame(given, new or old)
+    if (begin, end) != (0, shown[-1] - shown[0]) or not same:
+        return ""  # the block is more than the statement, or does something else with the value
     while shown[0] and first and _COMMENT.match(lines[first - 1]):
         first -= 1
     moved = moved_to(code, margin_of(lines[last if first == last else first]))
@@ -52,10 +55,13 @@ def _alone(code: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _bound(line: str) -> str:
-    """What a statement gives its value to; nothing where it gives it to nothing."""
-    found = _BOUND.match(line.strip())
-    return found["name"].strip() if found else ""
+def _frame(statement: str, name: str) -> str:
+    """What a statement does with a call, without what is passed, and whether it waits for it."""
+    text, found = _STRING.sub('""', statement), 1
+    while found:
+        text, found = _ARGUMENTS.subn("", text)
+    called = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", "()", text)
+    return re.sub(r"\s+|;\s*$|\?;?\s*$", "", re.sub(r"\bawait\s", "", called))
 
 
 def _calls(text: str, path: str, name: str) -> list[tuple[int, int]]:

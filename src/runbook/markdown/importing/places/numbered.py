@@ -18,7 +18,8 @@ from runbook.markdown.importing.words.wording import side_of
 
 _NEAR = 10  # lines by which a number may be off, as steps before add some
 _GOES_ON = re.compile(r"(?:\}\s*)?(?:else|elif|except|finally|catch)\b|[)\]}?:+]|\.\w|->|&&|\|\|")
-_MARKED = re.compile(r"\s*(?:@\w|#\[|///|/\*\*)")
+_REMARK = re.compile(r"\s*(?:#|//|/\*|\*|<!--)")
+_LEAVES = re.compile(r"\s*(?:return|raise|throw|break|continue|pass)\b")
 
 
 def beside_numbered(
@@ -43,7 +44,9 @@ def beside_numbered(
         return ""
     if below and not _has(next_filled(lines, at + 1), below):
         return f"`{below}` does not come next after `{name}`"
-    if not (_ends(lines, at) if where == "after" else _begins(lines, at)):
+    if _REMARK.match(lines[at]) and not _REMARK.match(name):
+        return ""  # only a comment has it
+    if not (_ends(lines, at, own) if where == "after" else _begins(lines, at)):
         return ""
     if where == "before":
         return anchored(text, lines, at, at, where, own) or ""
@@ -56,15 +59,16 @@ def _has(line: str, name: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", line) is not None
 
 
-def _ends(lines: list[str], at: int) -> bool:
-    """Whether what stands in a line ends there, and nothing below belongs to it."""
+def _ends(lines: list[str], at: int, new: list[str]) -> bool:
+    """Whether what stands in a line ends there, and what is new may come below it."""
     below = next_filled(lines, at + 1)
     goes_on = below.startswith(margin_of(lines[at])) and _GOES_ON.match(below.strip())
     open_end = re.sub(r"\s(?:#|//)\s.*", "", lines[at]).rstrip().endswith((*OPEN, "=", "|", "&&"))
-    return not (open_end or deeper_below(lines, at) or goes_on)
+    item = new[-1].rstrip().endswith(",")  # and the line, which is the last one, has no comma
+    return not (open_end or item or deeper_below(lines, at) or goes_on or _LEAVES.match(lines[at]))
 
 
 def _begins(lines: list[str], at: int) -> bool:
-    """Whether a line begins something, and belongs to nothing above it."""
-    marked = at > 0 and _MARKED.match(lines[at - 1])
+    """Whether a line begins something, and belongs to nothing above it, as to a comment or mark."""
+    marked = at > 0 and re.match(rf"{_REMARK.pattern}|\s*@\w", lines[at - 1])
     return not marked and not _GOES_ON.match(lines[at].strip())

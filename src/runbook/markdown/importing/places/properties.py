@@ -11,6 +11,7 @@ from runbook.markdown.importing.places.treesymbols import last_line, root_of, wa
 
 _SCRIPTS = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts")
 _BINDS = "variable_declarator"
+_CALLED = ("arrow_function", "function_expression", "generator_function", "method_definition")
 _PROPERTIES = ("pair", "shorthand_property_identifier", "method_definition", "spread_element")
 
 
@@ -49,13 +50,16 @@ def property_behind(
 
 
 def _outermost(bound: Any, name: str) -> list[Any]:
-    """The properties of a name in what is bound, of the least depth at which there are any."""
+    """The properties of a name in what is bound, of the least depth at which there are any.
+
+    What a function in it makes is none of its own.
+    """
     level = [bound]
     while level:
         found = [each for each in level if each.kind() in _PROPERTIES and _key(each) == name]
         if found:
             return found
-        level = [below for each in level for below in each.children()]
+        level = [it for each in level if each.kind() not in _CALLED for it in each.children()]
     return []
 
 

@@ -23,6 +23,7 @@ from runbook.markdown.importing.places.treesymbols import (
 
 _WHOLE_NAMES = ("namespace_use_declaration", "using_directive")  # of PHP and C#
 _IMPORTS = ("import_statement", "use_declaration", "extern_crate_declaration", *_WHOLE_NAMES)
+_BOUND = re.compile(r"(\w+)\s*(?=[,;}])")  # what PHP then calls it
 _OF_SWIFT = "import_declaration"  # and of Go, which quotes what it imports
 _BESIDE = ("comment", "line_comment", "block_comment", "attribute_item", ";")
 _ITEMS = (
@@ -58,6 +59,8 @@ def imported(text: str, path: str, code: str, grows: bool = False) -> Operation 
     if grown is not None or grows:
         return grown or ""
     same = [each for each in there.children() if _kind(each) in kinds]
+    if any(each.kind() in _WHOLE_NAMES for each in own) and not _are_new(own, same, code):
+        return ""
     if kinds == {"import", "module"} and not _at_head(there, same):
         return ""
     lines = plain_lines(text)
@@ -70,6 +73,16 @@ def imported(text: str, path: str, code: str, grows: bool = False) -> Operation 
     if any(each.range().start.line < first for each in marks):
         return ""  # of Swift: it may stand under a condition
     return anchored(text, lines, first, last, "after", code.strip("\n").split("\n")) or ""
+
+
+def _are_new(own: list[Any], there: list[Any], code: str) -> bool:
+    """Whether what PHP and C# import is not there by now, and is imported: a class uses traits."""
+    if own[0].kind() == "using_directive":
+        had = {each.text() for each in there}
+        return not any(each.text() in had or each.text().startswith("global") for each in own)
+    taken = {name for each in there for name in _BOUND.findall(each.text())}
+    names = [name for each in own for name in _BOUND.findall(each.text())]
+    return "\\" in code and code[:1].strip() != "" and taken.isdisjoint(names)
 
 
 def below_imports(text: str, path: str, code: str) -> Operation | str:
