@@ -563,6 +563,8 @@ def test_a_search_that_says_so_where_it_finds_nothing_says_nothing_else(words: s
     ("command", "words"),
     [
         ("make ships || true", "no errors"),
+        ("node ship.cjs; rm ship.cjs", "exactly two failures."),
+        ("php artisan ships:plan", "`sea/Ship.ts` atualizado — sem `oar`."),
         ('make ships || echo "it fails"', "No errors"),
         ('make ships | grep mast || echo "no mast"', "no new errors"),
     ],

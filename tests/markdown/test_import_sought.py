@@ -134,6 +134,7 @@ _SHOWN = (
         ("And", "Apply the identical edit to `b.py`. Find the same `FAST = 1` line.", Edit),
         ("And", "Apply the same change to `b.py`, and set `SLOW`.", Manual),
         ("And", "Apply the same change to `b.py`. Remove the mast.", Manual),
+        ("And", "Apply the same change to `b.py`. The value is 3 here.", Manual),
         ("And", "Apply the same change to `b.py` if it has one.", Manual),
         ("And", "Apply the same change to `c.py`.", Manual),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from planning import block, steps
 
-from runbook.core.model.model import Edit, Manual
+from runbook.core.model.model import Commit, Edit, Manual
 
 
 def _kind(path: str, text: str, words: str, code: str) -> type:
@@ -48,7 +48,8 @@ def test_a_call_given_anew_is_all_of_the_statement_but_what_is_passed(
         ("# FAST\n\nTOP = 2\n", "Add after line 1 (`# FAST`):", "X = 9\n", Edit),
         ("L = [\n    'FAST'\n]\n", "Add after line 2 (`FAST`):", "    'b',\n", Manual),
         ("def go():\n    return FAST\n", "Add after line 2 (`FAST`):", "X = 9\n", Manual),
-        ("# why\nFAST = 2\n", "Add before line 2 (`FAST`):", "X = 9\n", Manual),
+        ("# why\nFAST = 2\n", "Add before line 3 (`FAST`):", "X = 9\n", Manual),
+        ("# why\nFAST = 2\n", "Add before line 2 (`FAST`):", "X = 9\n", Edit),
         ("TOP = 1\nFAST = 2\n", "Add before line 2 (`FAST`):", "X = 9\n", Edit),
     ],
 )
@@ -88,3 +89,27 @@ def test_imports_of_whole_names_are_new_ones_and_no_traits(
     if not head:
         there = there.replace("public $a", "int a")
     assert _kind(path, there, words, code) is kind
+
+
+def test_words_beside_a_block_that_order_more_than_it_shows_leave_it_to_a_person() -> None:
+    text = "pub struct Ship {\n    sails: u8,\n    keel: u8,\n}\n"
+    code = "pub struct Ship {\n    sails: u8,\n    oars: u8,\n    keel: u8,\n}\n"
+    head = "**Files:**\n- Modify: `ship.rs`\n\n**Step 1: Add it**\n\n"
+    words = "In `ship.rs`, add the `oars` field to the `Ship` struct{}:"
+    behind = "In `new()`: `oars: 4`\nIn `Clone` impl: `oars: self.oars`\n"
+    for more, after, kind in (
+        ("", "", Edit),
+        (", and to the `new()` constructor. Also add to `Clone` impl", "", Manual),
+        ("", behind, Manual),
+    ):
+        body = f"{head}{words.format(more)}{block(code, 'rust')}{after}"
+        made = steps(body, {"ship.rs": text})
+        assert isinstance(made[-1], kind)
+
+
+def test_a_commit_that_someone_is_asked_before_is_left_to_a_person() -> None:
+    body = "**Step 1: Commit** ({})\n\n```bash\ngit add a.py\ngit commit -m 'feat: a'\n```\n"
+    (step,) = steps(body.format("stage; ask Ada before committing"))
+    assert isinstance(step, Manual)
+    (step,) = steps(body.replace(" ({})", ""))
+    assert isinstance(step, Commit)

@@ -114,7 +114,9 @@ _MADE_BELOW = tuple(
     (spelled(pattern), Glob(files))
     for pattern, files in (
         (r"dotnet ef migrations (add|remove)\b", "**/Migrations/**"),
-        (r"php (?!-)\S+ (\S+:)?(make|scaffold|generate|publish|enable|disable)(:\S+)?(?=\s|$)",
+        (r"php (?!-)\S+ (wayfinder|ziggy):generate\b", "**"),  # TypeScript
+        (r"php (?!-)\S+ (?!(wayfinder|ziggy):)"
+         r"(\S+:)?(make|scaffold|generate|publish|enable|disable)(:\S+)?(?=\s|$)",
          "**/*.php"),
     )
 )  # fmt: skip

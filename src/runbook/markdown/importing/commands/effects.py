@@ -39,6 +39,12 @@ _RUN_ONCE = spelled(
 # Their arguments are addresses or statements, which may begin like a path.
 _OTHER = frozenset({"curl", "wget", "psql", "mysql", "sqlite3", "http"})
 
+# `--status open|closed` is no pipe, but one of the two.
+_CHOICE = re.compile(
+    r"\s--[a-z][\w-]*[= ][a-z]\w*\|(?!(?:grep|rg|wc|head|tail|sort|uniq|cat|tee|jq|sed|awk|xargs|"
+    r"cut|tr|less|more|column|sh|bash)\b)[a-z]\w*(?=\s+(?:-|\\\n)|\s*$|\|)"
+)
+
 
 @value
 class Effect:
@@ -53,6 +59,8 @@ def effect(command: str, mentioned: tuple[str, ...] = (), folder: str = "") -> E
     """The effect of a command that is run in a folder; `mentioned` are files its task names."""
     if re.match(r"\s*&\s", command):
         return Effect("by hand", why="it is PowerShell")
+    if _CHOICE.search(re.sub(r"'[^']*'|\"[^\"]*\"", "", command)):
+        return Effect("by hand", why="it has a placeholder")
     found: dict[Target, None] = {}
     said: list[str] = []
     activated = fetched = reads = False

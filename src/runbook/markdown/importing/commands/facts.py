@@ -45,7 +45,7 @@ class Facts:
     silent: bool = False  # where it finds nothing, it prints nothing and fails
     status: Literal["", "long", "short"] = ""  # of git, in which form
     heads: bool = False  # it prints the status line of an HTTP answer
-    rescued: bool = False  # `a || echo "none"` always ends well
+    rescued: bool = False  # `a || echo "none"`, or `a; rm b`, always ends well
     otherwise: str = ""  # the text that stands for what its search does not find, such as "none"
     tests: bool = False  # it runs tests, by whatever runner
     chatty: bool = False  # it always prints something
@@ -53,6 +53,9 @@ class Facts:
     text: str = ""  # of its last part
     told: str = ""  # how it tells at its end the status of what it ran: "exit=$?"
     prepares: bool = False  # it makes or shows files: no title tells that it fails
+
+
+_RESCUES = re.compile(r"\|\|\s*(?:echo|printf|true|:)(?=\s|$)|[^;];\s*(?:rm|true)\b[^;&|]*$")
 
 
 @lru_cache(maxsize=512)
@@ -91,7 +94,7 @@ def facts(command: str) -> Facts:
         pytest=bool(tested),
         workers=any(re.search(r"\s(?:-n\s*\w+|--numprocesses)", part) for part in tested),
         selected_loosely=len(tested) > 1,
-        rescued=bool(re.search(r"\|\|\s*(?:echo|printf|true|:)(?=\s|$)", joined[-1])) or bool(told),
+        rescued=bool(_RESCUES.search(joined[-1]) or told),
         told=told[1] if told else "",
         otherwise=next(filter(None, said.groups())) if said else "",
         tests=any(runs_tests(pipeline(part)[0]) for part in joined),

@@ -44,6 +44,8 @@ _NEW = anycase(
 _BESIDE = anycase(
     r"\b(?:after|before|below|above|behind) (?:(?:the|existing|current) )*`(?P<code>[^`\n]+)`"
 )
+# What it has done beside what the block shows: "Also add to `Debug` impl".
+_ALSO = anycase(r"\balso (add|update|change|insert|put|extend|adjust|set|do)\b")
 _MOST_LINES = 80  # of a block that shows where its lines go
 _GROWS = anycase(rf"{BEGIN}{IN}(update|extend|expand|add|change|replace)\b")
 
@@ -52,7 +54,7 @@ def _surrounded(block: Block) -> Recognized | None:
     """A block that is some lines of the file with others between, or next to, them."""
     if not 1 < block.code.count("\n") <= _MOST_LINES or _makes_new(block):
         return None
-    if _stands_beside(block):
+    if _stands_beside(block) or _ALSO.search(_bare(block)):
         return None
     bare = _bare(block)
     sited = PLACED.search(bare) and not _CHANGES.search(f"{block.scope.title} {bare}")
@@ -64,7 +66,9 @@ def _surrounded(block: Block) -> Recognized | None:
 def _again(block: Block) -> Recognized | None:
     """A block that has all that is there, in its order, and more."""
     bare = _bare(block)
-    if not _MORE.search(bare) or block.code.count("\n") < 3 or _makes_new(block):
+    if not _MORE.search(bare) or block.code.count("\n") < 3:
+        return None
+    if _makes_new(block) or _ALSO.search(bare):
         return None
     if any(it["new"] not in block.code for it in _BECOMES.finditer(block.lead)):
         return None  # its words order more than it shows

@@ -19,6 +19,7 @@ from runbook.markdown.importing.words.wording import side_of
 _NEAR = 10  # lines by which a number may be off, as steps before add some
 _GOES_ON = re.compile(r"(?:\}\s*)?(?:else|elif|except|finally|catch)\b|[)\]}?:+]|\.\w|->|&&|\|\|")
 _REMARK = re.compile(r"\s*(?:#|//|/\*|\*|<!--)")
+_MARKED = re.compile(r"\s*(?:@\w|#\[|///|/\*\*)")
 _LEAVES = re.compile(r"\s*(?:return|raise|throw|break|continue|pass)\b")
 
 
@@ -46,7 +47,7 @@ def beside_numbered(
         return f"`{below}` does not come next after `{name}`"
     if _REMARK.match(lines[at]) and not _REMARK.match(name):
         return ""  # only a comment has it
-    if not (_ends(lines, at, own) if where == "after" else _begins(lines, at)):
+    if not (_ends(lines, at, own) if where == "after" else _begins(lines, at, at == said)):
         return ""
     if where == "before":
         return anchored(text, lines, at, at, where, own) or ""
@@ -68,7 +69,11 @@ def _ends(lines: list[str], at: int, new: list[str]) -> bool:
     return not (open_end or item or deeper_below(lines, at) or goes_on or _LEAVES.match(lines[at]))
 
 
-def _begins(lines: list[str], at: int) -> bool:
-    """Whether a line begins something, and belongs to nothing above it, as to a comment or mark."""
-    marked = at > 0 and re.match(rf"{_REMARK.pattern}|\s*@\w", lines[at - 1])
+def _begins(lines: list[str], at: int, told: bool) -> bool:
+    """Whether a line begins something, and belongs to nothing above it.
+
+    What is new stands below a comment on the line only if the plan has told the very line.
+    """
+    marks = _MARKED.pattern if told else rf"{_REMARK.pattern}|{_MARKED.pattern}"
+    marked = at > 0 and re.match(marks, lines[at - 1])
     return not marked and not _GOES_ON.match(lines[at].strip())

@@ -20,6 +20,9 @@ _AGAIN = anycase(
     rf"\W*(apply|make|repeat|do|add) the (same|identical) {_THING}"
     r"( (to|in) (the ([\w-]+ ){0,3}(at|in) )?(?P<file>`[^`\n]+`))?\W*"
 )
+_DIFFERS = anycase(
+    r"\b(but|only|except|instead|differ\w*|here|rather|other\w*|not)\b|n['\u2019]t\b"
+)
 _CODE = re.compile(r"`([^`\n]+)`")
 
 
@@ -37,7 +40,10 @@ def made_again(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
     titled = _AGAIN.fullmatch(scope.title)
     paths = named(orders[0]["file"] or (titled and titled["file"]) or "", scope)
     shown = "\n".join(text for it in edits for each in it.changes for text in _texts(each))
-    beside = all(found or not may_order(each) or _restates(each, shown) for each, found in said)
+    beside = all(
+        found or _restates(each, shown) or not (may_order(each) or _DIFFERS.search(each))
+        for each, found in said
+    )
     targets = {each.targets for each in edits}
     if len(paths) != 1 or not beside or len(targets) != 1 or (paths[0],) in targets:
         return False

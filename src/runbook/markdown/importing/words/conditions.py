@@ -41,7 +41,9 @@ _BEGINS = (
     r"\s)|(once|after|when) ([^,.:;]{1,40}\s)?(released|merged|deployed|shipped|published|live|"
     r"rolled out)\b|(after |post-?\s*)(the )?(release|merg\w+|deploy\w*|launch|rollout)\b(?! "
     r"\w+s?\b)|(with|upon|after|on|given) ((the|an?|your|their|its) )?(\w+('s)? )?(approval|"
-    r"consent|permission|confirmation|sign-?off|go-?ahead)\b|for (\w+ ){0,2}(users|developers|"
+    r"consent|permission|confirmation|sign-?off|go-?ahead)\b|"
+    r"(stage\W+)?ask (\w+ ){1,3}before (you )?(commit|push|merg|proceed|continu|run)|"
+    r"for (\w+ ){0,2}(users|developers|"
     r"those)\b)"
 )
 _BEGUN = anycase(rf"\W*{_BEGINS}")

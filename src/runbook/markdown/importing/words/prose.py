@@ -101,6 +101,7 @@ _IMPLIES = anycase(
     r"|\b(is|are|gets?|be) (now |also |then )?(deleted|removed|dropped|replaced|renamed|moved|"
     r"bumped|updated|changed|added|inserted)\b"
     r"|\bbecomes?\b|`\s*(→|->|=>|⇒)\s*`"
+    r"|(^|\n)\W*in (the )?`[^`\n]+`( [\w-]+){0,2}:\s*`"
 )
 
 
