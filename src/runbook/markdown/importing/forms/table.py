@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbook.markdown.importing.forms import (
     additions,
+    entries,
     imports,
     items,
     keys,
@@ -53,6 +54,7 @@ FORMS: tuple[Form, ...] = (
     lines.AT_NUMBER,
     lines.CALL_ANEW,
     lines.IN_FUNCTION,
+    entries.BESIDE,
     lines.AT_EDGE,
     lines.GIVEN_ANEW,
     sections.GIVEN_ANEW,

@@ -170,6 +170,13 @@ SLOTS = {
     r"( [a-z]+){0,2}?|[\w -]{2,50}?)(\s*\(((starts|at|on) )?lines? ~?\d+\))?",
     "line": rf"(((existing|{_LINE_KIND}) )*`(?P<name>[^`\n]+)`( {_LINE_KIND})?|"
     r"(final |last )?`?return`?( statement)?)",
+    # An entry by its key, and the function, call or list around it, which may show more.
+    "by-key": rf"\(?{RIGHT}{SIDE} (the )?((existing|last) )?`(?P<name>[\"']\w[\w.-]*[\"']|"
+    r"[A-Za-z_]\w*:)`( (entry|key|line|rule|argument|parameter|prop|field|lambda|item))?\)?",
+    "by-name": rf"\(?{RIGHT}{SIDE} (the )?((existing|last) )?`(?P<name>[\"']?\w[\w.-]*[\"']?:?)`"
+    r"( (entry|key|line|rule|argument|parameter|prop|field|item))?\)?",
+    "around": r"(the )?((existing|returned) )?`(return )?(?P<around>[A-Za-z_$]\w*)(\([^`\n]*\))?`"
+    r"( (call|block|array|object|method|function|construction|props|list))?",
     "called": r"`(?P<name>[A-Za-z_]\w*)(\(\))?`",
     "callable": r"(function|method|class|helper|test)",
     # A definition, and what goes beside it.
