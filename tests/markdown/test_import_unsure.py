@@ -113,3 +113,20 @@ def test_a_commit_that_someone_is_asked_before_is_left_to_a_person() -> None:
     assert isinstance(step, Manual)
     (step,) = steps(body.replace(" ({})", ""))
     assert isinstance(step, Commit)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "kind"),
+    [
+        ("Create `a/sea.py` with helpers for", "def sail(to: str) -> int: ...\n", Manual),
+        ("Create `a/sea.py`", "def sail():\n    return 1\n\n\ndef row(): ...\n", Manual),
+        ("Create `a/sea.py`", 'def sail():\n    """Sails."""\n    ...\n', Manual),
+        ("Create `a/sea.py` with stubs", "def sail(to: str) -> int: ...\n", Edit),
+        ("Create `a/sea.py`", "class Sea:\n    def sail(self) -> int: ...\n", Edit),
+        ("Create `a/sea.py`", "def sail():\n    return 1\n", Edit),
+    ],
+)
+def test_signatures_of_what_is_to_be_written_are_no_file(words: str, code: str, kind: type) -> None:
+    body = f"**Files:**\n- Create: `a/sea.py`\n\n**Step 1: Write it**\n\n{words}:{block(code)}"
+    (step,) = steps(body, {})
+    assert isinstance(step, kind)

@@ -29,6 +29,7 @@ _HEADS = {
 }
 _HEADED = {ending: re.compile(head) for ending, head in _HEADS.items()}
 _SCRIPT = re.compile(r"(?<!\.d)\.[cm]?[jt]sx?$")
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BODIES = ("statement_block", "block")
 _MOST_REMARKS = 2  # of a function that does nothing
 # Of its head, that it gives something back: `-> i64`, `): string`, `) error`.
@@ -73,13 +74,28 @@ def _imports_and_defines(code: str, path: str) -> bool:
 
 
 def is_sketched(code: str, path: str) -> bool:
-    """Whether a function of the code has no body yet, but remarks on what it is to do."""
+    """Whether a function of the code has no body yet, but remarks on what it is to do.
+
+    Of Python: whether one at the margin is no more than its signature.
+    """
+    if path.endswith(".py"):
+        tree = parsed(code)
+        own = [it for it in tree.body if isinstance(it, _FUNCTIONS)] if tree else []
+        return any(map(_is_left_out, own))
     root = root_of(code, path) if knows(path) else None
     if root is None:
         return False
     grammar = grammar_of(path)
     functions = (*grammar.functions, *grammar.methods)
     return any(_is_sketch(each) for each in walk(root) if each.kind() in functions)
+
+
+def _is_left_out(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether `...` is all that a function does, where that is no overload."""
+    held = [it.value for it in function.body if isinstance(it, ast.Expr)]
+    only = [it.value for it in held if isinstance(it, ast.Constant)]
+    rest = [it for it in only if not isinstance(it, str)]
+    return len(only) == len(function.body) and rest == [...] and not function.decorator_list
 
 
 def _is_sketch(node: Any) -> bool:
