@@ -255,16 +255,18 @@ MUTANTS: dict[str, Mutant] = {
         "runbook.world.git.repository", "        os.sync()\n", "", "linked", "loss-some"
     ),
     "a scratch worktree is noted after it is made": Mutant(
-        "runbook.world.git.scratch",
-        "        self._note(parent)\n        parent.mkdir(mode=0o700)\n",
-        "        parent.mkdir(mode=0o700)\n        self._note(parent)\n",
+        "runbook.world.files.temporary",
+        "        append_private(self._noted, json.dumps([str(folder), known]).encode())\n"
+        "        folder.mkdir(mode=0o700)\n",
+        "        folder.mkdir(mode=0o700)\n"
+        "        append_private(self._noted, json.dumps([str(folder), known]).encode())\n",
         "linked",
         KILL,
     ),
     "scratch worktrees of a killed run are left": Mutant(
         "runbook.world.git.scratch",
-        "            if parent.name.startswith(SCRATCH):\n",
-        "            if parent.name.startswith(SCRATCH) and self._roots:\n",
+        "        self._folders.remove(self._removed)\n",
+        "        if self._roots:\n            self._folders.remove(self._removed)\n",
         "linked",
         KILL,
     ),
