@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from runbook.core.matching.normalized import NormalizedText, Span
+from runbook.core.matching.normalized import NormalizedText, Span, as_characters
 from runbook.core.matching.places import line_range, spliced
 from runbook.core.matching.results import NO_FILE, AlreadyApplied, Applied, Conflict, Result
 from runbook.core.model.operations import DropImport, EnsureImport
@@ -110,8 +110,7 @@ class _Source:
             _Refused: it is no Python.
         """
         self.normal = normal
-        # Bytes that are no UTF-8 are characters like any other, one for one.
-        self.text = re.sub("[\ud800-\udfff]", "\ufffd", normal.text[normal.first :])
+        self.text = as_characters(normal.text[normal.first :])
         self.tree = _parsed(self.text)
         self.starts = [0]
         for line in self.text.split("\n"):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
 
-from runbook.core.matching.normalized import NormalizedText, Span
+from runbook.core.matching.normalized import NormalizedText, Span, as_characters
 from runbook.core.matching.places import line_range, spliced
 from runbook.core.matching.results import NO_FILE, AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import LineRange
@@ -113,8 +112,7 @@ class _Editor:
 
     def edits(self, normal: NormalizedText, stated: Assignment | Removal) -> list[Splice]:
         """The stretches of a normalized text that change, none if all is as it should be."""
-        # Bytes that are no UTF-8 are characters like any other, one for one.
-        content = re.sub("[\ud800-\udfff]", "\ufffd", normal.text[normal.first :])
+        content = as_characters(normal.text[normal.first :])
         root = self._read(content)
         if isinstance(stated, Assignment):
             if self.language in TEXTUAL:

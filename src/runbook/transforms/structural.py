@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 from runbook.core.edit.syntax import VARIABLE, language_of
-from runbook.core.matching.normalized import NormalizedText, Span, outside
+from runbook.core.matching.normalized import NormalizedText, Span, as_characters, outside
 from runbook.core.matching.places import already, choose, line_range, spliced
 from runbook.core.matching.results import NO_FILE, AlreadyApplied, Applied, Conflict, Result
 from runbook.core.model.operations import Structural
@@ -72,8 +72,7 @@ def rewrite(text: str | None, operation: Structural, path: str) -> Result:
     content = normal.text[normal.first :]
 
     def parse(code: str) -> Any:
-        # Bytes that are no UTF-8 are characters like any other, one for one.
-        return ast_grep_py.SgRoot(re.sub("[\ud800-\udfff]", "\ufffd", code), language).root()
+        return ast_grep_py.SgRoot(as_characters(code), language).root()
 
     try:
         root = parse(content)

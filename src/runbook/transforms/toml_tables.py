@@ -6,14 +6,16 @@ tomllib says whether a file is TOML and what is in it; here is only looked where
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import Literal
 
 from runbook.core.model.data import Keys
-from runbook.core.patterns import regex
+from runbook.core.patterns import regex, uncompiled
 from runbook.core.value import field, mutable
 from runbook.transforms.brackets import HASH
 from runbook.transforms.trees import Entry, Node, Refused, Unreadable, line_after, line_start, same
+
+with uncompiled():
+    import tomllib
 
 _SKIPPED = regex(rf"(?:[ \t\n]|{HASH})*")
 _BLANKS = regex(r"[ \t]*")

@@ -69,7 +69,9 @@ def apply(
 
 def _mixed(text: str, new: str) -> Conflict | None:
     """Why a file would not be in any encoding any more, if it has one that is not UTF-8."""
-    if new.isascii() or not (odd := _NO_UTF8.search(text)) or not _NO_UTF8.search(new):
+    if new.isascii() or text.isascii():
+        return None
+    if not (odd := _NO_UTF8.search(text)) or not _NO_UTF8.search(new):
         return None
     added = _UTF8.search(new)
     if added is None or _UTF8.search(text):

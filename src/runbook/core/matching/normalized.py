@@ -10,9 +10,11 @@ from itertools import accumulate
 
 from runbook.core.matching.indents import Columns, Reindent, own_unit, reindent
 from runbook.core.matching.texts import Matching, Text
+from runbook.core.patterns import regex
 from runbook.core.value import value
 
 _BOM = "\ufeff"
+_NO_UTF8 = regex("[\ud800-\udfff]")  # how such bytes come out of Python's `surrogateescape`
 
 
 @value
@@ -60,6 +62,11 @@ def is_utf16(text: str) -> bool:
     start = text[:_LOOKED_AT].encode("utf-8", "replace")
     high, low = (start[parity::2].count(0) for parity in (0, 1))
     return 0 in (high, low) and max(high, low) > len(start) // 3 > 1
+
+
+def as_characters(text: str) -> str:
+    """A text in which bytes that are no UTF-8 are characters like any other, one for one."""
+    return text if text.isascii() else _NO_UTF8.sub("\ufffd", text)
 
 
 class NormalizedText:

@@ -132,7 +132,8 @@ def _bytes(path: str) -> int:
 
 
 def _is_git_folder(component: str) -> bool:
-    name = _IGNORED_BY_HFS.sub("", component).lower()
+    seen = component if component.isascii() else _IGNORED_BY_HFS.sub("", component)
+    name = seen.lower()
     # NTFS drops trailing dots and blanks, reads `:` as the start of a stream's name and knows
     # `.git` by its short name as well.
     return name.partition(":")[0].rstrip(". ") in (".git", "git~1")
