@@ -82,12 +82,15 @@ _BESIDE_TESTS = anycase(r",? (alongside|near|with|next to|beside) the other `@Te
 
 
 def _to_only_class(block: Block) -> Recognized | None:
-    """Methods of the one class of a Python file, which the words name."""
+    """Methods of the one class of a Python, Java or C# file, which the words name."""
     plain = adds_plainly(with_its_file(block)) and not goes_elsewhere(block)
     path = block.file() if plain else None
-    if path is None or not path.endswith(PYTHON) or not has_methods(block.code):
+    if path is not None and path.endswith((".java", ".cs")):
+        find = partial(treeadditions.method_of_only, path=path, code=block.code)
+    elif path is not None and path.endswith(PYTHON) and has_methods(block.code):
+        find = partial(within, path=path, code=block.code, owner="")
+    else:
         return None
-    find = partial(within, path=path, code=block.code, owner="")
     return block.found(path, find, tuple(DEFINED.findall(block.code)))
 
 
@@ -371,12 +374,18 @@ TO_SWIFT_TYPE = Form(
 )  # fmt: skip
 # In a file that is not named, what is defined once tells nothing: any file may have one class.
 TO_ONLY_CLASS = Form(
-    "methods of the one class of a Python file",
+    "methods of the one class of a Python, Java or C# file",
     _to_only_class,
     (
         Example(
             "Append to `ship.py`:", "async def row(self):\n    return 2\n", _SHIP,
             f"{_SHIP}\n    async def row(self):\n        return 2\n",
+        ),
+        Example(
+            "Add the failing test to `ShipTest.java`:", "@Test\nvoid rows() {\n    row();\n}\n",
+            "class ShipTest {\n    @Test\n    void sails() {\n        sail();\n    }\n}\n",
+            "class ShipTest {\n    @Test\n    void sails() {\n        sail();\n    }\n"
+            "\n    @Test\n    void rows() {\n        row();\n    }\n}\n", "ShipTest.java",
         ),
     ),
     ("Append something like this to `ship.py`:", "Append to `Ship` or to `Boat`:"),

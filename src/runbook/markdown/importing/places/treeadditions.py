@@ -35,6 +35,7 @@ _OWNERS = (
     "enum_item", "trait_item", "impl_item",
 )  # fmt: skip
 
+_NAMESPACE = "namespace_declaration"  # of C# and PHP, with a body
 _TYPES_OF_GO = ("struct_type", "interface_type")
 _OF_GO = ("function_declaration", "method_declaration", "type_declaration")
 _MEMBERS = (
@@ -213,6 +214,10 @@ def can_end(text: str, path: str, code: str) -> bool:
     if path.endswith(".go"):
         whole = all(each.kind() in _OF_GO for each in nodes)
         return whole and not _go_methods(nodes) & _go_methods(there.children())
+    if not grammar_of(path).functions:
+        # In Java and C#, functions stand in types alone, and types in what the file opens for them.
+        opened = any(each.kind() == _NAMESPACE for each in there.children())
+        return not opened and all(each.kind() in grammar_of(path).types for each in nodes)
     kinds = ("declaration", "item", "export_statement")
     # What has a value may be wanted before the end of the file.
     return all(each.kind().endswith(kinds) for each in nodes) and only_code(code, path)
@@ -343,6 +348,25 @@ def member(text: str, path: str, code: str, owner: str, beside: str = "") -> Ope
     return change if whole is not None and root_of(whole, path) is not None else ""
 
 
+def method_of_only(text: str, path: str, code: str) -> Operation | str:
+    """The insertion of methods behind the last member of the only class of a Java or C# file."""
+    there, block = root_of(text, path), root_of(f"class It {{\n{code}\n}}", path)
+    if there is None or block is None or len(block.children()) != 1:
+        return ""
+    owners = _owners(there)
+    body = block.children()[0].field("body")
+    own = [each for each in body.children()[1:-1] if not each.kind().endswith("comment")]
+    methods = grammar_of(path).methods
+    if len(owners) != 1 or not own or any(each.kind() not in methods for each in own):
+        return ""
+    name = _name(owners[0])
+    inside = owners[0].field("body").children()
+    taken = {_name(each) for each in inside if each.kind() in methods} & set(map(_name, own))
+    if taken:
+        return f"already there: `{min(taken)}` is in `{name}`"
+    return member(text, path, code, name)
+
+
 def member_names(text: str, path: str) -> Counter[str]:
     """The variants, fields and properties of each type of a file, as `Type.name`."""
     root, found = root_of(text, path), Counter[str]()
@@ -369,6 +393,7 @@ def _owners(root: Any) -> list[Any]:
         typed = ((each, each.field("type")) for each in specs)
         found += [each for each, of in typed if of and of.kind() in _TYPES_OF_GO]
         found += [inner] if inner.kind() in _OWNERS else []
+        found += _owners(node.field("body")) if node.kind() == _NAMESPACE else []
     return found
 
 
