@@ -46,6 +46,11 @@ _REMOVES_IT = anycase(
 
 
 _DECLARES = r"\b(?:def|class|function|const|let|var|fn|func|interface|type|struct|enum|typealias)"
+# What a comment above the new text says, and no part of it.
+_FOR_THE_READER = anycase(
+    r"\A\s*(#|//|--) *(replaces?|updates?|replacing|updating) (the )?"
+    r"(existing|current|old|entire)\b[^\n]*\n"
+)
 _REST = anycase(r"\b(rest|remain(s|ing|der)?|unchanged|keep|stays?|as[- ]is|as before|same)\b")
 
 _RENAMES = (
@@ -135,7 +140,8 @@ def _given_anew(block: Block) -> Recognized | None:
     name = own or said.name
     if not name or (python and not own):
         return None
-    find = partial(replaced, path=path, code=block.code, said=said)
+    code = _FOR_THE_READER.sub("", block.code, count=1)
+    find = partial(replaced, path=path, code=code, said=said)
     return _looked_up(block, path, find, (name,))
 
 
@@ -273,6 +279,10 @@ GIVEN_ANEW = Form(
         Example(
             "Replace `sail` with:", "def sail():\n    return 3\n", _SHIP,
             "def sail():\n    return 3\n\n\nFAST = 2\n",
+        ),
+        Example(
+            "Replace `sail`:", "# Replace the existing sail (line 1)\ndef sail():\n    return 3\n",
+            _SHIP, "def sail():\n    return 3\n\n\nFAST = 2\n",
         ),
         Example(
             "Modify `sail()` to take the wind:", "def sail(wind):\n    return wind\n", _SHIP,
