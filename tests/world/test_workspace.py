@@ -155,7 +155,7 @@ def test_what_is_read_only_is_found_out_before(workspace: Workspace) -> None:
     with pytest.raises(Unreachable, match=r"a\.txt is read-only"):
         workspace.check_writable("a.txt")
     (workspace.folder / "closed").mkdir(mode=0o555)
-    with pytest.raises(Unreachable, match=r"the folder of closed/new/b.txt is read-only"):
+    with pytest.raises(Unreachable, match=r"closed/new/b.txt is in a read-only folder"):
         workspace.check_writable("closed/new/b.txt")
 
 

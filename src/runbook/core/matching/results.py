@@ -32,7 +32,8 @@ class Conflict:
 
     `found` are the first lines of the candidates where there are too many; `near` is the block
     most like the text looked for where there is none, and `notes` say what else is known of it.
-    `wanted` is the text that is `missed`, where it is one.
+    `wanted` is the text that is `missed`, where it is one. `denied`: the file would do, and may
+    not be read or written.
     """
 
     message: str
@@ -42,6 +43,7 @@ class Conflict:
     notes: tuple[str, ...] = ()
     missed: bool = False  # whether a text is looked for and stands nowhere in the file
     wanted: Text | None = None
+    denied: bool = False
 
     def of(self, path: str) -> str:
         """The message with the file that it is about, which is named once."""

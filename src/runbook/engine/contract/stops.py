@@ -87,4 +87,4 @@ def reaching(where: str, part: Placed) -> Iterator[None]:
     try:
         yield
     except Unreachable as error:
-        raise CannotContinue(stop("refused", where, part, str(error))) from None
+        raise CannotContinue(stop("refused", where, part, str(error), hint=error.hint)) from None

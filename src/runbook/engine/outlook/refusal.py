@@ -52,7 +52,7 @@ def refusing(context: Context, verb: str, where: str, work: Iterator[Event]) -> 
         begun = _begun(context, verb, where)
         yield VerbRefused(verb, about, str(refusal), refusal.details, refusal.hint, begun)
     except Unreachable as error:
-        yield VerbRefused(verb, where, str(error), begun=_begun(context, verb, where))
+        yield VerbRefused(verb, where, str(error), (), error.hint, _begun(context, verb, where))
     except CannotContinue as raised:
         stopped = raised.stopped
         details = tuple(stopped.output.strip("\n").split("\n")) if stopped.output else ()

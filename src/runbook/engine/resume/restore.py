@@ -91,7 +91,7 @@ def _replaceable(ground: Ground, task: Task, path: str) -> FileState | None:
         hint = "move it away: `retry` and `skip` put the file back then"
         raise refused(task, message, hint=hint) from None
     except Unreachable as error:
-        raise refused(task, str(error)) from None
+        raise refused(task, str(error), hint=error.hint) from None
 
 
 def _committed(ground: Ground, path: str, mode: int | None) -> Held | None:

@@ -64,7 +64,8 @@ def conflict_stop(conflict: EditConflict, where: str, folder: Path, series: str)
     conflict = traced(conflict, folder, series)
     missed = conflict.conflict
     return stop(
-        "conflict",
+        # What the phase file says of a file is right where only its permissions are not.
+        "refused" if missed.denied else "conflict",
         where,
         conflict,
         missed.of(conflict.path),

@@ -35,7 +35,15 @@ from runbook.engine.simulation.planned import (
 )
 from runbook.engine.simulation.plans import Plans
 from runbook.transforms.transforms import TRANSFORMS
-from runbook.world.files.workspace import EXECUTE, FileState, NoFile, NotHeld, Unreachable, data_of
+from runbook.world.files.workspace import (
+    EXECUTE,
+    Denied,
+    FileState,
+    NoFile,
+    NotHeld,
+    Unreachable,
+    data_of,
+)
 from runbook.world.git.checkoutform import Form
 from runbook.world.processes.timelimit import time_limit
 
@@ -268,7 +276,8 @@ class Simulation:
         except NotHeld:
             raise
         except Unreachable as error:
-            raise EditConflict(at, path, Conflict(str(error))) from None
+            denied = isinstance(error, Denied)
+            raise EditConflict(at, path, Conflict(str(error), error.hint, denied=denied)) from None
         return state
 
     def _plan_file(

@@ -162,7 +162,7 @@ def meddled(
         try:
             now = ground.workspace.read(change.path)
         except Unreachable as error:
-            return stop("refused", where, step, str(error))
+            return stop("refused", where, step, str(error), hint=error.hint)
         if change.foreign(now):
             return _edited_meanwhile(ground, step, where, change, now)
     return None

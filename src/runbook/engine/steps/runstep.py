@@ -136,7 +136,7 @@ def _states(
 
 def _no_file(context: Context, step: Run, where: StepId, path: str, error: Unreachable) -> Stopped:
     folder = (context.workspace.folder / path).is_dir()
-    hint = folder_hint(path) if folder else None
+    hint = folder_hint(path) if folder else error.hint
     return stop("refused", where, step, str(error), hint=hint)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from runbook.core.model.paths import prefix_of
 from runbook.core.value import value
+from runbook.world.files.denied import DENYING, advice
 from runbook.world.files.durable import left_temporaries, temporary_name, write_all
 
 FAILING = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
@@ -23,7 +24,9 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Unreachable(Exception):
-    """A path can't be read or written, and why."""
+    """A path can't be read or written, and why; `hint` says what helps, where anything is known."""
+
+    hint: str | None = None
 
 
 class NoFile(Unreachable):
@@ -36,6 +39,14 @@ class OtherKind(NoFile):
     def __init__(self, path: str, what: str, advice: str = "") -> None:
         self.what = what
         super().__init__(f"{path} is {what}{advice}")
+
+
+class Denied(Unreachable):
+    """A path may not be read or written by this user."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        self.hint = hint
+        super().__init__(message)
 
 
 class NotHeld(Unreachable):
@@ -104,35 +115,43 @@ class Workspace:
 
         Raises:
             Unreachable: it is no regular file, or lies behind a symbolic link.
+            Denied: it may not be read.
         """
         try:
             with self._open_folder(path) as (folder, name):
                 return _read(folder, name, path)
         except (FileNotFoundError, NotADirectoryError):
             return None
-        except PermissionError:
-            raise Unreachable(f"{path} can't be read: permission denied") from None
         except OSError as error:
-            raise Unreachable(f"{path} can't be read: {error.strerror}") from None
+            raise self._failed(path, "read", error) from None
 
     def check_writable(self, path: str) -> None:
         """Find out before anything is written whether a file can be.
 
         Raises:
-            Unreachable: the file or its folder is read-only, or there is a file in its folder's
-                place.
+            Denied: the file or its folder is read-only.
+            Unreachable: there is a file in its folder's place.
         """
         full = self.reached(path)
         if full.exists() and not os.access(full, os.W_OK):
-            raise Unreachable(f"{path} is read-only")
+            raise Denied(f"{path} is read-only", advice(self.root, full, writing=True))
         folder = full.parent
         while not folder.exists():
             folder = folder.parent
         if not folder.is_dir():
             there = folder.relative_to(self.root)
             raise Unreachable(no_folder(str(there)))
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise Unreachable(f"the folder of {path} is read-only")
+        if not os.access(folder, os.W_OK):
+            hint = advice(self.root, full, writing=True)
+            raise Denied(f"{path} is in a read-only folder", hint)
+
+    def _failed(self, path: str, what: str, error: OSError) -> Unreachable:
+        """That a file can't be read, written or deleted."""
+        message = f"{path} can't be {what}: {error.strerror}"
+        if error.errno not in DENYING:
+            return Unreachable(message)
+        full = self.folder / path
+        return Denied(message, advice(self.root, full, writing=what != "read"))
 
     def write(self, path: str, data: bytes, mode: int | None, before: bytes | None) -> None:
         """Put `data` in the file's place at once, if it still holds `before`.
@@ -148,7 +167,7 @@ class Workspace:
         except OSError as error:
             with suppress(Unreachable):
                 self._remove_folders(made)
-            raise Unreachable(f"{path} can't be written: {error.strerror}") from error
+            raise self._failed(path, "written", error) from error
 
     def remove(self, path: str, before: bytes, *, folders: bool = True) -> None:
         """Delete a file if it still holds `before`, and with `folders` those it leaves empty.
@@ -167,7 +186,7 @@ class Workspace:
         except (FileNotFoundError, NotADirectoryError):
             raise ChangedMeanwhile(path) from None
         except OSError as error:
-            raise Unreachable(f"{path} can't be deleted: {error.strerror}") from error
+            raise self._failed(path, "deleted", error) from error
         if folders:
             self.remove_empty_above(path)
 
