@@ -57,11 +57,14 @@ def topics(group: Any) -> dict[str, str]:
 
 
 def _pages() -> list[Path]:
-    """The pages: of an installed runbook beside its modules, else of its checkout."""
+    """The pages: of an installed runbook beside its modules, else of its checkout.
+
+    Without the first one of the site, which has nothing but the list of the others.
+    """
     package = Path(__file__).parents[1]
     folders = (package / "docs", package.parents[1] / "docs")
     folder = next((each for each in folders if each.is_dir()), folders[0])
-    return sorted(folder.glob("*.md"))
+    return sorted(page for page in folder.glob("*.md") if page.stem != "index")
 
 
 def _page(topic: str, known: dict[str, str]) -> str:
