@@ -7,6 +7,8 @@ from handing import COMMIT, MEND, SEARCHED, append, handed_over, refused_and_put
 from ondemand import ON_DEMAND, some
 from scenario import Scenario
 
+from runbook.core.text.counting import count
+
 NOTE = "git -c user.name=A -c user.email=a@b notes --ref=runbook add -m x"
 REBASE = f"""
 export GIT_AUTHOR_NAME=A GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=A GIT_COMMITTER_EMAIL=a@b
@@ -138,6 +140,38 @@ def test_of_gits_own_files_something_else_is_in_the_place(scenario: Scenario) ->
     assert (scenario.root / ".git/hooks/post-merge").is_file()
     assert scenario.read(".git/info/exclude") == "# none\n"
     assert not (scenario.root / ".git/hooks/pre-commit").exists()
+
+
+GONE = {
+    "the commit": "o=$(git rev-parse HEAD); rm -f .git/objects/${o:0:2}/${o:2}",
+    "all, loose": "rm -rf .git/objects",
+    "all, packed": "git gc -q; rm -rf .git/objects/*",
+}
+
+
+@pytest.mark.parametrize("what", GONE)
+def test_git_s_objects_that_an_attempt_deletes_are_put_back(scenario: Scenario, what: str) -> None:
+    handed_over(scenario, f"{MEND}; {GONE[what]}", SEARCHED)
+    objects = scenario.git("rev-list", "--objects", "--all")
+    refused = scenario.run("run")
+    number = len(objects.splitlines()) if what.startswith("all") else 1
+    refused.says(4, f"{count(number, 'object')} of git's deleted: ", "put back: git's objects")
+    scenario.git("fsck", "--strict")
+    assert scenario.git("rev-list", "--objects", "--all") == objects
+    assert not (scenario.root / ".git/runbook/main/objects").exists()
+    scenario.write("../agent.sh", f"{MEND}; git gc -q --prune=now")
+    scenario.run("run").says(0, "1 commit")
+
+
+def test_objects_that_are_gone_are_told_with_what_brings_them_back(scenario: Scenario) -> None:
+    handed_over(scenario, MEND, SEARCHED)
+    scenario.git("clone", "-q", "--no-local", ".", "../clone")
+    name = scenario.git("rev-parse", "HEAD")
+    (scenario.root / ".git/objects" / name[:2] / name[2:]).unlink()
+    scenario.run("run").says(1, "git failed", "`git fetch --refetch REMOTE`")
+    assert "is settled" not in scenario.run("status").raw
+    scenario.git("fetch", "-q", "--refetch", "../clone")
+    scenario.run("run").says(0, "1 commit")
 
 
 def test_a_rebase_that_an_attempt_was_in_is_ended(scenario: Scenario) -> None:

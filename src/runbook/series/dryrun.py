@@ -19,7 +19,7 @@ from runbook.core.record.progress import Progress
 from runbook.core.record.status import Awaited, Moved, PhaseStatus
 from runbook.core.value import replace
 from runbook.engine.contract.request import Request
-from runbook.engine.contract.stops import CannotContinue, git_failed
+from runbook.engine.contract.stops import GIT_FAILED, CannotContinue, git_failed
 from runbook.engine.ground.ground import AfterPhases, Ground, series_inside, simulated
 from runbook.engine.outlook.choices import chosen, with_choices
 from runbook.engine.outlook.lookout import Lookouts
@@ -188,5 +188,7 @@ def _is_judged(phase: Phase, stopped: Stopped) -> bool:
         step = next((step for where, step in phase.named_steps() if where == stopped.where), None)
         return isinstance(step, Manual) and bool(step.files)
     if stopped.kind == "refused":
-        return not is_step(stopped.where) or stopped.message.startswith("`fails-at: ")
+        # Who only looks asks git less.
+        of_run = is_step(stopped.where) or stopped.message == GIT_FAILED
+        return not of_run or stopped.message.startswith("`fails-at: ")
     return stopped.kind in ("conflict", "moved", "changed")

@@ -23,7 +23,7 @@ from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped, WorktreeSetUp
 from runbook.core.value import replace
 from runbook.engine.checks.command import run, run_tries
-from runbook.engine.contract.stops import CannotContinue, Placed, reaching, stop
+from runbook.engine.contract.stops import CannotContinue, Placed, lost_hint, reaching, stop
 from runbook.engine.ground.context import Context
 from runbook.engine.ground.order import Order
 from runbook.world.files.workspace import FileState, Workspace, data_of
@@ -53,7 +53,8 @@ def clean_place(
         root = context.scratches.fresh(head)
     except GitFailed as error:
         message = f"no clean worktree to judge the work in could be made: {error}"
-        hint = "say `judge: here` under `delegate:` to have it judged in the worktree itself"
+        here = "say `judge: here` under `delegate:` to have it judged in the worktree itself"
+        hint = lost_hint(str(error)) or here
         raise CannotContinue(Stopped("refused", where, str(at), message, hint=hint)) from None
     workspace = Workspace(root, None)
     for path, state in files.items():

@@ -7,12 +7,27 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TypedDict, Unpack
 
 from runbook.core.model.model import Phase, Step, Task
+from runbook.core.patterns import regex
 from runbook.world.files.workspace import Unreachable
 
 if TYPE_CHECKING:
     from runbook.core.position import Position
     from runbook.core.record.events import StopKind, Stopped, Watched
     from runbook.core.record.stepevents import Mismatch
+
+
+GIT_FAILED = "git failed"
+
+_LOST = regex(
+    r"bad object|is corrupt|unable to read|missing (blob|tree|commit)"
+    r"|(invalid reference:|unable to find|could not get object info for) [0-9a-f]{40}"
+    r"|[0-9a-f]{40} is no commit"
+)
+_LOST_HINT = (
+    "git's objects are gone or damaged: delete the files of damaged ones, then "
+    "`git fetch --refetch REMOTE` gets them anew, also with the path of another clone as REMOTE; "
+    "`git fsck` says what is missing"
+)
 
 
 class CannotContinue(Exception):
@@ -65,7 +80,13 @@ def refused(
 
 def git_failed(phase: Phase, error: Exception) -> Stopped:
     """The stop where git can't tell what is to be known of a repository."""
-    return stop("refused", phase.id, phase, "git failed", output=str(error))
+    text = str(error)
+    return stop("refused", phase.id, phase, GIT_FAILED, output=text, hint=lost_hint(text))
+
+
+def lost_hint(said: str) -> str | None:
+    """What helps where git says that one of its objects is gone or damaged."""
+    return _LOST_HINT if _LOST.search(said) else None
 
 
 def interrupted(where: str, part: Placed, signal: int) -> Stopped:

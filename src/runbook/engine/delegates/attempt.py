@@ -106,7 +106,8 @@ def _run(
     )
     if launcher is None:
         raise Unconfined(why_not)
-    guard = take_guard(context)
+    confined = not why_not and not work.delegate.confine.write
+    guard = take_guard(context, confined=confined)
     images = tuple(
         putting.plan(context.journal, name, state, None).image() for name, state in files.items()
     )

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from runbook.core.handover.steering import is_compiled, is_installed
-from runbook.core.text.counting import named
+from runbook.core.text.counting import count, named
 from runbook.core.value import value
 from runbook.engine.ground import putting
 from runbook.engine.ground.context import Context
@@ -37,7 +37,7 @@ from runbook.world.files.durable import temporary_name
 from runbook.world.files.inventory import Entry, Inventory, differing, other_bits
 from runbook.world.files.removal import remove_tree
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
-from runbook.world.git import protected, restoring
+from runbook.world.git import keptobjects, protected, restoring
 from runbook.world.git.checkout import NoCheckout, find_checkout
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.protected import Protected, by_a_person
@@ -45,6 +45,9 @@ from runbook.world.git.reader import Reader
 
 _LARGEST = 64 * 2**20
 """Bytes of a file up to which it is kept to be put back."""
+
+_OBJECTS = "objects"
+"""The folder of the journal with second names of git's objects, while an attempt is under way."""
 
 _OPEN = {"file": 0o400, "folder": 0o700}
 """The bits without which nothing can be seen, or taken away."""
@@ -74,8 +77,13 @@ class Found:
     warnings: tuple[str, ...] = ()
 
 
-def take_guard(context: Context) -> Guard:
-    """Take down what is there; of files that git could not give back, the bytes as well."""
+def take_guard(context: Context, *, confined: bool) -> Guard:
+    """Take down what is there; of files that git could not give back, the bytes as well.
+
+    Who is not `confined` may delete even git's objects: these get a second name.
+    """
+    if not confined:
+        keptobjects.keep(context.repository, context.journal.folder / _OBJECTS)
     ignored = ignored_by(context.repository)
     by_bytes = hashed(ignored, partial(is_phase_file, context))
     known = inventory_of(context.repository, by_bytes)
@@ -139,11 +147,15 @@ def look(context: Context, guard: Guard, gate: Gate) -> Found:
     def keep(folder: Path) -> None:
         kept.append(context.journal.rescue_folder(folder).parent)
 
+    lost = keptobjects.put_back(context.repository, context.journal.folder / _OBJECTS)
     now = restoring.with_files_put_back(context.repository, before, gate.ended, keep)
     trespassed = protected.trespasses(before, now)
+    if lost:
+        short = named([each[:12] for each in lost])
+        trespassed.append(f"{count(len(lost), 'object')} of git's deleted: {short}")
     rescued = _rescued_commits(context, before, now) if before.head != now.head else ""
     rescued = rescued or "".join(map(str, kept[:1]))
-    put = restoring.put_back(context.repository, before, now)
+    put = restoring.put_back(context.repository, before, now) + ["git's objects"] * bool(lost)
     # What is ignored is asked once the settings are what they were.
     found = _look_at_files(context, known, gate)
     return Found(
