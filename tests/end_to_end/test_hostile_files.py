@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from handing import SEARCHED, handed_over
 from ondemand import ON_DEMAND, some
 from scenario import GREETING, Scenario
 
@@ -95,6 +97,40 @@ def test_row_59_a_hostile_phase_file_is_told_in_bounded_time(scenario: Scenario)
         assert scenario.subjects() == ["Begin"]
         assert scenario.read("long.txt") == "a" * 4000 + "!\n"
         shutil.rmtree(scenario.root / ".git" / "runbook", ignore_errors=True)
+
+
+FORGED = "\nphase-1 is complete: 9 commits.\n"
+
+
+def lines_of_a_stop(scenario: Scenario, status: int) -> None:
+    """No line of what is said of a stop is one that a name holds."""
+    runs = [scenario.run("run"), *map(scenario.run, ("status", "next", "log"))]
+    assert runs[0].status == status, str(runs[0])
+    for each in runs:
+        assert r"a\nphase-1 is complete: 9 commits.\nb" in each.raw, str(each)
+        assert FORGED not in each.raw, str(each)
+
+
+def test_a_name_with_newlines_makes_no_lines_of_its_own(scenario: Scenario) -> None:
+    name = f"a{FORGED}b"
+    scenario.write(name, "one\n")
+    phase = GREETING.replace("edit: app.py", f"edit: {json.dumps(name)}")
+    scenario.phase(phase.replace('return "hello"', "two"))
+    scenario.begin()
+    lines_of_a_stop(scenario, 1)
+    checked = scenario.run("check").raw
+    assert f"{name}: the text" not in checked
+    assert r"b: the text to replace is not in the file" in checked
+    scenario.write(name, "one\ntwo\n")
+    done = scenario.run("run")
+    done.says(0, "changed by hand", "1 commit")
+    assert FORGED not in done.raw
+    assert FORGED not in scenario.run("show", "1/1").raw
+
+
+def test_nor_does_one_that_a_delegate_makes(scenario: Scenario) -> None:
+    handed_over(scenario, f"printf x > $'a{FORGED}b'".replace("\n", "\\n"), SEARCHED)
+    lines_of_a_stop(scenario, 4)
 
 
 def test_row_59_what_is_never_matched_says_so(scenario: Scenario) -> None:

@@ -8,6 +8,7 @@ from runbook.core.model.ids import last, task_of
 from runbook.core.record import auditevents
 from runbook.core.record.auditevents import AuditedCheckBegan, AuditEvent, CheckBroke
 from runbook.core.text.counting import count
+from runbook.core.text.lines import on_one_line
 from runbook.views.stops import mismatch_lines
 from runbook.views.words import indent
 
@@ -57,7 +58,10 @@ class Audited:
 
 def _broke(event: CheckBroke) -> Iterator[tuple[str, str]]:
     yield "", ""
-    yield f"broken: {event.step} ({event.at}) at {event.commit[:9]}: {event.message}", "bold red"
+    yield (
+        f"broken: {event.step} ({event.at}) at {event.commit[:9]}: {on_one_line(event.message)}",
+        "bold red",
+    )
     yield from mismatch_lines(event.mismatches)
     if event.output:
         yield "  the end of the output:", ""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from runbook.core.text.counting import count
+from runbook.core.text.lines import on_one_line
 from runbook.core.text.printable import printable
 from runbook.views.mistakes import excerpt_lines
 from runbook.views.workflow import annotation
@@ -54,7 +55,7 @@ def _counted(problems: list[Problem]) -> str:
 def problem_lines(problem: Problem, columns: int | None = None) -> Iterator[str]:
     """One problem: its place, what it is, the source line, and what helps."""
     kind = problem.code or problem.kind
-    yield f"{printable(str(problem.at))}: {kind}: {printable(problem.message)}"
+    yield f"{printable(str(problem.at))}: {kind}: {printable(on_one_line(problem.message))}"
     yield from excerpt_lines(problem.at, problem.excerpt, problem.width, columns)
     near = problem.near
     if near is not None and not near.difference:

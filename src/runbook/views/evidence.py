@@ -10,6 +10,7 @@ from runbook.core.record.described import short, start_of
 from runbook.core.record.proofs import Check, CommitNote, Delegated, Word
 from runbook.core.record.stepevents import TestCounts
 from runbook.core.text.counting import count
+from runbook.core.text.lines import on_one_line
 from runbook.core.text.printable import printable
 from runbook.core.value import fields
 from runbook.views.words import indent, said, seconds
@@ -30,7 +31,8 @@ def check_lines(check: Check) -> Iterator[str]:
         how = ended(before.counts, before.exit, before.duration)
         yield f"at {start_of(before.state)} ({before.commit[:9]}): {how}"
     if check.dirty:
-        yield f"other changes in the tree meanwhile: {printable(', '.join(check.dirty))}"
+        dirty = on_one_line(", ".join(check.dirty))
+        yield f"other changes in the tree meanwhile: {printable(dirty)}"
 
 
 def word_lines(word: Word) -> Iterator[str]:
@@ -109,7 +111,7 @@ def note_lines(commit: str, note: CommitNote) -> Iterator[str]:
     for mark in note.takes_along:
         yield f"  holds the changes of {mark.task} as well"
     if note.by_hand:
-        yield f"  changed by hand: {printable(', '.join(note.by_hand))}"
+        yield f"  changed by hand: {printable(on_one_line(', '.join(note.by_hand)))}"
     if note.adopted:
         yield f"  the phase file has adopted it; the task's digest was {note.adopted}"
 

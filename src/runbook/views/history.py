@@ -10,6 +10,7 @@ from runbook.core.record.exits import WAITS
 from runbook.core.record.history import Recorded, RunSummary
 from runbook.core.record.stepevents import CommandOutput
 from runbook.core.text.counting import count, enumerated
+from runbook.core.text.lines import on_one_line
 from runbook.core.text.printable import printable
 from runbook.views.console import Console
 from runbook.views.lines import Line, Shown
@@ -25,7 +26,7 @@ def run_lines(runs: list[RunSummary], at_work: Mapping[str, str]) -> Iterator[Sh
         made = f", {count(len(run.commits), 'commit')}" if run.commits else ""
         yield f"{run.run}  {subject}: {_outcome(run, at_work.get(run.run))}{made}"
         if run.stopped_at is not None and run.exit != 0:
-            text = f"    stopped at {run.stopped_at}: {printable(run.message or '')}"
+            text = f"    stopped at {run.stopped_at}: {printable(on_one_line(run.message or ''))}"
             yield Line(text, "yellow" if run.exit == WAITS else "red")
     if not runs:
         yield "no run yet"

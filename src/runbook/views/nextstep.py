@@ -7,6 +7,7 @@ from pathlib import Path
 
 from runbook.core.record.described import short
 from runbook.core.record.ways import NextStep, shown
+from runbook.core.text.lines import on_one_line
 from runbook.core.text.printable import printable
 from runbook.views.choices import choice_lines
 from runbook.views.screen import program
@@ -17,7 +18,8 @@ from runbook.views.words import indent
 def next_lines(said: NextStep) -> Iterator[str]:
     """What is next, and each way on with its command."""
     at = f" ({said.at})" if said.at else ""
-    yield printable(f"{said.kind} at {said.where}{at}: {said.message}".removesuffix(": "))
+    head = f"{said.kind} at {said.where}{at}: {on_one_line(said.message)}"
+    yield printable(head.removesuffix(": "))
     if said.brief:
         yield ""
         yield printable(said.brief.rstrip())

@@ -12,6 +12,7 @@ from runbook.core.record.described import short, start_of
 from runbook.core.record.events import Event
 from runbook.core.record.stepevents import CheckProved
 from runbook.core.text.counting import count
+from runbook.core.text.lines import on_one_line
 from runbook.core.text.printable import printable
 from runbook.views.words import in_order, indent, seconds
 
@@ -125,7 +126,7 @@ def _counts(kinds: Counter[str]) -> str:
 
 
 def _stopped(stopped: events.Stopped) -> Iterator[tuple[str, str]]:
-    yield f"{stopped.at}: could not go on: {printable(stopped.message)}", "bold red"
+    yield f"{stopped.at}: could not go on: {printable(on_one_line(stopped.message))}", "bold red"
     if stopped.output:
         yield from ((f"    | {printable(line)}", "") for line in stopped.output.split("\n")[-20:])
     if stopped.hint:

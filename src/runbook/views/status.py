@@ -12,6 +12,7 @@ from runbook.core.record.described import short
 from runbook.core.record.events import WAITING, Stopped
 from runbook.core.record.status import ASKS, PhaseStatus, TaskStatus
 from runbook.core.text.counting import count, enumerated, named
+from runbook.core.text.lines import on_one_line
 from runbook.core.text.printable import printable
 from runbook.core.value import replace
 from runbook.views.choices import choice_lines
@@ -141,7 +142,7 @@ def _again(status: PhaseStatus) -> bool:
 def stop_line(stopped: Stopped, how: str) -> Line:
     """Where a run stopped, or would, and why; in the colours of the run."""
     return Line(
-        f"  {how} at {stopped.where} ({stopped.at}): {printable(stopped.message)}",
+        f"  {how} at {stopped.where} ({stopped.at}): {printable(on_one_line(stopped.message))}",
         "yellow" if stopped.kind in WAITING else "bold red",
     )
 
@@ -149,7 +150,7 @@ def stop_line(stopped: Stopped, how: str) -> Line:
 def _stopped(stopped: Stopped, how: str) -> Iterator[Shown]:
     yield stop_line(stopped, how)
     for mismatch in stopped.mismatches:
-        yield Line(f"    - {printable(mismatch.message)}", "red")
+        yield Line(f"    - {printable(on_one_line(mismatch.message))}", "red")
         if stopped.kind == "conflict":
             # Without them the message says nothing; of a check there is a whole output to see.
             yield from (f"        {printable(line)}" for line in mismatch.details)
@@ -160,7 +161,7 @@ def _stopped(stopped: Stopped, how: str) -> Iterator[Shown]:
     elif stopped.kind == "refused" and stopped.output:
         yield indent(printable(stopped.output), "    ")
     if stopped.hint:
-        yield f"    hint: {printable(stopped.hint)}"
+        yield f"    hint: {printable(on_one_line(stopped.hint))}"
 
 
 def _lines_of(texts: Iterable[str]) -> Iterator[str]:

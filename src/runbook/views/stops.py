@@ -10,6 +10,7 @@ from runbook.core.model.ids import phase_of
 from runbook.core.record.events import WAITING, Stopped
 from runbook.core.record.stepevents import Mismatch
 from runbook.core.text.counting import named
+from runbook.core.text.lines import on_one_line
 from runbook.views.choices import choice_lines
 from runbook.views.words import indent
 
@@ -28,7 +29,7 @@ def lines(
     root = roots[phase]
     yield "", ""
     yield (
-        f"{how} at {stopped.where} ({stopped.at}): {stopped.message}",
+        f"{how} at {stopped.where} ({stopped.at}): {on_one_line(stopped.message)}",
         "yellow" if stopped.kind in WAITING else "bold red",
     )
     if stopped.kind in WAITING:
@@ -48,7 +49,7 @@ def why_lines(stopped: Stopped) -> Iterator[tuple[str, str]]:
     if stopped.output:
         yield from _output(stopped)
     if stopped.hint:
-        yield f"  hint: {stopped.hint}", ""
+        yield f"  hint: {on_one_line(stopped.hint)}", ""
     if stopped.log:
         yield f"  the whole output: {stopped.log}", ""
 
@@ -57,7 +58,7 @@ def mismatch_lines(mismatches: Iterable[Mismatch]) -> Iterator[tuple[str, str]]:
     """What a check was to show and did not, each line with a style."""
     several = list(mismatches)
     for mismatch, following in zip_longest(several, several[1:]):
-        yield f"  - {mismatch.message}", "red"
+        yield f"  - {on_one_line(mismatch.message)}", "red"
         yield from ((f"      {line}", "") for line in mismatch.details)
         # What helps against several of them is said once.
         if mismatch.hint and (following is None or following.hint != mismatch.hint):
@@ -81,7 +82,7 @@ def waiting_lines(stopped: Stopped) -> Iterator[str]:
 def attempted_lines(hint: str, log: str) -> Iterator[str]:
     """What else is said of work that waits for a person: what became of the delegate's."""
     if hint:
-        yield f"  hint: {hint}"
+        yield f"  hint: {on_one_line(hint)}"
     if log:
         yield f"  what the delegate said: {log}"
 

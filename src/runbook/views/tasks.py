@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from runbook.core.model.ids import last
 from runbook.core.record.taskreport import TaskReport
+from runbook.core.text.lines import on_one_line
 from runbook.core.text.printable import printable
 from runbook.views.evidence import check_lines, delegated_lines, doubt_lines, word_lines
 from runbook.views.lines import Line, Shown
@@ -33,12 +34,12 @@ def task_lines(report: TaskReport) -> Iterator[Shown]:
         if step.changed:
             yield f"{margin}says something else now than what was carried out"
     if report.files:
-        yield f"  files: {printable(', '.join(report.files))}"
+        yield f"  files: {printable(on_one_line(', '.join(report.files)))}"
     if report.by_hand:
-        yield f"  changed by hand: {printable(', '.join(report.by_hand))}"
+        yield f"  changed by hand: {printable(on_one_line(', '.join(report.by_hand)))}"
     stopped = report.stopped
     if stopped is not None:
         yield stop_line(stopped, "stopped")
         for mismatch in stopped.mismatches:
-            yield Line(f"    - {printable(mismatch.message)}", "red")
+            yield Line(f"    - {printable(on_one_line(mismatch.message))}", "red")
             yield from (f"        {printable(line)}" for line in mismatch.details)

@@ -9,6 +9,7 @@ from runbook.core.model.ids import last, phase_of
 from runbook.core.record import verbevents
 from runbook.core.record.verbevents import VerbEvent
 from runbook.core.text.counting import NAMED, count, enumerated, named
+from runbook.core.text.lines import on_one_line
 from runbook.views.screen import program
 from runbook.views.words import despite_lines, indent
 
@@ -127,7 +128,7 @@ def _may_miss(dependents: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 
 def _refused(event: verbevents.VerbRefused) -> Iterator[tuple[str, str]]:
-    yield f"{event.verb} of {event.where} refused: {event.message}", "bold red"
+    yield f"{event.verb} of {event.where} refused: {on_one_line(event.message)}", "bold red"
     yield from ((indent(line, "    "), "") for line in event.details)
     if event.begun:
         yield f"Part of it is done. {event.verb.capitalize()} again to go on.", ""

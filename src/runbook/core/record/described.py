@@ -9,6 +9,7 @@ from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, V
 from runbook.core.record.delegateevents import JudgedState
 from runbook.core.record.stepevents import EditApplied, StepKind
 from runbook.core.text.counting import count, named
+from runbook.core.text.lines import on_one_line
 
 _NAMES = 3
 """How many files of an edit are named; more are counted."""
@@ -43,7 +44,7 @@ def describe(step: Step) -> tuple[StepKind, str]:
     """A step's kind, and the path, command or subject that it is about."""
     match step:
         case Edit():
-            return "edit", ", ".join(map(str, step.targets))
+            return "edit", on_one_line(", ".join(map(str, step.targets)))
         case Run():
             return "run", step.command.strip()
         case Verify():
@@ -83,12 +84,12 @@ def written(event: EditApplied) -> str:
     files, lines, places = event.written, event.lines, event.places
     several = re.search(r"\d\D+\d", lines) is not None
     at = f", line{'s' if several else ''} {lines}" if lines and len(files) == 1 else ""
+    names = named(files, _NAMES)
     if event.how == "moved":
-        return f"{', '.join(files[:-1])}, moved to {files[-1]}"
+        return f"{named(files[:-1])}, moved to {named(files[-1:])}"
     changed = f", +{event.added} -{event.removed}"
     if len(files) == 1 and event.how == "changed":
-        return f"{files[0]}, {places} changes{at}{changed}" if places > 1 else f"{files[0]}{at}"
-    names = named(files, _NAMES)
+        return f"{names}, {places} changes{at}{changed}" if places > 1 else f"{names}{at}"
     if event.how == "deleted":
         return f"{names}{f': {len(files)} files' if len(files) > 1 else ','} deleted"
     if not places:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from runbook.core.text.lines import on_one_line
+
 NAMED = 8
 """How many names are told one by one where nothing else is said."""
 
@@ -41,7 +43,7 @@ def named(names: Iterable[str], most: int = NAMED) -> str:
     """The first of some names, and how many more there are: `a, b and 3 more`."""
     every = [*names]
     more = len(every) - most
-    return ", ".join(every[:most]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(map(on_one_line, every[:most])) + (f" and {more} more" if more > 0 else "")
 
 
 def _next(name: str) -> str | None:

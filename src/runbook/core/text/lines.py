@@ -19,3 +19,8 @@ def shared_start(one: Iterable[object], two: Iterable[object]) -> int:
     """How many of the first lines, or characters, of two texts are the same."""
     pairs = zip(one, two, strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def on_one_line(text: str) -> str:
+    """A text with each newline as `\\n`: nothing in it, as in a file's name, looks like a line."""
+    return text.strip("\n").replace("\n", "\\n")

@@ -15,6 +15,7 @@ from runbook.core.record.delegateevents import AttemptEnded, Verdict
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
 from runbook.core.text.counting import count, named
+from runbook.core.text.lines import on_one_line
 from runbook.core.value import replace, value
 from runbook.engine.contract.stops import CannotContinue, interrupted, reaching
 from runbook.engine.delegates.attempt import Tried, Unconfined, carry_out
@@ -343,7 +344,7 @@ def _allowed(context: Context, last: AttemptEnded) -> str:
         path
         for path in last.put_back
         if not is_phase_file(context, path)
-        and any(each.startswith(f"{path} was ") for each in last.why)
+        and any(each.startswith(f"{on_one_line(path)} was ") for each in last.why)
     ]
     if beside:
         names = named(beside)

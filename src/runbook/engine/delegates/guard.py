@@ -15,6 +15,7 @@ from pathlib import Path
 
 from runbook.core.handover.steering import is_compiled, is_installed
 from runbook.core.text.counting import count, named
+from runbook.core.text.lines import on_one_line
 from runbook.core.value import value
 from runbook.engine.ground import putting
 from runbook.engine.ground.context import Context
@@ -236,7 +237,7 @@ def _passed_over(root: Path, known: Inventory, now: Inventory, gate: Gate) -> It
     """What may be a person's, or may not: nobody knows who has changed it."""
     for path in differing(known, now):
         if gate.passed_over(path) and not by_a_person(root / path, gate.ended):
-            yield f"{path} is not as it was when the delegate began, and stays so"
+            yield f"{on_one_line(path)} is not as it was when the delegate began, and stays so"
 
 
 def _gone(known: Inventory, now: Inventory, ignored: Collection[str], gate: Gate) -> Iterator[str]:
@@ -328,6 +329,7 @@ def _part(context: Context, path: str) -> None:
 
 
 def _what(path: str, before: Entry | None, now: Entry | None) -> str:
+    path = on_one_line(path)
     if now is None:
         return f"{path} was deleted"
     if now.kind not in ("file", None if before is None else before.kind):
