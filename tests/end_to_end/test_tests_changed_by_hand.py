@@ -160,3 +160,41 @@ def test_work_that_names_no_files_is_said_to_wait_for_none(scenario: Scenario) -
         "not changed yet: src/calc.py\n  none of them needs to be: a new run takes the work as done"
     )
     scenario.run("run").says(4, said)
+
+
+TEST_FIRST = """
+    phase: 1
+    goal: Say bye.
+    tasks:
+      - title: Say bye
+        steps:
+          - manual: Write a test of `bye`.
+            files: [bye.sh]
+          - verify: sh bye.sh
+            expect: {exit: nonzero}
+          - manual: Write `bye`.
+            files: [app.py]
+          - verify: sh bye.sh
+          - commit: "feat: say bye"
+"""
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_a_test_changed_with_the_work_that_it_failed_without(
+    scenario: Scenario, made: bool
+) -> None:
+    scenario.app(TEST_FIRST)
+    scenario.run("run").says(4, "step-1")
+    scenario.write("bye.sh", "grep -q 'def bye' app.py\n")
+    scenario.run("run").says(4, "as expected", "step-3")
+    scenario.write("bye.sh", "grep -q 'return' app.py\ngrep -q 'def bye' app.py\n")
+    if made:
+        scenario.write("app.py", "def bye():\n    return 'bye'\n")
+    again = "task-1: Say bye goes on from step-2"
+    foreseen = scenario.run("run", "--dry-run")
+    assert (again in foreseen.stdout) != made, "it can fail only without the work"
+    done = scenario.run("run")
+    if made:
+        done.says(0, "changed by hand since, and kept: bye.sh", "as expected", "1 commit")
+        return
+    done.says(4, "as expected", "step-3")

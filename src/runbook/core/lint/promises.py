@@ -66,7 +66,7 @@ def _is_bare(expect: Expect) -> bool:
 def _expects_too_little(step: Verify, script: Script) -> Iterator[Finding]:
     for command in script.commands:
         if runs_pytest(command) and not any(word.text in OTHER_WORK for word in command.words):
-            fails = step.expect.exit_or_default == "nonzero" or 0 not in step.expect.exit_or_default
+            fails = step.expect.fails
             wish = "fail" if fails else "pass"
             yield Finding(
                 "RB105", step.at,
@@ -247,8 +247,4 @@ def _counted(number: int, word: str, tests: TestsExpectation | None, texts: list
 def _expects_failure(expect: Expect) -> bool:
     if expect.tests is not None:
         return expect.tests.expects_failure
-    return (
-        expect.exit_or_default == "nonzero"
-        or 0 not in expect.exit_or_default
-        or bool(expect.contains or expect.matches or expect.output)
-    )
+    return expect.fails or bool(expect.contains or expect.matches or expect.output)

@@ -161,6 +161,11 @@ class Expect:
         return (0, 1, 2) if self.tests is not None and self.tests.allows_failure else (0,)
 
     @property
+    def fails(self) -> bool:
+        """Whether nothing but a command that fails is as expected."""
+        return self.exit_or_default == "nonzero" or 0 not in self.exit_or_default
+
+    @property
     def looks_at_output(self) -> bool:
         """Whether anything is expected of what the command prints."""
         return self != Expect(self.exit, self.tests, prose=self.prose)

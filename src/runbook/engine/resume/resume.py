@@ -224,8 +224,9 @@ def mended(ground: Ground, own: Mapping[str, Change]) -> Adopted:
 def to_verify_again(ground: Ground, task: Task, begin: int, changed: tuple[str, ...]) -> int:
     """The first of the checks right before a step: what was `changed` was not seen by them.
 
-    Checks before the last edit are left: they were about another state of the files. A person who
-    was asked to confirm had the files as they were then before their eyes.
+    Checks before the last edit are left: they were about another state of the files. So are those
+    that were to fail before work by hand which is made by now. A person who was asked to confirm
+    had the files as they were then before their eyes.
     """
     known = ground.journal.progress.tasks[task.id].steps
 
@@ -236,11 +237,21 @@ def to_verify_again(ground: Ground, task: Task, begin: int, changed: tuple[str, 
 
     if begin < len(task.steps) and seen(begin):
         return begin
-    while begin > 0 and isinstance(task.steps[begin - 1], Verify | Confirm):
-        if seen(begin - 1):
+    work = _is_manual(task.steps[begin]) if begin < len(task.steps) else False
+    work = work and _is_made(ground, known.get(task.step_id(begin)))
+    while begin > 0 and isinstance(step := task.steps[begin - 1], Verify | Confirm):
+        if seen(begin - 1) or (work and isinstance(step, Verify) and step.expect.fails):
             break
         begin -= 1
     return begin
+
+
+def _is_made(ground: Ground, state: StepState | None) -> bool:
+    """Whether work by hand was handed over, and a file of it, or of the next, was changed since."""
+    if state is None or state.offered is None:
+        return False
+    handed = state.later | state.offered
+    return any(_digest(ground, path) != digest for path, digest in handed.items())
 
 
 def _uncommitted(ground: Ground, paths: list[str]) -> list[str]:
