@@ -219,6 +219,17 @@ def test_a_file_that_is_created_and_added_by_one_path_needs_no_files_block() -> 
     assert [type(each) for each in there] == [Manual, Commit]
 
 
+def test_what_a_title_grows_is_the_only_file_of_that_name_that_the_task_has_in_commands() -> None:
+    body = "**Step 1: Append the log to LOG.md**\n\nAppend:\n\n```markdown\n## Sea\n```\n\n"
+    look = "**Step 2: Verify**\n\n```bash\ngrep -c Sea {}\n```\n"
+    files = {"ship/LOG.md": "# Log\n", "boat/LOG.md": "# Log\n"}
+    edit, _ = steps(body + look.format("ship/LOG.md"), files)
+    assert isinstance(edit, Edit)
+    assert edit.targets == ("ship/LOG.md",)
+    for commands in ("ship/LOG.md boat/LOG.md", "LOG.md", "ship/*/LOG.md"):
+        assert isinstance(steps(body + look.format(commands), files)[0], Manual)
+
+
 ONE_NAME = "Create: `sea/ship.toml`; Modify: `ship.toml`"
 
 

@@ -40,7 +40,7 @@ from runbook.markdown.importing.steps.heads import head
 from runbook.markdown.importing.steps.ledger import Ledger
 from runbook.markdown.importing.steps.remarks import files_told, plan_says_done, says_done
 from runbook.markdown.importing.steps.taskimport import TaskSteps
-from runbook.markdown.importing.steps.unlisted import created_and_added
+from runbook.markdown.importing.steps.unlisted import of_words_and_commands
 from runbook.markdown.importing.text.branches import branch_titles, says_all_depends, together
 from runbook.markdown.importing.text.outline import Outline, Part, outline
 from runbook.markdown.importing.text.reader import Block, Document, read
@@ -203,7 +203,7 @@ class _Importer:
     def _task(self, identifier: str, text: Part) -> Task:
         parts = take_apart(self._document, text, self._roots)
         if not parts.files:
-            parts = replace(parts, files=created_and_added(tuple(text.blocks), self._roots))
+            parts = replace(parts, files=of_words_and_commands(tuple(text.blocks), self._roots))
         parts = replace(parts, files=tuple(map(self._project.whole, parts.files)))
         steps = Ledger(self._document, self._roots, self._trial, self._seen, parts.files)
         steps.project = self._project
