@@ -210,6 +210,18 @@ OUTLINED = Form(
             "\nstruct Oars {\n    all: u8,\n}\n", "ship.rs",
         ),
         Example(
+            "Add the oars to the ship:",
+            "struct Ship {\n    // ... existing fields ...\n    oars: u8,\n}\n\n"
+            "impl Ship {\n    // ... existing methods ...\n\n"
+            "    fn row(mut self) -> Self {\n        self.oars += 1;\n        self\n    }\n}\n",
+            "struct Ship {\n    sails: u8,\n}\n\n"
+            "impl Ship {\n    fn sail(self) -> Self {\n        self\n    }\n}\n",
+            "struct Ship {\n    sails: u8,\n    oars: u8,\n}\n\n"
+            "impl Ship {\n    fn sail(self) -> Self {\n        self\n    }\n\n"
+            "    fn row(mut self) -> Self {\n        self.oars += 1;\n        self\n    }\n}\n",
+            "ship.rs",
+        ),
+        Example(
             "Add `row` to the ship:",
             "class Ship:\n    # ... existing methods ...\n\n    def row(self):\n        return 2\n"
             "\n\ndef land():\n    return 3\n",

@@ -127,9 +127,11 @@ def _end(lines: list[str], first: int, closing: str) -> int | None:
 
 
 def _there(lines: list[str], new: list[str]) -> bool:
-    """Whether one of the new lines is there by now."""
+    """Whether one of the new lines is there by now; what is in a function may be in others."""
     shown = {line.strip().rstrip(",") for line in lines}
-    return any(line.strip().rstrip(",") in shown for line in new if re.search(r"\w{2}", line))
+    margin = margin_of("\n".join(new))
+    own = (line for line in new if margin_of(line) == margin and not _ATTRIBUTE.match(line))
+    return any(line.strip().rstrip(",") in shown for line in own if re.search(r"\w{2}", line))
 
 
 _Kind = Literal["import", "outline", "new"]
