@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
-import struct
-import termios
 from collections.abc import Callable
 
-from scenario import PROGRAM, Scenario
+from scenario import Scenario
 
 PROMPTS = (b"[yes/no/show/quit] ", b"it is not) ")
 COLUMNS = 200
@@ -64,12 +60,8 @@ def _played(
     respond: Callable[[int, bytes], bytes | None],
     started: Callable[[int], None],
 ) -> tuple[int, str]:
-    child, terminal = pty.fork()
-    if child == 0:
-        os.chdir(scenario.root)
-        os.execve(PROGRAM[0], [*PROGRAM, *arguments], scenario.env)
-    started(child)
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
+    process, terminal = scenario.at_terminal(*arguments, columns=COLUMNS)
+    started(process.pid)
     shown = b""
     answered = 0
     while True:
@@ -85,9 +77,9 @@ def _played(
             answered += 1
             if typed is not None:
                 os.write(terminal, typed)
-    _, status = os.waitpid(child, 0)
+    status = process.wait()
     os.close(terminal)
     text = shown.decode().replace("\r\n", "\n")
     for style in ("1m", "0m", "32m", "33m", "1;31m", "1;32m", "1;33m"):
         text = text.replace(f"\x1b[{style}", "")
-    return os.waitstatus_to_exitcode(status), scenario.normal(text)
+    return status, scenario.normal(text)

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import atexit
 import codecs
+import fcntl
 import gc
+import io
 import json
 import os
 import pkgutil
@@ -21,6 +23,7 @@ import signal
 import socket
 import subprocess
 import sys
+import termios
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -35,6 +38,19 @@ from foreground import foreground
 _LONGEST = 200_000
 """Bytes of a request."""
 
+_LANG = "C.UTF-8"
+AT_THE_START = ("GIT_PYTHON_", "LANG", "LC_", "LD_", "MALLOC_", "TYPER_USE_RICH", "TZ")
+"""Beginnings of what is read of the environment when the program is loaded, and but for PATH once.
+
+It is started with -I, and nothing of PYTHON… counts.
+"""
+
+
+def as_it_was_loaded(env: Mapping[str, str]) -> bool:
+    """Whether the program would be loaded in this environment as it was in the server's."""
+    read = {name: value for name, value in env.items() if name.startswith(AT_THE_START)}
+    return read == {"LANG": _LANG}
+
 
 class Forked:
     """A process as `subprocess.Popen` gives it, with text streams and nothing to read."""
@@ -45,24 +61,29 @@ class Forked:
         folder: Path,
         env: Mapping[str, str],
         script: str | None = None,
+        terminal: int | None = None,
     ) -> None:
-        """Begin the program, or a script in its place."""
+        """Begin the program, or a script in its place, also at a terminal of its own."""
         self.returncode: int | None = None
         ours, theirs = socket.socketpair()
         self._told = ours
-        out, error = os.pipe(), os.pipe()
-        nothing = os.open(os.devnull, os.O_RDONLY)
+        self.stdout: IO[str] | None = None
+        self.stderr: IO[str] | None = None
+        given = (terminal, terminal, terminal) if terminal is not None else self._streams()
         asked = json.dumps([arguments, str(folder), dict(env), script]).encode()
-        given = (nothing, out[1], error[1], theirs.fileno())
-        socket.send_fds(_server(), [asked], given)
-        for each in given[:3]:
-            os.close(each)
+        socket.send_fds(_server(), [asked], [*given, theirs.fileno()])
+        if terminal is None:
+            for each in given:
+                os.close(each)
         theirs.close()
-        self.stdout: IO[str] = _reader(out[0])
-        self.stderr: IO[str] = _reader(error[0])
         started = ours.recv(8)
         assert started, "the program was not started"
         self.pid = int.from_bytes(started, "big")
+
+    def _streams(self) -> tuple[int, int, int]:
+        (ours, out), (our, error) = os.pipe(), os.pipe()
+        self.stdout, self.stderr = _reader(ours), _reader(our)
+        return os.open(os.devnull, os.O_RDONLY), out, error
 
     def poll(self) -> int | None:
         """Its exit status, if it has ended."""
@@ -87,6 +108,8 @@ class Forked:
     def communicate(self, timeout: float = 60) -> tuple[str, str]:
         """All that it writes, until it has ended and nobody else can write there."""
         limit = time.monotonic() + timeout
+        assert self.stdout is not None, "what it says stands at its terminal"
+        assert self.stderr is not None
         found = {self.stdout: b"", self.stderr: b""}
         with selectors.DefaultSelector() as selector:
             for stream in found:
@@ -145,7 +168,7 @@ def _server() -> socket.socket:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             cwd="/",
-            env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
+            env={"PATH": os.environ["PATH"], "LANG": _LANG},
             pass_fds=[theirs.fileno()],
             start_new_session=True,
         )
@@ -252,6 +275,10 @@ def _become(arguments: list[str], folder: str, env: dict[str, str], streams: lis
     for number, each in enumerate(streams):
         os.dup2(each, number)
         os.close(each)
+    if os.isatty(0):
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        assert isinstance(sys.stdout, io.TextIOWrapper)
+        sys.stdout.reconfigure(line_buffering=True)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(env)

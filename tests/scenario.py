@@ -7,12 +7,15 @@ all of what a user sees with the text it expects.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
+import termios
 import textwrap
 import time
 from collections.abc import Callable
@@ -21,7 +24,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from foreground import foreground
-from forkserver import Forked
+from forkserver import Forked, as_it_was_loaded
 from lines import valid_lines, valid_records
 from ondemand import ON_DEMAND
 
@@ -75,12 +78,6 @@ GIT_CONFIG = """\
 [maintenance]
     auto = false
 """
-
-_ENVIRONMENT = {
-    "PATH", "HOME", "TMPDIR", "LANG", "TERM", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM",
-    "PYTHONDONTWRITEBYTECODE", "COLUMNS",
-}  # fmt: skip
-"""What the environment of every scenario has."""
 
 WRITE_EVENTS = {
     "run", "retry", "done", "skip", "abort", "undo", "repair", "adopt", "audit",
@@ -290,6 +287,17 @@ class Scenario:
         self._started.append(process)
         return process
 
+    def at_terminal(self, *arguments: str, columns: int, **env: str) -> tuple[Started, int]:
+        """Call the program at a terminal of its own, whose other end is to be closed."""
+        ours, terminal = os.openpty()
+        fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        try:
+            process = self._begin(arguments, self.root, {**self.env, **env}, terminal=terminal)
+        finally:
+            os.close(terminal)
+        self._started.append(process)
+        return process, ours
+
     def scripted(self, script: str, *arguments: str) -> Result:
         """Carry out Python that calls functions of the program, in a process of its own."""
         process = self._begin(arguments, self.root, self.env, script)
@@ -302,23 +310,26 @@ class Scenario:
         folder: Path,
         env: dict[str, str],
         script: str | None = None,
+        terminal: int | None = None,
     ) -> Started:
-        # Python looks at its environment when it starts, and GitPython asks git then.
-        usual = env.keys() <= _ENVIRONMENT and env["LANG"] == "C.UTF-8"
-        if usual and not (self.bin / "git").exists() and not ON_DEMAND:
-            return Forked(arguments, folder, env, script)
+        # GitPython asks git for its version when it is loaded.
+        usual = as_it_was_loaded(env) and not (self.bin / "git").exists()
+        if usual and not ON_DEMAND:
+            return Forked(arguments, folder, env, script, terminal)
         program = PROGRAM if script is None else (*PROGRAM[:-1], f"{IMPORTING}\n{script}")
+        out = subprocess.PIPE if terminal is None else terminal
         with foreground():
             return subprocess.Popen(
                 [*program, *arguments],
                 cwd=folder,
                 env=env,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stdin=subprocess.DEVNULL if terminal is None else terminal,
+                stdout=out,
+                stderr=out,
                 encoding="utf-8",
                 errors="surrogateescape",
                 start_new_session=True,
+                preexec_fn=None if terminal is None else _controlled,
             )
 
     def end(self, process: Started) -> Result:
@@ -396,6 +407,10 @@ class Scenario:
         ):
             text = re.sub(pattern, instead, text)
         return text
+
+
+def _controlled() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def _pytest(started: str) -> str:

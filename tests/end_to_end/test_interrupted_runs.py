@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 
 import pytest
-from foreground import foreground
 from scenario import CHECKED, GREETING, PROGRAM, Scenario
 
 SLOW = CHECKED.replace("pytest -q", "test -e ok || { touch begun; sleep 1234.5; }; pytest -q")
@@ -100,10 +99,7 @@ def test_what_ended_in_time_while_the_runner_was_stopped_has_not_timed_out(
 
 def test_control_c_on_a_terminal(scenario: Scenario) -> None:
     scenario.app(SLOW)
-    child, terminal = pty.fork()
-    if child == 0:
-        os.chdir(scenario.root)
-        os.execve(PROGRAM[0], [*PROGRAM, "run"], scenario.env)
+    process, terminal = scenario.at_terminal("run", columns=200)
     scenario.until((scenario.root / "begun").exists)
     os.write(terminal, b"\x03")
     shown = b""
@@ -115,9 +111,9 @@ def test_control_c_on_a_terminal(scenario: Scenario) -> None:
         if not piece:
             break
         shown += piece
-    _, status = os.waitpid(child, 0)
+    status = process.wait()
     os.close(terminal)
-    assert os.waitstatus_to_exitcode(status) == 130, shown.decode()
+    assert status == 130, shown.decode()
     assert b"What was done is kept. To go on from here: runbook run phase-1" in shown
     assert b"Traceback" not in shown
     # The cursor is shown again.
@@ -173,18 +169,13 @@ UNREAD = """
 def test_a_terminal_that_is_closed(scenario: Scenario) -> None:
     mark = f"1234.8{os.getpid()}"
     scenario.app(SLOW.replace("1234.5", mark))
-    with foreground():
-        child, terminal = pty.fork()
-        if child == 0:
-            os.chdir(scenario.root)
-            os.execve(PROGRAM[0], [*PROGRAM, "run"], {**scenario.env, "TERM": "xterm"})
+    process, terminal = scenario.at_terminal("run", columns=200, TERM="xterm")
     scenario.until((scenario.root / "begun").exists)
     shown = b""
     while b"sleep" not in shown:
         shown += os.read(terminal, 65536)
     os.close(terminal)
-    _, status = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(status) == 129
+    assert process.wait() == 129
     assert not [line for line in alive(mark) if "sleep" in line]
     scenario.run("status").says(0, "interrupted", "To go on from here: runbook run phase-1")
     scenario.write("ok", "")

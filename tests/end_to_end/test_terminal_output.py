@@ -1,12 +1,11 @@
 """What a run looks like on a terminal, and that nothing shown there acts on it."""
 
 import os
-import pty
 import re
 from typing import Literal
 
 import pytest
-from scenario import CHECKED, PROGRAM, Scenario
+from scenario import CHECKED, Scenario
 
 from runbook.core.record.aheadevents import NotTakenAhead
 from runbook.core.record.delegateevents import JudgedState, JudgementBegan
@@ -24,10 +23,7 @@ NASTY = (
 
 def on_terminal(scenario: Scenario, *arguments: str, columns: int = 200) -> tuple[int, str]:
     """The exit status of a call on a terminal, and all that it wrote there."""
-    child, terminal = pty.fork()
-    if child == 0:
-        os.chdir(scenario.root)
-        os.execve(PROGRAM[0], [*PROGRAM, *arguments], {**scenario.env, "COLUMNS": str(columns)})
+    process, terminal = scenario.at_terminal(*arguments, columns=columns, COLUMNS=str(columns))
     shown = b""
     while True:
         try:
@@ -37,9 +33,9 @@ def on_terminal(scenario: Scenario, *arguments: str, columns: int = 200) -> tupl
         if not piece:
             break
         shown += piece
-    _, status = os.waitpid(child, 0)
+    status = process.wait()
     os.close(terminal)
-    return os.waitstatus_to_exitcode(status), shown.decode("utf-8", "replace")
+    return status, shown.decode("utf-8", "replace")
 
 
 def settled(shown: str) -> str:
