@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 GIT_FAILED = "git failed"
 
 _LOST = regex(
-    r"bad object|is corrupt|unable to read|missing (blob|tree|commit)"
-    r"|(invalid reference:|unable to find|could not get object info for) [0-9a-f]{40}"
+    r"bad object|is corrupt|unable to read (tree|sha1 file of)|missing (blob|tree|commit)"
+    r"|(invalid reference:|unable to (find|read)|could not get object info for) [0-9a-f]{40}"
     r"|[0-9a-f]{40} is no commit"
 )
 _LOST_HINT = (
