@@ -397,6 +397,14 @@ def test_a_single_label_is_no_alternative() -> None:
     assert Edit in kinds(f"{STEP}Option A: delete it{SHELL}")
 
 
+def test_what_is_to_be_done_where_a_count_is_another_is_no_step() -> None:
+    check = "Run: `grep -c row ship.py`\n\nExpected: `14`\n\n"
+    repair = "If less than 14, find the missing rows and add them again.\n"
+    assert kinds(f"{STEP}{check}{repair}") == [Verify]
+    assert kinds(f"{STEP}{repair}") == [Manual]
+    assert kinds(f"{STEP}{check}If the ship is old, find its rows and add them.\n")[1:] == [Manual]
+
+
 def test_what_is_to_be_done_where_a_check_fails_leaves_the_check_alone() -> None:
     text = f"Run: `make ships`\nExpected: PASS\n\nIf that fails, delete it:{SHELL}"
     assert kinds(STEP + text) == [Verify, Manual]

@@ -30,6 +30,7 @@ from runbook.markdown.importing.words.looking import (
 )
 from runbook.markdown.importing.words.prose import (
     explains,
+    if_it_fails,
     instructs,
     makes_something,
     only_remarks,
@@ -114,7 +115,9 @@ class TaskSteps:
             ledger.before = section.blocks[0].text
         else:
             for segment in segments(section):
-                if segment.held:
+                if segment.held and self._only_repairs(segment.blocks):
+                    ledger.note(segment.blocks[0].text)
+                elif segment.held:
                     self.depending(segment.blocks, section.title)
                 else:
                     self._in_order(replace(section, blocks=segment.blocks))
@@ -200,6 +203,11 @@ class TaskSteps:
         said = re.sub(r"[*\s]", "", words).startswith(re.sub(r"[*\s]|…$", "", section.title))
         title = words if words and said else f"{section.title}\n\n{words}".strip()
         ledger.manual(title, section.line, "its title is all that the plan says", changes)
+
+    def _only_repairs(self, blocks: tuple[Block, ...]) -> bool:
+        """Whether one paragraph says what to do where the check before it shows something else."""
+        alone = len(blocks) == 1 and blocks[0].kind == "text" and self._ledger.checked
+        return alone and if_it_fails(blocks[0].text, counted=True)
 
     def depending(self, content: tuple[Block, ...], title: str) -> None:
         """Leave to a person what depends on something, or is one of several ways."""
