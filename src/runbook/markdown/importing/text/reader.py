@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _HTML = re.compile(r"\s*(?:<!--(?P<comment>.*?)-->|(?P<other>\S.*))", re.DOTALL)
+# A path as a link to the file itself, which is no other than the path as code.
+_LINK = re.compile(
+    r"\[`?(?P<path>[\w.@/-]*\w\.\w+)`?(?P<lines>:\d+(?:-\d+)?)?\]"
+    r"\((?:\./|/)?(?P=path)(?:#L?\d+(?:-L?\d+)?)?\)"
+)
 Kind = Literal["heading", "text", "fence", "item", "comment", "rule", "other"]
 
 
@@ -88,10 +93,11 @@ def _blocks(tokens: list[Token], doubtful: frozenset[int], lines: list[str]) -> 
         first, last = token.map[0] + 1, token.map[1]
         match token.type:
             case "heading_open":
-                text = tokens[index + 1].content
+                text = _with_code(tokens[index + 1].content)
                 yield Block("heading", first, last, text, int(token.tag[1:]), depth=depth)
             case "paragraph_open":
-                yield Block("text", first, last, tokens[index + 1].content, depth=depth)
+                text = _with_code(tokens[index + 1].content)
+                yield Block("text", first, last, text, depth=depth)
             case "fence":
                 info = token.info.strip()
                 guessed = first in doubtful
@@ -118,6 +124,10 @@ def _blocks(tokens: list[Token], doubtful: frozenset[int], lines: list[str]) -> 
                 skipped_until = _after(tokens, index, "blockquote_close")
             case _:
                 pass
+
+
+def _with_code(text: str) -> str:
+    return _LINK.sub(r"`\g<path>\g<lines>`", text) if "](" in text else text
 
 
 def _after(tokens: list[Token], index: int, closing: str) -> int:
