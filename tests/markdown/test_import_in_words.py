@@ -119,6 +119,10 @@ CSS = ".sail {\n  color: #333333;\n}\n"
          "-> list[int]:\n"),
         ("ship.py", MANY, "Replace `return {}  # empty` at line 17 with `return []`.",
          "        return []\n"),
+        ("ship.py", SHIP, "> **Implementer note:** change the number in `ship.py` from `FAST = 1` "
+         "to `FAST = 2` — the `row` function needs it.", "FAST = 2\n"),
+        ("ship.py", SHIP, "In [ship.py](ship.py), change `FAST = 1` to `FAST = 2`.",
+         "FAST = 2\n"),
     ],
 )  # fmt: skip
 def test_a_sentence_says_a_change_in_full(path: str, text: str, words: str, made: str) -> None:
@@ -163,6 +167,8 @@ def test_a_sentence_says_a_change_in_full(path: str, text: str, words: str, made
         ("ship.py", MANY, "Add `@pytest.mark.sea` to class `TestShip`."),  # it has it
         ("ship.py", MANY, "Add `@cached` to all methods of `TestShip`."),
         ("ship.py", SHIP, "Add `import sys` if not already too long."),
+        ("ship.py", SHIP, "Note: change `FAST = 1` to `FAST = 2` — and update `row` as well."),
+        ("ship.py", SHIP, "In [ship.py](sea/ship.py), change `FAST = 1` to `FAST = 2`."),
         ("ship.py", MANY, "Change all types from `dict[str, int]` to `list[int]`."),
     ],
 )

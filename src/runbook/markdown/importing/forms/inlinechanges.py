@@ -21,7 +21,7 @@ _ITEM = anycase(
     r"((\w+ )?(line|"
     r"text|label|string|message)|top-level) |(the |its )?((?!(all|both|each|every|any|other|"
     r"calls?|uses?|callers?)\b)"
-    r"[a-z-]+ ){1,3}from )?)?`(?P<old>[^`\n]+)`\s*(\(?(on|at) line (?P<line3>\d+)\)?\s*)?"
+    r"[a-z-]+ ){1,3}(in `(?P<path4>[^`\n]+)` )?from )?)?`(?P<old>[^`\n]+)`\s*(\(?(on|at) line (?P<line3>\d+)\)?\s*)?"
     r"(?P<spot>in the ([\w'\u2019-]+ ){0,4}[\w'\u2019-]+\s+)?(?P<arrow>→|->|⇒|=>|becomes|to|with|"
     r"by)\s*`(?P<new>[^`\n]+)`\s*(in `(?P<path2>[^`\n]+)`\s*)?(\(?(on|at|in)?\s*lines? "
     r"(?P<line2>\d+)\)?)?\s*[.。;,]?\s*"
@@ -81,6 +81,12 @@ _DELETES = anycase(
     re.DOTALL,
 )
 _REASON = re.compile(r"[(—–:-]\s*")  # and no sentence behind it
+# "Note: change `a` to `b` — the `row` action uses it."
+_NOTED = anycase(
+    r"[\s*_]*((implementer|implementation)('s)? )?note[\s*_]*[:：][\s*_]*"
+    r"(?=(change|replace|update|rename)\b)"
+)
+_BECAUSE = re.compile(r"(?P<change>[^\n]*`)\s+[—–]\s+(?P<why>(?:[^`\n]|`[^`\n]*`)+)")
 
 
 _VALUE = r"(\"[^\"\n]*\"|'[^'\n]*'|-?\d[\d._]*|true|false|True|False|None|null)"
@@ -107,6 +113,9 @@ def line_changes(words: str, scope: Scope, path: str | None = None) -> list[Line
         return [alone]
     if listed := _keys_listed(words, scope, path):
         return listed
+    if (bare := _without_reason(words.strip())) != words.strip():
+        one = line_changes(bare, scope, path)
+        return [replace(one[0], note=words)] if len(one) == 1 else []
     words = _TWO_LINES.sub(r"- Change \g<old> to \g<new>", _WRAPPED.sub(" ", words))
     # Without words for it, the step's title says that a list is one of changes.
     titled = _TITLED.match(scope.title) is not None
@@ -134,6 +143,14 @@ def line_changes(words: str, scope: Scope, path: str | None = None) -> list[Line
         if again[key] == 1:
             found.append(made)
     return _counted(found, again, scope)
+
+
+def _without_reason(words: str) -> str:
+    """One change of a line without a label of it as a note, and without why it is made."""
+    bare = _NOTED.sub("", words, count=1)
+    said = _BECAUSE.fullmatch(bare)
+    why = said is not None and only_reasons(f"it: {said['why']}") and not conditional(words)
+    return words if "\n" in bare else said["change"] if said and why else bare
 
 
 def _counted(
@@ -261,7 +278,7 @@ def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange
     if old == new or any("…" in each or "..." in each for each in (old, new)):
         return None
     path = before
-    stated = [each for each in (item["path"], item["path2"], item["path3"]) if each]
+    stated = [each for each in (item[f"path{n}"] for n in ("", 2, 3, 4)) if each]
     if len(stated) > 1:
         return None
     if stated:

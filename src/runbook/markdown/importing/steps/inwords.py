@@ -288,6 +288,6 @@ def _line_changes(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
         ledger.accept(ledger.trial.attempt(Edit((each.path,), (each.change,))), line)
         ledger.note(each.note)
     first = words.strip().partition("\n")[0]
-    if _SAYS_MORE.match(first):
+    if _SAYS_MORE.match(first) and found[0].note != words:
         ledger.note(words if len(found) == 1 else first)
     return True
