@@ -61,6 +61,13 @@ def read(command: str, words: str) -> Expect:
         ("pytest", "FAIL（帆が無いまま）", Expect(tests=FAIL)),
         ("pytest", "FAIL with `KeyError` or `ValueError`", Expect(tests=FAIL)),
         ("pytest", "FAIL — `ship` not defined", Expect(tests=FAIL)),
+        ("pytest", "FAIL — `mast not in ship`", Expect(tests=FAIL)),
+        ("pytest", "FAIL with `assert sails == 2`", Expect(tests=FAIL)),
+        (
+            "pytest",
+            "FAIL with `assert 0 == 14`",
+            Expect(tests=TestsExpectation(fails_with=("assert 0 == 14",))),
+        ),
         ("pytest", "0 failures, all pass", Expect(tests=PASS)),
         (
             "pytest -n 4",

@@ -281,11 +281,21 @@ def _failure_message(words: str) -> str | None:
     if text and (_ERROR.search(text) or re.search(r"\w\s+\w", text)):
         rest = words[found.end() :] if found else ""
         # "`x` not defined" quotes a name, not the message.
-        if not _ERROR.search(text) and _SPEAKS_OF_IT.match(rest):
+        if not _ERROR.search(text) and (_SPEAKS_OF_IT.match(rest) or _compares(text)):
             return None
         return None if "…" in text or "..." in text or re.search(r"<\w+>", text) else text
     bare = re.search(r"\bwith\s+(?:an?\s+)?([A-Z]\w*(?:Error|Exception))\b", words)
     return bare[1] if bare else None
+
+
+_COMPARED = re.compile(r"(?:assert )?(\S+) (?:not in|in|is not|is|[=!<>]=|<|>) (\S+)")
+
+
+def _compares(text: str) -> bool:
+    """Whether a text compares what has a name, in place of which a message shows its value."""
+    said = _COMPARED.fullmatch(text)
+    named = re.compile(r"(?!(?:True|False|None|null|true|false)$)[A-Za-z_]\w*(?:[.(\[].*)?")
+    return said is not None and any(named.fullmatch(each) for each in said.groups())
 
 
 # "`x` not defined", "`x` heading does not exist yet".
