@@ -117,3 +117,32 @@ def test_a_title_that_orders_a_change_is_work_before_its_commit(title: str) -> N
 def test_what_only_explains_stays_with_the_check(expected: str) -> None:
     made = steps(f"Run: `make test`\nExpected: {expected}")
     assert [type(step) for step in made] == [Verify]
+
+
+@pytest.mark.parametrize(
+    ("words", "second", "prose"),
+    [
+        ("Run: `make test`\nExpected: PASS. Then `make all`.", "make all", None),
+        ("Run: `make test` → PASS, then run `make all` → PASS.", "make all", "PASS."),
+        ("Run `make test`. Expected: PASS. Then `make all` — OK.", "make all", "OK."),
+    ],
+)
+def test_a_command_behind_what_is_expected_is_run(words: str, second: str, prose: str) -> None:
+    first, then = steps(words)
+    assert isinstance(first, Verify)
+    assert isinstance(then, Verify)
+    assert (first.command, then.command, then.expect.prose) == ("make test", second, prose)
+
+
+def test_what_a_push_waits_for_is_not_said_of_it() -> None:
+    check, push = steps("Run `make test` → pass, then `git push`.")
+    assert isinstance(check, Verify)
+    assert check.expect.prose == "pass"
+    assert isinstance(push, Manual)
+
+
+@pytest.mark.parametrize(
+    "words", ["Then `make all` before the sail.", "Then `mast` is there.", "Then `row` sinks."]
+)
+def test_a_name_behind_what_is_expected_is_no_command(words: str) -> None:
+    assert len(steps(f"Run: `make test`\nExpected: PASS. {words}")) == 1

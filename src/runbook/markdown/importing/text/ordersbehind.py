@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from runbook.core.value import replace
+from runbook.markdown.importing.commands.runlines import RunLine, run_line
 from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.vocabulary import MAKING, anycase
@@ -30,6 +32,11 @@ _COMMIT_AS = anycase(
     r"[^`]*&& git )?commit [^`]*`)\W*\Z"
 )
 
+# "PASS. Then `make all` → PASS.", where what is expected ends with another command.
+_RUN = anycase(
+    r"(?<=[.!,;。，\uff1b])\s*(and )?then,? (also )?((re-?)?run |execute )?"
+    r"(?P<said>`[^`\n]+`(?!\s*\w)[^`\n]*)\Z"
+)
 _QUOTED = re.compile(r"(`|\")[^`\"\n]*\1")
 
 
@@ -55,12 +62,23 @@ def _order_apart(piece: Piece, commits: bool) -> list[Piece]:
     if commit is not None and text[: commit.start()].strip():
         made = Piece("message", commit["code"], piece.last, piece.last)
         return [_with(piece, text[: commit.start()]), made]
+    run = _RUN.search(text)
+    line = run_line(f"Run: {run['said']}") if run is not None else None
+    if run is not None and line is not None and text[: run.start()].strip(" .,"):
+        return [_with(piece, text[: run.start()].rstrip(" ,;")), *_commands(line, piece.last)]
     quoted = _QUOTED.sub(lambda found: found[1].ljust(len(found[0]) - 1, "x") + found[1], text)
     order = _ORDER.search(quoted) or (None if commits else _COMMIT.search(quoted))
     if order is None or not text[: order.start()].strip():
         return [piece]
     words = text[order.end() :].rstrip()
     return [_with(piece, text[: order.start()]), Piece("order", words, piece.last, piece.last)]
+
+
+def _commands(line: RunLine, at: int) -> Iterator[Piece]:
+    for each in line.commands:
+        yield Piece("command", each.command, at, at, "bash", after=each.after)
+        if each.expected is not None:
+            yield Piece("expected", each.expected, at, at)
 
 
 def _with(piece: Piece, told: str) -> Piece:
