@@ -21,7 +21,8 @@ _ITEM = anycase(
     r"((\w+ )?(line|"
     r"text|label|string|message)|top-level) |(the |its )?((?!(all|both|each|every|any|other|"
     r"calls?|uses?|callers?)\b)"
-    r"[a-z-]+ ){1,3}(in `(?P<path4>[^`\n]+)` )?from )?)?`(?P<old>[^`\n]+)`\s*(\(?(on|at) line (?P<line3>\d+)\)?\s*)?"
+    r"[a-z-]+ ){1,3}(in `(?P<path4>[^`\n]+)` )?from )?)?"
+    r"`(?P<old>[^`\n]+)`\s*(\(?(on|at) line (?P<line3>\d+)\)?\s*)?"
     r"(?P<spot>in the ([\w'\u2019-]+ ){0,4}[\w'\u2019-]+\s+)?(?P<arrow>→|->|⇒|=>|becomes|to|with|"
     r"by)\s*`(?P<new>[^`\n]+)`\s*(in `(?P<path2>[^`\n]+)`\s*)?(\(?(on|at|in)?\s*lines? "
     r"(?P<line2>\d+)\)?)?\s*[.。;,]?\s*"
@@ -81,7 +82,7 @@ _DELETES = anycase(
     re.DOTALL,
 )
 _REASON = re.compile(r"[(—–:-]\s*")  # and no sentence behind it
-# "Note: change `a` to `b` — the `row` action uses it."
+# A change that is called a note, and why it is made behind a dash.
 _NOTED = anycase(
     r"[\s*_]*((implementer|implementation)('s)? )?note[\s*_]*[:：][\s*_]*"
     r"(?=(change|replace|update|rename)\b)"
