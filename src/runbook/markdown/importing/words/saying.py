@@ -17,6 +17,12 @@ NUMBERS = anycase(
     r"around )?\blines?\s*~?\d+(\s*[-–]\s*\d+)?"
 )
 _LINES = re.compile(r"\b(?:lines?|L)\s*~?(\d+)(?:\s*(?:[-–]|to|through)\s*(\d+))?", re.IGNORECASE)
+# "Lines 183, 256 and 328": one place is not all that is meant.
+_SEVERAL_LINES = re.compile(
+    r"\blines?\s*~?\d+(?:\s*[-–]\s*\d+)?(?:\s*,\s*(?:and\s+)?|\s+and\s+)~?\d+\b"
+    r"(?! \w+s\b)",
+    re.IGNORECASE,
+)
 _FIRST_FILE = re.compile(
     rf"{BEGIN}(?:in|modify|edit|update|open|read)\s+({CODE})\s*(?:[,:.–—-]|and\b)?\s*", re.I
 )
@@ -50,22 +56,23 @@ def read(lead: str, *, is_title: bool = False) -> Saying:
     """What a line says; `is_title` if it is a step's title."""
     words = _READS.sub(r"In \1, ", lead.strip().replace("**", ""))
     words = _FINDS.sub(lambda it: f"{it[2].capitalize()} {it[1]}", words)
+    all_places, several = everywhere(lead), _SEVERAL_LINES.search(lead) is not None
     return Saying(
         lead,
         words,
         without_code(words),
         tuple(_QUOTED.findall(words)),
         named_lines(lead),
-        inexact(NUMBERS.sub("", lead), is_title=is_title),
+        inexact(NUMBERS.sub("", lead), is_title=is_title) or (several and not all_places),
         asks_for_more(without_file(words)),
-        everywhere(lead),
+        all_places,
     )
 
 
 def named_lines(words: str) -> LineRange | None:
     """The lines that words name, if they name them once."""
     found = _LINES.findall(words)
-    if len(found) != 1:
+    if len(found) != 1 or _SEVERAL_LINES.search(words):
         return None
     first, last = int(found[0][0]), int(found[0][1] or found[0][0])
     return LineRange(first, last) if 0 < first <= last else None

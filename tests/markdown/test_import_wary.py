@@ -1,0 +1,33 @@
+"""What looks like an edit, and would be a wrong one: it stays with a person."""
+
+from __future__ import annotations
+
+import pytest
+from planning import block, imported, made, steps
+
+from runbook.core.model.model import Edit, Manual
+
+ROWS = "".join(f"row({each})\nlog(ship)\n" for each in range(5))
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        ("line 4", Edit),
+        ("lines 4-4", Edit),
+        ("lines 4, 6, 8", Manual),
+        ("lines 4 and 6", Manual),
+        ("lines 4-5 and 8", Manual),
+        ("lines 2, 4, 6, whatever stands there", Manual),
+        ("line 4, 2 lines below the second row", Edit),
+    ],
+)
+def test_a_change_at_several_lines_is_not_made_at_the_first_of_them(lines: str, kind: type) -> None:
+    old, new = block("log(ship)\n"), block("log(ship, True)\n")
+    body = (
+        "**Files:**\n- Modify: `ship.py`\n\n**Step 1: Log**\n\n"
+        f"In `ship.py` ({lines}), change:{old}to:{new}"
+    )
+    for text in (ROWS, "row(1)\nrow(2)\nrow(3)\nlog(ship)\n"):
+        (step,) = steps(body, {"ship.py": text})
+        assert type(step) is kind
