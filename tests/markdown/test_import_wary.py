@@ -31,3 +31,31 @@ def test_a_change_at_several_lines_is_not_made_at_the_first_of_them(lines: str, 
     for text in (ROWS, "row(1)\nrow(2)\nrow(3)\nlog(ship)\n"):
         (step,) = steps(body, {"ship.py": text})
         assert type(step) is kind
+
+
+def test_a_file_that_is_there_is_not_made_anew_where_a_step_may_have_changed_it() -> None:
+    plan = """\
+    ### Task 1: Look
+
+    **Step 1: Write down what the yard says**
+
+    Put it where it belongs.
+
+    ### Task 2: Count
+
+    **Files:**
+    - Modify: `src/ship.rs`
+    - Test: `tests/ship.rs`
+
+    **Step 1: Write the failing test**
+
+    ```rust
+    #[test]
+    fn it_counts() {
+        assert_eq!(count(), 1);
+    }
+    ```
+    """
+    files = {"src/ship.rs": "fn count() {}\n", "tests/ship.rs": "use ship::*;\n"}
+    (step,) = imported(plan, files).phase.tasks[1].steps
+    assert isinstance(step, Manual)

@@ -171,7 +171,9 @@ class Trial:
             if any(spoilt("\n", text, path) for text in added):
                 return Tried(edit, "by form", "its block is a part of something")
             tried = self._foresee(edit, path, loose=loose)
-            if tried.why.startswith((THERE, _SPOILS)):
+            makes = any(isinstance(each, Create) for each in edit.changes)
+            # No step before is known to delete the file that is to be made.
+            if tried.why.startswith((THERE, _SPOILS)) or (makes and tried.why):
                 return replace(tried, how="by form")
             self._put_in += [text for each in edit.changes for text in new_texts(each)]
             warning = f"{path} may be changed by a step before"
