@@ -59,3 +59,10 @@ def test_a_file_that_is_there_is_not_made_anew_where_a_step_may_have_changed_it(
     files = {"src/ship.rs": "fn count() {}\n", "tests/ship.rs": "use ship::*;\n"}
     (step,) = imported(plan, files).phase.tasks[1].steps
     assert isinstance(step, Manual)
+
+
+def test_a_comment_in_a_block_that_orders_a_removal_is_no_text_of_the_file() -> None:
+    code = "pub use oar::row;\n// Remove: pub use oar::Oar;\n"
+    text = "mod oar;\npub use oar::Oar;\n\nfn sail() {}\n"
+    words = f"Update the exports:{block(code, 'rust')}"
+    assert made("src/lib.rs", text, words) is None

@@ -33,6 +33,8 @@ _ELIDED = anycase(
     rf"previous|other)\b.*((?<![.\w]){_DOTS}|\w{_DOTS}\s*(-->|\*/\}}?)?\s*$)"
     r"|(\.{3} |…\s*)(existing|rest|other|unchanged|remaining|same|more|etc)\b"
     r"|\.{3}(existing|rest|other|unchanged|remaining|same|more) \w"
+    # "// Remove: import oars" is an order, and no remark.
+    rf"|^\s*{_COMMENT}\s*(remove|delete|drop)\s*:\s[^\n]*([;{{,)]\s*$|\b(import|use|from|require)\b)"
     # Arguments or items that are cut off; not `tuple[int, ...]`.
     rf"|,\s*{_DOTS}\s*[)}}]|[\"'\d]\s*,\s*{_DOTS}\s*\]"
     r"|\[(\.{3}(?![\w$(\[{])|…|existing\b|rest of\b)[^\]]*\]"
@@ -41,7 +43,8 @@ _ELIDED = anycase(
 # Without one of these, in small letters, none of it is said, which is so of most blocks and lines.
 _SIGNS = (
     "...", "…", "existing", "rest", "remaining", "previous", "other", "unchanged", "omitted",
-    "same", "as before", "as is", "already ", "省略", "既存", "<-", "←", "^^",
+    "same", "as before", "as is", "already ", "remove:", "delete:", "drop:", "省略", "既存", "<-", "←",
+    "^^",
 )  # fmt: skip
 _MAY_BE = re.compile("|".join(map(re.escape, _SIGNS)))
 # Documentation is text: what it leaves out is no code.
