@@ -66,3 +66,15 @@ def test_a_comment_in_a_block_that_orders_a_removal_is_no_text_of_the_file() -> 
     text = "mod oar;\npub use oar::Oar;\n\nfn sail() {}\n"
     words = f"Update the exports:{block(code, 'rust')}"
     assert made("src/lib.rs", text, words) is None
+
+
+def test_a_path_above_imports_is_no_text_of_the_file() -> None:
+    code = "// src/lib.rs\npub mod oar;\n"
+    text = "pub mod mast;\n\nfn sail() {}\n"
+    body = (
+        "**Files:**\n- Modify: `src/lib.rs`\n\n**Step 1: Add module to lib.rs**"
+        f"{block(code, 'rust')}"
+    )
+    (step,) = steps(body, {"src/lib.rs": text})
+    assert isinstance(step, Edit)
+    assert "// src/lib.rs" not in str(step.changes)

@@ -20,7 +20,7 @@ from runbook.markdown.importing.forms.plainly import (
 )
 from runbook.markdown.importing.places import lists, treeadditions
 from runbook.markdown.importing.places.definitions import is_definition, names_in, parsed, source
-from runbook.markdown.importing.places.files import path_comment
+from runbook.markdown.importing.places.files import without_path
 from runbook.markdown.importing.places.keys import tables_added
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.parsers import (
@@ -58,11 +58,7 @@ def _added(block: Block) -> Recognized | None:
     text = None if path is None or block.scope.text is None else block.scope.text(path)
     if path is None or text is None or goes_elsewhere(block) or is_headed(block.code, path):
         return None
-    code = block.code
-    head = re.match(r"(?:#|//)\s*(\S+)\s*\n", code)
-    if path_comment(code) or (head and f"/{path}".endswith(f"/{head[1]}")):
-        # It says whose block it is, and is no part of it.
-        code = code.partition("\n")[2].lstrip("\n")
+    code = without_path(block.code, path)
     if path.endswith(PYTHON):
         return _constants(block, path, code) or _of_python(block, path, code, text)
     if path.endswith(".rs"):

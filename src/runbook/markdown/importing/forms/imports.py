@@ -10,6 +10,7 @@ from runbook.markdown.importing.forms.additions import SAYS_WHERE
 from runbook.markdown.importing.forms.form import Block, Example, Form, Found, Recognized
 from runbook.markdown.importing.forms.plainly import adds_plainly, with_its_file
 from runbook.markdown.importing.places import treeadditions
+from runbook.markdown.importing.places.files import without_path
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.parsers import PYTHON, is_headed, is_read
 from runbook.markdown.importing.places.statements import import_lines
@@ -64,6 +65,7 @@ def _imports(block: Block) -> Recognized | None:
     path = block.file()
     if path is None or not is_read(path) or is_headed(code, path):
         return None
+    code = without_path(code, path)
     grows = _GROWN_IMPORT.search(block.said.bare) is not None
     if not path.endswith(PYTHON):
         find = partial(_beside_those_there, path=path, code=code, grows=grows)
