@@ -43,8 +43,8 @@ _ELIDED = anycase(
 # Without one of these, in small letters, none of it is said, which is so of most blocks and lines.
 _SIGNS = (
     "...", "…", "existing", "rest", "remaining", "previous", "other", "unchanged", "omitted",
-    "same", "as before", "as is", "already ", "remove:", "delete:", "drop:", "省略", "既存", "<-", "←",
-    "^^",
+    "same", "as before", "as is", "already ", "remove:", "delete:", "drop:", "省略", "既存",
+    "<-", "←", "^^",
 )  # fmt: skip
 _MAY_BE = re.compile("|".join(map(re.escape, _SIGNS)))
 # Documentation is text: what it leaves out is no code.
