@@ -153,6 +153,17 @@ def test_where_it_is_not_sure_which_folder_paths_stand_as_they_are(files: dict[s
     assert found.warnings == ()
 
 
+def test_absolute_paths_of_windows_may_stand_for_the_repository() -> None:
+    body = (
+        "**Files:**\n- Create: `c:\\Users\\ahab\\harbour\\sea\\ship.py`\n\n**Step 1: Go on**\n\n"
+        "Create `c:\\Users\\ahab\\harbour\\sea\\ship.py`:\n\n```python\nimport sea\n```\n\n"
+        "**Step 2: Commit**\n\n```bash\ngit add sea/ship.py\ngit commit -m 'feat: ship'\n```\n"
+    )
+    step, _ = steps(body, {})
+    assert isinstance(step, Edit)
+    assert step.targets == ("sea/ship.py",)
+
+
 def test_a_line_of_files_tells_of_folders_too() -> None:
     files = "**Files:** Modify `web/README.md`; surfaces: `src/ship.ts`, `src/oar.ts`.\n\n"
     body = f"### Task 1: Ship\n\n{files}**Step 1: Load**\n\nMend all of them.\n"

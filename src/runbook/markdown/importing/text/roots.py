@@ -15,6 +15,7 @@ from runbook.markdown.importing.words.filelist import (
     lists_files,
     names_a_folder,
     role_of,
+    slashed,
     worktree_root,
 )
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
@@ -22,8 +23,8 @@ from runbook.markdown.importing.words.vocabulary import anycase, spelled
 Read = Callable[[str], str | None]  # a file's text in the repository, `None`: it is not there
 _ABSOLUTE = re.compile(
     # What may stand before it is looked for second: a search for one of two signs is fast.
-    r"([/~](?<![^\s`\"'(=][/~])(?:(?<=~)|(?:home|Users|root|mnt|workspace|workspaces|srv|opt|data|code|"
-    r"src|projects|repo|app))/[^\s`\"'):,;]+)"
+    r"((?:[/~](?<![^\s`\"'(=][/~])|(?<=`)[A-Za-z]:/)(?:(?<=~)|(?:home|Users|root|mnt|workspace|"
+    r"workspaces|srv|opt|data|code|src|projects|repo|app))/[^\s`\"'):,;]+)"
 )
 # Where a script goes, or has a program work: `cd /src/a`, `go build -C /src/a ./...`. That git only
 # looks somewhere says nothing.
@@ -186,7 +187,7 @@ def repository_roots(
 
 def _named(document: Document) -> tuple[str, ...]:
     """The folders that may stand for the repository, the longest first."""
-    text = "\n".join(document.lines)
+    text = slashed("\n".join(document.lines))
     absolute = dict.fromkeys(_ABSOLUTE.findall(text))
     found = {tree[0]: None for path in absolute if (tree := worktree_root(path))}
     gone = [(each.end(), each["folder"].rstrip("/.")) for each in _GOES.finditer(text)]

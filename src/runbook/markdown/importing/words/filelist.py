@@ -233,7 +233,7 @@ def is_filled_in(path: str) -> bool:
 @lru_cache(maxsize=1024)
 def parse_path(code: str, roots: tuple[str, ...] = ()) -> tuple[str, tuple[LineRange, ...]] | None:
     """A path and its line ranges, if the code is one; below one of `roots` it is made relative."""
-    code = code.strip()
+    code = slashed(code.strip())
     of = _SYMBOL.fullmatch(code)
     if of:
         # `src/a.py:load` and `tests/test_a.py::test_load` name something in a file.
@@ -311,8 +311,17 @@ def names_a_folder(path: str) -> bool:
     return not (ending or name.lower() in _KNOWN_NAMES or name.isupper())
 
 
+_WINDOWS = re.compile(r"(?<!\w)[A-Za-z]:\\[^\s`'\"<>|*?]+")
+
+
+def slashed(text: str) -> str:
+    """A text in which absolute paths of Windows have slashes."""
+    return _WINDOWS.sub(lambda it: it[0].replace("\\", "/"), text) if ":\\" in text else text
+
+
 def relative(path: str, roots: tuple[str, ...]) -> str:
     """A path made relative to the first of the roots that it lies below."""
+    path = slashed(path)
     for root in (each.rstrip("/") for each in roots):
         if path.startswith(f"{root}/"):
             return path[len(root) + 1 :]

@@ -75,7 +75,7 @@ _FILE_LABEL = anycase(
     r"\W*(\d+[.)]\s*)?[\s*_#(]*((the|a|your|new|full|final|complete|updated|create|write|add|"
     r"update|modify|edit|in|contents?|text|source|code|module|of|for|and|whole|"
     r"entire)\b[\s*_:(]*)*(?P<said>((new|shell|bash|helper|wrapper) )?(file(\s*name)?|path|script|"
-    r"hook)s?\b[\s*_:：(]*)?(`(?P<coded>[\w./@{}<>\[\]$-]+)(:[\d,–-]+)?`|(?P<bare>(?=\S*[./]|"
+    r"hook)s?\b[\s*_:：(]*)?(`(?P<coded>([A-Za-z]:(?=\\))?[\w./\\@{}<>\[\]$-]+)(:[\d,–-]+)?`|(?P<bare>(?=\S*[./]|"
     r"[A-Z]\w+file\b)[\w.@-][\w./@-]*[\w-]))(\s*\([^()]*\))?[\s*_:：).]*"
 )
 # Of a line that says what it is before it: "The handler (in code, its path):".
