@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from planning import imported, steps
+from planning import imported, made, steps
 
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Verify
 from runbook.core.model.operations import Append, Create
@@ -176,6 +176,84 @@ def test_a_block_that_is_all_of_a_file_or_its_end_is_an_edit(lead: str, change: 
     (step,) = steps(f"{files}**Step 1: Go on**\n\n{lead}\n\n```ts\nexport const mast = 1\n```\n")
     assert isinstance(step, Edit), step
     assert isinstance(step.changes[0], change)
+
+
+@pytest.mark.parametrize(
+    ("words", "change"),
+    [
+        ("Criar o arquivo", Create),
+        ("Criar componente de vela", Create),
+        ("创建ship.ts", Create),
+        ("Créer le fichier", Create),
+        ("Datei anlegen", Create),
+    ],
+)
+def test_a_title_alone_makes_a_file_in_any_language(words: str, change: type) -> None:
+    files = "**Files:**\n- Create: `sea/ship.ts`\n\n"
+    code = "\n\n```ts\nexport const mast = 1\n```\n"
+    (step,) = steps(f"{files}- [ ] **Step 1: {words}**{code}", {})
+    assert isinstance(step, Edit), step
+    assert isinstance(step.changes[0], change)
+
+
+@pytest.mark.parametrize("words", ["Criar testes da vela", "Crear la vela en el barco"])
+def test_a_title_that_puts_something_elsewhere_makes_no_file(words: str) -> None:
+    files = "**Files:**\n- Create: `sea/ship.ts`\n\n"
+    code = "\n\n```ts\nexport const mast = 1\n```\n"
+    (step,) = steps(f"{files}- [ ] **Step 1: {words}**{code}", {})
+    assert isinstance(step, Manual)
+
+
+PIER = "import a from 'a';\n\nexport const sail = 1;\n"
+
+
+@pytest.mark.parametrize(
+    ("lead", "code", "then", "text"),
+    [
+        ("Substituir todo o conteúdo de `pier.ts`:", "oar();\n", None, "oar();\n"),
+        ("Reemplazar el contenido completo del archivo `pier.ts`:", "oar();\n", None, "oar();\n"),
+        ("Inhalt von `pier.ts` ersetzen durch:", "oar();\n", None, "oar();\n"),
+        (
+            "Localizar em `pier.ts`:", "export const sail = 1;\n",
+            ("Substituir por:", "export const sail = 2;\n"), PIER.replace("1", "2"),
+        ),
+        (
+            "Substituir:", "export const sail = 1;\n",
+            ("Por:", "export const sail = 2;\n"), PIER.replace("1", "2"),
+        ),
+        (
+            "将：", "export const sail = 1;\n",
+            ("改为：", "export const sail = 2;\n"), PIER.replace("1", "2"),
+        ),
+        (
+            "Localizar em `pier.ts`:", "import a from 'a';\n",
+            ("Adicionar o import das velas logo abaixo:", "import b from 'b';\n"),
+            PIER.replace("'a';\n", "'a';\nimport b from 'b';\n"),
+        ),
+        ("Localizar e remover a linha:", "export const sail = 1;\n", None, PIER[:19]),
+        ("Adicionar ao final de `pier.ts`:", "oar();\n", None, f"{PIER}\noar();\n"),
+        ("Ajouter à la fin du fichier `pier.ts` :", "oar();\n", None, f"{PIER}\noar();\n"),
+        (
+            "Adicionar import:", "import b from 'b';\n", None,
+            PIER.replace("'a';\n", "'a';\nimport b from 'b';\n"),
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_ordered_in_another_language_is_done(
+    lead: str, code: str, then: tuple[str, str] | None, text: str
+) -> None:
+    words = f"{lead}\n\n```ts\n{code}```\n"
+    words += f"\n{then[0]}\n\n```ts\n{then[1]}```\n" if then else ""
+    assert made("pier.ts", PIER, words) == text
+
+
+def test_what_is_ordered_in_part_is_a_persons_in_any_language() -> None:
+    for lead in (
+        "Substituir o conteúdo da função:",
+        "Adicionar ao objeto retornado:",
+        "Atualizar:",
+    ):
+        assert made("pier.ts", PIER, f"{lead}\n\n```ts\noar();\n```\n") is None, lead
 
 
 def test_a_block_for_a_part_of_a_file_is_a_persons_in_any_language() -> None:

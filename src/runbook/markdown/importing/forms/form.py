@@ -25,6 +25,7 @@ from runbook.markdown.importing.words import saying
 from runbook.markdown.importing.words.elision import cut_off, elided
 from runbook.markdown.importing.words.filekinds import is_document, is_script
 from runbook.markdown.importing.words.insertedtext import put_by_comment
+from runbook.markdown.importing.words.orders import in_english
 from runbook.markdown.importing.words.phrases import told
 from runbook.markdown.importing.words.saying import Saying
 from runbook.markdown.importing.words.symbolwords import place_in_remark
@@ -83,7 +84,7 @@ class Block:
             self._tabs = path is not None and scope.text(path) is not None
         self.code = tabbed(self.code) if self._tabs else self.code
         self.second = self.following(2)
-        self.between = pieces[index + 1].text.strip() if self.second else ""
+        self.between = in_english(pieces[index + 1].text.strip()) if self.second else ""
 
     @cached_property
     def guards(self) -> frozenset[Guard]:

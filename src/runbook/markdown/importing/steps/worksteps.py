@@ -47,6 +47,7 @@ from runbook.markdown.importing.words.looking import (
     says_unchanged,
     without_what_is_put_off,
 )
+from runbook.markdown.importing.words.orders import in_english
 from runbook.markdown.importing.words.prose import (
     explains,
     if_it_fails,
@@ -95,7 +96,8 @@ class WorkSteps:
         trial = ledger.trial
         exists, text = (self._exists, trial.text) if trial.has_repository else (None, None)
         tries = trial.has_repository and trial.transforms
-        return Scope(ledger.mentions, section.title, ledger.roots, exists, text, tries)
+        title = in_english(section.title)
+        return Scope(ledger.mentions, title, ledger.roots, exists, text, tries)
 
     def _code(self, buffer: list[Piece], section: Section, *, leads: bool) -> None:
         ledger = self._ledger
