@@ -32,7 +32,8 @@ from runbook.markdown.importing.words.vocabulary import anycase
 from runbook.markdown.importing.words.wording import side_of
 
 _TESTS_MODULE = anycase(
-    r" (to|in|into|inside) (the )?(existing )?(`(mod )?tests`( module)?|tests? module)"
+    r" (to|in|into|inside) (the )?(existing )?(`(#\[cfg\(test\)\] ?)?(mod )?tests`"
+    r"( (module|block|mod))?|tests? module|`#\[cfg\(test\)\]` (module|block))"
 )
 _WRITES_TESTS = "write|add [<plain>] tests? [<plain>]"
 _TO_SUITE = "[add|append|insert|write|put|extend ...] (<into> | at the end of) [the] <suite>"
@@ -307,6 +308,11 @@ RUST_TESTS = Form(
         Example(
             "Add to the `tests` module:", "#[test]\nfn c() {}\n", _TESTED,
             _TESTED.replace("b() {}\n", "b() {}\n\n    #[test]\n    fn c() {}\n"), "ship.rs",
+        ),
+        Example(
+            "Add to the `#[cfg(test)] mod tests` block in `ship.rs`:", "#[test]\nfn c() {}\n",
+            _TESTED, _TESTED.replace("b() {}\n", "b() {}\n\n    #[test]\n    fn c() {}\n"),
+            "ship.rs",
         ),
         Example(
             "Write the failing test", "#[cfg(test)]\nmod tests {\n    use super::*;\n\n"
