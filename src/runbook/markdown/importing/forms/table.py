@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbook.markdown.importing.forms import (
     additions,
+    components,
     entries,
     imports,
     items,
@@ -41,6 +42,7 @@ FORMS: tuple[Form, ...] = (
     symbols.PLACED,
     symbols.GIVEN_ANEW,
     symbols.RENAMED,
+    components.PART_ANEW,
     sections.FRONT_MATTER,
     sections.BODY_OR_ENTRY,
     sections.ANEW_UP_TO,

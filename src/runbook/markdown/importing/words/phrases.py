@@ -181,6 +181,7 @@ SLOTS = {
     "callable": r"(function|method|class|helper|test)",
     # A definition, and what goes beside it.
     "defined-here": rf"(?P<name>{_DEFINED}|the constructor)",
+    "part": r"(`<)?(?P<part>script|template|style)( setup)?(>`)?",
     "around-it": rf"(?P<name>{_DEFINED})",
     "beside": rf"{RIGHT}(?P<side>after|below|before|above|near|next to|beside|alongside|close to)",
     "closing": r"(the )?closing (brace|bracket|`[})\]]+`) of",
