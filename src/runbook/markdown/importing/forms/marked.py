@@ -27,6 +27,7 @@ _NEW = anycase(
     r"(after|new|updated)( (code|version|text|line|lines))?"
     r"|(change |replace )?(to|with)"
 )
+_SIDE = re.compile(r"(BEFORE|AFTER)(?: [a-z]+){0,3}")  # of what: "BEFORE empty row"
 _TO_REMOVE = anycase(r"(REMOVE|DELETE)\b(?!.*\b(all|every|each|if)\b).*")
 _HEADING = re.compile(r"\*\*(?:File(?:\s+\d+)?\s*[:：]\s*)?(`[^`\n]+`)\s*[:：]?\*\*[:：]?")
 # A block that shows how many places are to be changed is no text of one of them.
@@ -54,6 +55,8 @@ def _marker(line: str) -> _Marker | None:
     # Without a colon it is a heading only if it is nothing but the one word.
     said = words.endswith((":", "："))
     old, new = _OLD.fullmatch(bare), _NEW.fullmatch(bare)
+    if side := _SIDE.fullmatch(bare):
+        return _Marker("old" if side[1] == "BEFORE" else "new")
     if old and (said or bare.lower() in ("before", "old")):
         return _Marker("old", old["path"], named_lines(comment["words"]))
     if new and (said or bare.lower() in ("after", "new")):
@@ -158,6 +161,10 @@ MARKED = Form(
         Example(
             "Change the call:", "# BEFORE:\nrow()\n# AFTER:\npull()\n", "sail()\nrow()\n",
             "sail()\npull()\n",
+        ),
+        Example(
+            "Update the harbour:", "# BEFORE second call\nrow()\n\n# AFTER\npull()\n",
+            "sail()\nrow()\n", "sail()\npull()\n",
         ),
     ),
     ("Change the calls everywhere:", "Change it, for example:"),
