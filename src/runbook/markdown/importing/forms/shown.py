@@ -181,6 +181,12 @@ AGAIN = Form(
             "type Ship = {\n  mast: 1,\n  oars: 4,\n  sails: 2,\n};\n\nrow();\n", "ship.ts",
         ),
         Example(
+            "Update ship.rs:",
+            "mod oar;\nmod sail;\n\npub use oar::Oar;\npub use sail::{Jib, Sail};\n",
+            "mod sail;\n\npub use sail::Sail;\n",
+            "mod oar;\nmod sail;\n\npub use oar::Oar;\npub use sail::{Jib, Sail};\n", "ship.rs",
+        ),
+        Example(
             "Update ship.rs:", "//! Ships.\n\nmod oar;\nmod sail;\n\npub use oar::Oar;\n",
             "//! Boats.\n\nmod sail;\npub use sail::Sail;\n",
             "//! Ships.\n\nmod oar;\nmod sail;\n\npub use oar::Oar;\n", "ship.rs",

@@ -62,10 +62,16 @@ def shown_again(text: str, path: str, code: str, *, changed: bool = False) -> Op
 
 
 def _declared(text: str, path: str, code: str) -> Operation | None:
-    """The block in place of the file, if both do nothing but declare, and it does all the kinds."""
+    """The block in place of the file, if both do nothing but declare, and it leaves nothing out.
+
+    One that is headed does all the kinds, any other one has all the words.
+    """
     own = code.partition("\n")[2] if path_comment(code) else code
-    there = declarations(text, path) if is_headed(own, path) else set()
-    return RewriteFile(Text(own, True)) if there and there <= declarations(own, path) else None
+    there, shown = declarations(text, path), declarations(own, path)
+    lost = set(re.findall(r"\w+", text)) - set(re.findall(r"\w+", own))
+    grown = not lost and filled(own.split("\n")) > filled(text.split("\n"))
+    whole = there and there <= shown and (is_headed(own, path) or grown)
+    return RewriteFile(Text(own, True)) if whole else None
 
 
 def _definition(text: str, path: str, code: str) -> tuple[int, int] | None:
