@@ -226,6 +226,10 @@ PAIR = Form(
             then=("To:", "pull()\n"),
         ),
         Example(
+            "Current code (lines 2-2):", "row()\n", _SAIL, "sail(1)\npull()\n",
+            then=("Target code (same position, the rest is unchanged):", "pull()\n"),
+        ),
+        Example(
             "In `ship.py`, remove:", "row()\n", _SAIL, "sail(1)\npull()\n",
             then=("Replace with:", "pull()\n"),
         ),

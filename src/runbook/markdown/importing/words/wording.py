@@ -29,6 +29,8 @@ says_to = is_all(
     r"row)) )?(with|by|to|into)"
     rf"{_TAIL}\W*"
     r"|\W*(replacement|new (text|code|version|block|content|line))\W*"
+    r"|\W*target (code|text)( \(same (position|place|lines?)\b((?!\b(if|unless|but|except)\b)"
+    r"[^()])*\))?\W*"
     r"|\W*(以下に(修正|変更|置換|置き換え)|変更後|修正後)[^.:：]{0,12}\W*",
     of=without_code,
 )
@@ -38,7 +40,8 @@ _FROM = anycase(
     r"\bfrom\W*$"
     rf"|{_BEGIN}((in|inside|at)\b[^:]{{0,100}}?,?\s*)?(find|locate)\b"
     r"|\b(current|existing|old|original) (\w+ )?(code|text|version|lines?|block|content|"
-    r"implementation|import|row|paragraph|body|signature)\W*$"
+    r"implementation|import|row|paragraph|body|signature)"
+    r"( \(((at|around) )?lines? ~?\d+( ?[-–] ?\d+)?\))?\W*$"
     r"|\bcurrently (reads?|is|has|says)\b[^.]{0,30}$"
     rf"|{_BEGIN}(\*\*[^*]+\*\*\s*)?((in|inside|at)\b[^:]{{0,100}}?,?\s*)?"
     r"(replace|change|update|modify|swap)\b(?![^`]*\b(with|to|into|by)\W*$)"
@@ -90,7 +93,7 @@ _REWRITES = anycase(
 )
 _APPENDS = anycase(
     rf"{_BEGIN}append\b"
-    r"|\b(to|at) (the )?(very )?(end|bottom) of (the (test )?file\b|`)"
+    r"|\b(to|at) (the )?(very )?(end|bottom) of ((the )?(test )?file\b|`)"
 )
 # "创建 `path`：", "Créer `path` :", with nothing more; "New `ship`:" is beside an old one.
 _CREATES_ELSEWHERE = anycase(
