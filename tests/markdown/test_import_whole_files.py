@@ -90,6 +90,41 @@ def test_a_new_file_is_made_of_the_only_block_for_it(files: str, body: str) -> N
     assert isinstance(step.changes[0], Create)
 
 
+def test_contents_are_those_of_the_file_that_the_title_names() -> None:
+    body = "**Step 1: Simplify `{}`**\n\nReplace contents with:" + block("import row\n")
+    (step,) = made("Modify: `sea/ship.py`", body.format("sea/ship.py"), {"sea/ship.py": TEXT})
+    assert isinstance(step, Edit)
+    assert isinstance(step.changes[0], RewriteFile)
+    (step,) = made("Modify: `sea/ship.py`", body.format("sail()"), {"sea/ship.py": TEXT})
+    assert isinstance(step, Manual)
+
+
+PHP = "<?php\n\nuse Sea\\Ship;\n\nreturn new class extends Ship\n{\n};\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "kind"),
+    [
+        ("sea/2026_add_ships.php", PHP, Edit),
+        ("sea/2026_add_ships.php", PHP.replace("return new class", "class Oar"), Manual),
+        ("sea/Ship.php", PHP, Manual),
+    ],
+)
+def test_a_file_of_php_without_a_named_type_is_called_as_it_likes(
+    path: str, code: str, kind: type
+) -> None:
+    body = "**Step 1: Create the migration**" + block(code, "php")
+    assert [type(it) for it in made(f"Create: `{path}`", body, {})] == [kind]
+
+
+def test_a_label_names_the_file_where_the_title_names_what_is_in_it() -> None:
+    code = block("use sea::Ship;\n\npub trait Sail {\n    fn sail(&self) -> Ship;\n}\n", "rust")
+    body = "**Step 1: Define `Sail` trait**\n\nIn `sea/sail.rs`:"
+    (step,) = made("Create: `sea/sail.rs`; Modify: `sea/mod.rs`", body + code, {"sea/mod.rs": ""})
+    assert isinstance(step, Edit)
+    assert step.targets == ("sea/sail.rs",)
+
+
 def test_files_of_one_step_are_told_apart_by_their_own_paths() -> None:
     body = (
         "**Step 1: Write the fixtures**\n\n`sea/data/one.json`:" + block('{"a": 1}\n', "json")

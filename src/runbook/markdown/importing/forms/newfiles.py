@@ -157,6 +157,8 @@ def _new_path(pieces: list[Piece], index: int, scope: Scope) -> str | None:
     for words in (lead, scope.title) if lead != scope.title else (lead,):
         if said := object_of(words):
             paths = named(said, scope)
+            if not paths and words != lead and labelled_file(lead):
+                break  # it is a thing that it names, and the words above the block the file
             return paths[0] if len(paths) == 1 else None
     if alone := labelled_file(lead):
         paths = named(alone, scope)

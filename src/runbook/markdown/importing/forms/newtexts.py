@@ -35,6 +35,9 @@ _ELSEWHERE = anycase(
     r"|(add|register|import|(re-)?export|wire|mount|include|call|use)\b[^.`]*(`[^`\n]*`[^.`]*)*?"
     r"\b(to|in|into|from) `[^`\n]+`\W*$)"
 )
+_PHP_TYPE = re.compile(
+    r"^\s*(?:(?:abstract|final|readonly)\s+)*(?:class|interface|trait|enum)\s+\w", re.M
+)
 _IN_FULL = anycase(r"\b(full|complete|entire|whole|exact(ly)?)\b")
 _RUST_TESTS = re.compile(r"^#\[cfg\(test\)\]$", re.MULTILINE)
 _STUBS = anycase(r"\b(stub|skeleton|placeholder|scaffold)s?\b")
@@ -87,7 +90,14 @@ def _is_called_so(path: str, block: Block) -> bool:
     if "/" not in path and any("/" in each.path for each in scope.mentions):
         return False  # in a list, its folder may be that of the path before it
     others = any(called_like(each.path, code) for each in scope.mentions)
-    return not (others or path.endswith(_CALLED_STRICTLY))
+    strictly = path.endswith(_CALLED_STRICTLY) and not _is_nameless(path, code)
+    return not (others or strictly)
+
+
+def _is_nameless(path: str, code: str) -> bool:
+    """Whether a file of PHP is not called like a type, and the code defines none with a name."""
+    name = path.rpartition("/")[2]
+    return path.endswith(".php") and not name[:1].isupper() and not _PHP_TYPE.search(code)
 
 
 def said_after(block: Block, path: str) -> Iterator[str]:

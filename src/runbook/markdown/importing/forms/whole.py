@@ -68,6 +68,9 @@ _REMOVES = anycase(
     r"\b(remove|delete|drop|strip) ((the|this|that|its|all|old|existing|unused|now) )*"
     r"`(?P<code>[^`\n]+)`"
 )
+_CONTENTS = anycase(
+    r"\W*(then )?(replace|overwrite) ((its|all|the|entire|whole|full) )*contents?( (with|by))?\W*"
+)
 _MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
 _REPLACES = anycase(r"\breplac(es?|ing)\b")
 _EXACTLY = anycase(r"\bexact(ly)?\b")
@@ -200,6 +203,8 @@ def _of_the_file(lead: str, path: str, block: Block) -> bool:
     if codes and (named(lead, block.scope) != [path] or len(codes) > 1):
         return False
     bare = _BARE.fullmatch(lead)
+    if not codes and _CONTENTS.fullmatch(lead):
+        return named(block.scope.title, block.scope) == [path]
     return bool(codes or bare or re.search(r"\bfile\b|ファイル", lead, re.IGNORECASE))
 
 
@@ -248,6 +253,9 @@ PUT = Form(
             "A = 1\n",
             "A = 1\nLAST = 3\n",
             "bay/ship.py",
+        ),
+        Example(
+            "What to add (append to end of file):", "LAST = 3\n", "A = 1\n", "A = 1\nLAST = 3\n"
         ),
         Example("Remove these lines:", "row()\n", "sail()\nrow()\n", "sail()\n"),
     ),
