@@ -183,6 +183,7 @@ class Scenario:
         self._events: dict[int, Path] = {}
         self._json: set[int] = set()
         self._runs: set[str] = set()
+        self._anew = ON_DEMAND
         self.git("init", "-q", *init)
 
     def __enter__(self) -> Self:
@@ -229,6 +230,10 @@ class Scenario:
     def pytest_from_nothing(self) -> None:
         """Have pytest be started as by a user, with all of its plugins, and xdist."""
         self.program("pytest", _pytest("-m pytest"))
+
+    def load_anew(self) -> None:
+        """Have each call load the program, in which git is asked for its version."""
+        self._anew = True
 
     def hook(self, name: str, script: str) -> None:
         """Write a git hook."""
@@ -312,9 +317,7 @@ class Scenario:
         script: str | None = None,
         terminal: int | None = None,
     ) -> Started:
-        # GitPython asks git for its version when it is loaded.
-        usual = as_it_was_loaded(env) and not (self.bin / "git").exists()
-        if usual and not ON_DEMAND:
+        if as_it_was_loaded(env) and not self._anew:
             return Forked(arguments, folder, env, script, terminal)
         program = PROGRAM if script is None else (*PROGRAM[:-1], f"{IMPORTING}\n{script}")
         out = subprocess.PIPE if terminal is None else terminal

@@ -47,13 +47,10 @@ def test_the_same_comes_of_it(scenario: Scenario, arguments: tuple[str, ...]) ->
 
 
 @pytest.mark.parametrize("arguments", [("run", "--step"), ("list",)], ids=str)
-def test_the_same_comes_of_it_at_a_terminal(
-    scenario: Scenario, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
-) -> None:
+def test_the_same_comes_of_it_at_a_terminal(scenario: Scenario, arguments: tuple[str, ...]) -> None:
     scenario.app()
     found = []
-    for here, kind in ((False, subprocess.Popen), (True, Forked)):
-        monkeypatch.setattr("scenario.ON_DEMAND", not here)
+    for kind in (Forked, subprocess.Popen):
         process, terminal = scenario.at_terminal(*arguments, columns=70)
         assert isinstance(process, kind)
         os.write(terminal, b"q\n")
@@ -64,6 +61,7 @@ def test_the_same_comes_of_it_at_a_terminal(
         os.close(terminal)
         found.append((process.wait(), scenario.normal(shown.decode())))
         scenario.run("abort", "1")
+        scenario.load_anew()
     assert found[0] == found[1]
     assert found[0][1]
 

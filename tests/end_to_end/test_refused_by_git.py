@@ -63,6 +63,7 @@ def test_a_git_that_dies_when_it_is_asked_for_its_version_is_no_mistake(
     scenario.hook("pre-commit", "true")
     real = f"{scenario.git('--exec-path')}/git"
     scenario.program("git", f'test "$1" = version && kill -9 $$\nexec {real} "$@"')
+    scenario.load_anew()
     scenario.run("run").says(1, "it could not be asked for its version")
     (scenario.bin / "git").unlink()
     scenario.run("run").says(0, "1 commit")

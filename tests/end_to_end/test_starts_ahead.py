@@ -197,7 +197,7 @@ def test_tests_that_came_with_the_change_are_carried_back(able: Scenario, other:
                 f"      - edit: test_{number}.py\n        create: |\n"
                 f"          from m{number} import value\n\n\n          def test_it():\n"
                 f"              assert value == {number}\n"
-                f"      - verify: python -m pytest -q -p no:cacheprovider test_{number}.py\n"
+                f"      - verify: pytest -q test_{number}.py\n"
                 "        expect: {tests: {passed: 1}}\n"
                 f"        fails-at: {'phase' if number == 1 else 'task'}\n"
                 f"      - commit: Task {number}\n"
