@@ -98,6 +98,27 @@ def test_what_goes_above_a_comment_stands_as_far_from_it_as_what_was_there(
     assert made("ship.sh", text, words) == expected.format(new)
 
 
+@pytest.mark.parametrize(
+    ("words", "new", "expected"),
+    [
+        (
+            "Add above the `#[cfg(test)]` block in `ship.rs`:",
+            "impl Sail for Ship {\n    // a\n}\n",
+            "fn a() {\n}\n\nimpl Sail for Ship {\n    // a\n}\n\n#[cfg(test)]\nmod tests {\n}\n",
+        ),
+        (
+            "Insert before `#[cfg(test)]`:", "use sea::Row;\n",
+            "fn a() {\n}\n\nuse sea::Row;\n#[cfg(test)]\nmod tests {\n}\n",
+        ),
+    ],
+)  # fmt: skip
+def test_what_ends_with_a_brace_stands_apart_from_what_comes_next(
+    words: str, new: str, expected: str
+) -> None:
+    text = "fn a() {\n}\n\n#[cfg(test)]\nmod tests {\n}\n"
+    assert made("ship.rs", text, f"{words}{block(new, 'rust')}") == expected
+
+
 GUARD = 'if __name__ == "__main__":\n    main()\n'
 BY_HAND = "**Files:**\n- Modify: `ship.{0}`\n\n**Step 1: Begin**\n\nRework `main` around this:"
 

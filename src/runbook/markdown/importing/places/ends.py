@@ -28,6 +28,8 @@ _DEFINES = spelled(
     r"(def|class|async def|module|describe|context|it|test|function|local function|defmodule|defp|"
     r"setup|teardown|@test|@\w+)\b|[\w.-]+\s*\(\)\s*\{|[\w.%/-]+\s*:(?!=)"
 )
+# Something of several lines that stands in nothing else, down to the brace that ends it.
+_BRACED = re.compile(r"\n*\S[^\n]*\n(?:[^\n]*\n)+\}[;,)]*\n\Z")
 _PYTHON = re.compile(r"(?:@|(?:async\s+)?def\s|class\s|if\s+__name__)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])\s|[ \t]*\||\[[^\]\n]+\]:")
 
@@ -72,11 +74,15 @@ def with_blank_lines(text: str | None, change: Remove) -> Remove:
 
 
 def between(text: str | None, path: str, change: Insert) -> Insert:
-    """The insertion with the blank lines that Python wants around functions and classes."""
+    """The insertion with the blank lines that are wanted around functions and classes.
+
+    In languages with braces that is one between what ends with one and what comes next.
+    """
     code = change.text.value
     tree = parsed(code) if path.endswith(".py") and code.strip() else None
+    braced = _BRACED.match(code) is not None and _BRACES.search(path) is not None
     whole = change.text.whole_lines and change.anchor.whole_lines and change.match == "exact"
-    if text is None or tree is None or not tree.body or not whole:
+    if text is None or not whole or not (braced or (tree and tree.body)):
         return change
     normal = NormalizedText(text)
     found = normal.occurrences(change.anchor)
@@ -84,6 +90,11 @@ def between(text: str | None, path: str, change: Insert) -> Insert:
         return change
     at = found[0].start if change.side == "before" else found[0].end
     above, below = normal.text[:at], normal.text[at:]
+    if tree is None:
+        closed = above.rstrip("\n").rpartition("\n")[2].startswith("}")
+        gap = "\n" * (closed and not above.endswith("\n\n") and code[0] != "\n")
+        code = gap + code + "\n" * bool(re.match(r"[^\s})\]]", below))
+        return replace(change, text=Text(code, True))
     first, last = code.lstrip("\n"), tree.body[-1]
     opens, ends = len(code) - len(first), len(code) - len(code.rstrip("\n")) - 1
     before = after = 0
