@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 from runbook.core.model.operations import Glob, Target
 from runbook.core.model.paths import objection
@@ -13,6 +14,7 @@ from runbook.markdown.importing.words.filelist import names_a_folder, parse_path
 from runbook.markdown.importing.words.vocabulary import spelled
 
 COMMITS = spelled(r"(^|&&)[ \t$]*git (-C \S+ )?commit\b", re.MULTILINE)
+_BY_HAND = spelled(r"git (-\S+ \S+ )*commit\b")
 CO_AUTHOR = re.compile(r"Co-Authored-By: ?([^<>\n]*[^<>\s] <[^<>\s]+@[^<>\s]+>)", re.IGNORECASE)
 _TRAILER = re.compile(r"[A-Z][A-Za-z-]*-[A-Za-z-]+: ?\S.*")
 
@@ -53,6 +55,14 @@ def git_add(command: str, roots: tuple[str, ...] = ()) -> Added | None:
         # "<modified files>" are those that the steps before change.
         return Added()
     return _paths(found[2:], roots)
+
+
+def adding(added: Added | None, command: str) -> str:
+    """What was added, as a line before a commit that a person makes; else nothing."""
+    if added is None or not _BY_HAND.match(command):
+        return ""
+    files = "-A" if added.everything else shlex.join(map(str, added.files))
+    return f"git add {files}\n" if files else ""
 
 
 def _paths(found: list[str], roots: tuple[str, ...]) -> Added | None:

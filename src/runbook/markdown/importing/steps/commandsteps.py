@@ -11,7 +11,7 @@ from runbook.core.shell.cutting import session
 from runbook.core.shell.probing import keeping_the_probe
 from runbook.core.value import replace
 from runbook.markdown.importing.commands.facts import facts
-from runbook.markdown.importing.commands.gitcommands import Added, GitCommit
+from runbook.markdown.importing.commands.gitcommands import Added, GitCommit, adding
 from runbook.markdown.importing.commands.homes import home
 from runbook.markdown.importing.commands.runlines import (
     in_folder,
@@ -191,7 +191,9 @@ class CommandSteps:
                 self._ledger.note(act.comment)
             case "by hand":
                 comment = "".join(f"# {each}\n" for each in act.comment.split("\n") if each)
-                words = f"```bash\n{comment}{act.command}\n```"
+                added = adding(self.added, act.command)
+                self.added = None if added else self.added
+                words = f"```bash\n{comment}{added}{act.command}\n```"
                 self._ledger.manual(words, line, f"{act.why}: {short(act.command)}", "perhaps")
             case _:
                 self._run_or_verify(act, title, line, expected, after)
