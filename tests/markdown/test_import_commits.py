@@ -64,10 +64,10 @@ def test_options_that_a_commit_step_has_not_are_told() -> None:
 
 def test_a_commit_by_hand_has_what_was_added_for_it() -> None:
     commit = "git -c user.name=ada commit -m 'feat: x'"
-    for add in ("git add a.py 'b c.py'", "git add -A"):
+    for add in ("git add a.py 'b c.py' sea/", "git add -A"):
         (step,) = steps(script(f"{add}\n{commit}"))
         assert isinstance(step, Manual)
-        assert step.instructions == f"```bash\n{add}\n{commit}\n```\n"
+        assert step.instructions == f"```bash\n{add.rstrip('/')}\n{commit}\n```\n"
 
 
 def test_trailers_are_no_part_of_the_message() -> None:

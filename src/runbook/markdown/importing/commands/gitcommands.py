@@ -61,7 +61,8 @@ def adding(added: Added | None, command: str) -> str:
     """What was added, as a line before a commit that a person makes; else nothing."""
     if added is None or not _BY_HAND.match(command):
         return ""
-    files = "-A" if added.everything else shlex.join(map(str, added.files))
+    paths = (str(each).removesuffix("/**") for each in added.files)
+    files = "-A" if added.everything else shlex.join(paths)
     return f"git add {files}\n" if files else ""
 
 
