@@ -333,8 +333,10 @@ def declared(lead: str, path: str, code: str, text: str) -> Step:
         ("lib.rs", "//! Ships.\n\nmod oar;\nmod mast;\n\npub use oar::Oar;\n", DECLARED),
         ("lib.rs", "#![forbid(unsafe_code)]\nmod oar;\nmod b;\npub use oar::Oar;\n", DECLARED),
         ("sea.py", '"""Ships."""\n\nfrom sea import Oar\n\n__all__ = ["Oar"]\n', INIT),
+        ("lib.rs", "mod oar;\nmod sail;\n\npub use oar::Oar;\npub use sail::Sail;\n",
+         "mod sail;\n\npub use sail::Sail;\n"),
     ],
-)
+)  # fmt: skip
 def test_a_file_of_declarations_is_replaced_by_what_begins_as_one(
     path: str, code: str, text: str
 ) -> None:
@@ -349,6 +351,12 @@ def test_a_file_of_declarations_is_replaced_by_what_begins_as_one(
         # Without its documentation it may be a part of the file, and so without what it hands on.
         ("Update it:", "lib.rs", "mod oar;\nmod mast;\n\npub use oar::Oar;\n", DECLARED),
         ("Update it:", "lib.rs", "//! Ships.\n\nmod oar;\nmod mast;\nmod sea;\n", DECLARED),
+        (
+            "Update it:",
+            "lib.rs",
+            "mod oar;\n\npub use oar::Oar;\npub use sail::Sail;\n",
+            "mod sail;\n\npub use sail::Sail;\n",
+        ),
         ("Update it:", "sea.py", '"""Ships."""\n\nfrom sea import Oar\nimport os\n', INIT),
         # There is code below the declarations.
         (

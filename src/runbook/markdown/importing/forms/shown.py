@@ -191,6 +191,11 @@ AGAIN = Form(
             "//! Boats.\n\nmod sail;\npub use sail::Sail;\n",
             "//! Ships.\n\nmod oar;\nmod sail;\n\npub use oar::Oar;\n", "ship.rs",
         ),
+        Example(
+            "Update ship.rs:", "mod oar;\nmod sail;\n\npub use oar::Oar;\npub use sail::Sail;\n",
+            "mod sail;\n\npub use sail::Sail;\n",
+            "mod oar;\nmod sail;\n\npub use oar::Oar;\npub use sail::Sail;\n", "ship.rs",
+        ),
     ),
     (
         "Look at the voyage:",
