@@ -280,8 +280,21 @@ AT_ANCHOR = Form(
 CREATED = Form(
     "a new file",
     _created,
-    (Example("Create `pull.py`:", "import sail\n", None, "import sail\n", "pull.py"),),
-    ("Create something like `pull.py`:", "Add to `pull.py`:"),
+    (
+        Example("Create `pull.py`:", "import sail\n", None, "import sail\n", "pull.py"),
+        Example(
+            "Create the file with the first sail:",
+            "import sail\n",
+            None,
+            "import sail\n",
+            "pull.py",
+        ),
+    ),
+    (
+        "Create something like `pull.py`:",
+        "Add to `pull.py`:",
+        "Create the file with markers for it:",
+    ),
     tried=False,
     allows=("more", "elided"),
     seeks=False,

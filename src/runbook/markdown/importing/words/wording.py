@@ -100,6 +100,10 @@ _CREATES_ELSEWHERE = anycase(
     rf"\W*(?!new\b){spoken('create')}\s*(文件|die Datei|le fichier|el archivo|o arquivo|файл)?\s*"
     r"`[^`\n]+`\s*[:：]\W*"
 )
+# "Create the file with the first sail:", where only its text follows.
+_CREATES_WITH = anycase(
+    r"\W*create (the|this) (new )?(\w+ )?file with (the|this|an?) ([\w-]+ ){0,6}[\w-]+\s*[:：]\W*"
+)
 _ABOVE_GUARD = anycase(
     r"(?<![\s,])(\s+(a|the) new (test )?(class|function|case)s?)?\s*[（(]?"
     r"((?<=[（(])[^()`]{0,40}\s)?(\s*,)?\s*(but )?(just |right |immediately )?\b(before|above) "
@@ -261,6 +265,8 @@ def creates(lead: str, *, is_title: bool) -> bool:
         return bool(verb or "作成" in bare) and not re.search(
             r"\b(?:to|into|in|after|before)\s+(?:the\s+)?`", lead
         )
+    if _CREATES_WITH.fullmatch(bare):
+        return True
     if not _CREATES.search(bare) or _INTO.search(re.sub(r"^\W*\w+", "", bare)):
         return False
     # "A file with markers" has more than these.
