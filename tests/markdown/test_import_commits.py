@@ -388,3 +388,38 @@ def test_a_commit_of_all_has_the_folders_that_a_person_is_to_remove(
     assert isinstance(commit, Commit)
     folders = [] if Glob("**") in files else [Glob("old/**"), Glob("older/**")]
     assert sorted(map(str, commit.files or ())) == sorted(map(str, [*files, *folders]))
+
+
+@pytest.mark.parametrize(
+    ("added", "files"),
+    [
+        ("src/ship.py test/ship.py", ("yard/src/ship.py", "yard/test/ship.py")),
+        ("yard/src/ship.py", ("yard/src/ship.py",)),
+        ("test/", (Glob("yard/test/**"),)),
+        ("yard/", (Glob("yard/**"),)),
+        ("README.md", ("README.md",)),  # it is there, and may be meant
+        ("mast.py", ("mast.py",)),  # nobody knows of which of two folders
+    ],
+)
+@pytest.mark.parametrize("known", [True, False])
+def test_a_commit_names_files_from_the_folder_that_was_gone_to(
+    added: str, files: tuple[Target, ...], known: bool
+) -> None:
+    body = f"""\
+    **Files:**
+    - Create: `yard/src/ship.py`
+    - Create: `yard/test/ship.py`
+    - Modify: `yard/a/mast.py`
+    - Modify: `yard/b/mast.py`
+
+    **Step 1: Commit**
+
+    ```bash
+    git add {added}
+    git commit -m "feat: a ship"
+    ```
+    """
+    there = {"README.md": "# Yard\n"} if known else None
+    commit = steps(body, there)[-1]
+    assert isinstance(commit, Commit)
+    assert commit.files == files

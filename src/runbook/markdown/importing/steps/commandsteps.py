@@ -35,6 +35,7 @@ from runbook.markdown.importing.expectations.each import (
 )
 from runbook.markdown.importing.expectations.expected import read_expected
 from runbook.markdown.importing.expectations.failures import says_failure, says_pass
+from runbook.markdown.importing.steps.declaring import in_its_folder
 from runbook.markdown.importing.steps.ledger import Ledger, short
 from runbook.markdown.importing.text.pieces import COMMIT_ALONE, Piece, said_of
 from runbook.markdown.importing.words.conditions import commit_depends
@@ -367,11 +368,16 @@ class CommandSteps:
 
     def _file_or_folder(self, added: Target) -> Target:
         """What `git add` adds: a name without an ending is a file where the task has one of it."""
+        ledger = self._ledger
+        ours = tuple(each.path for each in ledger.changed)
         if not isinstance(added, Glob):
-            return as_target(added)
+            told = ledger.trial.has(added) or ledger.edits(added)
+            return as_target(added if told else in_its_folder(added, ours))
         path = added.pattern.removesuffix("/**")
-        changed = {each.path for each in self._ledger.changed if not each.folder}
-        return path if path in changed or self._ledger.edits(path) else added
+        changed = {each.path for each in ledger.changed if not each.folder}
+        if path in changed or ledger.edits(path):
+            return path
+        return Glob(in_its_folder(path, ours) + "/**") if added.pattern.endswith("/**") else added
 
     def bare(self, title: str, line: int) -> bool:
         """Whether a step's title is itself a command or a commit, which it becomes."""

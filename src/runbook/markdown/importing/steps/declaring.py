@@ -53,6 +53,20 @@ class Changes:
         return tuple(end for each in every for end in each.ends.values())
 
 
+def in_its_folder(path: str, ours: Iterable[str]) -> str:
+    """A path that a commit names, as the task has it; it is so itself, if that is not told.
+
+    Who went to `tools` before may have written `src/a.py` of `tools/src/a.py`.
+    """
+    paths = [f"/{each}/" for each in ours]
+    if any(each.startswith(f"/{path}/") for each in paths):
+        return path
+    ends = {
+        each[1 : each.index(f"/{path}/") + 1 + len(path)] for each in paths if f"/{path}/" in each
+    }
+    return ends.pop() if len(ends) == 1 else path
+
+
 def with_files(
     steps: tuple[Step, ...], changes: Changes, before: Pending
 ) -> tuple[tuple[Step, ...], Pending]:
