@@ -693,3 +693,49 @@ def test_a_rebase_under_way_forgets_nothing(scenario: Scenario) -> None:
     scenario.run("run").says(1, under_way)
     scenario.git("rebase", "--abort")
     scenario.run("status").says(0, "[-] task-2: Say it often  (skipped: once will do)")
+
+
+TWO = """
+    phase: 1
+    goal: Two files.
+    tasks:
+      - title: One
+        steps:
+          - edit: one.txt
+            create: one
+          - verify: test -e one.txt
+            fails-at: phase
+          - commit: "feat: one"
+      - title: Two
+        steps:
+          - edit: two.txt
+            create: two
+          - commit: "feat: two"
+"""
+
+
+@pytest.mark.parametrize("how", ["notes left behind", "notes copied", "no journal"])
+def test_a_phase_of_which_the_first_was_undone_began_before_that(
+    scenario: Scenario, how: str
+) -> None:
+    scenario.app(TWO)
+    began = scenario.git("rev-parse", "HEAD")
+    scenario.run("run").says(0, "2 commits")
+    scenario.run("undo", "1/1").says(0)
+    if how == "no journal":
+        forget(scenario)
+    else:
+        if how == "notes copied":
+            scenario.git("config", "notes.rewriteRef", "refs/notes/runbook")
+        scenario.git("branch", "upstream", "HEAD~3")
+        rebase(scenario)
+        began = scenario.git("rev-parse", "HEAD~3")
+    done = scenario.run("run", "--restart")
+    done.says(0, "and fails at the phase's start")
+    assert f"the phase's start ({began[:9]})" in done.raw
+    if how == "notes left behind":
+        return
+    # What it made again is its first commit in the order of tasks, and not in that of git.
+    forget(scenario)
+    scenario.run("undo", "1/1").says(0)
+    assert f"the phase's start ({began[:9]})" in scenario.run("run", "--restart").raw

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from runbook.core.model.digest import digest, unchanged
 from runbook.core.model.ids import task_of, within
@@ -46,13 +46,15 @@ def reconcile(
     head: str | None,
     ref: str | None,
     reverts: tuple[RewrittenCommit, ...] = (),
+    history: Sequence[Landed] = (),
 ) -> list[Event]:
     """What happened to a phase outside of runbook, as events.
 
     `gone` are recorded commits that are no longer in the branch, `landed` what the branch's notes
-    tell, and `reverts` commits of an undo that were made anew. A phase that the journal knows stays
-    as it is unless commits of it are gone, or those that took some back, which are there again; or
-    where it was only begun here, and carried out elsewhere.
+    tell, and `reverts` commits of an undo that were made anew. Where anything was undone, `history`
+    has all of it in order, the first one first. A phase that the journal knows stays as it is
+    unless commits of it are gone, or those that took some back, which are there again; or where it
+    was only begun here, and carried out elsewhere.
     """
     found: list[Event] = []
     title = phase.title or phase.goal
@@ -75,7 +77,7 @@ def reconcile(
                 RewrittenCommit(by_commit[commit], commit, landed[by_commit[commit]].commit)
                 for commit in lost
             )
-            start = _start(phase, landed)
+            start = _start(phase, landed, history)
             return [CommitsRewritten(phase.id, start, (*pairs, *reverts))]
         if lost:
             found.append(ledgerevents.PhaseForgotten(phase.id, title, lost[0]))
@@ -83,7 +85,7 @@ def reconcile(
     if rebuilt:
         done = {task.task for task in rebuilt if task.done}
         complete = not phase.verification and done >= {task.id for task in phase.tasks}
-        start = _start(phase, landed)
+        start = _start(phase, landed, history)
         found.append(PhaseRebuilt(phase.id, title, start, head, ref, complete, tuple(rebuilt)))
     return found
 
@@ -98,11 +100,19 @@ def _is_back(phase: Phase, progress: Progress, gone: set[str], here: set[str]) -
     return False
 
 
-def _start(phase: Phase, landed: dict[str, Landed]) -> str | None:
-    """The commit a phase began on: the parent of its first one."""
+def _start(phase: Phase, landed: dict[str, Landed], history: Sequence[Landed]) -> str | None:
+    """The commit a phase began on: the parent of its first one, since when some of it stands."""
     by_task = _by_task(landed)
     made = (each for task in phase.tasks for each in by_task.get(task.id, ()))
-    return next((each.parent for each in made if not each.note.reverts), None)
+    start = next((each.parent for each in made if not each.note.reverts), None)
+    standing: set[str] = set()
+    for each in history:
+        if each.note.reverts:
+            standing.discard(each.note.step)
+            continue
+        start = start if standing else each.parent
+        standing.add(each.note.step)
+    return start
 
 
 def _by_task(landed: dict[str, Landed]) -> dict[str, list[Landed]]:

@@ -41,8 +41,8 @@ def compare(
     # Where the last run left the branch, all that it committed is there.
     if known is not None and (known.astray or head != progress.head):
         # Of all phases at once: the next is asked for as well.
-        every = [commit for each in progress.phases for commit in progress.recorded(each)]
-        gone = ledger.gone(every, head).intersection(progress.recorded(phase.id))
+        made_ever = [commit for each in progress.phases for commit in progress.recorded(each)]
+        gone = ledger.gone(made_ever, head).intersection(progress.recorded(phase.id))
         only_begun = progress.nothing_made(phase.id) and not ledger.is_empty()
     if known is not None and not gone and not only_begun:
         return []
@@ -54,18 +54,28 @@ def compare(
     made = _made(progress) if landed or gone else {}
     told = {each.note.step for each in landed}
     lost = {step: each for step, each in made.items() if each in gone and step not in told}
-    again, reverts = _found_again(ledger, phase, progress, lost, gone, head)
+    again, reverts, undone = _found_again(ledger, phase, progress, lost, gone, head)
     landed += again
-    changed = ledger.changed(each.commit for each in landed) if landed else {}
-    for each in landed:
+    undone += ledger.undone_of(head, phase.id, folder) if head is not None else []
+    commits = dict.fromkeys(each.commit for each in (*landed, *undone))
+    changed = ledger.changed(commits) if commits else {}
+
+    def doubted(each: Landed) -> str:
         paths, seen = changed.get(each.commit, ()), each.note.step in made
-        why = doubt(ledger.objects, phase, each, paths, rewritten=seen)
+        return doubt(ledger.objects, phase, each, paths, rewritten=seen)
+
+    for each in landed:
+        why = doubted(each)
         if why:
             doubts.append(NoteDoubted(phase.id, each.note.step, each.commit, why))
         else:
             found.append(each)
+    history: list[Landed] = []
+    if undone and head is not None:
+        every = [*found, *(each for each in undone if not doubted(each))]
+        history = ledger.in_order(head, {(e.commit, e.note.step): e for e in every}.values())
     steps = landed_steps(found)
-    return [*doubts, *reconcile(phase, progress, gone, steps, head, tip.ref, reverts)]
+    return [*doubts, *reconcile(phase, progress, gone, steps, head, tip.ref, reverts, history)]
 
 
 def _found_again(
@@ -75,15 +85,17 @@ def _found_again(
     lost: dict[str, str],
     gone: set[str],
     head: str | None,
-) -> tuple[list[Landed], tuple[RewrittenCommit, ...]]:
+) -> tuple[list[Landed], tuple[RewrittenCommit, ...], list[Landed]]:
     """What commits that are gone, by their steps, have become, and what those of an undo have.
 
-    Unless all of an undo are there again, nobody knows what of the phase is taken back still.
+    The last are the same with those that the undo took back. Unless all of an undo are there again,
+    nobody knows what of the phase is taken back still.
     """
     undone = gone.intersection(progress.reverts(phase.id))
-    if not lost or head is None:
-        return [], ()
-    asked = [*lost.values(), *undone]
+    if head is None or not (lost or undone):
+        return [], (), []
+    took = {each for commit in undone for each in ledger.named_by(commit)}
+    asked = [*lost.values(), *undone, *took]
     renewed = [*rewritten(ledger.folder, ledger.objects, ledger.note, asked, head)]
     reverts = tuple(
         RewrittenCommit(each.note.step, commit, each.commit)
@@ -95,10 +107,11 @@ def _found_again(
         for commit, each in renewed
         if lost.get(each.note.step) == commit and not each.note.reverts
     ]
-    if not again or {each.before for each in reverts} != undone:
-        return [], ()
-    back = ledger.reverted(again[0].commit, head)
-    return [each for each in again if each.commit not in back], reverts
+    if (lost and not again) or {each.before for each in reverts} != undone:
+        return [], (), []
+    back = ledger.reverted(again[0].commit, head) if again else set()
+    both = [each for commit, each in renewed if commit in took | undone]
+    return [each for each in again if each.commit not in back], reverts, both
 
 
 def _left_elsewhere(ledger: Ledger, phase: Phase, progress: Progress, tip: Head) -> bool:

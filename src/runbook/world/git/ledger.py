@@ -86,6 +86,7 @@ class Ledger:
         self._directly = directly
         self._asked: dict[str, tuple[set[str], set[str]]] = {}  # tip → asked for, not there
         self._landed: dict[str, list[Landed]] = {}
+        self._undone: dict[str, list[Landed]] = {}
         self._by_phase: dict[str, dict[tuple[str, str], list[Landed]]] = {}
 
     def is_empty(self) -> bool:
@@ -129,6 +130,7 @@ class Ledger:
 
     def _forget(self) -> None:
         self._landed.clear()
+        self._undone.clear()
         self._by_phase.clear()
 
     def _write(self, how: str, commit: str, text: str, *options: str) -> None:
@@ -171,16 +173,23 @@ class Ledger:
         if tip not in self._landed:
             noted = self.noted(tip)
             reverted = self.reverted(noted[-1].commit, tip) if noted else set()
-            self._landed[tip] = [
+            every = [
                 Landed(each.commit, each.parents[0] if each.parents else None, note)
                 for each in noted
-                if each.commit not in reverted
                 for note in read_notes(each.text)
             ]
-            steps = {(each.note.folder, each.note.step) for each in self._landed[tip]}
-            if len(steps) < len(self._landed[tip]):
-                self._sort(tip)
+            if len({_step(each) for each in every}) < len(every):
+                self._sort(tip, every)
+            undone = {_step(each) for each in every if each.note.reverts}
+            self._landed[tip] = [each for each in every if each.commit not in reverted]
+            self._undone[tip] = [each for each in every if _step(each) in undone]
         return self._landed[tip]
+
+    def undone_of(self, tip: str, phase: str, folder: str) -> list[Landed]:
+        """All that steps of a phase made of which an undo has ever taken something back."""
+        self.landed(tip)
+        here = phase, folder
+        return [each for each in self._undone[tip] if (each.note.phase, each.note.folder) == here]
 
     def landed_of(self, tip: str, phase: str, folder: str) -> list[Landed]:
         """Those of `landed` that are of one phase, whose file is in a folder of the repository."""
@@ -205,16 +214,31 @@ class Ledger:
         )  # fmt: skip
         return _paths_of_commits(shown)
 
-    def _sort(self, tip: str) -> None:
+    def in_order(self, tip: str, found: Iterable[Landed]) -> list[Landed]:
+        """Some commits in the history of `tip`, the first one first.
+
+        Raises:
+            GitFailed: git can't read its history.
+        """
+        every = list(found)
+        if len(every) < 2:
+            return every
+        first = git(self.folder, "merge-base", "--octopus", *{each.commit for each in every})
+        since = f"^{first.decode().strip()}"
+        listed = git(self.folder, "rev-list", "--topo-order", "--reverse", tip, since)
+        order = {commit: number for number, commit in enumerate(listed.decode().split())}
+        return sorted(every, key=lambda each: order.get(each.commit, -1))
+
+    def _sort(self, tip: str, found: list[Landed]) -> None:
         """Put later commits first: several may be of one second, and one undo the other."""
-        by_commit = {each.commit: each for each in self._landed[tip]}
-        parent = self._landed[tip][-1].parent
+        by_commit = {each.commit: each for each in found}
+        parent = found[-1].parent
         while parent in by_commit:
             parent = by_commit[parent].parent
         before = [] if parent is None else [f"^{parent}"]
         listed = git(self.folder, "rev-list", "--topo-order", tip, *before)
         order = {commit: number for number, commit in enumerate(listed.decode().split())}
-        self._landed[tip].sort(key=lambda each: order.get(each.commit, len(order)))
+        found.sort(key=lambda each: order.get(each.commit, len(order)))
 
     def noted(self, tip: str) -> list[Noted]:
         """The commits in the history of `tip` that have a note, the latest one first.
@@ -251,6 +275,12 @@ class Ledger:
             for found in _REVERT.finditer(message):
                 reverted |= self._taken_back(found["commit"], found["kept"])
         return reverted
+
+    def named_by(self, commit: str) -> list[str]:
+        """The commits that one says it reverts, as it names them."""
+        found = self.objects.commit(commit)
+        text = "" if found is None else found.data.decode("utf-8", "replace")
+        return [each["commit"] for each in _REVERT.finditer(text)]
 
     def _taken_back(self, commit: str, kept: str | None) -> set[str]:
         """A commit that was reverted, with a merge all that is not of the side that is `kept`."""
@@ -311,6 +341,10 @@ class Ledger:
             size = int(about[2]) if len(about) == 3 else 0
             yield answer[end + 1 : end + 1 + size].decode("utf-8", "replace")
             at = end + 1 + (size + 1 if len(about) == 3 else 0)
+
+
+def _step(landed: Landed) -> tuple[str, str]:
+    return landed.note.folder, landed.note.step
 
 
 def _paths_of_commits(shown: bytes) -> dict[str, list[str]]:
