@@ -739,3 +739,19 @@ def test_a_phase_of_which_the_first_was_undone_began_before_that(
     forget(scenario)
     scenario.run("undo", "1/1").says(0)
     assert f"the phase's start ({began[:9]})" in scenario.run("run", "--restart").raw
+
+
+@pytest.mark.parametrize("verb", ["audit", "undo 1/2", "repair"])
+def test_whoever_first_follows_a_rebase_gives_its_commits_their_notes(
+    scenario: Scenario, verb: str
+) -> None:
+    scenario.app(TWO)
+    scenario.run("run").says(0, "2 commits")
+    before = scenario.git("notes", "--ref=runbook", "show", "HEAD~1")
+    scenario.git("branch", "upstream", "HEAD~2")
+    rebase(scenario)
+    rebased = scenario.git("rev-parse", "HEAD~1")
+    scenario.run(*verb.split()).says(verb == "repair", "its commits were rewritten since")
+    assert scenario.git("notes", "--ref=runbook", "show", rebased) == before
+    # It is held against what its check saw before the rebase.
+    scenario.run("audit").says(0, "1 check to make again", "every check holds")

@@ -90,15 +90,18 @@ def add_notes(notebook: Notebook, progress: Progress, phase: Phase) -> Iterator[
             yield stepevents.NoteAdded(step, commit)
 
 
-def with_notes(notebook: Notebook, changes: Iterable[Event]) -> Iterator[Event]:
-    """What git says otherwise; commits that were made anew without their notes get these again."""
+def with_notes(ledger: Ledger, changes: Iterable[Event]) -> Iterator[Event]:
+    """What git says otherwise; commits that were made anew without their notes get these again.
+
+    Whoever records that they were has to see to that: nobody finds it out a second time.
+    """
     for event in changes:
         yield event
-        if isinstance(event, CommitsRewritten) and notebook.writing:
-            for each in event.rewritten:
-                if not notebook.ledger.note(each.after):
-                    with suppress(GitFailed):  # its evidence is in the journal
-                        notebook.ledger.add(each.after, notebook.ledger.note(each.before))
+        for each in event.rewritten if isinstance(event, CommitsRewritten) else ():
+            text = ledger.note(each.before)
+            if text and not ledger.note(each.after):
+                with suppress(GitFailed):  # its evidence is in the journal
+                    ledger.add(each.after, text)
 
 
 def _said(note: CommitNote) -> tuple[object, ...]:

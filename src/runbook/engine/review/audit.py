@@ -31,6 +31,7 @@ from runbook.engine.checks.command import run_tries
 from runbook.engine.checks.services import why_shared
 from runbook.engine.contract.stops import CannotContinue, refused
 from runbook.engine.ground.context import Context
+from runbook.engine.ground.notes import with_notes
 from runbook.engine.ground.order import Order
 from runbook.engine.outlook.choices import chosen
 from runbook.engine.review.belief import doubt
@@ -80,7 +81,7 @@ class Audit:
             notebook.ledger, notebook.folder, phase, progress, head, doubt, anywhere=True
         )
         _refuse_lost(phase, changes)
-        yield from changes
+        yield from with_notes(notebook.ledger, changes)
         if phase.id not in progress.phases:
             message = f"{phase.id} has not begun: there is nothing to look at again"
             raise refused(phase, message, hint="carry it out first")

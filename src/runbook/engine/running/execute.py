@@ -73,7 +73,7 @@ def _phase(context: Context, phase: Phase) -> Iterator[Event]:
     changes = compare(
         notebook.ledger, notebook.folder, phase, progress, head, doubt, anywhere=anywhere
     )
-    yield from with_notes(notebook, changes)
+    yield from with_notes(notebook.ledger, changes) if notebook.writing else changes
     yield from reopened(progress, phase, context.request)
     ahead = outlook(context, phase, context.request)
     if ahead.complete:

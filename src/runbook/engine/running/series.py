@@ -27,7 +27,7 @@ from runbook.core.value import field, mutable, replace
 from runbook.engine.contract.request import Ask, Person, Request
 from runbook.engine.contract.stops import CannotContinue, git_failed, interrupted
 from runbook.engine.ground.context import Context, Workers, secrets
-from runbook.engine.ground.notes import Notebook
+from runbook.engine.ground.notes import Notebook, with_notes
 from runbook.engine.ground.worktree import open_worktree
 from runbook.engine.ground.worktreeahead import is_half_made, worktree_ahead, worktree_there
 from runbook.engine.outlook.choices import chosen, with_choices
@@ -199,7 +199,7 @@ class Runner:
             known = phase.id in progress.phases
             if not known or not any(isinstance(each, PhaseForgotten) for each in changes):
                 told = (CommitsRewritten, PhaseRebuilt) if known else object
-                yield from (each for each in changes if isinstance(each, told))
+                yield from with_notes(ledger, (e for e in changes if isinstance(e, told)))
 
     @property
     def _phase_files(self) -> Path:
