@@ -12,9 +12,9 @@ import time
 from pathlib import Path
 
 import pytest
-from scenario import CHECKED, GREETING, PROGRAM, Scenario
+from scenario import GREETING, PROGRAM, SEARCHED, Scenario
 
-SLOW = CHECKED.replace("pytest -q", "test -e ok || { touch begun; sleep 1234.5; }; pytest -q")
+SLOW = SEARCHED.replace("grep -q", "test -e ok || { touch begun; sleep 1234.5; }; grep -q")
 
 
 def alive(mark: str) -> list[str]:
@@ -124,7 +124,7 @@ def test_control_c_on_a_terminal(scenario: Scenario) -> None:
 
 def test_a_signal_during_a_hook_lets_git_finish(scenario: Scenario) -> None:
     scenario.app(
-        CHECKED + "  - title: More\n    steps:\n      - verify: echo more\n      - commit: More\n"
+        SEARCHED + "  - title: More\n    steps:\n      - verify: echo more\n      - commit: More\n"
     )
     scenario.hook("pre-commit", "touch begun; until test -e go; do sleep 0.05; done")
     process = scenario.start("run")
@@ -137,7 +137,7 @@ def test_a_signal_during_a_hook_lets_git_finish(scenario: Scenario) -> None:
 
 
 def test_the_reader_of_its_output_goes_away(scenario: Scenario) -> None:
-    scenario.app(CHECKED)
+    scenario.app(SEARCHED)
     for command in ("status", "list", "run"):
         process = scenario.start(command)
         assert process.stdout is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asked import asked
-from scenario import CHECKED, Scenario
+from scenario import SEARCHED, Scenario
 
 
 def answered(scenario: Scenario, *answers: bytes) -> tuple[int, str]:
@@ -11,7 +11,7 @@ def answered(scenario: Scenario, *answers: bytes) -> tuple[int, str]:
 
 
 def test_each_step_is_asked_about(scenario: Scenario) -> None:
-    scenario.app(CHECKED)
+    scenario.app(SEARCHED)
     status, shown = answered(scenario, b"show\n", b"y\n", b"perhaps\n", b"y\n", b"yes\n")
     assert status == 0, shown
     assert "step-1: edit app.py? [yes/no/show/quit]" in shown
@@ -21,7 +21,7 @@ def test_each_step_is_asked_about(scenario: Scenario) -> None:
 
 
 def test_nothing_is_committed_without_a_step_that_was_left_out(scenario: Scenario) -> None:
-    scenario.app(CHECKED)
+    scenario.app(SEARCHED)
     status, shown = answered(scenario, b"y\n", b"n\n")
     assert status == 1
     assert "step-2 was left out, and nothing is committed without" in shown
@@ -31,7 +31,7 @@ def test_nothing_is_committed_without_a_step_that_was_left_out(scenario: Scenari
 
 
 def test_quitting_keeps_what_was_done(scenario: Scenario) -> None:
-    scenario.app(CHECKED)
+    scenario.app(SEARCHED)
     status, shown = answered(scenario, b"y\n", b"q\n")
     assert status == 1
     assert "What was done is kept. To go on from here: runbook run phase-1" in shown
@@ -39,7 +39,7 @@ def test_quitting_keeps_what_was_done(scenario: Scenario) -> None:
 
 
 def test_control_c_is_an_answer(scenario: Scenario) -> None:
-    scenario.app(CHECKED)
+    scenario.app(SEARCHED)
     status, shown = answered(scenario, b"\x03")
     assert status == 130, shown
     assert "interrupted" in shown
@@ -47,5 +47,5 @@ def test_control_c_is_an_answer(scenario: Scenario) -> None:
 
 
 def test_without_a_terminal_there_is_nobody_to_ask(scenario: Scenario) -> None:
-    scenario.app(CHECKED)
+    scenario.app(SEARCHED)
     scenario.run("run", "--step").says(2, "error: --step asks on a terminal, and this is none")

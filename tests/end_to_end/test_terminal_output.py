@@ -5,7 +5,7 @@ import re
 from typing import Literal
 
 import pytest
-from scenario import CHECKED, Scenario
+from scenario import CHECKED, SEARCHED, Scenario
 
 from runbook.core.record.aheadevents import NotTakenAhead
 from runbook.core.record.delegateevents import JudgedState, JudgementBegan
@@ -186,7 +186,7 @@ def test_a_check_that_is_run_again_in_its_turn_is_still_shown() -> None:
 
 @pytest.mark.parametrize("command", ["run", "check --prove"])
 def test_in_ci_and_on_a_dumb_terminal_lines_stay(scenario: Scenario, command: str) -> None:
-    scenario.app(CHECKED.replace("pytest -q", "sleep 0.3; pytest -q"))
+    scenario.app(SEARCHED.replace("grep -q", "sleep 0.3; grep -q"))
     for name, value in (("CI", "true"), ("TERM", "dumb")):
         before = dict(scenario.env)
         scenario.env[name] = value
@@ -226,7 +226,7 @@ Expected: Tag created and pushed.
 
 
 def test_every_command_breaks_its_lines_between_words(scenario: Scenario) -> None:
-    scenario.app(CHECKED)
+    scenario.app(SEARCHED)
     scenario.write("plan.md", PLAN)
     asked = (
         ("init",),
@@ -246,13 +246,13 @@ def test_every_command_breaks_its_lines_between_words(scenario: Scenario) -> Non
 
 def test_the_caret_stands_below_what_it_means_on_a_narrow_terminal(scenario: Scenario) -> None:
     command = f"echo {'long ' * 20}# all"
-    scenario.app(CHECKED.replace("pytest -q test_app.py", command))
+    scenario.app(SEARCHED.replace("grep -q return app.py", command))
     _, shown = on_terminal(scenario, "check", columns=80)
     lines = shown.split("\r\n")
     (caret,) = (number for number, line in enumerate(lines) if line.endswith("^"))
     assert lines[caret - 1][lines[caret].index("^") :].startswith("# all")
     assert max(len(lines[caret - 1]), len(lines[caret])) <= 80
-    scenario.phase(CHECKED.replace("pytest -q test_app.py", f"{command[:-6]} && true | head -1"))
+    scenario.phase(SEARCHED.replace("grep -q return app.py", f"{command[:-6]} && true | head -1"))
     _, shown = on_terminal(scenario, "check", columns=80)
     assert all(len(line) <= 80 for line in shown.split("\r\n") if " | " in line), shown
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from scenario import CHECKED, GREETING, PROGRAM, Scenario
+from scenario import GREETING, PROGRAM, SEARCHED, Scenario
 
 THREE_MISTAKES = """\
 phase: 1
@@ -132,7 +132,7 @@ def test_every_mistake_is_shown_and_nothing_is_touched(scenario: Scenario) -> No
 
 def test_looking_makes_and_runs_nothing(scenario: Scenario) -> None:
     scenario.series("worktree: .worktrees/x")
-    scenario.app(CHECKED.replace("pytest", "touch ran; pytest"))
+    scenario.app(SEARCHED.replace("grep", "touch ran; grep"))
     before = sorted(str(path) for path in scenario.root.rglob("*"))
     for status, arguments in (
         (1, ["check"]),
@@ -195,7 +195,7 @@ def test_nobody_who_reads_on(scenario: Scenario, command: str) -> None:
 
 def test_in_a_folder_below(scenario: Scenario) -> None:
     scenario.write("deep/er/x.txt", "")
-    scenario.app(CHECKED.replace("phase: 1", "phase: 1\nworkdir: ."))
+    scenario.app(SEARCHED.replace("phase: 1", "phase: 1\nworkdir: ."))
     below = scenario.root / "deep/er"
     scenario.run("check", cwd=below).shows(
         0, "../../phases/phase-1.yaml: 1 task, 3 steps, no mistakes"
@@ -270,7 +270,7 @@ def test_the_plan_goes_to_a_file(scenario: Scenario) -> None:
 
 def test_an_edit_that_does_not_apply_writes_nothing(scenario: Scenario) -> None:
     scenario.app(
-        CHECKED.replace(
+        SEARCHED.replace(
             "      - verify",
             '      - edit: test_app.py\n        replace: "no such text"\n        with: ""\n'
             "      - verify",
@@ -284,7 +284,7 @@ def test_an_edit_that_does_not_apply_writes_nothing(scenario: Scenario) -> None:
     )
     assert scenario.status() == ""
     # It is mended, and that the series changed is nothing to a commit.
-    scenario.phase(CHECKED)
+    scenario.phase(SEARCHED)
     scenario.run("run").says(0, "phase-1 is complete: 1 commit")
     assert scenario.status() == " M phases/phase-1.yaml"
 
@@ -323,7 +323,7 @@ def test_an_interrupt_while_it_reads(scenario: Scenario, command: str) -> None:
 
 def test_where_the_cores_of_a_process_can_not_be_asked_for(scenario: Scenario) -> None:
     """As on macOS, where `auto` is as many as the machine has."""
-    scenario.app(CHECKED)
+    scenario.app(SEARCHED)
     scenario.env["AFRESH"] = "a process in which nothing is loaded yet"
     script = (
         "import os, sys; del os.sched_getaffinity\n"

@@ -3,7 +3,7 @@
 import subprocess
 
 import pytest
-from scenario import CHECKED, GREETING, Scenario
+from scenario import CHECKED, GREETING, SEARCHED, Scenario
 
 
 def index_of(scenario: Scenario) -> str:
@@ -233,7 +233,7 @@ git process is at work, or one died; when none is, remove the file
     def test_row_10_a_second_run_is_refused_while_one_is_under_way(
         self, scenario: Scenario
     ) -> None:
-        scenario.app(CHECKED.replace("pytest -q", "until test -e go; do sleep 0.1; done; pytest"))
+        scenario.app(SEARCHED.replace("grep -q", "until test -e go; do sleep 0.1; done; grep"))
         other = scenario.folder / "other"
         scenario.git("worktree", "add", "-q", "-b", "other", str(other))
         first = scenario.start("run")
@@ -255,7 +255,7 @@ git process is at work, or one died; when none is, remove the file
 
 
 def test_a_run_inside_a_git_hook_works_on_its_own_repository(scenario: Scenario) -> None:
-    scenario.app(CHECKED.replace("pytest -q", "git status --porcelain; pytest -q"))
+    scenario.app(SEARCHED.replace("grep -q", "git status --porcelain; grep -q"))
     elsewhere = scenario.folder / "elsewhere"
     subprocess.run(
         ["git", "init", "-q", str(elsewhere)], env=scenario.env, check=True, capture_output=True
@@ -333,7 +333,7 @@ def test_what_a_commit_with_files_of_its_own_leaves_behind_is_told(
     scenario: Scenario, files: str
 ) -> None:
     scenario.write("lock.txt", "one\n")
-    phase = CHECKED.replace("pytest -q", "echo two > lock.txt; pytest -q")
+    phase = SEARCHED.replace("grep -q", "echo two > lock.txt; grep -q")
     scenario.app(phase)
     scenario.run("run").says(1, "commit's `files:` beside app.py, or commit it yourself")
     message = 'commit: "feat: say good day"'
@@ -369,7 +369,7 @@ def test_row_45_the_worktree_vanishes_during_a_run(scenario: Scenario) -> None:
 
 def test_the_edits_of_a_lost_worktree_are_made_again(scenario: Scenario) -> None:
     scenario.series("worktree: .worktrees/x")
-    scenario.app(CHECKED.replace("pytest -q", "test -e ../../ok && pytest -q"))
+    scenario.app(SEARCHED.replace("grep -q", "test -e ../../ok && grep -q"))
     scenario.run("run").says(1, "the check failed")
     scenario.run("clean", "--force").says(0, "removed the worktree")
     scenario.write("ok", "")
@@ -378,7 +378,7 @@ def test_the_edits_of_a_lost_worktree_are_made_again(scenario: Scenario) -> None
 
 
 def test_an_edit_undone_between_two_runs_is_made_again(scenario: Scenario) -> None:
-    scenario.app(CHECKED.replace("pytest -q", "test -e ok && pytest -q"))
+    scenario.app(SEARCHED.replace("grep -q", "test -e ok && grep -q"))
     scenario.run("run").says(1, "the check failed")
     scenario.git("checkout", "app.py")
     scenario.write("ok", "")
