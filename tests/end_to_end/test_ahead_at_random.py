@@ -14,7 +14,7 @@ import pytest
 from ondemand import ON_DEMAND, SEED
 from scenario import Result, Scenario
 
-ROUNDS = 200 if ON_DEMAND else 2
+ROUNDS = 200 if ON_DEMAND else 1
 FILES = ("a.py", "src/b.py", "src/deep/c.py")
 TIMES = {
     "duration", "run", "when", "commit", "before", "reverts", "time", "usual", "ahead", "log",

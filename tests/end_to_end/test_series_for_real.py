@@ -1,7 +1,7 @@
 """The main job, for real: this repository's own series on its example, with PostgreSQL and uv.
 
-Every run of the suite carries phase 3 out, and one other phase that a seed draws. All phases in
-their order take a sixth of the time of the whole suite; they, their audit and kills are on demand:
+Every run of the suite carries phase 3 out. All phases in their order take a sixth of the time of
+the whole suite; they, their audit and kills are on demand:
 
     RUNBOOK_ON_DEMAND=1 tests/run -s tests/end_to_end/test_series_for_real.py
     RUNBOOK_KILLS=20 tests/run -s tests/end_to_end/test_series_for_real.py -k killed
@@ -17,7 +17,7 @@ import time
 
 import pytest
 from example import BRANCH, TESTS, carried_out, databases_of, example, has_phase_3
-from ondemand import ON_DEMAND, SEED, on_demand, some
+from ondemand import ON_DEMAND, SEED, on_demand
 from scenario import Scenario
 
 PHASE_3 = [
@@ -47,8 +47,6 @@ tasks:
       - verify: uv run pytest tests/integration/test_workspace_crud.py
         expect: {tests: pass}
 """
-# Those that need nothing of another, with the subjects of their commits.
-ALONE = {"phase-1": BEFORE_IT[:2], "phase-4": AFTER_IT[:1]}
 PHASES = ["phase-1", "phase-0", "phase-2", "phase-3", "phase-4", "phase-5", "phase-6"]
 
 
@@ -74,13 +72,9 @@ def carry_phase_3_out(clone: Scenario) -> None:
     assert databases_of(clone) == []
 
 
-def test_phase_3_and_another_are_carried_out(clone: Scenario) -> None:
+def test_phase_3_is_carried_out(clone: Scenario) -> None:
     carry_phase_3_out(clone)
     clone.run("run", "phase-3").says(0, "phase-3 is complete: there is nothing to do")
-    for phase in some(ALONE, 1, "the phases that stand alone"):
-        before = clone.git("rev-parse", BRANCH)
-        carried_out(clone, "run", phase, "--yes").says(0, f"{phase} is complete: ")
-        assert clone.subjects(f"{before}..{BRANCH}") == ALONE[phase]
     clone.phase(WITHOUT_SERVICE, "phase-7")
     skipped = "no test ran: all 14 skipped", "TEST_DATABASE_URL not set"
     carried_out(clone, "run", "phase-7").says(1, *skipped)

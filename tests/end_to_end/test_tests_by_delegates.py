@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from handing import CALC, MEND, PHASE, TESTS, append, handed_over
+from ondemand import ON_DEMAND, some
 from scenario import Scenario
 
 
@@ -177,11 +178,12 @@ def test_a_conftest_as_it_was_is_loaded_on_the_new_code(scenario: Scenario) -> N
         ),
     ],
 )
-@pytest.mark.parametrize("inside", [True, False])
+@pytest.mark.parametrize("number", range(2 if ON_DEMAND else 1))
 def test_pytest_may_have_a_root_of_its_own(
-    scenario: Scenario, agent: str, named: str, status: int, said: str, inside: bool
+    scenario: Scenario, agent: str, named: str, status: int, said: str, number: int
 ) -> None:
     """The folder of its settings, as packages of one repository have them: paths are from there."""
+    inside = some((True, False), 1, f"roots for {agent} {named}")[number]
     phase, folder = PHASE, "backend/"
     if inside:
         phase = PHASE.replace("goal:", "workdir: backend\n    goal:").replace("../ag", "../../ag")
