@@ -19,11 +19,8 @@ class Position:
         return f"{self.path}:{self.line}:{self.column}"
 
 
-TOLD = {"words": True, "digested before": True}
-"""The metadata of a field that changes nothing of what is done, though it was digested once."""
-
-LATELY_TOLD = {**TOLD, "digested lately": True}
-"""The same of one that was digested until lately."""
+TOLD = {"told": True}
+"""The metadata of a field that is no words and changes nothing of what is done all the same."""
 
 NOWHERE = Position("", 0, 0)
 

@@ -5,7 +5,7 @@ Titles, notes and positions are left out: two texts that are equal do the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.model import Step, Task, TestsExpectation
@@ -33,7 +33,7 @@ def _lines(value: object) -> Iterator[str]:
     written = False
     for field in fields(value):
         content = getattr(value, field.name)
-        if isinstance(content, Position) or _is_words(field.metadata):
+        if isinstance(content, Position) or "words" in field.metadata:
             continue
         if isinstance(value, Insert) and field.name == "side":
             continue
@@ -47,10 +47,6 @@ def _lines(value: object) -> Iterator[str]:
     if not written:
         row = ROW_OF.get(type(value))
         yield f"{type(value).__name__.lower() if row is None else row.main_keys[0]}: true"
-
-
-def _is_words(metadata: Mapping[str, object]) -> bool:
-    return "words" in metadata and "digested before" not in metadata
 
 
 def _entry(key: str, content: object) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Literal
 from runbook.core.model.delegate import Delegate
 from runbook.core.model.ids import StepId, TaskId, step_id, verification_id
 from runbook.core.model.operations import Operation, Target
-from runbook.core.position import LATELY_TOLD, TOLD, Position, position, words
+from runbook.core.position import TOLD, Position, position, words
 from runbook.core.value import field, fields, value
 
 
@@ -209,9 +209,9 @@ class Verify:
     expect: Expect = Expect()
     timeout: float | None = field(default=None, metadata=TOLD)  # seconds
     env: Environment = ()
-    retries: int = field(default=0, metadata=LATELY_TOLD)
+    retries: int = field(default=0, metadata=TOLD)
     fails_at: StartingState | FailsAt | None = None
-    guard: bool = field(default=False, metadata=LATELY_TOLD)  # it passes before as well
+    guard: bool = field(default=False, metadata=TOLD)  # it passes before as well
     title: str | None = words()
     note: str | None = words()
     hidden: bool = field(default=False, metadata=TOLD)  # from the brief of a delegate

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from runbook.core.model.digest import digests, unchanged
+from runbook.core.model.digest import digest as digest_of
+from runbook.core.model.digest import unchanged
 from runbook.core.model.ids import last, task_id, within
 from runbook.core.model.model import Phase, Task
 from runbook.core.value import replace
@@ -41,10 +42,8 @@ def realigned(phase: Phase, known: Mapping[str, tuple[str, str]]) -> Phase:
         if name not in names:
             by_digest.setdefault(digest, []).append(name)
     for each in unknown:
-        known_as = () if each.id in names else digests(each)
-        found = next((by_digest[d].pop(0) for d in known_as if by_digest.get(d)), None)
-        if found is not None:
-            names[each.id] = found
+        if each.id not in names and (found := by_digest.get(digest_of(each))):
+            names[each.id] = found.pop(0)
     left = {name: begun[name][0] for found in by_digest.values() for name in found}
     # Not of one with a name of its own: with that, another task is meant.
     new = {each.id: each.title for each in unknown if each.id in numbered.keys() - names.keys()}
