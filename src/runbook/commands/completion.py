@@ -103,7 +103,6 @@ def _joined(words: list[str]) -> list[str]:
 
 
 def _offered(group: Any, before: list[str], last: str) -> Iterator[tuple[str, str]]:
-    """What can stand there, with what it is."""
     from runbook.series.opening import enter
 
     words = list(before)

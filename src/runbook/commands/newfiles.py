@@ -56,7 +56,6 @@ def write_schemas(folder: Path) -> list[str]:
 
 
 def _ours(file: Path, title: str) -> bool:
-    """Whether a file is a schema that some runbook wrote."""
     try:
         stated = json.loads(file.read_text(encoding="utf-8"))
     except (ValueError, IsADirectoryError):

@@ -75,7 +75,6 @@ def hidden_of_task(
 
 
 def _read_back(step: Step, around: Surroundings) -> Step:
-    """A step as its own text is read."""
     reader = StepReader(lines_of(step_body(step, around)), around)
     try:
         reader.read()

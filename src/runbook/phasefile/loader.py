@@ -44,8 +44,6 @@ class Loaded:
 
 @value
 class _Found:
-    """A phase as it was read, with its nodes to point at."""
-
     phase: Phase
     source: Source
     root: Node

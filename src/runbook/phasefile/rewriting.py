@@ -181,7 +181,6 @@ def _others(old: Operation, new: Operation) -> list[tuple[str, Content]]:
 
 
 def _under(node: Node | None, name: str) -> Node | None:
-    """What stands under a key of a mapping."""
     if not isinstance(node, MappingNode):
         return None
     return next((content for key, content in node.value if key.value == name), None)

@@ -55,7 +55,6 @@ class _Fold:
         self._at: tuple[TaskStory, float] | None = None  # the task at work, and since when
 
     def take(self, recorded: Recorded) -> None:
-        """Take one event into account."""
         event, self._now = recorded.event, recorded.time
         if isinstance(event, CommandOutput):
             return  # The journal does not have it: how long a killed run lasted would differ.

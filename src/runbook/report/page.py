@@ -93,7 +93,7 @@ def page(story: Story) -> str:
         style=_source("page.css"),
         script=script,
         # A script that is not this one does not run, however it came into the page.
-        script_digest=_digest(script),
+        script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
         told=_Told(story, budget),
         budget=budget,
     )
@@ -127,11 +127,9 @@ class _Told:
         return step.step in self._beside
 
     def difference(self, text: str) -> list[FileDifference]:
-        """The files of a difference."""
         return differences(text, self._budget.difference, colours=self._budget.colours)
 
     def charts(self, step: StepStory) -> tuple[Chart, ...]:
-        """Its tests by worker."""
         return charts(step) if self._budget.charts else ()
 
     def tests(self, command: CommandStory) -> tuple[list[TestSeen], int]:
@@ -161,10 +159,6 @@ def _source(name: str) -> str:
     from markupsafe import Markup
 
     return Markup((_FOLDER / name).read_text(encoding="utf-8"))  # our own file
-
-
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
 def _anchor(where: str) -> str:

@@ -115,7 +115,6 @@ class _Scale:
         self._per_second = (100.0 - gaps * self.gap) / self.busy if self.busy else 0.0
 
     def at(self, time: float) -> float:
-        """The place of a time, in percent."""
         place = 0.0
         for begin, end in self.stretches:
             if time <= end:
@@ -124,7 +123,6 @@ class _Scale:
         return min(100.0, place)
 
     def cuts(self) -> tuple[Cut, ...]:
-        """The cuts, each with how long it was."""
         return tuple(
             Cut(self.at(begin), self.gap, seconds(end - begin)) for begin, end in self.idle
         )

@@ -304,20 +304,16 @@ def _locked(simulation: SeriesSimulation, phase: Phase) -> Mapping[str, str]:
 
 
 class _Files:
-    """The phase files' texts, for places, excerpts and remarks."""
-
     def __init__(self, paths: Iterable[str]) -> None:
         self._paths = tuple(dict.fromkeys(paths))
         self._lines: dict[str, list[str]] = {}
 
     def lines(self, path: str) -> list[str]:
-        """The lines of a file, without their ends."""
         if path not in self._lines:
             self._lines[path] = [line.rstrip("\r") for line in _text(path).split("\n")]
         return self._lines[path]
 
     def excerpt(self, at: Position) -> str:
-        """The source line of a place."""
         lines = self.lines(at.path)
         return lines[at.line - 1] if at.line <= len(lines) else ""
 

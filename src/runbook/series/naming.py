@@ -187,7 +187,6 @@ class _Said:
 
     @property
     def text(self) -> str:
-        """The name."""
         return "/".join(self.parts)
 
     def may_be_of(self, phase: Phase) -> bool:
@@ -272,7 +271,6 @@ def _parts(opened: Opened, name: str) -> tuple[tuple[str, ...], bool]:
 
 
 def _number(said: str) -> int | None:
-    """The number that is said, leading zeros or not."""
     return int(said) if re.fullmatch(r"[0-9]{1,9}", said) else None
 
 

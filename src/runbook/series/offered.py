@@ -29,13 +29,8 @@ def offered(kinds: Set[str], typed: str) -> Iterator[tuple[str, str]]:
         name = str(phase.number) if by_number else phase.id
         if "PHASE" in kinds:
             yield name, phase.title or phase.goal
-        if kinds & {"TASK", "STEP"} and _concerns(name, typed):
+        if kinds & {"TASK", "STEP"} and (name.startswith(typed) or typed.startswith(f"{name}/")):
             yield from _within(phase, name, kinds)
-
-
-def _concerns(name: str, typed: str) -> bool:
-    """Whether what is typed may become the name of something in a phase."""
-    return name.startswith(typed) or typed.startswith(f"{name}/")
 
 
 def _within(phase: Phase, name: str, kinds: Set[str]) -> Iterator[tuple[str, str]]:

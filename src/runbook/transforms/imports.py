@@ -101,8 +101,6 @@ def _parsed(text: str) -> ast.Module:
 
 
 class _Source:
-    """A Python file, and where the parts of it stand."""
-
     def __init__(self, normal: NormalizedText) -> None:
         """Read a file.
 

@@ -41,8 +41,6 @@ _OPTION = regex(r"(?P<key>.*?)(?:\s*(?P<sign>[=:])\s*(?P<value>.*))?$")
 
 @mutable(eq=False)
 class _Section:
-    """A section: its name, where its header begins, and where its own lines end."""
-
     name: str
     start: int
     end: int

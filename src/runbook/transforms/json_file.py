@@ -142,7 +142,6 @@ def _is_laid_out(text: str, node: Node) -> bool:
 
 
 def _unit(text: str) -> str:
-    """What the file indents by."""
     found = re.search(r"^([ \t]+)[\"{\[]", text, re.MULTILINE)
     return found[1] if found else "  "
 

@@ -152,7 +152,6 @@ class _Editor:
         return (joined,)
 
     def _known(self, keys: Keys) -> Keys:
-        """The keys as they are compared."""
         if self.language != "requirements":
             return keys
         return tuple(self.module.canonical(str(key)) for key in keys)

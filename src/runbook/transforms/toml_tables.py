@@ -199,7 +199,6 @@ class _Reader:
 
 
 def _scalar(written: str) -> object:
-    """The value of a scalar that is known to be TOML."""
     if _PLAIN_STRING.fullmatch(written):  # as most are, a hundred in a small file
         return written[1:-1]
     return tomllib.loads(f"x = {written}")["x"]

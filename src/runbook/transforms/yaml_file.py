@@ -129,12 +129,9 @@ class _Reader:
         brackets = bool(event.flow_style)
         while not _ends(each := next(self.events), yaml.SequenceEndEvent):
             items.append(self._node(each, brackets, depth + 1))
-        start = event.end_mark.index - 1 if brackets else self._dash(items[0].start)
+        start = event.end_mark.index - 1 if brackets else self.text.rfind("-", 0, items[0].start)
         end = each.end_mark.index if brackets else items[-1].end
         return Node("list", start, end, items=tuple(items), flow=brackets)
-
-    def _dash(self, item: int) -> int:
-        return self.text.rfind("-", 0, item)
 
 
 def _ends(event: Any, kind: type[yaml.Event]) -> bool:
@@ -319,7 +316,6 @@ def _gap(text: str, node: Node, index: int) -> str:
 
 
 def _line(text: str, offset: int, line: str) -> Splice:
-    """Lines put in after the one that holds an offset."""
     return line_in(text, line_after(text, offset), line)
 
 

@@ -117,6 +117,5 @@ def note_lines(commit: str, note: CommitNote) -> Iterator[str]:
 
 
 def _within(note: CommitNote, where: str) -> str:
-    """What a step is called in the note of its task, or of a later one."""
     task = task_of(where)
     return last(where) if task == note.task else f"{last(task)}/{last(where)}"

@@ -47,7 +47,6 @@ class _Collected(PlainLines):
         self.lines: list[tuple[str, str]] = []
 
     def write(self, text: str, style: str) -> None:
-        """Keep lines."""
         self.lines.append((text, style))
 
 

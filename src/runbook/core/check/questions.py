@@ -94,7 +94,6 @@ class Inquiry:
             self._look_at_lines(self._settled.feed(text))
 
     def _look_at_lines(self, text: bytes) -> None:
-        """Look at lines as they stand in the end."""
         if not text:
             return
         self._search.feed(text)
@@ -139,7 +138,6 @@ class _Search:
 
     @property
     def goes_on(self) -> bool:
-        """Whether anything is looked for still."""
         return bool(self._patterns) or self._counted is not None
 
     def feed(self, text: bytes) -> None:
@@ -162,7 +160,6 @@ class _Search:
             self._length = len(batch) - end
 
     def close(self) -> None:
-        """Search what is left."""
         self._pieces.append(self._decoder.decode(b"", final=True))
         self._look("".join(self._pieces))
         self._pieces = []

@@ -170,7 +170,6 @@ def _staged(
 
 
 def _young(raw: bytes, places: dict[bytes, int], second: int) -> frozenset[bytes]:
-    """The files that were not changed before a second."""
     least = struct.pack(">L", second & _WORD)
     first, last = _MTIME.start, _MTIME.stop
     return frozenset(name for name, at in places.items() if raw[at + first : at + last] >= least)
@@ -181,7 +180,6 @@ def _seconds_of(raw: bytes | bytearray, at: int) -> int:
 
 
 def _end(places: dict[bytes, int]) -> int:
-    """Where the last entry ends."""
     if not places:
         return _HEADER.size
     name, at = next(reversed(places.items()))

@@ -56,7 +56,6 @@ def _settings(
 
 
 def _command(at: Position, key: str, script: Script) -> Iterator[Finding]:
-    """What is found in any command."""
     for each in every_script(script):
         yield from unpinned(at, key, each)
         yield from absolute_paths(at, key, each)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from runbook.core.model.digest import digest as digest_of
 from runbook.core.model.digest import unchanged
 from runbook.core.model.ids import last, task_id, within
-from runbook.core.model.model import Phase, Task
+from runbook.core.model.model import Phase
 from runbook.core.value import replace
 
 
@@ -54,7 +54,7 @@ def realigned(phase: Phase, known: Mapping[str, tuple[str, str]]) -> Phase:
         if each.id not in names and each.id in taken:
             most += 1
             names[each.id] = task_id(phase.id, most)
-    tasks = tuple(_named(each, names.get(each.id, each.id)) for each in phase.tasks)
+    tasks = tuple(replace(each, id=names.get(each.id, each.id)) for each in phase.tasks)
     return replace(phase, tasks=tasks)
 
 
@@ -66,10 +66,6 @@ def _by_title(new: dict[str, str], begun: dict[str, str]) -> dict[str, str]:
         if len(same) == 1 and [*new.values()].count(title) == 1:
             found[each] = same[0]
     return found
-
-
-def _named(task: Task, name: str) -> Task:
-    return task if task.id == name else replace(task, id=name)
 
 
 def _number(phase: Phase, name: str) -> int:

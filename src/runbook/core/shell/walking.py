@@ -90,7 +90,6 @@ def _walked(script: str, folder: str, variables: _Variables) -> Iterator[Placed]
 
 
 def _assign(command: SimpleCommand, known: _Variables) -> None:
-    """Keep the values that a command gives to variables of its shell."""
     given = list(command.assignments if not command.words else ())
     if command.name in SETTERS:
         given += [word for word in command.words[1:] if "=" in word.raw]

@@ -264,7 +264,6 @@ class LookAhead:
         self._fill()
 
     def _fill(self) -> None:
-        """Begin as many checks as may run at once."""
         while (
             sum(not job.ended for job in self._begun) < self._jobs
             and len(self._begun) < _WAITING * self._jobs
@@ -285,7 +284,6 @@ class LookAhead:
                 self._deferred.append(point)
 
     def _next(self) -> Point | None:
-        """The check that is to be begun next."""
         if self._seconds:
             return self._seconds.popleft()
         for index, point in enumerate(self._deferred):
@@ -360,7 +358,6 @@ class LookAhead:
         job.ended = True
 
     def _leave(self, job: Job) -> None:
-        """Do not attend to a job any more."""
         if job.attended:
             job.attended = False
             self._selector.unregister(job.running)

@@ -144,7 +144,6 @@ def _attempt(
     at_first: dict[str, FileState | None],
     before: Baseline,
 ) -> Generator[Event, None, _Ended]:
-    """One attempt, from its brief to its judgement."""
     try:
         tried = yield from carry_out(context, work, attempt, text, session, files)
     except Unconfined as error:
@@ -227,7 +226,6 @@ def _judged(
     at_first: dict[str, FileState | None],
     now: dict[str, FileState | None],
 ) -> Generator[Event, None, _Worth]:
-    """What an attempt is worth by its checks."""
     judgement = yield from judged(context, work, before)
     if judgement.why:
         more = len(judgement.failing) - _FAILING
@@ -244,7 +242,6 @@ def _judged(
 def _made(
     context: Context, before: dict[str, FileState | None], now: dict[str, FileState | None]
 ) -> tuple[FileImage, ...]:
-    """What work has changed, kept in the journal."""
     return tuple(
         putting.plan(context.journal, path, before.get(path), now.get(path)).image()
         for path in dict.fromkeys([*before, *now])
@@ -353,7 +350,6 @@ def _allowed(context: Context, last: AttemptEnded) -> str:
 
 
 def _waiting(work: Work) -> Stopped:
-    """The stop that waits for a person to do it."""
     # Nobody wants a reason for what changes no file of its own.
     own = next((step for where, step in work.phase.named_steps() if where == work.where), None)
     step = own if isinstance(own, Manual) else work.step

@@ -175,7 +175,6 @@ def _named(phase: Phase, step: Step, files: Iterable[FileImage]) -> Iterator[str
 
 
 def _rewrites(step: Step) -> tuple[str, ...]:
-    """The tests that need not pass as they were."""
     match step:
         case Manual():
             return step.rewrites

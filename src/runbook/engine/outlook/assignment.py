@@ -255,7 +255,6 @@ def _expected(step: Verify) -> str:
 
 
 def _done(ground: Ground, work: Work) -> Iterator[str]:
-    """What the phase has done before this step."""
     progress = ground.journal.progress
     for task in work.phase.tasks:
         if task.id == work.task.id:

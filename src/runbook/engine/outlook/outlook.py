@@ -320,13 +320,9 @@ def _changes(ground: Ground, phase: Phase, task: Task) -> tuple[dict[str, Change
     for change in mine:
         path = own[change.path]
         if path in left.images:
-            if left.images[path] == _digest(ground, task, path):
+            if left.images[path] == digest_of(read(ground, task, path)):
                 continue
         elif path in left.others:
             continue
         found[path] = change
     return found, tuple(change.path for change in changes if change.path not in own)
-
-
-def _digest(ground: Ground, task: Task, path: str) -> str | None:
-    return digest_of(read(ground, task, path))

@@ -190,7 +190,6 @@ def left_untouched(task: Task, state: TaskState, begin: int) -> dict[str, str | 
 
 
 def _by_hand(ground: Ground, phase: Phase, steps: Iterable[Step]) -> set[str]:
-    """The files of the manual steps among some."""
     return {
         path
         for step in steps

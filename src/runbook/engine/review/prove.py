@@ -182,7 +182,6 @@ class Prover:
             yield from self._task(context, phase, task, state, checks=True)
 
     def _starts(self, phase: Phase) -> Iterator[str]:
-        """The commits on which phases of the same worktree began."""
         for each in self.phases:
             progress = self.progress(each)
             same = each.settings.worktree == phase.settings.worktree
@@ -191,7 +190,6 @@ class Prover:
                 yield state.head
 
     def _lead_up(self, context: Context, earlier: Phase) -> Iterator[Event]:
-        """Carry an earlier phase out, without its checks."""
         there = replace(
             context, workspace=Workspace(context.repository.root, earlier.settings.workdir)
         )

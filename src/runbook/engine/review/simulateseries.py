@@ -191,7 +191,6 @@ class SeriesSimulation:
         yield from (each for each in found if inside + each[3] in lost - ignored.keys())
 
     def _to_succeed(self, phase: Phase) -> Iterator[tuple[StepId, Run | Verify]]:
-        """The commands of a phase that are still to be run, and are to succeed."""
         progress = self.progress(phase)
         for where, step in phase.named_steps():
             settled = progress is not None and progress.settled(task_of(where))

@@ -102,7 +102,6 @@ def _outside(folder: Path, path: str, spec: str) -> str:
 
 
 def _moves(folder: Path, commit: str) -> Iterator[tuple[str, str]]:
-    """What a commit renamed, from where to where."""
     said = _asked(
         folder, "diff-tree", "-r", "-z", "-M", "--relative", "--diff-filter=R", "--name-status",
         "--no-commit-id", commit,

@@ -236,8 +236,4 @@ def finish(
 
 def clear_locks(repository: Repository, intent: CommitIntended) -> None:
     """Remove the lock files of a git that was killed while it made this commit."""
-    repository.clear_locks(_since(intent), intent.ref)
-
-
-def _since(intent: CommitIntended) -> float:
-    return float(intent.date.split(" ")[0])
+    repository.clear_locks(float(intent.date.split(" ")[0]), intent.ref)

@@ -225,7 +225,6 @@ def _make_way(git: Path, link: bytes, keep: Callable[[Path], object]) -> None:
 
 
 def _home_of(git: Path) -> Path:
-    """git's folder of a submodule."""
     link = state_of(git)
     return git if link is None else _named_by(git, link)
 

@@ -283,11 +283,9 @@ class _Stop:
 
     @property
     def begun(self) -> bool:
-        """Whether the command was told to stop."""
         return self.timed_out or self.interrupted is not None
 
     def heard(self) -> None:
-        """Take note of output."""
         self._heard = time.monotonic()
 
     def _silent(self, now: float) -> bool:
