@@ -81,3 +81,32 @@ def test_who_is_left_out_can_miss_nothing(scenario: Scenario) -> None:
     undone = scenario.run("undo", "1/1")
     undone.says(0, "undone: task-1.")
     assert "who may miss it" not in undone.stdout
+
+
+HALF = """
+    phase: 1
+    goal: Two commits of one task.
+    tasks:
+      - title: Both
+        steps:
+          - edit: one.txt
+            create: one
+          - commit: "feat: one"
+          - edit: two.txt
+            create: two
+          - verify: test -e ok
+          - commit: "feat: two"
+"""
+
+
+def test_what_an_unfinished_task_has_committed_is_undone_after_an_abort(scenario: Scenario) -> None:
+    scenario.app(HALF)
+    scenario.run("run").says(1, "step-4")
+    refused = scenario.run("undo", "1")
+    refused.says(1, "`runbook abort` takes back what it has not committed")
+    scenario.run("abort").says(0, "put back: two.txt")
+    scenario.run("undo", "1").says(0, 'Revert "feat: one"', "undone: task-1.")
+    scenario.run("status").says(0, "[-] task-1: Both  (undone)")
+    scenario.write("ok", "")
+    scenario.run("run", "--restart").says(0, "2 commits")
+    assert scenario.subjects()[-3:] == ['Revert "feat: one"', "feat: one", "feat: two"]

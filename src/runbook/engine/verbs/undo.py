@@ -11,7 +11,7 @@ from runbook.core.check.auditplan import overtaken
 from runbook.core.model.message import co_authors, compose
 from runbook.core.model.model import Phase, Task, Verify
 from runbook.core.record.events import Event, Stopped
-from runbook.core.record.progress import UndoState
+from runbook.core.record.progress import Progress, UndoState
 from runbook.core.record.stepevents import CommitIntended
 from runbook.core.record.verbevents import (
     CheckRepeated,
@@ -187,12 +187,12 @@ def _tasks(context: Context, phase: Phase, name: str | None) -> tuple[Task, ...]
     progress = context.journal.progress
     target = name or phase.id
     task = unfinished_task(context, phase)
-    if task is not None and name in (None, task.id):
-        hint = "`abort` or `retry` settles it; what it committed before can be undone then"
+    if task is not None and name in (None, task.id) and not _stands(progress, task):
+        hint = "`abort` takes back what it has not committed; what it has can be undone then"
         raise Refusal(f"{task.id} is unfinished", hint=hint)
     groups: list[list[Task]] = [[]]
     for each in phase.tasks:
-        if progress.done(each.id):
+        if _stands(progress, each):
             groups[-1].append(each)
             if progress.tasks[each.id].commits:
                 groups.append([])
@@ -219,6 +219,14 @@ def _tasks(context: Context, phase: Phase, name: str | None) -> tuple[Task, ...]
             message = f"its commit {commit[:9]} is not in {head}: there is nothing to take back"
             raise Refusal(message)
     return tuple(chosen)
+
+
+def _stands(progress: Progress, task: Task) -> bool:
+    """Whether a task is done, or as far as an `abort` leaves it: all that it has is committed."""
+    state = progress.tasks.get(task.id)
+    if state is None or progress.settled(task.id) or progress.stopped_in(task.id) is not None:
+        return progress.done(task.id)
+    return bool(state.commits) and state.steps.keys() <= state.committed
 
 
 def _commit(
