@@ -221,6 +221,15 @@ def test_what_is_read_first_stands_above_the_step_that_it_prepares() -> None:
     assert isinstance(after, Manual)
 
 
+def test_a_search_for_the_place_of_a_change_prepares_that() -> None:
+    (step,) = steps(
+        FILES + "**Step 1: Identify the mast**\n\nSearch for `mast` to find its exact file.\n\n"
+        "**Step 2: Look**\n\nRun: `make ships`\n"
+    )
+    assert isinstance(step, Verify)
+    assert "Search for `mast`" in (step.note or "")
+
+
 @pytest.mark.parametrize(
     "place",
     [

@@ -52,7 +52,7 @@ _JUDGES = anycase(
 _SOMEWHERE = anycase(r"(in|on|at|from|inside|within)\b[^:,]{1,80}[:,]\s*")
 _READS = anycase(
     r"((then|now|next|also|finally|first|carefully) )*(read|study|understand|familiari[sz]e|"
-    r"locate|find|identify|examine|note|look (for|up))\b"
+    r"locate|find|identify|examine|note|search|look (for|up))\b"
 )
 _WRITES = anycase(
     rf"(^|[.;:,] |\n|\band |\bthen |\bor |\bto )\W*(\d+[.)]\s*)?(also |then |re-?)*{MAKING}"
