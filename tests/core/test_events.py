@@ -47,7 +47,7 @@ KINDS = get_args(Event)
 
 @pytest.mark.parametrize("kind", KINDS, ids=[kind.__name__ for kind in KINDS])
 def test_an_event_survives_its_record(kind: type[Event]) -> None:
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=10, deadline=None)
     @given(st.from_type(kind))
     def check(event: Event) -> None:
         record = to_record(event)

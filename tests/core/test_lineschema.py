@@ -37,7 +37,7 @@ def test_it_is_a_schema() -> None:
 def test_every_event_is_as_published(kind: type[Event]) -> None:
     lines = []
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=10, deadline=None)
     @given(st.from_type(kind))
     def check(event: Event) -> None:
         lines.append(recorded_line(Recorded("a run", 1.5, event)) + "\n")
