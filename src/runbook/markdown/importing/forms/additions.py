@@ -20,7 +20,7 @@ from runbook.markdown.importing.forms.plainly import (
 )
 from runbook.markdown.importing.places import lists, treeadditions
 from runbook.markdown.importing.places.definitions import is_definition, names_in, parsed, source
-from runbook.markdown.importing.places.files import without_path
+from runbook.markdown.importing.places.fitting import without_path
 from runbook.markdown.importing.places.keys import tables_added
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.parsers import (

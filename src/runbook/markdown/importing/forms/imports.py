@@ -10,7 +10,7 @@ from runbook.markdown.importing.forms.additions import SAYS_WHERE
 from runbook.markdown.importing.forms.form import Block, Example, Form, Found, Recognized
 from runbook.markdown.importing.forms.plainly import adds_plainly, with_its_file
 from runbook.markdown.importing.places import treeadditions
-from runbook.markdown.importing.places.files import without_path
+from runbook.markdown.importing.places.fitting import without_path
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.parsers import PYTHON, is_headed, is_read
 from runbook.markdown.importing.places.statements import import_lines

@@ -261,14 +261,6 @@ def path_comment(code: str) -> str | None:
     return found[1] if found else None
 
 
-def without_path(code: str, path: str) -> str:
-    """A block without the line above it that says whose it is, and is no part of it."""
-    head = re.match(r"(?:#|//)\s*(\S+)\s*\n", code)
-    if path_comment(code) or (head and f"/{path}".endswith(f"/{head[1]}")):
-        return code.partition("\n")[2].lstrip("\n")
-    return code
-
-
 def _is_known(path: str | None, scope: Scope) -> bool:
     return path is not None and (scope.has(path) or bool(scope.roles(path)))
 

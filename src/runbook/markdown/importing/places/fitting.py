@@ -12,6 +12,7 @@ from runbook.core.model.operations import Append, Insert, Operation, Prepend, Re
 from runbook.core.value import replace
 from runbook.markdown.importing.places.definitions import parsed, source
 from runbook.markdown.importing.places.ends import set_apart, with_blank_lines
+from runbook.markdown.importing.places.files import path_comment
 from runbook.markdown.importing.places.lines import completed, plain_lines, plain_text
 from runbook.markdown.importing.places.sections import hidden_heading
 from runbook.markdown.importing.places.tops import behind_top
@@ -138,3 +139,11 @@ def meant_elsewhere(text: str | None, path: str, change: Operation, words: str) 
     if any(each.first <= line <= each.last for each in parsed.named(name)):
         return ""
     return f"its line numbers point elsewhere than `{name}`, and its old text stands there too"
+
+
+def without_path(code: str, path: str) -> str:
+    """A block without the line above it that says whose it is, and is no part of it."""
+    head = re.match(r"(?:#|//)\s*(\S+)\s*\n", code)
+    if path_comment(code) or (head and f"/{path}".endswith(f"/{head[1]}")):
+        return code.partition("\n")[2].lstrip("\n")
+    return code

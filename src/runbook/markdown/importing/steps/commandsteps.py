@@ -35,12 +35,11 @@ from runbook.markdown.importing.expectations.each import (
 )
 from runbook.markdown.importing.expectations.expected import read_expected
 from runbook.markdown.importing.expectations.failures import says_failure, says_pass
-from runbook.markdown.importing.steps.declaring import in_its_folder
+from runbook.markdown.importing.steps.declaring import added_by
 from runbook.markdown.importing.steps.ledger import Ledger, short
 from runbook.markdown.importing.text.pieces import COMMIT_ALONE, Piece, said_of
 from runbook.markdown.importing.words.conditions import commit_depends
 from runbook.markdown.importing.words.elision import unwritable
-from runbook.markdown.importing.words.filelist import as_target
 from runbook.markdown.importing.words.prose import leaves_work
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
@@ -367,17 +366,8 @@ class CommandSteps:
         self._ledger.steps.append(Commit(message, files, commit.trailers))
 
     def _file_or_folder(self, added: Target) -> Target:
-        """What `git add` adds: a name without an ending is a file where the task has one of it."""
         ledger = self._ledger
-        ours = tuple(each.path for each in ledger.changed)
-        if not isinstance(added, Glob):
-            told = ledger.trial.has(added) or ledger.edits(added)
-            return as_target(added if told else in_its_folder(added, ours))
-        path = added.pattern.removesuffix("/**")
-        changed = {each.path for each in ledger.changed if not each.folder}
-        if path in changed or ledger.edits(path):
-            return path
-        return Glob(in_its_folder(path, ours) + "/**") if added.pattern.endswith("/**") else added
+        return added_by(added, ledger.changed, ledger.edits, ledger.trial.has)
 
     def bare(self, title: str, line: int) -> bool:
         """Whether a step's title is itself a command or a commit, which it becomes."""

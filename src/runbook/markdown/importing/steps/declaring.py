@@ -12,7 +12,7 @@ from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import Create, Delete, Glob, RewriteFile, Target
 from runbook.core.value import replace, value
 from runbook.markdown.importing.words.filekinds import is_test
-from runbook.markdown.importing.words.filelist import FileMention, parse_path
+from runbook.markdown.importing.words.filelist import FileMention, as_target, parse_path
 from runbook.markdown.importing.words.vocabulary import anycase
 
 OF_THE_COMMIT: Final = Glob("(those of the commit)")
@@ -53,7 +53,24 @@ class Changes:
         return tuple(end for each in every for end in each.ends.values())
 
 
-def in_its_folder(path: str, ours: Iterable[str]) -> str:
+def added_by(
+    added: Target,
+    changed: tuple[FileMention, ...],
+    edits: Callable[[str], bool],
+    is_there: Callable[[str], bool | None],
+) -> Target:
+    """What `git add` adds: a name without an ending is a file where the task has one of it."""
+    ours = [each.path for each in changed]
+    if not isinstance(added, Glob):
+        told = is_there(added) or edits(added)
+        return as_target(added if told else _in_its_folder(added, ours))
+    path = added.pattern.removesuffix("/**")
+    if edits(path) or any(each.path == path and not each.folder for each in changed):
+        return path
+    return Glob(_in_its_folder(path, ours) + "/**") if added.pattern.endswith("/**") else added
+
+
+def _in_its_folder(path: str, ours: Iterable[str]) -> str:
     """A path that a commit names, as the task has it; it is so itself, if that is not told.
 
     Who went to `tools` before may have written `src/a.py` of `tools/src/a.py`.
