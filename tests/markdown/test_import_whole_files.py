@@ -117,6 +117,15 @@ def test_a_file_of_php_without_a_named_type_is_called_as_it_likes(
     assert [type(it) for it in made(f"Create: `{path}`", body, {})] == [kind]
 
 
+@pytest.mark.parametrize("behind", ["\n<p></p>\n", " {% block sea %}\n<p></p>\n"])
+def test_a_template_may_begin_with_its_path(behind: str) -> None:
+    code = block(f"{{# sea/pages/ship.html #}}{behind}", "html")
+    body = f"**Step 1: Create the page template**{code}"
+    (step,) = made("Create: `sea/pages/ship.html`; Create: `sea/pages/oar.html`", body, {})
+    assert isinstance(step, Edit)
+    assert step.targets == ("sea/pages/ship.html",)
+
+
 def test_a_label_names_the_file_where_the_title_names_what_is_in_it() -> None:
     code = block("use sea::Ship;\n\npub trait Sail {\n    fn sail(&self) -> Ship;\n}\n", "rust")
     body = "**Step 1: Define `Sail` trait**\n\nIn `sea/sail.rs`:"

@@ -23,7 +23,10 @@ _OUTSIDE = spelled(
 )
 # What is imported from, and no file: "the import from `./sea`".
 _OF_MODULE = re.compile(r"\bfrom\s+`\.{1,2}/[\w/-]*`")
-_PATH_COMMENT = re.compile(rf"^\s*(?:#|//|--|<!--|/\*)\s*({PATH})\s*(?:-->|\*/)?\s*$")
+# A template may go on behind it.
+_PATH_COMMENT = re.compile(
+    rf"^\s*(?:(?:#|//|--|<!--|/\*)\s*({PATH})\s*(?:-->|\*/)?\s*$|\{{#\s*({PATH})\s*#\}})"
+)
 _CHANGED = ("modify", "test")
 _MAY_NAME = re.compile(r"\.[A-Za-z]|LICENSE|Makefile|Dockerfile")
 _BARE_PATH = spelled(
@@ -258,7 +261,7 @@ def path_comment(code: str) -> str | None:
     if first.startswith("#!"):
         first = rest.partition("\n")[0]
     found = _PATH_COMMENT.match(first)
-    return found[1] if found else None
+    return (found[1] or found[2]) if found else None
 
 
 def _is_known(path: str | None, scope: Scope) -> bool:
