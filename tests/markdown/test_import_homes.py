@@ -153,6 +153,18 @@ def test_where_it_is_not_sure_which_folder_paths_stand_as_they_are(files: dict[s
     assert found.warnings == ()
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_folder_of_which_files_are_in_the_repository_stands_for_it(there: bool) -> None:
+    root = "/Users/ahab/harbour"
+    body = (
+        f"**Files:**\n- Modify: `{root}/sea/ship.py`\n- Modify: `{root}/sea/oar.py:3-5`\n\n"
+        f"**Step 1: Go on**\n\nAppend to `{root}/sea/ship.py`:\n\n```python\nrow()\n```\n"
+    )
+    files = {"sea/ship.py": "sail()\n"} | ({"sea/oar.py": "pull()\n"} if there else {})
+    (step,) = steps(body, files)
+    assert (isinstance(step, Edit) and step.targets == ("sea/ship.py",)) is there
+
+
 def test_absolute_paths_of_windows_may_stand_for_the_repository() -> None:
     body = (
         "**Files:**\n- Create: `c:\\Users\\ahab\\harbour\\sea\\ship.py`\n\n**Step 1: Go on**\n\n"

@@ -34,6 +34,8 @@ _GOES = re.compile(
     r"(?P<folder>(?:/|~/)[^\s`\"';&|)]+)"
 )
 _IN_CONTAINERS = re.compile(r"/workspaces/[^/]+")
+_MOST_PATHS = 50  # that are looked for in the repository
+_FEWEST = 2  # files of a folder that are there
 # Of a repository that is no more to be begun.
 _MANIFESTS = ("go.mod", "package.json", "pyproject.toml", "Cargo.toml", "pom.xml", "Makefile")
 _GIT_WORK = re.compile(r"\bgit\s+(?:add|commit|diff|status|log|mv|rm|checkout|branch)\b")
@@ -175,10 +177,11 @@ def repository_roots(
 ) -> tuple[tuple[str, ...], list[tuple[int, str]]]:
     """Absolute folders that stand for the repository, and warnings: lines with what is told.
 
-    They are worktrees, and folders that commands go to. What shows to be another repository than
-    the one that is `read` is none of them, and told.
+    They are worktrees, folders that commands go to, and those whose files the repository has. What
+    shows to be another repository than the one that is `read` is none of them, and told.
     """
     found = _named(document)
+    found = (*found, *_holding(document, read, found))
     others = {root: line for root in found if (line := _of_another(root, document, read))}
     told = "is another repository, by the files that the plan has there"
     warnings = [(line, f"{root} {told}") for root, line in others.items()]
@@ -215,6 +218,21 @@ def _named(document: Document) -> tuple[str, ...]:
         )
     ]
     return tuple(sorted(roots, key=len, reverse=True))
+
+
+def _holding(document: Document, read: Read | None, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The folders beside those that are known of which some files are in the repository."""
+    text = slashed("\n".join(document.lines)) if read else ""
+    there: dict[str, set[str]] = {}
+    for path in list(dict.fromkeys(_ABSOLUTE.findall(text)))[:_MOST_PATHS]:
+        folders = re.sub(r"(?::\d[\d,–-]*)?[.]*$", "", path).split("/")
+        inside = any(path.startswith(f"{each}/") for each in known) or worktree_root(path)
+        for depth in range(3, 0 if inside else len(folders) - 1):
+            rest = "/".join(folders[depth:])
+            if read and "." in folders[-1] and read(rest) is not None:
+                there.setdefault("/".join(folders[:depth]), set()).add(rest)
+                break
+    return tuple(root for root, files in there.items() if len(files) >= _FEWEST)
 
 
 def _is_the_repository(root: str, text: str, at: int, *, again: bool) -> bool:
