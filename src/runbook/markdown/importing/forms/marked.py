@@ -56,7 +56,8 @@ def _marker(line: str) -> _Marker | None:
     said = words.endswith((":", "："))
     old, new = _OLD.fullmatch(bare), _NEW.fullmatch(bare)
     if side := _SIDE.fullmatch(bare):
-        return _Marker("old" if side[1] == "BEFORE" else "new")
+        old_one = side[1] == "BEFORE"
+        return _Marker("old", None, named_lines(comment["words"])) if old_one else _Marker("new")
     if old and (said or bare.lower() in ("before", "old")):
         return _Marker("old", old["path"], named_lines(comment["words"]))
     if new and (said or bare.lower() in ("after", "new")):

@@ -62,16 +62,23 @@ def shown_again(text: str, path: str, code: str, *, changed: bool = False) -> Op
 
 
 def _declared(text: str, path: str, code: str) -> Operation | None:
-    """The block in place of the file, if both do nothing but declare, and it leaves nothing out.
+    """The block in place of the file, if both do nothing but declare, and nothing of it is lost.
 
-    One that is headed does all the kinds, any other one has all the words.
+    That is where it begins as a whole file and has all of the kinds, or is longer and has all words
+    of each line in one of its own, as where an export has grown.
     """
     own = code.partition("\n")[2] if path_comment(code) else code
-    there, shown = declarations(text, path), declarations(own, path)
-    lost = set(re.findall(r"\w+", text)) - set(re.findall(r"\w+", own))
-    grown = not lost and filled(own.split("\n")) > filled(text.split("\n"))
-    whole = there and there <= shown and (is_headed(own, path) or grown)
-    return RewriteFile(Text(own, True)) if whole else None
+    there, new = declarations(text, path), declarations(own, path)
+    old, shown = plain_lines(text), own.split("\n")
+    whole = is_headed(own, path) and there <= new
+    words = [_words(line) for line in shown]
+    kept = all(any(_words(line) <= each for each in words) for line in old)
+    grown = bool(new) and kept and filled(shown) > filled(old)
+    return RewriteFile(Text(own, True)) if there and (whole or grown) else None
+
+
+def _words(line: str) -> set[str]:
+    return set(re.findall(r"\w+", line))
 
 
 def _definition(text: str, path: str, code: str) -> tuple[int, int] | None:
