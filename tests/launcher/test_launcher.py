@@ -125,6 +125,15 @@ class TestSettingUp:
         assert quick.run().stderr == ""
         assert quick.installations == 4
 
+    @pytest.mark.parametrize("more", [b"\n\n", b"\0"])
+    def test_what_a_shell_takes_for_the_same_is_not_compared_for_ever(
+        self, quick: Checkout, more: bytes
+    ) -> None:
+        quick.run()
+        with (quick.root / "pyproject.toml").open("ab") as file:
+            file.write(more)
+        assert quick.seen()["prefix"] == str(quick.venv)
+
     def test_extra_and_plain_do_not_undo_each_other(self, quick: Checkout) -> None:
         assert quick.run(RUNBOOK_SET_UP="dev").stdout == ""
         assert quick.installations == 1
