@@ -7,7 +7,7 @@ from planning import block, steps
 
 from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
-from runbook.core.model.model import Edit
+from runbook.core.model.model import Edit, Manual
 from runbook.core.model.operations import Insert, Operation
 from runbook.markdown.importing.places.suites import suite_grown
 from runbook.markdown.importing.places.symbols import inserted
@@ -151,3 +151,11 @@ def test_members_of_go_stand_behind_the_last_or_the_one_that_is_named(
         (change,) = step.changes
         assert isinstance(change, Insert)
         assert change.anchor.value == behind
+
+
+@pytest.mark.parametrize(("kind", "made"), [("class", Edit), ("interface", Manual)])
+def test_methods_go_into_the_one_class_of_a_java_file(kind: str, made: type) -> None:
+    body = "**Files:**\n- Modify: `Ship.java`\n\n**Step 1: Row**\n\nAdd to `Ship.java`:"
+    body += block("void row() {\n    pull();\n}\n", "java")
+    (step,) = steps(body, {"Ship.java": f"{kind} Ship {{\n    int sails();\n}}\n"})
+    assert isinstance(step, made)

@@ -359,6 +359,8 @@ def method_of_only(text: str, path: str, code: str) -> Operation | str:
     methods = grammar_of(path).methods
     if len(owners) != 1 or not own or any(each.kind() not in methods for each in own):
         return ""
+    if not owners[0].kind().startswith("class"):
+        return ""  # an interface says what methods do elsewhere
     name = _name(owners[0])
     inside = owners[0].field("body").children()
     taken = {_name(each) for each in inside if each.kind() in methods} & set(map(_name, own))
