@@ -166,6 +166,9 @@ def test_what_a_pytest_is_to_find_is_added_to_where_the_probe_is() -> None:
         "- [ ] **Run the checks.** `make check`. Expected: no errors.\n",
         "- [ ] **Run them (expect PASS).** `make check`. Expected: no errors.\n",
         "- [ ] `make check` → PASS\n",
+        "- [ ] `make check` — the whole suite passes.\n",
+        "**Step 1: `make check` passes**\n",
+        "**Step 1:** `make check` (expected: 0 errors)\n",
         "**Verification:** `make check` returns no errors\n",
         "**Step 1: Verify it**\n\n`make check` should pass.\n",
     ],
@@ -175,6 +178,21 @@ def test_a_command_with_what_it_does_is_a_check(text: str) -> None:
     assert isinstance(step, Verify)
     assert step.command == "make check"
     assert step.expect.prose
+
+
+def test_a_title_that_is_nothing_but_a_command_is_run() -> None:
+    (step,) = steps("- [ ] `make check`\n")
+    assert isinstance(step, Verify)
+    assert (step.command, step.expect.prose) == ("make check", None)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["`make check` passes the masts on", "`src/ship.py` passes", "`make check` or `make a`"],
+)
+def test_code_with_other_words_in_a_title_is_not_run(title: str) -> None:
+    (step,) = steps(f"- [ ] {title}\n")
+    assert isinstance(step, Manual)
 
 
 def test_a_title_that_says_more_than_its_checks_is_a_persons() -> None:

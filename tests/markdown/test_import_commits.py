@@ -119,6 +119,9 @@ def test_a_commit_field_is_a_commit() -> None:
         "- [ ] **Step 1: Commit** `feat: x`.\n",
         "- [ ] **Step 1:** Commit with message: `feat: x`\n",
         "- [ ] **Step 1: Commit with `git commit -m 'feat: x'`**\n",
+        '**Step 1: Commit with message "feat: x"**\n',
+        '- [ ] Commit: "feat: x"\n',
+        '- [ ] git commit -am "feat: x"\n',
     ],
 )
 def test_a_commit_said_in_a_sentence_is_one(text: str) -> None:

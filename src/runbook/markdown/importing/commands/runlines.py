@@ -55,6 +55,13 @@ _NO_FOLDER = {"main", "master", "develop", "HEAD", "bash", "zsh", "sh", "tmux"}
 _TITLED = re.compile(
     r"(?:(?:Re-?run|Run|Execute)(?:(?:\s[^`:]{0,40})?[:：])?|Verify(?: with)?:?)\s+`([^`]+)`"
 )
+_TITLED_ALONE = anycase(
+    r"`(?P<command>[^`\n]+)`\W*(expect(ed|s|ing)?\W+)?(?P<said>((should|must|still|now|the|all|full|whole|"
+    r"entire|complete|existing|new|unit|tests?|suites?|build|checks?|is|are|be|to|\d+)\b\s*)*"
+    r"(pass(es|ed)?|succeeds?|success|fails?|green|clean|red|ok|exits? (code )?\d|"
+    r"no (errors?|output|matches|warnings)|\d+ (errors?|pass(ed)?|fail(ed|ures?)?))\b"
+    r"(\W*$|\W*[.,;:(—–].*| (with|without|in|on|for|again|now|cleanly|because|due) .*))?\W*"
+)
 _GOES_TO = re.compile(r"cd (\S+) && ")
 _INLINE = re.compile(r"`([^`\n]+)`|``\s?(.+?)\s?``")
 _EXPECTS = anycase(
@@ -143,11 +150,20 @@ def run_line(line: str, *, listed: bool = False) -> RunLine | None:
     return RunLine(commands)
 
 
-def titled_run(title: str) -> str:
-    """The command that a title says to run, or nothing: "Run: `make test`", "Verify `make a`"."""
+def titled_run(title: str) -> Said | None:
+    """The command that a title says to run: "Run: `make test`", "Verify `make a`", "`make` passes".
+
+    One that is nothing but a command, with or without how it ends, can be meant as nothing else.
+    """
     found = _TITLED.match(title)
-    named = found is not None and title.startswith("Verify") and not command_like(found[1])
-    return "" if found is None or named else found[1]
+    if found is not None:
+        named = title.startswith("Verify") and not command_like(found[1])
+        return None if named else Said(found[1])
+    alone = _TITLED_ALONE.fullmatch(title)
+    if alone is None or not command_like(alone["command"]):
+        return None
+    said = alone["said"]
+    return Said(alone["command"], "", said if said is None or "(" in said else said.rstrip(")"))
 
 
 def judged_line(line: str, *, verdict: bool = False) -> Said | None:

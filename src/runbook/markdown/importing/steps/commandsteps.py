@@ -14,6 +14,7 @@ from runbook.markdown.importing.commands.facts import facts
 from runbook.markdown.importing.commands.gitcommands import Added, GitCommit, adding
 from runbook.markdown.importing.commands.homes import home
 from runbook.markdown.importing.commands.runlines import (
+    Said,
     in_folder,
     says_what_is_seen,
     titled_run,
@@ -45,6 +46,7 @@ from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 _MESSAGE = re.compile(r"`([^`\n]+)`")
 _CONVENTIONAL = re.compile(r"^[a-z]+(?:\([^)]*\))?!?: \S")
+_A_COMMIT = re.compile(r"(?i)\bcommit\b(?:[^`]*`([^`]+)`|[^`\"“]*[\"“]([^`\"“”]+)[\"”])")
 _MORE_THAN_A_COMMIT = anycase(
     r"\b(audit|append|release|push|merge|rebase|run|verify|check|update|tag|open|bump|delete|"
     r"write|record|document|review)\b"
@@ -372,22 +374,24 @@ class CommandSteps:
     def bare(self, title: str, line: int) -> bool:
         """Whether a step's title is itself a command or a commit, which it becomes."""
         alone = COMMIT_ALONE.fullmatch(title)
-        command = titled_run(title) or (alone["command"] if alone else "")
-        commit = re.search(r"\bcommit\b[^`]*`([^`]+)`", title, re.IGNORECASE)
+        run = Said(alone["command"]) if alone else titled_run(title) or Said("")
+        found = None if alone else _A_COMMIT.search(title)
+        commit = next(filter(None, found.groups())) if found else ""
         if commit and commit_depends(title, changed=self.changed):
             self.leave_commit(title, line)
             return True
-        if commit and _MORE_THAN_A_COMMIT.search(re.sub(r"`[^`]*`", "", title)):
+        if commit and _MORE_THAN_A_COMMIT.search(title.replace(commit, "")):
             self.leave_commit(title, line, "its title says more than a commit")
             return True
-        if commit and commit[1].startswith("git commit"):
-            self.script(commit[1], title, line)
+        if commit and commit.startswith("git commit"):
+            self.script(commit, title, line)
             return True
-        if commit and _CONVENTIONAL.match(commit[1]):
-            self.commit(GitCommit(commit[1]), line)
+        if commit and _CONVENTIONAL.match(commit):
+            self.commit(GitCommit(commit), line)
             return True
-        if re.match(r"[\w./-]+\s", f"{command} "):
-            self.script(command, title, line, self._seen(line))
+        if re.match(r"[\w./-]+\s", f"{run.command} "):
+            said = Piece("expected", run.expected, line, line) if run.expected else self._seen(line)
+            self.script(run.command, title, line, said)
             return True
         return False
 

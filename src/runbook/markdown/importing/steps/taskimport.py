@@ -233,7 +233,7 @@ class TaskSteps:
         found = with_scripts(cut, section.title, self._ledger.mentions)
         if found and found[0].kind == "expected" and (run := titled_run(section.title)):
             # "Run: `make test`" is the title, and what is expected all that stands under it.
-            found.insert(0, Piece("command", run, section.line, section.line, "bash"))
+            found.insert(0, Piece("command", run.command, section.line, section.line, "bash"))
         buffer: list[Piece] = []
         index = 0
         while index < len(found):
