@@ -7,7 +7,7 @@ from planning import imported, steps
 
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.imported import NoPlan
-from runbook.core.model.model import Commit, Confirm, Edit, Manual, Note, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Manual, Note, TestsExpectation, Verify
 from runbook.core.model.operations import Create
 from runbook.markdown.importing.importer import import_plan
 from runbook.markdown.importing.text.outline import task_heading
@@ -550,11 +550,87 @@ def test_a_run_without_a_command_has_that_of_the_step_which_passes() -> None:
         "**Step 4: Run → fail**\n\n"
     )
     first, _, passes, last = steps(body)
-    assert isinstance(first, Verify)
-    assert isinstance(passes, Verify)
-    assert (first.command, first.expect.exit) == ("make test-ship", "nonzero")
-    assert passes.expect.exit is None
-    assert isinstance(last, Manual)
+    for step in (first, passes, last):
+        assert isinstance(step, Verify)
+        assert step.command == "make test-ship"
+    assert [step.expect.exit for step in (first, passes, last)] == ["nonzero", None, "nonzero"]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "**Step 3: Run it again → PASS**\n",
+        "**Step 3: Run** → PASS.\n",
+        "**Step 3: Re-run, expect PASS**\n",
+        "**Step 3: Run test to verify it passes**\n\nExpected: PASS\n",
+        "**Step 3: Verify GREEN** — run again, expect PASS\n",
+        "- [ ] **Step 3: Run the tests — all pass.**\n",
+    ],
+)
+def test_what_is_run_again_is_the_command_of_the_step_before(again: str) -> None:
+    body = "**Step 1: Verify RED** — run `pytest test_ship.py`, expect FAIL\n\n"
+    *_, last = steps(f"{body}**Step 2: Sail**\n\nSail away.\n\n{again}")
+    assert isinstance(last, Verify)
+    assert last.command == "pytest test_ship.py"
+    assert last.expect.tests == TestsExpectation("pass")
+
+
+@pytest.mark.parametrize(
+    ("before", "again"),
+    [
+        # two commands: it isn't said which
+        ("Run: `pytest test_ship.py`\nExpected: FAIL\n\nRun: `ruff check`\nExpected: 2 errors", ""),
+        # no check, but work
+        ("Run: `make ship`", ""),
+        # code that is no command
+        ("`Ship mast` is expected to FAIL.", ""),
+        ("Run: `pytest test_ship.py`\nExpected: FAIL", " of all other ships"),
+    ],
+)
+def test_what_is_run_again_is_told_only_where_there_is_one_command(before: str, again: str) -> None:
+    body = f"**Step 1: See to it**\n\n{before}\n\n**Step 2: Sail**\n\nSail away.\n\n"
+    *_, last = steps(f"{body}**Step 3: Run the test again{again}**\n\nExpected: PASS\n")
+    assert not isinstance(last, Verify)
+
+
+def test_what_is_expected_of_a_step_by_hand_stays_with_it() -> None:
+    """It was the note of the step before."""
+    sail, confirm = steps(
+        "**Step 1: Sail**\n\nSail away.\n\n"
+        "**Step 2: Run test to verify it passes**\n\nExpected: PASS\n"
+    )
+    assert isinstance(sail, Manual)
+    assert isinstance(confirm, Confirm)
+    assert "PASS" not in sail.instructions
+    assert "PASS" in confirm.question
+
+
+def test_several_steps_in_one_paragraph_are_each_a_step() -> None:
+    body = (
+        "**Step 1: Run** `make test` → PASS. **Step 2: Sail.** Sail away, as **Step 1** says. "
+        '**Step 3: Commit** `git commit -am "feat: sail"`\n'
+        "**Step 4: Run `make check`, expect PASS**\n"
+    )
+    check, sail, commit, last = steps(body)
+    assert isinstance(check, Verify)
+    assert check.expect.prose == "PASS."
+    assert isinstance(sail, Manual)
+    assert "Sail away, as **Step 1** says." in sail.instructions
+    assert isinstance(commit, Commit)
+    assert commit.message == "feat: sail"
+    assert isinstance(last, Verify)
+    assert last.command == "make check"
+
+
+def test_several_plain_steps_in_one_paragraph_are_each_a_step() -> None:
+    body = "- [ ] Step 1: Run `make test`, expect PASS\n- [ ] Step 2: Sail away. Step 3: Land.\n"
+    check, sail, land = steps(body)
+    assert isinstance(check, Verify)
+    assert isinstance(sail, Manual)
+    assert isinstance(land, Manual)
+    assert "Land" not in sail.instructions
+    (one,) = steps("**Step 1: Sail.** Then do what **Step 2: Land** of Task 7 says.\n")
+    assert isinstance(one, Manual)
 
 
 def test_that_there_is_no_test_is_no_work() -> None:

@@ -45,7 +45,7 @@ from runbook.markdown.importing.text.branches import branch_titles, says_all_dep
 from runbook.markdown.importing.text.outline import Outline, Part, outline
 from runbook.markdown.importing.text.reader import Block, Document, read
 from runbook.markdown.importing.text.roots import Project, repository_roots, worktree_said
-from runbook.markdown.importing.text.runsagain import with_commands_of_later_steps
+from runbook.markdown.importing.text.runsagain import with_commands_of_other_steps
 from runbook.markdown.importing.text.sections import Section, TaskParts, take_apart
 from runbook.markdown.importing.text.sessions import Sessions
 from runbook.markdown.importing.words.conditions import conditional_title
@@ -210,7 +210,7 @@ class _Importer:
         steps.elsewhere = not parts.files and any(map(_OUTSIDE.search, parts.unread))
         taken_before = frozenset(self._seen)
         maker = TaskSteps(steps, self._sessions)
-        sections = with_commands_of_later_steps(together(parts.sections))
+        sections = with_commands_of_other_steps(together(parts.sections))
         parts = _places_led(replace(parts, sections=sections))
         depends = text.line in self._branches or conditional_title(text.title)
         if depends or says_all_depends(parts.head):

@@ -384,7 +384,8 @@ class WorkSteps:
         if repeats(words, section.title):
             return
         if ledger.steps and not isinstance(ledger.last, Manual) and _EXPECTED.match(words):
-            ledger.remark(words)
+            own = ledger.last is None and bool(section.title)
+            (ledger.note if own else ledger.remark)(words)
             return
         repairs = bool(ledger.steps) and only_repairs(words)
         title = section.title if ledger.last is None else ""

@@ -9,24 +9,13 @@ from itertools import pairwise
 from runbook.core.value import replace, value
 from runbook.markdown.importing.text.outline import Part
 from runbook.markdown.importing.text.reader import Block, Document
+from runbook.markdown.importing.text.stepmarks import each_step_apart, step_mark
 from runbook.markdown.importing.text.titles import boxed_title, step_title
 from runbook.markdown.importing.words.filelist import FileMention, file_mentions, role_of
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.prose import instructs, orders_of_no_file
 from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
-_STEP = spelled(
-    rf"(?P<box>\[[ xX]\]\s*)?(?P<bold>\*\*|__)(Step(?![a-z])|{spoken('step')}(?=\s*\d)|"
-    r"(?(box)(?=\d+[a-z]?[:.)] )|(?!)))\s*"
-    r"(?P<number>[A-Z]?\d+([.-]\d+)*[a-z]?)?\s*((?P<remark>\([^)*]*\))\s*)?[:：.)—–-]*\s*(?P<title>"
-    r"([^*]|\*(?!\*))*?)(?P=bold)(?P<rest>.*)",
-    re.DOTALL,
-)
-_PLAIN_STEP = spelled(
-    rf"(?P<box>\[[ xX]\]\s*)?(Step|{spoken('step')})\s*(?P<number>[A-Z]?\d+([.-]\d+)*[a-z]?)"
-    r"(?![.-]?\d)\s*[:：.—–-]+\s*(?P<title>[^\n]*)(?P<rest>.*)",
-    re.DOTALL,
-)
 _LABEL = anycase(
     r"\*\*(?P<name>Implementation|Testing|Tests|Verification|Verify( (and|\+|&) commit)?|Commit|"
     rf"Documentation|UAT( Steps)?|Steps|{spoken('implementation')}|{spoken('verification')}|"
@@ -116,8 +105,8 @@ class _Task:
 def take_apart(document: Document, task: Part, roots: tuple[str, ...] = ()) -> TaskParts:
     """Head and steps of a task."""
     made = _Task(document, roots)
-    blocks = tuple(task.blocks)
-    numbered = any(_step(block) for block in blocks)
+    blocks = tuple(each_step_apart(task.blocks))
+    numbered = any(step_mark(block) for block in blocks)
     boxes = not numbered and _boxed(blocks)
     index = 0
     while index < len(blocks):
@@ -128,7 +117,7 @@ def take_apart(document: Document, task: Part, roots: tuple[str, ...] = ()) -> T
             continue
         inner = blocks[index + 1] if block.kind == "item" and index + 1 < len(blocks) else None
         box = boxes and block.depth == 1 and inner and inner.kind == "text" and _box(inner.text)
-        if inner is None or not (_step(inner) or box):
+        if inner is None or not (step_mark(inner) or box):
             _begin_or_add(made, block, boxes=boxes)
         index += 1
     if made.file_blocks > 1:
@@ -146,14 +135,6 @@ def take_apart(document: Document, task: Part, roots: tuple[str, ...] = ()) -> T
     )
 
 
-def _step(block: Block) -> re.Match[str] | None:
-    if block.kind == "text":
-        return _STEP.match(block.text) or (_PLAIN_STEP.match(block.text))
-    if block.kind == "heading":
-        return _PLAIN_STEP.match(block.text.strip("* "))
-    return None
-
-
 def _boxed(blocks: tuple[Block, ...]) -> bool:
     """Whether the task's steps are plain items with boxes."""
     labelled = any(block.kind == "text" and _LABEL.match(block.text) for block in blocks)
@@ -168,7 +149,7 @@ def _box(text: str) -> bool:
 
 
 def _begin_or_add(made: _Task, block: Block, *, boxes: bool) -> None:
-    step = _step(block)
+    step = step_mark(block)
     if step:
         title, rest = step_title(step)
         made.number(step["number"], block.first)
@@ -200,7 +181,9 @@ def _begin_or_add(made: _Task, block: Block, *, boxes: bool) -> None:
 # "Run the check** — `make check`": a command behind the title that says to run it.
 _RUNS = anycase(r"(re-?run|run|execute)\b")
 _ONLY_RUNS = anycase(r"(re-?)?run( it)?")
-_RUN_BEHIND = re.compile(r"\A(?P<dash>[—–-]*)\s*(?P<said>Run:\s*)?(?P<code>`[^`\n]+\s[^`\n]*`)")
+_RUN_BEHIND = re.compile(
+    r"\A(?P<dash>[—–-]*)\s*(?P<said>(?i:run):?\s*)?(?P<code>`[^`\n]+\s[^`\n]*`)"
+)
 
 
 def _add_rest(made: _Task, block: Block, rest: str, title: str = "") -> None:
@@ -371,7 +354,7 @@ def _is_path_item(blocks: tuple[Block, ...], index: int, depth: int) -> bool:
     if blocks[index].depth != depth + 1 or index + 1 >= len(blocks):
         return False
     inner = blocks[index + 1]
-    work = _step(inner) or _box(inner.text) or orders_of_no_file(inner.text)
+    work = step_mark(inner) or _box(inner.text) or orders_of_no_file(inner.text)
     return inner.kind == "text" and not work
 
 
