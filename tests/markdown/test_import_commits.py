@@ -62,8 +62,19 @@ def test_options_that_a_commit_step_has_not_are_told() -> None:
         assert isinstance(step, Manual)
 
 
+def test_what_git_is_told_for_one_commit_is_left_out_and_told() -> None:
+    command = "git add a.py\ngit -c commit.gpgsign=false commit -m 'feat: x'"
+    (task,) = imported(f"### Task 1: Count\n\n{script(command)}").tasks
+    assert [each.text for each in task.warnings] == [
+        "`-c commit.gpgsign=false` of `git commit` was left out: a commit step has nothing for it"
+    ]
+    (step,) = steps(script(command))
+    assert isinstance(step, Commit)
+    assert (step.message, step.files) == ("feat: x", ("a.py",))
+
+
 def test_a_commit_by_hand_has_what_was_added_for_it() -> None:
-    commit = "git -c user.name=ada commit -m 'feat: x'"
+    commit = "git commit --amend -m 'feat: x'"
     for add in ("git add a.py 'b c.py' sea/", "git add -A"):
         (step,) = steps(script(f"{add}\n{commit}"))
         assert isinstance(step, Manual)

@@ -13,7 +13,7 @@ from runbook.core.value import replace, value
 from runbook.markdown.importing.words.filelist import names_a_folder, parse_path
 from runbook.markdown.importing.words.vocabulary import spelled
 
-COMMITS = spelled(r"(^|&&)[ \t$]*git (-C \S+ )?commit\b", re.MULTILINE)
+COMMITS = spelled(r"(^|&&)[ \t$]*git (-[cC] \S+ )*commit\b", re.MULTILINE)
 _BY_HAND = spelled(r"git (-\S+ \S+ )*commit\b")
 CO_AUTHOR = re.compile(r"Co-Authored-By: ?([^<>\n]*[^<>\s] <[^<>\s]+@[^<>\s]+>)", re.IGNORECASE)
 _TRAILER = re.compile(r"[A-Z][A-Za-z-]*-[A-Za-z-]+: ?\S.*")
@@ -108,7 +108,7 @@ def in_folder(command: str) -> tuple[str, str]:
 
 def is_commit(command: str) -> bool:
     """Whether a simple command adds files or makes a commit."""
-    return bool(re.match(r"git\s+(?:-C\s+\S+\s+)?(?:add|commit|stage)\b", command))
+    return bool(re.match(r"git\s+(?:-[cC]\s+\S+\s+)*(?:add|commit|stage)\b", command))
 
 
 # Options of `git commit` that a step has no key for, or need none.
@@ -120,11 +120,16 @@ _OTHERWISE = re.compile(
     r"--(?:amend|fixup|squash|no-edit|reuse-message|reedit-message|allow-empty|patch|interactive|"
     r"dry-run|include|pathspec-from-file)|-[cCpi]"
 )
+_SETTINGS = re.compile(r"git\s+(?P<options>(?:-c\s+[\w.]+=\S*\s+)+)(?=commit\b)")
 _SHORT = re.compile(r"-(?P<letters>[aqvsnSeo]+)(?P<message>m?)|-m")
 
 
 def git_commit(command: str, roots: tuple[str, ...] = ()) -> GitCommit | None:
     """What `git commit` makes, or `None` where the command is another or can't be read."""
+    # How git is set for this one command: it is for what makes the commit to say.
+    settings = _SETTINGS.match(command)
+    if settings is not None:
+        command = f"git {command[settings.end() :]}"
     # Quotes may be escaped for the text that the command stands in.
     found = simple(re.sub(r"(?<=\s)\\\"([^\"\\]+)\\\"(?=\s|$)", r'"\1"', command))
     if found is None or not re.match(r"git\s+commit\b", command):
@@ -134,7 +139,7 @@ def git_commit(command: str, roots: tuple[str, ...] = ()) -> GitCommit | None:
     messages: list[str] = []
     trailers: list[str] = []
     paths: list[str] = []
-    left_out: list[str] = []
+    left_out = [" ".join(settings["options"].split())] if settings else []
     everything = False
     for word in rest:
         option, sign, _ = word.text.partition("=")
