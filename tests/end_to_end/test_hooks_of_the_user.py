@@ -77,6 +77,7 @@ def test_a_failing_hook_stops_the_run_and_the_files_are_kept(scenario: Scenario)
         [!] phase-1: Say good day.
             [!] task-1: Say it politely
           stopped at phase-1/task-1/step-3 (phases/phase-1.yaml:11:9): git did not make the commit
+            line too long: app.py:2
           1 of 1 task left.
           The edits are kept in <root>. When it is mended: runbook run phase-1
           Or instead:

@@ -158,7 +158,8 @@ def _stopped(stopped: Stopped, how: str) -> Iterator[Shown]:
             yield f"        hint: {printable(mismatch.hint)}"
     if stopped.kind in WAITING:
         yield from (f"  {printable(line)}" for line in _lines_of(waiting_lines(stopped)))
-    elif stopped.kind == "refused" and stopped.output:
+    elif stopped.output and (stopped.kind == "refused" or not stopped.log):
+        # Of what git or a hook says there is no log to look into.
         yield indent(printable(stopped.output), "    ")
     if stopped.hint:
         yield f"    hint: {printable(on_one_line(stopped.hint))}"
