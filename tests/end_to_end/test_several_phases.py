@@ -444,3 +444,19 @@ def test_an_interrupt_at_the_end_of_a_phase_lets_no_other_begin(scenario: Scenar
     assert not (scenario.root / ".worktrees").exists()
     scenario.run("status", "2").says(0, "stopped at phase-2 (", "To go on from here: runbook run")
     scenario.run("run", "--all").says(0, "phase-2 is complete: 1 commit")
+
+
+def test_a_task_that_was_left_out_is_asked_for_by_its_name(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.run("skip", "1/1", "--reason", "not now").says(0)
+    scenario.run("run").says(0, "skipped: task-1")
+    only = "--only phase-1/task-1"
+    scenario.run("run", "1/1").says(2, f"for a task: runbook run {only}\n")
+    scenario.run("run", *only.split()).says(
+        0,
+        "passed over, skipped before: task-1\n"
+        "  to do them after all: runbook run phase-1 --restart\n"
+        "phase-1 is complete: there is nothing to do.\n",
+    )
+    scenario.run("run", "1/1", "--restart").says(2, f"for a task: runbook run --restart {only}\n")
+    scenario.run("run", "--restart", *only.split()).says(0, "commit  <commit> feat: say good day")

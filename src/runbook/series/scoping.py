@@ -20,7 +20,8 @@ def scoped(
     """
     first, until, only = request.first, request.until, request.only
     refuse_both(names, every=every)
-    within = phases_named(opened, names, task_by="run --only") if names else ()
+    by = "run --restart --only" if request.restart else "run --only"
+    within = phases_named(opened, names, task_by=by) if names else ()
     if only is not None:
         if every or first is not None or until is not None:
             raise UsageError("--only names one task: give it without --all, --from and --until")

@@ -79,6 +79,8 @@ def _phase(context: Context, phase: Phase) -> Iterator[Event]:
     if ahead.complete:
         # Those that git did not take.
         yield from add_notes(notebook, progress, phase)
+        if context.request.only in (*ahead.over.skipped, *ahead.over.undone):
+            yield ahead.over
         yield events.PhaseAlreadyComplete(phase.id, title)
         return
     if ahead.undone:
