@@ -128,6 +128,22 @@ see that it writes so, and at once (Python: `-u`), or raise its `timeout:`
           runbook skip phase-1/task-1 --reason "...": leave task-1 out
         """,
     )
+    scenario.run("status").shows(
+        0,
+        """
+        [!] phase-1: Look.
+            [ ] task-1: Look
+          stopped at phase-1/services/database (phases/runbook.yaml:2:5): the service database \
+was not ready after <time>
+            hint: it is ready when its output matches `listening on port (?P<DATABASE_PORT>\\d+)`: \
+see that it writes so, and at once (Python: `-u`), or raise its `timeout:`
+          1 of 1 task left.
+          When it is mended: runbook run phase-1
+          Or instead:
+            runbook skip phase-1/task-1 --reason "...": leave task-1 out
+          The whole output: <root>/.git/runbook/main/logs/<run>/service--database.log
+        """,
+    )
     scenario.write("server.py", "print('no licence'); raise SystemExit(3)\n")
     scenario.run("run", "--accept-head").says(
         1, "the service database ended with status 3 before it was ready", "| no licence"

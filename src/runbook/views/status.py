@@ -228,8 +228,10 @@ def _choices(stopped: Stopped, root: Path) -> Iterator[Shown]:
 
 
 def _looks(stopped: Stopped) -> Iterator[str]:
-    """The commands that tell more about a stop at a step."""
+    """What tells more about a stop at a step, or of a service, whose output no command shows."""
     if not is_step(stopped.where):
+        if stopped.log:
+            yield printable(f"  The whole output: {stopped.log}")
         return
     task = task_of(stopped.where)
     yield f"  To look closer: {program()} show {task}"

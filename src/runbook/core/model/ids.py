@@ -18,6 +18,7 @@ StepId = NewType("StepId", str)
 
 _A_WORD = regex(r"(?!-|runbook\Z)[\w@%+=:,.-]+")
 """What no shell takes for anything but itself, and is not the name of the series file."""
+_STEP = regex(r"[^/]+/[^/]+/step-\d+")
 
 
 def is_phase_name(name: str) -> bool:
@@ -74,5 +75,5 @@ def by_phase(known: Mapping[str, Known]) -> dict[str, dict[str, Known]]:
 
 
 def is_step(where: str) -> bool:
-    """Whether it is a step, and no task or phase."""
-    return where.count("/") > 1
+    """Whether it is a step, and no task, phase or service."""
+    return _STEP.fullmatch(where) is not None
