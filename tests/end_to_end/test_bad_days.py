@@ -109,7 +109,7 @@ def test_row_56_a_disk_that_is_full_loses_nothing(small: Path) -> None:
     """At whichever write it is full; once there is room the run goes on."""
     with Scenario(small) as scenario:
         shutil.rmtree(scenario.root / ".git" / "hooks", ignore_errors=True)
-        scenario.app()
+        scenario.app(GREETING.replace("      - commit", "      - verify: echo\n      - commit"))
         for _ in range(40):
             filler = scenario.folder / "filler"
             free = os.statvfs(small).f_bavail * os.statvfs(small).f_frsize
@@ -117,6 +117,7 @@ def test_row_56_a_disk_that_is_full_loses_nothing(small: Path) -> None:
             result = scenario.run("run")
             assert result.status in (0, 1), str(result)
             assert "a mistake in runbook" not in result.stderr, str(result)
+            assert "error: No space" not in result.stderr, str(result)  # but what has none
             text = scenario.read("app.py")
             assert text in ('def greeting():\n    return "hello"\n',
                             'def greeting():\n    return "good day"\n'), text  # fmt: skip

@@ -86,6 +86,8 @@ def append_private(path: Path, line: bytes) -> None:
     try:
         write_all(descriptor, line + b"\n")
         os.fsync(descriptor)
+    except OSError as error:
+        raise named(error, path) from None
     finally:
         os.close(descriptor)
     sync_folder(path.parent)

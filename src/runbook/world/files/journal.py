@@ -71,7 +71,7 @@ class Journal:
         try:
             # From now on it would tell of this run.
             self.ended = ended_at(folder)
-            sign(self._lock)
+            sign(self._lock, lock_of(folder))
             records = Records(folder)
             self.progress: Progress = fold(event for _, event in records)
             self._left = self.progress.left_open
@@ -166,7 +166,7 @@ class Journal:
         lock = take_lock(path)
         os.dup2(lock, self._lock, inheritable=False)
         os.close(lock)
-        sign(self._lock)
+        sign(self._lock, path)
         return True
 
     def record(self, events: Iterable[Event]) -> Iterator[Recorded]:

@@ -7,6 +7,7 @@ import os
 import time
 from pathlib import Path
 
+from runbook.world.files.durable import named
 from runbook.world.files.regular import opened
 
 _DEAD = 1  # the access time (ns) by which a supervisor marks the lock (`supervisor.DEAD`)
@@ -78,12 +79,19 @@ def _opened(path: Path, access: int) -> int:
         return opened(path, access)
 
 
-def sign(lock: int) -> None:
-    """Say in the lock whose it is, and since when the machine runs that it is of."""
+def sign(lock: int, path: Path) -> None:
+    """Say in the lock whose it is, and since when the machine runs that it is of.
+
+    Raises:
+        OSError: it can't be written; the error names `path`.
+    """
     line = f"{os.getpid()}\n{boot_id()}\n".encode()
-    os.pwrite(lock, line, 0)
-    os.ftruncate(lock, len(line))
-    os.utime(lock)
+    try:
+        os.pwrite(lock, line, 0)
+        os.ftruncate(lock, len(line))
+        os.utime(lock)
+    except OSError as error:
+        raise named(error, path) from None
 
 
 def mark_end(lock: int, ended: int) -> None:

@@ -13,7 +13,10 @@ _TAIL = 4 * 2**20
 
 
 class LogFile:
-    """A log of mode 0600: the first of the output as it comes, the last of it at the close."""
+    """A log of mode 0600: the first of the output as it comes, the last of it at the close.
+
+    An `OSError` of any of its methods names the file.
+    """
 
     def __init__(self, path: Path, limit: int = LIMIT) -> None:
         tail = min(_TAIL, limit // 4)
@@ -21,6 +24,7 @@ class LogFile:
         self._rest = HeadTail(0, tail)
         self._digest = hashlib.sha256()
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+        self._path = path
         self._file = os.open(path, flags, 0o600)
         os.fchmod(self._file, 0o600)
 
@@ -55,5 +59,9 @@ class LogFile:
     def _write(self, data: bytes) -> None:
         self._digest.update(data)
         view = memoryview(data)
-        while view:
-            view = view[os.write(self._file, view) :]
+        try:
+            while view:
+                view = view[os.write(self._file, view) :]
+        except OSError as error:
+            # A call on a descriptor knows no name.
+            raise OSError(error.errno, error.strerror, str(self._path)) from None
