@@ -141,6 +141,33 @@ class TestPlace:
             1, "a worktree needs a commit to start from, and there is none yet"
         )
 
+    def test_row_12_another_branch_during_a_run_gets_no_commit(self, scenario: Scenario) -> None:
+        scenario.app(CHECKED.replace("pytest -q", "git switch -q -c other; pytest -q"))
+        scenario.run("run").shows(
+            1,
+            """
+            phase-1: Say good day.
+
+            task-1: Say it politely
+              edit    app.py, line 2
+              verify  git switch -q -c other; pytest -q test_app.py
+                      1 passed (<time>)
+                      as expected
+
+            stopped at phase-1/task-1/step-3 (phases/phase-1.yaml:11:9): HEAD moved while the run \
+was at work: it was on main at <commit> and is on other at <commit>
+              hint: `git switch main` goes back
+
+            Go back there with git, then: runbook run phase-1
+            Or go on from where HEAD is: runbook run phase-1 --accept-head
+            """,
+        )
+        assert scenario.subjects("other") == ["Begin"]
+        scenario.run("run").says(1, "HEAD moved since the last run")
+        scenario.git("switch", "-q", "main")
+        scenario.run("run").says(0, "1 commit")
+        assert scenario.subjects("main") == ["Begin", "feat: say good day"]
+
     def test_row_12_another_branch_or_commit_between_two_runs_stops_it(
         self, scenario: Scenario
     ) -> None:

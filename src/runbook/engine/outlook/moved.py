@@ -5,7 +5,8 @@ from __future__ import annotations
 import shlex
 
 from runbook.core.model.declared import handed_over, step_targets
-from runbook.core.model.model import Phase
+from runbook.core.model.ids import StepId
+from runbook.core.model.model import Commit, Phase
 from runbook.core.record.status import past_commits
 from runbook.core.text.counting import named
 from runbook.engine.contract.stops import CannotContinue, stop
@@ -38,6 +39,19 @@ def refuse_moved(ground: Ground, phase: Phase, *, accept_head: bool) -> bool:
     was = Head(progress.head, progress.ref)
     hint = _what_moved(ground, was, head)
     raise CannotContinue(stop("moved", phase.id, phase, moved(was, head), hint=hint))
+
+
+def refuse_other_branch(ground: Ground, step: Commit, where: StepId) -> None:
+    """Refuse a commit on another branch than the run is on: it may be checked out meanwhile.
+
+    Commits of the user's on the same branch are no concern of ours.
+    """
+    progress = ground.journal.progress
+    was, head = Head(progress.head, progress.ref), ground.repository.head()
+    if head.ref != was.ref:
+        message = moved(was, head, "while the run was at work")
+        hint = _what_moved(ground, was, head)
+        raise CannotContinue(stop("moved", where, step, message, hint=hint))
 
 
 def _what_moved(ground: Ground, was: Head, head: Head) -> str | None:

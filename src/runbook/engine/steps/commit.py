@@ -24,6 +24,7 @@ from runbook.engine.ground.nowhere import absent, nowhere
 from runbook.engine.ground.targets import declared, refuse_no_files
 from runbook.engine.ground.undeclared import empty, left_out, only_ignored, others
 from runbook.engine.outlook.assignment import trailers as delegates_trailers
+from runbook.engine.outlook.moved import refuse_other_branch
 from runbook.engine.resume.leftbehind import committed_otherwise, unsound
 from runbook.engine.resume.recovery import without_hooks
 from runbook.engine.resume.resume import left_for_later, left_untouched
@@ -41,9 +42,10 @@ def commit(
     """Carry out a commit step of a task; `dirty` are paths that were the user's before it began.
 
     Raises:
-        CannotContinue: there is nothing to commit and never was, another tracked file changed, or
-            git or one of its hooks refused.
+        CannotContinue: there is nothing to commit and never was, another tracked file changed,
+            another branch was checked out, or git or one of its hooks refused.
     """
+    refuse_other_branch(context, step, where)
     yield from checked_again(context, phase, where)
     refuse_no_files(context, step, where)
     lost = nowhere(context, phase, step, where)

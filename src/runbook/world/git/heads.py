@@ -31,9 +31,9 @@ class Head:
         return branch(self.ref, self.commit)
 
 
-def moved(was: Head, now: Head) -> str:
+def moved(was: Head, now: Head, since: str = "since the last run") -> str:
     """What is said of a HEAD that is not where a run left it."""
-    return f"HEAD moved since the last run: it was on {was} and is on {now}"
+    return f"HEAD moved {since}: it was on {was} and is on {now}"
 
 
 def read_head(git_dir: Path, common_dir: Path) -> Head:
