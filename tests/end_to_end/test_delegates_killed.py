@@ -78,6 +78,19 @@ def test_work_that_was_not_accepted_is_nobodys_after_a_kill(scenario: Scenario) 
     assert "a + b" in scenario.read("src/calc.py")
 
 
+@pytest.mark.parametrize("gone", ["objects", "refs", "objects/*"])
+def test_what_git_can_not_be_without_is_put_back_after_a_kill(
+    scenario: Scenario, gone: str
+) -> None:
+    agent = f"test -e ../again || {{ rm -rf .git/{gone}; touch ../there; sleep 1000; }}\n{MEND}"
+    killed(scenario, agent)
+    shown = scenario.run("status")
+    shown.says(0, "the last run was killed at phase-1/task-1/step-1", "What was done is kept.")
+    assert "a run would stop" not in shown.raw
+    scenario.run("run").says(0, "attempt 1 was killed with its run, and is put back", "1 commit")
+    assert scenario.git("fsck", "--no-dangling") == ""
+
+
 TRESPASS = """
 if test ! -e ../again; then
     sed -i 's/a - b/half/' src/calc.py

@@ -123,7 +123,9 @@ def standing(
             except CannotContinue as raised:
                 yield replace(status, refused=raised.stopped)
             except GitFailed as error:
-                yield replace(status, refused=git_failed(phase, error))
+                # What a killed delegate has left of git, the next run puts back first.
+                left = progress(phase).open_attempt is not None
+                yield status if left else replace(status, refused=git_failed(phase, error))
 
 
 def _with_next_stop(

@@ -36,10 +36,11 @@ from runbook.engine.ground.strangers import (
 from runbook.engine.ground.targets import is_phase_file
 from runbook.world.files.durable import temporary_name
 from runbook.world.files.inventory import Entry, Inventory, differing, other_bits
+from runbook.world.files.journal import Journal
 from runbook.world.files.removal import remove_tree
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
 from runbook.world.git import keptobjects, protected, restoring
-from runbook.world.git.checkout import NoCheckout, find_checkout
+from runbook.world.git.checkout import Checkout, NoCheckout, find_checkout
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.protected import Protected, by_a_person
 from runbook.world.git.reader import Reader
@@ -106,6 +107,14 @@ def take_guard(context: Context, *, confined: bool) -> Guard:
             _keep(context, known, line[2:])
     state = protected.protected(context.repository)
     return Guard(context.journal.store(state.text()), context.journal.store(written(known)))
+
+
+def make_known(journal: Journal, checkout: Checkout) -> None:
+    """Put back without which git knows no repository, where a delegate was killed with its run."""
+    began = journal.progress.open_attempt
+    state = None if began is None else journal.load(began.guard)
+    if state is not None:
+        restoring.make_known(checkout.common_dir, Protected.read(state))
 
 
 def _repositories(known: Inventory, ignored: Collection[str]) -> Iterator[str]:

@@ -26,6 +26,7 @@ from runbook.core.text.redaction import redact
 from runbook.core.value import field, mutable, replace
 from runbook.engine.contract.request import Ask, Person, Request
 from runbook.engine.contract.stops import CannotContinue, git_failed, interrupted
+from runbook.engine.delegates.guard import make_known
 from runbook.engine.ground.context import Context, Workers, secrets
 from runbook.engine.ground.notes import Notebook, with_notes
 from runbook.engine.ground.worktree import open_worktree
@@ -162,6 +163,8 @@ class Runner:
             CannotContinue: it can't be begun, or gone on with.
             GitFailed: git refused.
         """
+        if not self.request.looks:
+            make_known(journal, self.checkout)
         yield from self._as_noted(phase, journal.progress)
         if self.verb not in ("run", "skip", "audit") and phase.id not in journal.progress.phases:
             nothing = (

@@ -39,6 +39,15 @@ _PACKED = regex(rb"[-x](?:(?:#.*|\^?[0-9a-f]{40,64}(?: .*)?)\n)*+\Z")
 _FINISHING, _PAUSE = 2.0, 0.05  # seconds that a git of somebody's may hold a lock
 
 
+def make_known(folder: Path, before: Protected) -> None:
+    """Put back without which git can't be asked at all: its folders of objects and references."""
+    make_folder(folder / "objects")
+    if not (folder / "refs").exists():
+        make_folder(folder / "refs")
+        for name, commit in before.refs:
+            restore(folder / name, _loose(commit))
+
+
 def with_files_put_back(
     repository: Repository, before: Protected, ended: int | None, keep: Callable[[Path], object]
 ) -> Protected:
@@ -78,7 +87,7 @@ def _made_readable(
     make_folder(folder / "refs")
     known = {head: _state_of_head(before), index: _state_of_index(before), packed: before.packed}
     refs = (*before.refs, *before.elsewhere)
-    known |= {folder / name: b"-" + os.fsencode(was) + b"\n" for name, was in refs}
+    known |= {folder / name: _loose(was) for name, was in refs}
     for path in (head, index, packed, *(folder / "refs").rglob("*")):
         state, was = state_of(path), known.get(path)
         if path in known and path.is_dir() and path.parent in (folder, git_dir):
@@ -87,6 +96,11 @@ def _made_readable(
             told[os.path.relpath(path, folder)] = state or b"?"
             restore(path, was)
     return told
+
+
+def _loose(commit: str) -> bytes:
+    """The state of the file of a reference."""
+    return b"-" + os.fsencode(commit) + b"\n"
 
 
 def _opened_up(folder: Path, git_dir: Path) -> Iterator[Path]:
