@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runbook.core.handover.said import blocked, cost, session
+from runbook.core.handover.said import blocked, cost, last_words, session
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,22 @@ def test_a_cost_is_a_number_of_json(output: str, told: str) -> None:
 def test_a_conversation_is_named_by_its_first_mention() -> None:
     assert session('{"session_id":"talk-7"}\n{"session_id":"other"}') == "talk-7"
     assert session('{"session_id": "$(rm -r x)"}') == ""
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        ("I looked.\nShall I change f, or g?\n\n  \n", "Shall I change f, or g?"),
+        ('{"type":"result","result":"I looked.\\nShall I?\\n","x":1}\n', "Shall I?"),
+        ('{\n  "response": "Shall I?",\n  "stats": {}\n}\n', "Shall I?"),
+        ('{"text":"Shall I?"}\n{"type":"turn.completed"}\n', "Shall I?"),
+        ('{"text":"Shall I?"}\nbash: no-such-agent\n', "bash: no-such-agent"),
+        ('{"type":"turn.completed"}\n', '{"type":"turn.completed"}'),
+        ("x" * 300, "x" * 200),
+        ("\n", ""),
+    ],
+)  # fmt: skip
+def test_the_last_line_for_people_is_in_a_text_where_the_output_is_json(
+    output: str, told: str
+) -> None:
+    assert last_words(output) == told

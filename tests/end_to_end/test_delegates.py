@@ -218,6 +218,22 @@ def test_without_change_there_is_no_progress(scenario: Scenario) -> None:
     assert result.raw.count("manual  step-1: attempt") == 2
 
 
+def test_what_is_asked_in_place_of_doing_it_is_told(scenario: Scenario) -> None:
+    asks = "echo 'Shall I mend f, or g?'"
+    handed_over(scenario, asks, SEARCHED.replace("attempts: 1", "attempts: 2"))
+    told = "none of the files was changed; the last it said: Shall I mend f, or g?"
+    scenario.run("run").says(4, f"in 2 attempts: {told}\n")
+    scenario.run("status").says(0, told)
+
+
+def test_where_the_work_of_an_earlier_attempt_is_kept_is_told(scenario: Scenario) -> None:
+    elsewhere = f"test $RUNBOOK_ATTEMPT = 2 || {{ {MEND}; mv src/calc.py src/mended.py; }}"
+    handed_over(scenario, elsewhere, PHASE.replace("attempts: 1", "attempts: 2"))
+    result = scenario.run("run")
+    kept = "<root>/.git/runbook/main/rescued/<run>"
+    result.says(4, "src/mended.py was made", f"what the delegate made is kept in {kept})")
+
+
 HIDDEN = ("expect: {tests: pass}", "expect: {tests: pass}\n            hidden: true")
 
 

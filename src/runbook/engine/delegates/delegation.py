@@ -40,7 +40,6 @@ _CONFINED = (
 )
 _NAMED_ANEW = regex(r"\(pid \d+\)|\b[0-9a-f]{12}\b")  # processes and commits, each time others
 _SHOWN = 2000  # characters of the output's end that are told
-_LINE = 200  # characters of its last line
 _FAILING = 40  # failing tests that are named
 _DIFFERENCE = 20_000  # characters of what is changed so far that the next attempt is told
 _NOT_SHOWN = "a check that is not shown does not accept it"
@@ -73,7 +72,8 @@ class _Worth:
 class _Ended:
     """What came of one attempt, and what the next is told of it; `over` where none is to follow.
 
-    Two with one `mark` came to the same. `session` is empty where the delegate names none.
+    Two with one `mark` came to the same. `session` is empty where the delegate names none, `kept`
+    where nothing that it or one before had made was put aside into a folder.
     """
 
     event: AttemptEnded
@@ -81,6 +81,7 @@ class _Ended:
     over: bool
     mark: tuple[str, ...]
     session: str
+    kept: str = ""
 
 
 def delegated(context: Context, work: Work) -> Iterator[Event]:
@@ -107,7 +108,7 @@ def delegated(context: Context, work: Work) -> Iterator[Event]:
         return
     given_up = _given_up(context, work, at_first)
     yield given_up
-    raise CannotContinue(_over(context, work, ended, given_up.rescued))
+    raise CannotContinue(_over(context, work, ended, given_up.rescued or ended.kept))
 
 
 def _attempts(
@@ -115,7 +116,7 @@ def _attempts(
 ) -> Generator[Event, None, _Ended]:
     """All attempts, to the one whose work is accepted or after which none is to follow."""
     feedback: Attempted | None = None
-    session = ""
+    session = kept = ""
     seen: set[tuple[str, ...]] = set()
     ended = None
     for attempt in range(1, work.delegate.attempts + 1):
@@ -126,12 +127,13 @@ def _attempts(
             # Commands sync nothing, and what is recorded as done is not done again.
             context.workspace.sync(dict.fromkeys([*at_first, *_states(context, work)]))
         yield ended.event
+        kept = ended.event.rescued or kept
         if ended.event.verdict == "accepted" or ended.over or ended.mark in seen:
             break
         seen.add(ended.mark)
         feedback, session = ended.feedback, ended.session or session
     assert ended is not None
-    return ended
+    return replace(ended, kept=kept)
 
 
 def _attempt(
@@ -208,10 +210,12 @@ def _unjudged(
         return _Worth("unchanged", (f"it ended with exit status {outcome.exit}",), over=True)
     if now == at_first and work.targets:
         unchanged = ["none of the files was changed"]
+        # Most often what it said last is why.
+        last = said.last_words(_said(outcome))
         if outcome.exit:
-            # Most often what it said last is why.
-            last = _said(outcome).strip().rpartition("\n")[2].strip()[:_LINE]
             unchanged.append(f"it ended with exit status {outcome.exit}{last and ': '}{last}")
+        elif last:
+            unchanged.append(f"the last it said: {last}")
         if tried.confined and _DENIED.search(_said(outcome)):
             unchanged.append(_CONFINED)
         return _Worth("unchanged", tuple(unchanged), output=_said(outcome)[-_SHOWN:])
