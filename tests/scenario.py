@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+import pytestserver
 from foreground import foreground
 from forkserver import Forked, as_it_was_loaded
 from lines import valid_lines, valid_records
@@ -38,44 +39,6 @@ PROGRAM = (
     "-c",
     f"{IMPORTING}\nfrom runbook.__main__ import console\nsys.argv[0] = 'runbook'\nconsole()",
 )
-
-# As `python -m pytest`, in two thirds of its time: nothing looks again and again at what was
-# loaded, what only colours code is not, and what Python lets go of at its end is let be.
-PYTEST = """\
-import gc
-gc.disable()
-import atexit, os, runpy, sys, threading, types
-class Absent(types.ModuleType):
-    __path__ = ()
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return type(name, (), {})
-for name in ("", "formatters", "formatters.terminal", "lexer", "lexers", "lexers.diff",
-             "lexers.python", "util"):
-    name = f"pygments.{name}".rstrip(".")
-    sys.modules[name] = Absent(name)
-import pytest
-gc.freeze()
-gc.enable()
-try:
-    runpy.run_module("pytest", run_name="__main__", alter_sys=True)
-except SystemExit as ended:
-    if threading.active_count() > 1 or not isinstance(ended.code, int):
-        raise
-    atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(ended.code)
-"""
-WITHOUT = "--disable-plugin-autoload " + " ".join(
-    f"-p no:{plugin}"
-    for plugin in (
-        "doctest", "junitxml", "legacypath", "pastebin", "setuponly", "setupplan", "stepwise",
-        "subtests",
-    )
-)  # fmt: skip
-"""Plugins that no test here is about: to load and register them is a fifth of a short run."""
 
 GIT_CONFIG = """\
 [user]
@@ -182,7 +145,10 @@ class Scenario:
             made.mkdir()
         self.config = self.home / "gitconfig"
         self.config.write_text(GIT_CONFIG)
-        self.program("pytest", _pytest("-m pytest" if ON_DEMAND else f"-c '{PYTEST}' {WITHOUT}"))
+        if ON_DEMAND:
+            self.pytest_from_nothing()
+        else:
+            self.program("pytest", f'exec {pytestserver.command()} "$@"')
         self.program("python", f'exec "{sys.executable}" "$@"')
         self.env = {
             "PATH": f"{self.bin}:{_path_of('git', 'bash', 'sh', 'sleep')}",
@@ -245,7 +211,9 @@ class Scenario:
 
     def pytest_from_nothing(self) -> None:
         """Have pytest be started as by a user, with all of its plugins, and xdist."""
-        self.program("pytest", _pytest("-m pytest"))
+        # Hypothesis' plugin loads all of hypothesis at every end: longer than the tests here take.
+        plugins = "-p no:cacheprovider -p no:hypothesispytest"
+        self.program("pytest", f'exec "{sys.executable}" -m pytest {plugins} "$@"')
 
     def load_anew(self) -> None:
         """Have each call load the program, in which git is asked for its version."""
@@ -430,12 +398,6 @@ class Scenario:
 
 def _controlled() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-
-def _pytest(started: str) -> str:
-    # Hypothesis' plugin loads all of hypothesis at every end: longer than the tests here take.
-    plugins = "-p no:cacheprovider -p no:hypothesispytest"
-    return f'exec "{sys.executable}" {started} {plugins} "$@"'
 
 
 def _text(shown: str) -> str:
