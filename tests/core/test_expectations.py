@@ -139,7 +139,7 @@ def test_what_failed_is_listed_even_if_nobody_asked_for_tests() -> None:
 
 def test_contains_and_absent() -> None:
     expect = Expect(contains=("ok", "done"), absent=("error", "warning"))
-    assert questions(expect).needles == ("ok", "done", "error", "warning")
+    assert questions(expect, "make").needles == ("ok", "done", "error", "warning")
     assert wrong(replace(GREEN, answers=Answers(found=frozenset({"ok", "done"}))), expect) == []
     assert wrong(replace(GREEN, answers=Answers(found=frozenset({"ok", "error"}))), expect) == [
         'the output does not contain "done"',

@@ -582,3 +582,17 @@ def test_where_every_task_was_skipped_nothing_is_counted(scenario: Scenario) -> 
     skipped = scenario.run("run")
     skipped.says(0, "passed over, skipped before: task-1", "phase-1 is complete: 1 commit")
     assert "0 of 0" not in skipped.stdout
+
+
+def test_a_test_program_that_ran_no_test_stops_the_run(scenario: Scenario) -> None:
+    scenario.write("ship.py", "")
+    # It ends with 5 since Python 3.12.
+    scenario.phase(checking("python3 -m unittest ship || test $? -eq 5", "{}"))
+    scenario.run("run").says(
+        1,
+        "stopped at phase-1/task-1/step-1 (phases/phase-1.yaml:6:9): the check failed",
+        "  - it ran no test, as its output says",
+        "is the test named as the command does, and its file loaded? `exit: 0` if none is to run",
+    )
+    scenario.phase(checking("python3 -m unittest ship || test $? -eq 5", "{exit: 0}"))
+    scenario.run("run").says(0, "phase-1 is complete")

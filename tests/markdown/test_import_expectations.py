@@ -806,3 +806,21 @@ def test_what_may_be_either_way_demands_neither(
 ) -> None:
     reading = read_expected(words, None, facts(command))
     assert (reading.expect.exit, reading.classified) == (status, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("PASS (no tests yet)", (0,)),
+        ("compiles, 0 tests", (0,)),
+        ("PASS; no test for this yet", (0,)),
+        ("PASS, no test fails", None),
+        ("PASS, no test failures", None),
+    ],
+)
+def test_a_test_program_that_is_to_run_no_test_is_asked_for_its_status(
+    words: str, status: tuple[int, ...] | None
+) -> None:
+    (step,) = steps(f"Run: `cargo test ship`\nExpected: {words}\n")
+    assert isinstance(step, Verify)
+    assert step.expect.exit == status

@@ -16,6 +16,7 @@ from runbook.core.check.causes import (
     unfound,
 )
 from runbook.core.check.evidence import Evidence, PytestRun, TestResult
+from runbook.core.check.othertests import LOOK, NO_TEST, asked_of, ran_nothing
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.outputs import cut, judge_output, kept_for, quoted
 from runbook.core.check.questions import Questions
@@ -50,11 +51,11 @@ def hinted(verdict: Verdict, hint: str | None) -> Verdict:
     return Verdict((replace(first, hint=hint), *others))
 
 
-def questions(expect: Expect) -> Questions:
+def questions(expect: Expect, command: str) -> Questions:
     """What to ask about the output while it streams."""
     return Questions(
         needles=tuple(dict.fromkeys((*expect.contains, *expect.absent))),
-        patterns=expect.matches,
+        patterns=(*expect.matches, *asked_of(expect, command)),
         distinct=expect.distinct.pattern if expect.distinct else None,
         # Room for what differs, so that it can be shown.
         keep=kept_for(expect.output),
@@ -69,6 +70,7 @@ def judge(outcome: Outcome, expect: Expect, command: str = "") -> Verdict:
 
 def _mismatches(outcome: Outcome, expect: Expect, command: str) -> Iterator[Mismatch]:
     asking = asks(outcome.tail, command)
+    nothing = outcome.exit == 0 and ran_nothing(outcome.answers)
     if outcome.timed_out:
         yield Mismatch(
             f"it was stopped by its time-out after {outcome.duration:.0f} s",
@@ -84,8 +86,12 @@ def _mismatches(outcome: Outcome, expect: Expect, command: str) -> Iterator[Mism
             if asking
             else KEEP_PATH
             if lost_probe(outcome.tail)
+            else LOOK
+            if nothing
             else unfound(outcome.tail, outcome.exit) or _EXIT_HINTS.get(outcome.exit),
         )
+    elif nothing and expect.exit is None:
+        yield Mismatch(NO_TEST, hint=LOOK)
     if expect.tests is not None:
         yield from _judge_tests(outcome, expect.tests, command)
     elif outcome.exit != 0:

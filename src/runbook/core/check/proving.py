@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbook.core.check.causes import lacks_pytest
 from runbook.core.check.expectations import Verdict
+from runbook.core.check.othertests import ran_nothing
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.untested import only_untested
 from runbook.core.model.model import Edit, Manual, Phase, Run, StartingState, Verify
@@ -92,11 +93,13 @@ def unusable(step: Verify, outcome: Outcome, verdict: Verdict) -> str | None:
 
 
 def nothing_tested(outcome: Outcome) -> bool:
-    """Whether pytest came to no test: none is there, or all are skipped.
+    """Whether a test program came to no test: none is there, or all are skipped.
 
     A file of tests that can't be imported is one that fails.
     """
     evidence = outcome.evidence
+    if ran_nothing(outcome.answers):
+        return True
     ran = any(result.ran for result in evidence.results)
     return bool(evidence.runs) and not ran and not any(r.collection_errors for r in evidence.runs)
 

@@ -54,7 +54,7 @@ class Repeats:
 
 def merged(checks: Iterable[Verify]) -> Questions | None:
     """All that some checks ask of one output; `None` where that can't be asked at once."""
-    asked = [questions(each.expect) for each in checks]
+    asked = [questions(each.expect, each.command) for each in checks]
     distinct = {each.distinct for each in asked} - {None}
     if len(distinct) > 1:
         return None

@@ -22,7 +22,8 @@ def command_of(context: Context, phase: Phase, order: Order, log: Path) -> Comma
         env=context.environment(phase, order.step.env),
         timeout=context.timeout(phase, order.step.timeout),
         log=log,
-        questions=(check and repeats.asked(check)) or questions(order.step.expect),
+        questions=(check and repeats.asked(check))
+        or questions(order.step.expect, order.step.command),
         secrets=context.secrets(phase, order.step.env),
         # Where nobody asks what tests did, a command is not to fail of what watches it.
         probe=order.step.expect.tests is not None or not never_finds(order.step.command),
