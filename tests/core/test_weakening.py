@@ -56,3 +56,19 @@ CONFLICT = "a = 1\n<<<<<<< HEAD\nb = 1\n=======\nb = 2\n>>>>>>> other\n"
 )
 def test_what_was_hardly_meant(before: str | None, after: str, found: list[str]) -> None:
     assert list(signs("notes.md", before, after)) == found
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["assert True", "assert (True)", 'assert 1, "it works"', "assert True  # it works",
+     "self.assertTrue(True)", "expect(true).toBe(true);", "assert!(true);", "assert.ok(true);"],
+)  # fmt: skip
+def test_an_assertion_that_is_always_true(line: str) -> None:
+    told = ["tests/test_a.py: an assertion that is always true"]
+    assert list(signs("tests/test_a.py", "    assert f() > 0\n", f"    {line}\n")) == told
+    assert list(signs("tests/test_a.py", f"    {line}\n", f"    {line}\n")) == []
+
+
+@pytest.mark.parametrize("line", ["assert True is f()", "assert 1 == f()", "assert f(True)"])
+def test_an_assertion_of_a_constant_that_may_be_false(line: str) -> None:
+    assert list(signs("tests/test_a.py", "    assert f() > 0\n", f"    {line}\n")) == []

@@ -40,7 +40,10 @@ CHANGES: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     ),
     "the code is right": ({"src/calc.py": RIGHT}, ()),
     "a test more": (
-        {"src/calc.py": RIGHT, "tests/test_calc.py": f"{TESTS}\n\ndef test_x():\n    assert 1\n"},
+        {
+            "src/calc.py": RIGHT,
+            "tests/test_calc.py": f"{TESTS}\n\ndef test_x():\n    assert calc.add(2, 1) == 3\n",
+        },
         (),
     ),
 }

@@ -28,6 +28,10 @@ _SILENCED = {
     ),
     "an equality that is always true": regex(r"def __eq__\b(?=[^\n]*\n\s+return True\b)"),
 }
+_CONSTANT = regex(
+    r"(?m)\bassert(?:\.ok)?!?[ (]+(?:[Tt]rue|1|not False)\)?\s*(?:[,;#]|$)"
+    r"|\.assert(?:True\(True|False\(False)\b|\bexpect\(true\)\.to(?:Be|Equal|BeTruthy)\("
+)
 _IMPORTS_PYTEST = regex(r"^\s*(?:import pytest\b|from _?pytest\b)", re.MULTILINE)
 _NEVER = {
     "what says how tests ended is touched": regex(
@@ -55,6 +59,8 @@ def signs(path: str, before: str | None, after: str | None) -> Iterator[str]:
         lost = len(_ASSERTS.findall(old)) - len(_ASSERTS.findall(new))
         if lost > 0:
             yield f"{path}: {lost} fewer assertion{'' if lost == 1 else 's'}"
+        if len(_CONSTANT.findall(new)) > len(_CONSTANT.findall(old)):
+            yield f"{path}: an assertion that is always true"
     elif _IMPORTS_PYTEST.search(new) and not _IMPORTS_PYTEST.search(old):
         yield f"{path}: imports pytest, and is no test"
     for what, pattern in _SILENCED.items():
