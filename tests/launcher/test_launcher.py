@@ -132,7 +132,10 @@ class TestSettingUp:
         quick.run()
         with (quick.root / "pyproject.toml").open("ab") as file:
             file.write(more)
-        assert quick.seen()["prefix"] == str(quick.venv)
+        seen = quick.seen()
+        assert seen["prefix"] == str(quick.venv)
+        # Though the launcher was gone through twice.
+        assert seen["path"] == [quick.env["PATH"], str(quick.venv / "tools")]
 
     def test_extra_and_plain_do_not_undo_each_other(self, quick: Checkout) -> None:
         assert quick.run(RUNBOOK_SET_UP="dev").stdout == ""

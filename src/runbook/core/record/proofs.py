@@ -160,7 +160,7 @@ class CommitNote:
     was carried out, and `doubts` what that did to tests; `delegated` is what a command changed in
     place of one. A commit that `reverts` takes the one back that the step made. `tree` is the
     commit's. What was made by hand was `adopted` by the phase file since: that is the digest
-    before. `step_digests` are those of the steps up to the commit, which earlier versions left out.
+    before. `step_digests` are those of the steps up to the commit, as far as the note tells them.
     """
 
     series: str

@@ -147,7 +147,7 @@ def _with_commits(task: Task, made: list[Landed]) -> RebuiltTask:
     last = made[-1].note
     commits = tuple(StepCommit(each.note.step, each.commit) for each in made)
     same = unchanged(task, last.digest)
-    # Of a task that is another one now the note of an earlier version has no steps.
+    # Of a task that is another one now, a note that does not tell the steps has none.
     steps = last.known_steps or (_digests(task.steps[: last.steps]) if same else ())
     done = last.steps == (len(task.steps) if same else last.of)
     return RebuiltTask(task.id, task.title, last.digest, done, made[0].parent, commits, steps)
