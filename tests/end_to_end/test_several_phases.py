@@ -460,3 +460,16 @@ def test_a_task_that_was_left_out_is_asked_for_by_its_name(scenario: Scenario) -
     )
     scenario.run("run", "1/1", "--restart").says(2, f"for a task: runbook run --restart {only}\n")
     scenario.run("run", "--restart", *only.split()).says(0, "commit  <commit> feat: say good day")
+
+
+def test_what_is_at_work_on_another_phase_is_not_at_work_on_this_one(scenario: Scenario) -> None:
+    write_phases(scenario)
+    scenario.phase(GREETING.replace("      - commit", "      - verify: sleep 1000\n      - commit"))
+    scenario.begin()
+    process = scenario.start("run", "1")
+    scenario.until(lambda: " is at work on it now, at " in scenario.run("status", "1").raw)
+    elsewhere = "process <pid> is at work in its worktree now\n"
+    scenario.run("status", "2").says(0, elsewhere)
+    scenario.run("next", "2").says(0, elsewhere)
+    process.terminate()
+    scenario.end(process)

@@ -53,15 +53,15 @@ def next_step(
     """
     at_work = locked_by(opened.journal(phase))
     if at_work is not None:
-        at = phase_status(phase, progress(phase), at_work).at
+        status = phase_status(phase, progress(phase), at_work)
+        at = status.at
         return NextStep(
             phase.id,
             phase.id if at is None else at.where,
             "running",
             str(phase.at) if at is None else at.at,
             str(opened.workdir(phase)),
-            message=f"process {at_work} is at work on it now"
-            + (f": {ASKS}" if at is not None and at.asks else ""),
+            message=status.at_work + (f": {ASKS}" if at is not None and at.asks else ""),
         )
     with ExitStack() as stack:
         lookouts = lookouts_of(opened, waits_for, stack)

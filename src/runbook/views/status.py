@@ -176,7 +176,7 @@ def _next(
     run = f"{program()} run {status.phase}"
     if status.locked_by is not None:
         at = "" if status.at is None else f", at {status.at.where} ({status.at.at})"
-        yield f"  process {status.locked_by} is at work on it now{at}"
+        yield f"  {status.at_work}{at}"
         if status.at is not None and status.at.asks:
             yield f"  {ASKS}"
         yield from work

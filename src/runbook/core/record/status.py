@@ -87,7 +87,8 @@ class PhaseStatus:
     instead, and `refused` the stop that the next one would make before it does anything, `moved`
     among them; with `settled` the stop before would not be made again, and `handed_to` is the
     command that a run gives that step to first. `changed` is a finished task that says something
-    else now. `locked_by` is the process at work on it now, `at` the step; `undoing` is the phase or
+    else now. `locked_by` is the process at work in its worktree, `at` the step, if it is at work
+    on this phase; `undoing` is the phase or
     task whose undo is not finished. `rebuilt` phases are known from the notes of their commits;
     `gone` is a recorded commit that the branch does not have any more, `rewritten` are those that
     are others now; `doubted` notes say of commits what is not so. Of the phases that it `waits_for`
@@ -126,6 +127,12 @@ class PhaseStatus:
     def complete(self) -> bool:
         """Whether nothing is left to do."""
         return self.mark == "done"
+
+    @property
+    def at_work(self) -> str:
+        """Who is at work, and whether on this phase as far as is known."""
+        on = "in its worktree" if self.at is None else "on it"
+        return f"process {self.locked_by} is at work {on} now"
 
 
 def phase_status(
