@@ -61,3 +61,19 @@ def test_every_event_is_as_published(kind: type[Event]) -> None:
 def test_a_line_that_is_not_as_published_is_seen(line: str) -> None:
     with pytest.raises(ValidationError):
         valid_lines(f"{line}\n")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "editt"}, {"kind": None}, {"v": 1.5}, {"v": True}, {"more": 0}, {"at": ["a"]},
+        {"subject": 1}, {"event": "StepDone"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_line_like_others_that_were_as_published_is_seen(change: dict[str, object]) -> None:
+    """Of lines that are alike in all that the schema goes by, one is looked at."""
+    line = {"v": 1, "event": "StepBegan", "step": "p/t/s", "subject": "x", "digest": "d", "at": "a"}
+    valid_lines("".join(f"{json.dumps({**line, 'kind': kind})}\n" for kind in ("edit", "run")))
+    with pytest.raises(ValidationError):
+        valid_lines(json.dumps({**line, "kind": "edit", **change}) + "\n")
