@@ -78,3 +78,22 @@ def test_a_path_above_imports_is_no_text_of_the_file() -> None:
     (step,) = steps(body, {"src/lib.rs": text})
     assert isinstance(step, Edit)
     assert "// src/lib.rs" not in str(step.changes)
+
+
+JOB = """\
+class Job {
+
+    /**
+     * Limits it.
+     */
+    String limit(String load) {
+        return load;
+    }
+}
+"""
+
+
+def test_nothing_comes_between_a_definition_and_its_documentation() -> None:
+    code = block("    int hint() {\n        return 1;\n    }\n", "java")
+    words = "Add immediately above the existing `limit(String load)` method (around line 6):"
+    assert made("Job.java", JOB, f"{words}{code}") is None

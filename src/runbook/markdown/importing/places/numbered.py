@@ -19,7 +19,7 @@ from runbook.markdown.importing.words.wording import side_of
 _NEAR = 10  # lines by which a number may be off, as steps before add some
 _GOES_ON = re.compile(r"(?:\}\s*)?(?:else|elif|except|finally|catch)\b|[)\]}?:+]|\.\w|->|&&|\|\|")
 _REMARK = re.compile(r"\s*(?:#|//|/\*|\*|<!--)")
-_MARKED = re.compile(r"\s*(?:@\w|#\[|///|/\*\*)")
+_MARKED = re.compile(r"\s*(?:@\w|#\[|///|/\*\*|.*\*/\s*$)")
 _LEAVES = re.compile(r"\s*(?:return|raise|throw|break|continue|pass)\b")
 
 
