@@ -97,3 +97,10 @@ def test_nothing_comes_between_a_definition_and_its_documentation() -> None:
     code = block("    int hint() {\n        return 1;\n    }\n", "java")
     words = "Add immediately above the existing `limit(String load)` method (around line 6):"
     assert made("Job.java", JOB, f"{words}{code}") is None
+
+
+def test_members_have_the_margin_of_a_class_that_begins_with_an_empty_line() -> None:
+    text = "class Ship {\n\n    sail() {\n        return 1;\n    }\n}\n"
+    words = "Add to the `Ship` class:" + block("row() {\n    return 2;\n}\n", "ts")
+    row = "    row() {\n        return 2;\n    }\n"
+    assert made("ship.ts", text, words) == f"{text.removesuffix('}' + chr(10))}\n{row}}}\n"

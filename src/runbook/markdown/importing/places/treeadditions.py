@@ -11,7 +11,7 @@ from runbook.core.model.operations import Append, Operation
 from runbook.markdown.importing.places import swift
 from runbook.markdown.importing.places.grammars import COMPONENTS, grammar_of
 from runbook.markdown.importing.places.inplace import anchored, in_place, made_of
-from runbook.markdown.importing.places.lines import margin_of, moved_to, plain_lines
+from runbook.markdown.importing.places.lines import margin_of, moved_to, next_filled, plain_lines
 from runbook.markdown.importing.places.suites import TESTS
 from runbook.markdown.importing.places.treesymbols import (
     last_line,
@@ -277,7 +277,7 @@ def tests_added(text: str, path: str, code: str) -> Operation | str:
     if _rust_names(functions) & _rust_names(body):
         return "already there: a test of this name is in the file"
     first, last = modules[0].range().start.line, last_line(modules[0])
-    moved = moved_to(code, margin_of(lines[first + 1]) or "    ")
+    moved = moved_to(code, margin_of(next_filled(lines, first + 1)) or "    ")
     if lines[last].strip() != "}" or moved is None:
         return ""
     end = max(at for at in range(first, last) if lines[at].strip())
@@ -325,7 +325,7 @@ def member(text: str, path: str, code: str, owner: str, beside: str = "") -> Ope
     last = end - 1
     while last > first and not lines[last].strip():
         last -= 1
-    own = moved_to(code, margin_of(lines[first + 1]))
+    own = moved_to(code, margin_of(next_filled(lines, first + 1)))
     if own is None:
         return ""
     listed = found[0].kind() in ("struct_item", "enum_item")
