@@ -104,3 +104,11 @@ def test_members_have_the_margin_of_a_class_that_begins_with_an_empty_line() -> 
     words = "Add to the `Ship` class:" + block("row() {\n    return 2;\n}\n", "ts")
     row = "    row() {\n        return 2;\n    }\n"
     assert made("ship.ts", text, words) == f"{text.removesuffix('}' + chr(10))}\n{row}}}\n"
+
+
+@pytest.mark.parametrize("place", [" in the hull section", " under the wooden hull section"])
+def test_a_section_of_a_file_is_a_place(place: str) -> None:
+    rule = ".hull {\n  color: red;\n}\n"
+    text, code = "a {\n}\n", block(rule, "css")
+    assert made("ship.css", text, f"Add a `.hull` style{place}:{code}") is None
+    assert made("ship.css", text, f"Add a `.hull` style:{code}") == f"{text}\n{rule}"

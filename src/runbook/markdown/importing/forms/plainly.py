@@ -75,6 +75,9 @@ _ELSEWHERE = anycase(  # "in a transaction" and "before saving" are no places of
 _INTO = re.compile(
     r"\b(?:to|in|into|inside|of|on)\s+(?:(?:the|its|existing)\s+)*`([^`\n]+)`", re.IGNORECASE
 )
+_IN_SECTION = anycase(
+    r"\b(in|into|to|under) (the|its) (?!existing|new|same)([\w-]+ ){1,3}sections?\b"
+)
 _PLACED_BESIDE = anycase(
     r"(?<!-)\b(after|before|below|above|between|near|next to|alongside|beside|top|inside|goes|"
     r"lives|belongs|should|must|placed|defined)\b"
@@ -88,8 +91,9 @@ DEFINED = re.compile(
 
 def adds_plainly(lead: str) -> bool:
     """Whether words add something, and name no place for it but its file."""
-    bare = _only_what(without_code(_NUMBERS.sub("", lead.replace("**", ""))))
-    if PLACED.search(bare):
+    said = without_code(_NUMBERS.sub("", lead.replace("**", "")))
+    bare = _only_what(said)
+    if PLACED.search(bare) or _IN_SECTION.search(said):
         return False
     if any(parse_path(code) is None for code in _INTO.findall(lead)):
         return False  # into something of the file
