@@ -112,3 +112,19 @@ def test_a_section_of_a_file_is_a_place(place: str) -> None:
     text, code = "a {\n}\n", block(rule, "css")
     assert made("ship.css", text, f"Add a `.hull` style{place}:{code}") is None
     assert made("ship.css", text, f"Add a `.hull` style:{code}") == f"{text}\n{rule}"
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("In `ship.py`, change the first branch:", Edit),
+        ("In `ship.py`: add `import oar`. Change the first branch:", Manual),
+        ("In `ship.py`: delete the `FAST` constant and change the first branch:", Manual),
+    ],
+)
+def test_what_is_shown_again_does_not_stand_for_all_that_is_ordered(words: str, kind: type) -> None:
+    text = "FAST = 1\n\n\ndef sail(wind):\n    if wind:\n        return FAST\n    return 0\n"
+    code = "def sail(wind):\n    if wind:\n        return speed()\n    return 0\n"
+    body = f"**Files:**\n- Modify: `ship.py`\n\n**Step 1: Do it**\n\n{words}{block(code)}"
+    (step,) = steps(body, {"ship.py": text})
+    assert type(step) is kind

@@ -15,6 +15,7 @@ from runbook.markdown.importing.forms.form import (
     of_its_kind,
 )
 from runbook.markdown.importing.places.again import shown_again
+from runbook.markdown.importing.places.inplace import made_of
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.partly import is_mark, marked, outlined, shown_in_part
 from runbook.markdown.importing.places.surroundings import shown_among
@@ -33,6 +34,9 @@ _CHANGES = anycase(
 _BECOMES = anycase(
     r"\b(?:replace|change|rename) [^.`]*`[^`\n]+`[^.`]*\b(?:with|to|by) `(?P<new>[^`\n]+)`"
 )
+# What it has added and removed beside that.
+_ADDED = anycase(r"\b(?:add|import|insert|include) (?:(?:the|an?|import) )*`(?P<new>[^`\n]+)`")
+_REMOVED = anycase(r"\b(?:delete|remove|drop) (?:(?:the|all) )*`(?P<gone>[^`\n]+)`")
 # A signature is no outline where the block has all of it.
 _SIGNATURE = anycase(r"\bsignatures?\b")
 # A thing of this name is new: were it there, it would be another one.
@@ -74,7 +78,26 @@ def _again(block: Block) -> Recognized | None:
         return None  # its words order more than it shows
     if block.said.hedged and inexact(_SIGNATURE.sub("", bare), is_title=block.index == 0):
         return None
-    return _of_its_file(block, partial(shown_again, changed=_CHANGES.search(bare) is not None))
+    given = block.code
+    if any(not _has(given, it["new"]) for it in _ADDED.finditer(block.lead)):
+        return None
+    again = partial(shown_again, changed=_CHANGES.search(bare) is not None)
+    gone = [it["gone"] for it in _REMOVED.finditer(block.lead)]
+    return _of_its_file(block, partial(_without, gone, again))
+
+
+def _has(text: str, name: str) -> bool:
+    """Whether a text has all the words of what is said by a name or some code."""
+    return set(re.findall(r"\w+", name)) <= set(re.findall(r"\w+", text))
+
+
+def _without(gone: list[str], find: Callable[..., Found], text: str, **given: str) -> Found:
+    """What is found, where it leaves nothing in the file that its words remove."""
+    found = find(text, **given)
+    if not gone or isinstance(found, str | tuple):
+        return found
+    made = made_of(text, found)
+    return "" if made is None or any(each in made for each in gone) else found
 
 
 def _in_part(block: Block) -> Recognized | None:
