@@ -128,3 +128,10 @@ def test_what_is_shown_again_does_not_stand_for_all_that_is_ordered(words: str, 
     body = f"**Files:**\n- Modify: `ship.py`\n\n**Step 1: Do it**\n\n{words}{block(code)}"
     (step,) = steps(body, {"ship.py": text})
     assert type(step) is kind
+
+
+def test_an_order_in_a_comment_is_no_text_though_it_gives_a_choice() -> None:
+    code = "# append to test_ship.py (or create a new section)\n\ndef test_row():\n    row()\n"
+    text = "def test_sail():\n    sail()\n"
+    result = made("test_ship.py", text, block(code))
+    assert result == f"{text}\n\ndef test_row():\n    row()\n"

@@ -193,7 +193,7 @@ _PUT_COMMENT = anycase(
     rf"\s*(#|//|--)\s*(({_PUT} to( the end of)?|(追加|追記)(到|至)?|添加(到|至)) "
     rf"(?P<to>{_NAMED})( 的?末尾)?|"
     rf"(?P<of>{_NAMED})\s*[—–-]?\s*[(（]?({_PUT}( to (the )?(end|file|bottom))?|追加|追記)[)）]?)"
-    r"\s*[:：]?\s*"
+    r"(\s*\(or create [^()]*\))?\s*[:：]?\s*"
 )
 
 
