@@ -400,3 +400,24 @@ def test_which_files_a_command_changes(command: str, files: tuple[str | Glob, ..
 def test_a_sentence_behind_run_is_no_command() -> None:
     (step,) = steps(f"{STEP}Run: Always (even if there is no wind)\n")
     assert isinstance(step, Manual)
+
+
+PATCHES = {
+    "editors' blocks": "ship.py\n```\n<<<<<<< SEARCH\nA = 1\n=======\nA = 2\n>>>>>>> REPLACE\n```",
+    "an agent's patch": "```\n*** Begin Patch\n*** Update File: ship.py\n-A = 1\n+A = 2\n"
+    "*** End Patch\n```",
+    "several files": "```diff\ndiff --git a/ship.py b/ship.py\n--- a/ship.py\n+++ b/ship.py\n"
+    "@@ -1 +1 @@\n-A = 1\n+A = 2\ndiff --git a/oar.py b/oar.py\n--- a/oar.py\n+++ b/oar.py\n"
+    "@@ -1 +1 @@\n-B = 1\n+B = 2\n```",
+    "blocks by margin": "In ship.py change this:\n\n    A = 1\n\nto this:\n\n    A = 2",
+}
+
+
+@pytest.mark.parametrize("shown", PATCHES.values(), ids=PATCHES)
+def test_what_changes_files_is_no_remark_on_the_check_below_it(shown: str) -> None:
+    first, check = steps(
+        f"{shown}\n\nRun: `make test`\n", {"ship.py": "A = 1\n", "oar.py": "B = 1\n"}
+    )
+    assert isinstance(first, Manual)
+    assert isinstance(check, Verify)
+    assert check.note is None

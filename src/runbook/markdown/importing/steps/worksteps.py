@@ -24,6 +24,7 @@ from runbook.markdown.importing.places.trial import Tried, old_texts
 from runbook.markdown.importing.steps.inwords import in_words, left_in_words
 from runbook.markdown.importing.steps.ledger import Changes, Ledger
 from runbook.markdown.importing.steps.telling import explains_parts, finds, only_tells, shows_parts
+from runbook.markdown.importing.text.illustrations import is_patch
 from runbook.markdown.importing.text.leads import leads_apart
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of
 from runbook.markdown.importing.text.sections import Section
@@ -252,10 +253,9 @@ class WorkSteps:
         words = "\n".join(piece.text for piece in rest if piece.kind == "prose")
         code = [index for index, piece in enumerate(rest) if piece.kind == "code"]
         source = self._ledger.document.source(rest[0].first, rest[-1].last)
-        # What is shown before a check explains it.
-        ordered = any(orders_a_change(lead_of(rest, index, "")) for index in code)
+        # What is shown before a check explains it, but for the text of a file that the plan names.
+        ordered = any(is_patch(rest[at]) or orders_a_change(lead_of(rest, at, "")) for at in code)
         shown = leads and not why and not ordered and not makes_something(section.title)
-        # What is in a file that the plan names is to be there.
         shown = shown and not any(self._files_of_blocks(rest, code, section))
         if leads and not code and introduces(words) and tells_to_run(words):
             self._ledger.note(words)

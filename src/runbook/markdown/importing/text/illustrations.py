@@ -10,6 +10,17 @@ from runbook.markdown.importing.words.vocabulary import anycase
 
 _BLANK = re.compile(r"\{\{[^{}]+\}\}|\$\{[^{}]+\}|__[A-Z_]+__|<[A-Z_ -]+>|[%@][A-Z_]+[%@]")
 
+_PATCH = re.compile(
+    r"^(?:<{5,} ?(?:SEARCH|ORIGINAL|HEAD)\b|\*\*\* (?:Begin Patch|(?:Add|Update|Delete) File:)|"
+    r"diff --git |@@ -\d|\+\+\+ \S)",
+    re.MULTILINE,
+)
+
+
+def is_patch(piece: Piece) -> bool:
+    """Whether a block changes files by its form: a patch, or what editors search and replace."""
+    return piece.info.startswith(("diff", "patch")) or _PATCH.search(piece.text) is not None
+
 
 def explains_part(pieces: list[Piece], index: int, whole: str) -> bool:
     """Whether a block only shows what a blank of another one is filled with: "`{{NAME}}` is:"."""

@@ -74,7 +74,7 @@ _AND_VERB = anycase(rf"\b(and|then) (hand-)?({_VERBS})\b")
 _ASKS_FOR_MORE = anycase(rf"(\b(and|then|but|(?<!\bto\s)also) (\w+ly |also )?|[;.。] )({_VERBS})\b")
 _ORDERS = anycase(
     r"(^|[.;!] |\n)[\s*_\d.)-]*((now|then|next|finally)\W+)?(in|inside|within|at|on|from|to|under|"
-    r"near|for)\b[^:.\n]{0,80}?(,|``\W*)\s*"
+    r"near|for)\b([^:.\n]{0,80}?(,|``\W*)| \S+\.\w{1,5}\W)\s*"
     rf"(also |then )?{MAKING}[^.\n]{{0,120}}[:：]\W*$"
 )
 _SEES = (
