@@ -421,3 +421,17 @@ def test_what_changes_files_is_no_remark_on_the_check_below_it(shown: str) -> No
     assert isinstance(first, Manual)
     assert isinstance(check, Verify)
     assert check.note is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "For each of the 3 calls that it finds, remove the line.",
+        "Für jeden der 3 gefundenen Aufrufe die Zeile `sail` komplett entfernen.",
+    ],
+)
+def test_what_is_to_be_done_with_what_a_search_finds_is_work(words: str) -> None:
+    check, work = steps(f"**Step 1: Search**\n\nRun: `grep -n sail ship.py`\n\n{words}\n")
+    assert isinstance(check, Verify)
+    assert isinstance(work, Manual)
+    assert check.note is None

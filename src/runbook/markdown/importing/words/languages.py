@@ -25,9 +25,17 @@ Word = Literal[
     "fails", "passes", "nothing", "no_errors", "exit_code",
     # "If", which begins what may not be so, what makes a commit depend on something, and orders
     "condition", "only_if", "makes",
+    # The same of a language whose orders end with the verb
+    "orders_last",
     # What a sentence says that forbids something
     "denied",
 ]  # fmt: skip
+
+
+_GERMAN_ORDERS = (
+    r"\w*(?:anlegen|erstellen|(?:ä|ae)ndern|anpassen|entfernen|l(?:ö|oe)schen|"
+    r"hinzuf(?:ü|ue)gen|einbauen|ersetzen|umstellen|schreiben|implementieren)"
+)
 
 
 @value
@@ -117,8 +125,7 @@ LANGUAGES = (
         "condition": r"(?:Falls|Wenn|Sollten?|Sonst|Andernfalls|Bei Bedarf|Optional)\b",
         "denied": r"(?:Bitte )?(?:Nicht|Niemals|Kein\w*)\b|[^.\n]*\bnicht aus",
         "only_if": r"(?:falls|wenn|nur bei|sofern)\b",
-        "makes": r"\w*(?:anlegen|erstellen|(?:ä|ae)ndern|anpassen|entfernen|l(?:ö|oe)schen|"
-        r"hinzuf(?:ü|ue)gen|einbauen|ersetzen|umstellen|schreiben|implementieren)",
+        "makes": _GERMAN_ORDERS, "orders_last": rf"\b{_GERMAN_ORDERS}",
     }),
     Language("French", {
         "task": "Tâche", "step": "[ÉE]tape", "files": "Fichiers?",

@@ -34,10 +34,12 @@ _JAPANESE = (
     r"コミット))([*_`]*)\s*([（(][^（）()\n]*[)）]\s*)?([。：:]|$)"
 )
 _INSTRUCTS = anycase(
-    rf"(^|[.;:][*_]* |\n)\s*([-*+] |\d+[.)] )?(\[[ xX]\]\s*)?[*_`]*((in|to) ``\s*,\s*)?({_VERBS})\b"
+    rf"(^|[.;:][*_]* |\n)\s*([-*+] |\d+[.)] )?(\[[ xX]\]\s*)?[*_`]*((in|to) ``\s*,\s*"
+    rf"|(for|in) (each|every|all|both)\b[^.:\n]{{0,80}}?,\s*)?({_VERBS})\b"
     r"|\b(must|should|needs? to|has to|have to) (also )?(be )?(add|chang|updat|remov|renam|mov|"
     r"replac|creat|import|writ|delet|implement|edit|cop)"
     rf"|(^|[.;:][*_]* |\n)[\s*_\d.)-]*{spoken('makes', spaced=True)}"
+    rf"|(?<!zu\s){spoken('orders_last')}\s*(\([^()\n]*\)\W*)?([.:]|$)"
     rf"|してください|する。|置き?換え|手動|{spoken('makes', spaced=False)}|{_JAPANESE}",
     re.MULTILINE,
 )
