@@ -435,3 +435,11 @@ def test_what_is_to_be_done_with_what_a_search_finds_is_work(words: str) -> None
     assert isinstance(check, Verify)
     assert isinstance(work, Manual)
     assert check.note is None
+
+
+def test_the_file_whose_imports_change_is_not_waited_for() -> None:
+    words = "In each, replace `'./oar'` with `'../oar'`."
+    body = f"**Step 1: Update every import of `oar.js`**\n\n{words}\n"
+    (work,) = steps(body, {"js/oar.js": "", "js/a.js": "import './oar'\n"})
+    assert isinstance(work, Manual)
+    assert work.files == ()

@@ -54,6 +54,9 @@ def test_lines_behind_a_path_are_none_of_its_name(code: str, lines: tuple[int, i
         ("Remove the hull from `sea/ship.py`.", ("sea/ship.py",)),
         ("Move the hull from `old/boat.py` into `sail.py`.", ("sail.py", "old/boat.py")),
         ("Move the hull from `old/boat.py`.", ()),
+        ("Add the imports to `sail.py`.", ("sail.py",)),
+        ("Update all imports of `sea/ship.py`.", ()),
+        ("Change all references to `sea/ship.py` in `sail.py`.", ("sail.py",)),
         ("Copy `sea/ship.py` to `sail.py`.", ("sail.py",)),
         # Several are named in one go.
         ("Update `old/a.yml` and `old/b.yml`.", ("old/a.yml", "old/b.yml")),

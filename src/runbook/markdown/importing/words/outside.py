@@ -175,9 +175,10 @@ def _is_file(code: str) -> bool:
 
 _CODES = r"`[^`\n]+`((,\s*|,? and |\s*/\s*)`[^`\n]+`)*"
 _STAYS = anycase(
-    r"\b(?=[abcflmpstv])(from|like|against|per|follow(ing)?|mirroring|matching|see|via|than|"
+    r"\b(?=[abcefilmprstuv])(from|like|against|per|follow(ing)?|mirroring|matching|see|via|than|"
     r"alongside|as in|based on|(similar|identical|analogous) to|same (pattern )?as|patterns? (in|"
-    r"of|from)|(tests?|coverage|specs?|assertions?|suites?|cases) (of|for|that \w+))"
+    r"of|from)|(imports?|importers?|references?|usages?|callers?|consumers?) of|(all|any|every|"
+    r"existing|remaining) references? to|(tests?|coverage|specs?|assertions?|suites?|cases) (of|for|that \w+))"
     rf" ((the|an?|our|its|existing) )*(?P<codes>{_CODES})"
 )
 _BEFORE = r"\w*\b[^.;\n]*$"
