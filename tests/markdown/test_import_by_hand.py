@@ -443,3 +443,12 @@ def test_the_file_whose_imports_change_is_not_waited_for() -> None:
     (work,) = steps(body, {"js/oar.js": "", "js/a.js": "import './oar'\n"})
     assert isinstance(work, Manual)
     assert work.files == ()
+
+
+def test_a_label_below_the_files_begins_something_else() -> None:
+    body = "**File:** `ship.py`\n**Change:** `A = 1` → `A = 2`\n**Why:** It is faster.\n"
+    (work,) = steps(body, {"ship.py": "A = 1\n"})
+    assert isinstance(work, Manual)
+    assert "`A = 1` → `A = 2`" in work.instructions
+    titled, *_ = steps("**Files:** Modify `ship.py`\n**Step 1: Look**\nPaint the hull.\n")
+    assert titled.title == "Look"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from runbook.core.value import replace, value
 from runbook.markdown.importing.text.outline import Part
@@ -105,7 +105,8 @@ class _Task:
 def take_apart(document: Document, task: Part, roots: tuple[str, ...] = ()) -> TaskParts:
     """Head and steps of a task."""
     made = _Task(document, roots)
-    blocks = tuple(each_step_apart(task.blocks))
+    labelled = chain.from_iterable(map(_labelled_apart, task.blocks))
+    blocks = tuple(each_step_apart(labelled))
     numbered = any(step_mark(block) for block in blocks)
     boxes = not numbered and _boxed(blocks)
     index = 0
@@ -133,6 +134,23 @@ def take_apart(document: Document, task: Part, roots: tuple[str, ...] = ()) -> T
         tuple(made.warnings),
         tuple(made.unread),
     )
+
+
+# What is labelled below the files, without a blank line.
+_NEXT_LABEL = spelled(
+    r"\n(?=\*\*(?!Create\b|Modify\b|Delete\b|Test\b|Move\b)[^*`\n]+(:\*\*|\*\*:|\*\*$))",
+    re.MULTILINE,
+)
+
+
+def _labelled_apart(block: Block) -> tuple[Block, ...]:
+    """A paragraph with files, and what another label begins in it, each by itself."""
+    below = _NEXT_LABEL.search(block.text) if block.kind == "text" else None
+    if below is None or _FILES.match(block.text) is None:
+        return (block,)
+    at = block.first + block.text.count("\n", 0, below.start())
+    of_files = replace(block, text=block.text[: below.start()], last=at)
+    return of_files, replace(block, text=block.text[below.end() :], first=at + 1)
 
 
 def _boxed(blocks: tuple[Block, ...]) -> bool:
