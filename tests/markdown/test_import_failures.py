@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from runbook.core.model.model import Count, Expect, TestsExpectation
@@ -184,3 +186,17 @@ def test_tests_that_are_to_fail_before_something_else_is_done_fail() -> None:
 )
 def test_what_a_program_ends_with_by_its_nature(command: str, words: str, status: object) -> None:
     assert _read(command, words).exit == status
+
+
+@pytest.mark.parametrize("words", ['FAIL with "undefined: Ship"', "FAIL — `undefined: sea.Ship`"])
+@pytest.mark.parametrize(
+    "output", ["./a_test.go:5:2: undefined: Ship", "undefined: sea.Ship", "s.Ship undefined (type"]
+)
+def test_a_name_that_go_does_not_know_is_looked_for_as_go_says_it(words: str, output: str) -> None:
+    (pattern,) = _read("go test ./...", words).matches
+    assert re.search(pattern, output)
+    assert not re.search(pattern, "undefined: Shipyard")
+
+
+def test_a_name_that_is_only_like_the_one_go_misses_is_not_looked_for() -> None:
+    assert _read("go test ./...", "FAIL with `undefined: Ship` or similar").matches == ()

@@ -55,7 +55,7 @@ _BREAKS = anycase(
     r"\W*((it|this|the \w+|build|code|which) )?((throws|crashes|panics|errors with)\b|raises "
     r"(an? )?(``|\w*(Error|Exception))|(does not|doesn't|won't|will not|cannot) (yet )?(compile|"
     r"build)\b|(undefined:|unresolved (import|reference|identifier)|cannot find (module|name|"
-    r"symbol|type|function|value|package)))"
+    r"symbol|type|function|value|package)|connection (is )?refused\b))"
 )
 _RAISES = spelled(
     r"\W*(`[^`]*(Error|Exception)[^`]*`|[A-Z]\w*(Error|Exception)\b|`(error|fatal|"
@@ -237,6 +237,12 @@ def to_fail(words: str, facts: Facts, status: int | None = None, *, some: bool =
         )
         return Expect(exit=(status,) if status else None, tests=tests)
     status_or: Exit = (status,) if status else "nonzero"
+    exact = not some and VAGUE.search(QUOTED.sub("``", words)) is None
+    undefined = _UNDEFINED.search(words) if exact and _GO.match(facts.text) else None
+    if undefined is not None:
+        # Go names the package, too, and says of a method that it is undefined.
+        name = re.escape(undefined["name"])
+        return Expect(exit=status_or, matches=(rf"undefined: (\w+\.)*{name}\b|\b{name} undefined",))
     quoted = _in_quotes(message) if message and _RUST.match(facts.text) else None
     if quoted is not None:
         return Expect(exit=status_or, matches=(quoted,))
@@ -244,6 +250,8 @@ def to_fail(words: str, facts: Facts, status: int | None = None, *, some: bool =
 
 
 _RUST = re.compile(r"(?:cargo|rustc)\s")
+_GO = re.compile(r"go\s+(?:test|build|vet|run)\b")
+_UNDEFINED = re.compile(r"[`\"'“]undefined: (?:\w+\.)*(?P<name>\w+)[`\"'”]")
 _NAMED = re.compile(
     r"'(?P<quoted>[^'\n]+)'|(?P<word>\b(?:constant|crate|enum|field|function|import|macro|"
     r"method|module|named|struct|trait|type|value|variable|variant)(?: named)? )"
