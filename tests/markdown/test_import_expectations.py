@@ -824,3 +824,27 @@ def test_a_test_program_that_is_to_run_no_test_is_asked_for_its_status(
     (step,) = steps(f"Run: `cargo test ship`\nExpected: {words}\n")
     assert isinstance(step, Verify)
     assert step.expect.exit == status
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "expected"),
+    [
+        ("npm run ships | grep error", "no errors", Expect(exit=(1,))),
+        ("npm run ships | grep -E 'error|warn' | head", "clean", Expect(exit=(0, 1), empty=True)),
+        ("npx tsc | grep sea/ | head", "no errors in the sea", Expect(exit=(0, 1))),
+        ("npm run ships | grep -v error | head", "no errors", Expect(exit=(0, 1))),
+        ("npm run ships | grep error | head", "", Expect(exit=(0, 1))),
+        ("npm run ships | tail", "no errors", Expect()),
+        ("npm run ships | grep landed | head", "", Expect()),
+        ("rg 'sail' sea", "0 sails outside the sea", Expect(exit=(0, 1))),
+        ("rg 'sail' sea", "0 Aufrufer außerhalb der eigenen Datei", Expect(exit=(0, 1))),
+        ("rg 'sail' sea", "0 Treffer", Expect(exit=(1,))),
+        ("curl -s localhost:1", "connection refused", Expect(exit="nonzero")),
+        ("pytest || true", "", Expect()),
+        ("pytest || true", "PASS", Expect(tests=PASS)),
+    ],
+)
+def test_what_finds_nothing_where_all_is_well_need_not_find_anything(
+    command: str, words: str, expected: Expect
+) -> None:
+    assert replace(read(command, words), prose=None) == expected

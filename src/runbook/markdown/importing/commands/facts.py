@@ -9,7 +9,7 @@ from typing import Literal
 from runbook.core.shell.cutting import bare, conjuncts, pipeline, split, words
 from runbook.core.shell.pytestoptions import OTHER_WORK
 from runbook.core.value import value
-from runbook.markdown.importing.words.vocabulary import spelled
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 _PREPARES = spelled(
     r"(mkdir|chmod|chown|git|cp|mv|rm|touch|ln|ls|cat|echo|printf|cd|head|tail|wc|tee|find|tree|"
@@ -42,6 +42,7 @@ class Facts:
     lists: bool = False  # it prints a line for each thing found
     name: str = ""  # of the last command
     filtered: bool = False  # a search stands before its last pipe: without matches it fails
+    faults: bool = False  # what it searches for are errors, or warnings, alone
     silent: bool = False  # where it finds nothing, it prints nothing and fails
     status: Literal["", "long", "short"] = ""  # of git, in which form
     heads: bool = False  # it prints the status line of an HTTP answer
@@ -88,6 +89,7 @@ def facts(command: str) -> Facts:
     return Facts(
         name=next(iter(words(name)), ""),
         filtered=searches and not rescued,
+        faults=any(map(_seeks_faults, pipeline(tried))),
         silent=bool(re.match(r"(?:lsof|pgrep)\b", name)) and not rescued,
         status=("short" if short else "long") if status else "",
         heads=bool(re.match(r"curl\b.*(?:\s-\w*[iI]\b|--include|--head|http_code)", name)),
@@ -106,6 +108,20 @@ def facts(command: str) -> Facts:
         counts=counts,
         lists=lists,
     )
+
+
+_FAULT = anycase(
+    r"\W*(errors?|warn(ings?)?|fail(s|ed|ing|ures?)?|fatal|panic|traceback|exceptions?)\W*(TS|\d|"
+    r"\W)*"
+)
+
+
+def _seeks_faults(part: str) -> bool:
+    """Whether a part of a pipeline searches for errors or warnings, and for nothing else."""
+    given = words(bare(part))[1:] if _SEARCHES.match(bare(part)) else []
+    sought = next((each for each in given if not each.startswith("-")), "")
+    inverted = any(re.match(r"-\w*v|--invert", each) for each in given)
+    return bool(sought) and not inverted and all(map(_FAULT.fullmatch, re.split(r"\\?\|", sought)))
 
 
 def is_pytest(command: str) -> bool:

@@ -85,7 +85,8 @@ _SOME_NONE = anycase(
     r"\bany (\w+ )?(hits?|match(es)?|results?) (are|is|must|should)\b|"
     r"\b(missing|incomplete|partial) (match(es)?|hits?)\b|"
     r"\bno ([\w`./*-]+ ){1,6}?(remains?|(is|are) (left|there|found|changed))\b|"
-    rf"\bonly (match(es)?|hits?|results?|in|inside)\b|ゼロ|0\s*件|{spoken('nothing')}"
+    rf"\bonly (match(es)?|hits?|results?|in|inside)\b|ゼロ|0\s*件|^\W*0\s[^\W\d]|"
+    rf"{spoken('nothing')}"
 )
 _NOT_NONE = anycase(r"\b(under|except|other than|besides|beyond|at least|but|or|only|outside)\b")
 _NO_ERRORS = anycase(
@@ -94,6 +95,7 @@ _NO_ERRORS = anycase(
     r"complaints)\b|\bno functions exceed\b|\bno files? ([\w-]+ ){0,4}(re)?format(ted|ting)?\b"
     rf"|{spoken('no_errors')}"
 )
+_CLEAN = anycase(r"\W*(expected: )?(all )?clean\b")
 _NEW = anycase(r"\bnew\b")
 _EXIT = re.compile(
     r"\bexit(?:s|ed)?(?:\s+(?:with|cleanly with))?\s*(?:code|status|=|:)?\s*[`=:]?\s*(\d{1,3})\b"
@@ -182,10 +184,12 @@ def _reading(words: str, shown: str | None, facts: Facts, title: str) -> Reading
     fails = says_failure(title) and not never
     if not words and shown is None:
         ends = of_a_search(title) if facts.grep and not facts.counts else None
+        ends = ends or ((0, 1) if facts.faults and not fails else None)
         if ends:
             return Reading(Expect(exit=ends), True)
         # Where nothing was stated, that it ends well is what is meant.
-        return Reading(to_fail("", facts) if fails else success(facts), True)
+        well = Expect() if facts.rescued else success(facts)
+        return Reading(to_fail("", facts) if fails else well, True)
     expect = _read(words, facts)
     if expect is not None and fails and _says_no_pass(expect, words):
         expect = None  # what it says is so is why the check fails
@@ -238,6 +242,10 @@ def _read(words: str, facts: Facts) -> Expect | None:
     none = _NONE.match(bare) or (facts.grep and _NOT_FOUND.match(bare))
     if facts.otherwise and (none or _NO_ERRORS.search(bare)) and not _NEW.search(bare):
         return Expect(output=facts.otherwise)
+    well = _NO_ERRORS.search(bare) or _CLEAN.match(bare)
+    if well and (facts.grep or facts.filtered) and not (facts.pytest or facts.rescued):
+        # Where it finds nothing, it ends with 1.
+        return _nothing(facts, status) if facts.faults else Expect(exit=(0, 1))
     if none and not facts.pytest and not _NO_ERRORS.search(bare):
         rest = QUOTED.sub("``", " ".join(clauses))
         return None if _NOT_NONE.search(rest) else _nothing(facts, status)

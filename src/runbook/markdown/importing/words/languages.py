@@ -119,7 +119,7 @@ LANGUAGES = (
         "read": "Lesen|Pr(?:ü|ue)fen|Ansehen",
         "fails": r"schl(?:ägt|aegt|agen) fehl|scheiter(?:t|n)|Fehlschlag|rot\b",
         "passes": "besteh(?:t|en)|bestanden|erfolgreich|gr(?:ü|ue)n|l(?:äuft|aufen) durch",
-        "nothing": r"keine (?:Ausgabe|Treffer|Ergebnisse)|leer\b",
+        "nothing": r"(?:keine|0) (?:Ausgabe|Treffer|Ergebnisse|Vorkommen)|leer\b",
         "no_errors": "keine? (?:Fehler|Warnung(?:en)?)|fehlerfrei|ohne Fehler",
         "exit_code": "Exit-?Code|R(?:ü|ue)ckgabewert",
         "condition": r"(?:Falls|Wenn|Sollten?|Sonst|Andernfalls|Bei Bedarf|Optional)\b",
