@@ -848,3 +848,14 @@ def test_what_finds_nothing_where_all_is_well_need_not_find_anything(
     command: str, words: str, expected: Expect
 ) -> None:
     assert replace(read(command, words), prose=None) == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "all PASS (`it sails` is known to be red — if this one fails, that is expected)",
+        "alle PASS (falls nur `it sails` fehlschlägt, ist das erwartet; alle anderen grün)",
+    ],
+)
+def test_where_a_test_may_fail_neither_is_demanded(words: str) -> None:
+    assert read("make test", words).exit == (0, 1, 2, 101)

@@ -117,7 +117,8 @@ LANGUAGES = (
         "modify": "(?:Ä|Ae)nder[en]|Anpassen|Bearbeiten|Aktualisieren",
         "delete": "L(?:ö|oe)schen|Entfernen", "move": "Verschieben|Umbenennen", "test": r"Tests?\b",
         "read": "Lesen|Pr(?:ü|ue)fen|Ansehen",
-        "fails": r"schl(?:ägt|aegt|agen) fehl|scheiter(?:t|n)|Fehlschlag|rot\b",
+        "fails": r"schl(?:ägt|aegt|agen) fehl|fehlschl(?:ägt|aegt|agen)\b|scheiter(?:t|n)|"
+        r"Fehlschlag|rot\b",
         "passes": "besteh(?:t|en)|bestanden|erfolgreich|gr(?:ü|ue)n|l(?:äuft|aufen) durch",
         "nothing": r"(?:keine|0) (?:Ausgabe|Treffer|Ergebnisse|Vorkommen)|leer\b",
         "no_errors": "keine? (?:Fehler|Warnung(?:en)?)|fehlerfrei|ohne Fehler",
