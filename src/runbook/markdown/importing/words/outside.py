@@ -178,7 +178,8 @@ _STAYS = anycase(
     r"\b(?=[abcefilmprstuv])(from|like|against|per|follow(ing)?|mirroring|matching|see|via|than|"
     r"alongside|as in|based on|(similar|identical|analogous) to|same (pattern )?as|patterns? (in|"
     r"of|from)|(imports?|importers?|references?|usages?|callers?|consumers?) of|(all|any|every|"
-    r"existing|remaining) references? to|(tests?|coverage|specs?|assertions?|suites?|cases) (of|for|that \w+))"
+    r"existing|remaining) references? to|(tests?|coverage|specs?|assertions?|suites?|cases) (of|"
+    r"for|that \w+))"
     rf" ((the|an?|our|its|existing) )*(?P<codes>{_CODES})"
 )
 _BEFORE = r"\w*\b[^.;\n]*$"
