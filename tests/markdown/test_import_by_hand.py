@@ -452,3 +452,10 @@ def test_a_label_below_the_files_begins_something_else() -> None:
     assert "`A = 1` → `A = 2`" in work.instructions
     titled, *_ = steps("**Files:** Modify `ship.py`\n**Step 1: Look**\nPaint the hull.\n")
     assert titled.title == "Look"
+
+
+def test_blanks_at_the_ends_of_lines_are_kept_in_a_block_that_a_person_writes() -> None:
+    (work,) = steps("Write it by hand:  \n\n```markdown\nA line.  \nNext.\n   \nEnd.\n```\n")
+    assert isinstance(work, Manual)
+    assert "A line.  \nNext.\n\nEnd.\n" in work.instructions
+    assert "by hand:\n" in work.instructions

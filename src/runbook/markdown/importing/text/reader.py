@@ -52,11 +52,18 @@ class Document:
     warnings: tuple[tuple[int, str], ...] = ()
 
     def source(self, first: int, last: int) -> str:
-        """The source of lines `first` through `last`, without common indentation or blank ends."""
+        """The source of lines `first` through `last`, without common indentation or blank ends.
+
+        Blanks at the ends of lines are kept in blocks of code.
+        """
         lines = self.lines[first - 1 : last]
         indents = [len(line) - len(line.lstrip(" ")) for line in lines if line.strip()]
         cut = min(indents, default=0)
-        return "\n".join(line[cut:].rstrip() for line in lines).strip("\n")
+        made, inside = [], False
+        for line in lines:
+            inside ^= line.lstrip().startswith(("```", "~~~"))
+            made.append(line[cut:] if inside and line.strip() else line[cut:].rstrip())
+        return "\n".join(made).strip("\n")
 
 
 def read(text: str) -> Document:
