@@ -235,7 +235,8 @@ def test_what_is_started_to_be_looked_at_is_a_persons(title: str, words: str, co
 @pytest.mark.parametrize(
     ("command", "expected"),
     [
-        ("python -m ships", "Page displays all ships"), ("cargo run", "Listening on http://localhost:1"),
+        ("python -m ships", "Page displays all ships"), ("go run .", "the menu appears"),
+        ("cargo run", "Listening on http://localhost:1"),
         ("node dist/index.js", "Server is running on port 3000"),
     ],
 )  # fmt: skip

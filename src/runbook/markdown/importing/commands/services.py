@@ -131,7 +131,8 @@ _STARTED = anycase(
     r"to|browse to|go to) \W*(https?://|localhost|your browser|the browser|a browser)"
 )
 _SEEN = anycase(
-    rf"^\W*Expect\w*\W*(the )?({_THING}|page|window|screen)\b[^.\n]{{0,40}}\b(starts?|runs|"
+    rf"^\W*Expect\w*\W*((the|an?|main) )*({_THING}|page|window|screen|menu|prompt|picker|dialog|"
+    rf"board|game|editor|view)\b[^.\n]{{0,40}}\b(starts?|runs|"
     rf"running|listen\w*|"
     r"displays?|loads?|opens?|renders?|shows?|appears?|is up|comes up|boots?|launch\w*|ready|"
     r"reachable|accessible)\b|[^\n]*\b(listening|running|serving|available|started) (on|at) "
