@@ -459,3 +459,19 @@ def test_blanks_at_the_ends_of_lines_are_kept_in_a_block_that_a_person_writes() 
     assert isinstance(work, Manual)
     assert "A line.  \nNext.\n\nEnd.\n" in work.instructions
     assert "by hand:\n" in work.instructions
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("Add a new helper `count` to `ship.py`, and use it in `dock`.", 2),
+        ("Add a new helper `weigh` to `ship.py`.", 3),
+        ("Remove the old mast from `count`.", 3),
+    ],
+)
+def test_a_helper_that_a_step_adds_is_no_work_before_the_steps(words: str, number: int) -> None:
+    body = (
+        f"**Files:**\n- Modify: `ship.py`\n\n{words}\n\n**Step 1: Write the failing test**\n\n"
+        "Think.\n\n**Step 2: Add `count`**\n\nIn `ship.py`, write it.\n"
+    )
+    assert len(steps(body, {"ship.py": "A = 1\n"})) == number

@@ -224,6 +224,11 @@ def may_only_look(title: str, words: str) -> bool:
     return not any(_ORDERS.search(each) and not _PERHAPS.match(each) for each in said)
 
 
+_ADDED_BY_NAME = anycase(
+    r"\b(add|create|define|implement|introduce|write) ((an?|the|new) )*([\w-]+ ){0,3}`(?P<name>\w+)"
+)
+
+
 def describes(words: str, titles: str, steps: str) -> bool:
     """Whether words at the head of a task only say what its steps do.
 
@@ -234,6 +239,9 @@ def describes(words: str, titles: str, steps: str) -> bool:
     named = [each for each in re.findall(r"`([^`\n]+)`", words) if looks_like_path(each)]
     if any(each.rstrip("/").rpartition("/")[2] not in steps for each in named):
         return False
+    new = [each["name"] for each in _ADDED_BY_NAME.finditer(words)]
+    if new and all(f"`{each}" in titles for each in new):
+        return True
     stems = {each[:5].lower() for each in re.findall(r"[^\W\d_]{3,}", plain(words))} - _COMMON
     return bool(stems & {each[:5].lower() for each in re.findall(r"[^\W\d_]{3,}", titles)})
 
