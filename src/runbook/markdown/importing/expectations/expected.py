@@ -140,7 +140,7 @@ _NO_TESTS = anycase(
     r"(ran|collected))\b)(?![^.;]*\berrors?\b)"
 )
 _NAMED = re.compile(r"\W*`(?P<code>[^`]+)`\s*[:：—–-]?\s*(?=\S)")
-_NO_TESTS = anycase(
+_WITHOUT_TESTS = anycase(
     r"\b(no|0|zero) tests?( (yet|exist\w*|for (this|it)|to run|run|here|present)\b|\W*$)"
 )
 _SUMMARY = re.compile(r"(?m)^=*\s*(\d+ [a-z]+(?:, \d+ [a-z]+)*) in [\d.]+\s?s\b.*$")
@@ -168,7 +168,7 @@ def read_expected(prose: str, shown: str | None, facts: Facts, *, title: str = "
     said, seen = (f"`{number[1]}`", None) if number else (words, shown)
     reading = _reading(said, seen, facts, title)
     expect = replace(reading.expect, prose=_told(prose.strip(), shown or ""))
-    if facts.tests and not facts.pytest and expect.exit is None and _NO_TESTS.search(words):
+    if facts.tests and not facts.pytest and expect.exit is None and _WITHOUT_TESTS.search(words):
         expect = replace(expect, exit=(0,))  # a test program that runs none is no mistake here
     return replace(reading, expect=expect)
 

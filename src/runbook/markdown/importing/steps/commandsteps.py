@@ -38,7 +38,8 @@ from runbook.markdown.importing.expectations.expected import read_expected
 from runbook.markdown.importing.expectations.failures import says_failure, says_pass
 from runbook.markdown.importing.steps.declaring import added_by
 from runbook.markdown.importing.steps.ledger import Ledger, short
-from runbook.markdown.importing.text.pieces import COMMIT_ALONE, Piece, said_of
+from runbook.markdown.importing.text.labels import COMMIT_ALONE
+from runbook.markdown.importing.text.pieces import Piece, said_of
 from runbook.markdown.importing.words.conditions import commit_depends
 from runbook.markdown.importing.words.elision import unwritable
 from runbook.markdown.importing.words.prose import leaves_work

@@ -384,8 +384,7 @@ class WorkSteps:
         if repeats(words, section.title):
             return
         if ledger.steps and not isinstance(ledger.last, Manual) and _EXPECTED.match(words):
-            own = ledger.last is None and bool(section.title)
-            (ledger.note if own else ledger.remark)(words)
+            (ledger.remark if ledger.last or not section.title else ledger.note)(words)
             return
         repairs = bool(ledger.steps) and only_repairs(words)
         title = section.title if ledger.last is None else ""

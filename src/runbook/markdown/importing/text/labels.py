@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbook.markdown.importing.words.languages import spoken
-from runbook.markdown.importing.words.vocabulary import anycase
+from runbook.markdown.importing.words.vocabulary import anycase, spelled
 
 EXPECTED = anycase(
     r"([-*+] )?[*_]*(?P<label>(Expect(ed)?( (output|result|results|stdout|outcome|"
@@ -30,4 +30,9 @@ COMMIT_WITH = anycase(
     r"([-*+] )?\W*((then|finally|now)\b,? )?commit( (it|this|that|these|them|everything|all|(all |"
     r"the |these |both )+(changes?|files?|work|result)))? (with|as|using)\b( the)?( "
     r"(commit )?message)?\s*[:：]?\s*[`\"“](?P<message>[^`\"”\n]*)[`\"”]\W*"
+)
+# A line that is nothing but a commit.
+COMMIT_ALONE = spelled(
+    r"([-*+] )?(?P<code>`)?(?P<command>git (add\s[^`\n&|;]*&&\s*git )?commit\s"
+    r"(?(code)[^`\n]*|(-\S+\s+)*-\w*m (\"[^\"`\n]+\"|'[^'`\n]+')))(?(code)`\.?)"
 )

@@ -19,6 +19,7 @@ from runbook.markdown.importing.commands.runlines import (
     says_run,
 )
 from runbook.markdown.importing.text.labels import (
+    COMMIT_ALONE,
     COMMIT_WITH,
     EXPECTED,
     EXPECTED_IS,
@@ -40,10 +41,6 @@ _RUNS = anycase(
 )
 _SAYS_MESSAGE = spelled(r"`[a-z]+(\([^)`]*\))?!?: [^`\n]+`|\"[a-z]+(\([^)\"]*\))?!?: [^\"\n]+\"")
 # An item that is nothing but a commit.
-COMMIT_ALONE = spelled(
-    r"([-*+] )?(?P<code>`)?(?P<command>git (add\s[^`\n&|;]*&&\s*git )?commit\s"
-    r"(?(code)[^`\n]*|(-\S+\s+)*-\w*m (\"[^\"`\n]+\"|'[^'`\n]+')))(?(code)`\.?)"
-)
 _INLINE = re.compile(r"`([^`\n]+)`|``\s?(.+?)\s?``")
 _RUN_AND_EXPECTED = re.compile(r"\A\s*Run[:：][^\n]+\n+\s*Expected[:：]")
 _A_MESSAGE = re.compile(r"\s*[a-z]+(?:\([^()\n]*\))?!?: \S")
