@@ -142,7 +142,9 @@ class TestPlace:
         )
 
     def test_row_12_another_branch_during_a_run_gets_no_commit(self, scenario: Scenario) -> None:
-        scenario.app(CHECKED.replace("pytest -q", "git switch -q -c other; pytest -q"))
+        # Somebody does so while the check is under way.
+        scenario.write(".git/somebody", "git switch -q -c other\n")
+        scenario.app(CHECKED.replace("pytest -q", "sh .git/somebody; pytest -q"))
         scenario.run("run").shows(
             1,
             """
@@ -150,7 +152,7 @@ class TestPlace:
 
             task-1: Say it politely
               edit    app.py, line 2
-              verify  git switch -q -c other; pytest -q test_app.py
+              verify  sh .git/somebody; pytest -q test_app.py
                       1 passed (<time>)
                       as expected
 
@@ -167,6 +169,12 @@ was at work: it was on main at <commit> and is on other at <commit>
         scenario.git("switch", "-q", "main")
         scenario.run("run").says(0, "1 commit")
         assert scenario.subjects("main") == ["Begin", "feat: say good day"]
+
+    def test_a_branch_that_a_step_checks_out_gets_the_commit(self, scenario: Scenario) -> None:
+        scenario.app(CHECKED.replace("pytest -q", "git switch -q -c other; pytest -q"))
+        scenario.run("run").says(0, "1 commit")
+        assert scenario.subjects("other") == ["Begin", "feat: say good day"]
+        assert scenario.subjects("main") == ["Begin"]
 
     def test_row_12_another_branch_or_commit_between_two_runs_stops_it(
         self, scenario: Scenario

@@ -6,7 +6,8 @@ import shlex
 
 from runbook.core.model.declared import handed_over, step_targets
 from runbook.core.model.ids import StepId
-from runbook.core.model.model import Commit, Phase
+from runbook.core.model.model import Commit, Manual, Phase, Run, Step, Verify
+from runbook.core.patterns import regex
 from runbook.core.record.status import past_commits
 from runbook.core.text.counting import named
 from runbook.engine.contract.stops import CannotContinue, stop
@@ -41,17 +42,30 @@ def refuse_moved(ground: Ground, phase: Phase, *, accept_head: bool) -> bool:
     raise CannotContinue(stop("moved", phase.id, phase, moved(was, head), hint=hint))
 
 
-def refuse_other_branch(ground: Ground, step: Commit, where: StepId) -> None:
+# What a step says that checks out or names a branch.
+_SWITCHES = regex(r"\b(?:checkout|switch|symbolic-ref|worktree)\b|\bbranch +-[mMcC]\b")
+
+
+def refuse_other_branch(ground: Ground, phase: Phase, step: Commit, where: StepId) -> None:
     """Refuse a commit on another branch than the run is on: it may be checked out meanwhile.
 
-    Commits of the user's on the same branch are no concern of ours.
+    Commits of the user's on the same branch are no concern of ours, nor is a branch that a step of
+    the phase, or a person at one by hand, has checked out.
     """
+    if any(_may_switch(each) for task in phase.tasks for each in task.steps):
+        return
     progress = ground.journal.progress
     was, head = Head(progress.head, progress.ref), ground.repository.head()
     if head.ref != was.ref:
         message = moved(was, head, "while the run was at work")
         hint = _what_moved(ground, was, head)
         raise CannotContinue(stop("moved", where, step, message, hint=hint))
+
+
+def _may_switch(step: Step) -> bool:
+    if isinstance(step, Verify | Run):
+        return _SWITCHES.search(step.command) is not None
+    return isinstance(step, Manual)
 
 
 def _what_moved(ground: Ground, was: Head, head: Head) -> str | None:

@@ -45,7 +45,7 @@ def commit(
         CannotContinue: there is nothing to commit and never was, another tracked file changed,
             another branch was checked out, or git or one of its hooks refused.
     """
-    refuse_other_branch(context, step, where)
+    refuse_other_branch(context, phase, step, where)
     yield from checked_again(context, phase, where)
     refuse_no_files(context, step, where)
     lost = nowhere(context, phase, step, where)
