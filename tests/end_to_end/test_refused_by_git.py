@@ -54,6 +54,20 @@ def test_nothing_is_written_into_a_repository_that_git_refuses(
     assert "dubious" not in scenario.run(*WRITING[command]).stderr
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_who_only_looks_is_told_what_git_refuses(scenario: Scenario) -> None:
+    scenario.app()
+    # The identity is one of the settings of the repository, which git does not take then.
+    own = scenario.root / ".git/config"
+    own.write_text(own.read_text() + scenario.config.read_text())
+    scenario.config.write_text("[user]\nuseConfigOnly = true\n")
+    for path in (scenario.root, scenario.root / ".git"):
+        os.chown(path, SOMEBODY, SOMEBODY)
+    result = scenario.run("status")
+    result.says(0, "a run would stop", "detected dubious ownership", "--add safe.directory <root>")
+    assert "Please tell me who you are" not in result.raw
+
+
 def test_a_git_that_dies_when_it_is_asked_for_its_version_is_no_mistake(
     scenario: Scenario,
 ) -> None:

@@ -260,8 +260,13 @@ class Reader:
         Raises:
             GitFailed: with git's own advice.
         """
-        self.settings.identity("AUTHOR")
-        self.settings.identity("COMMITTER")
+        try:
+            self.settings.identity("AUTHOR")
+            self.settings.identity("COMMITTER")
+        except GitFailed:
+            # Of a repository that git does not accept it takes no settings, nor says so of these.
+            self.run("rev-parse", "--git-dir")
+            raise
 
     def subject(self, commit: str) -> str:
         """The first line of a commit's message."""
