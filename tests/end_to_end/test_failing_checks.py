@@ -549,6 +549,13 @@ def test_a_pipe_that_a_check_leaves_in_the_place_of_a_file_keeps_nobody(
     assert scenario.status() == ""
 
 
+def test_a_check_that_wrote_nothing_has_no_output_to_look_at(scenario: Scenario) -> None:
+    scenario.app(GREETING.replace("- commit", "- verify: grep -q evening app.py\n      - commit"))
+    result = scenario.run("run")
+    result.says(1, "  - exit status 1, expected 0\n  the command wrote nothing\n\n")
+    assert "whole output" not in result.raw + scenario.run("status").raw
+
+
 @pytest.mark.parametrize(
     "check", ["verify: grep -q evening app.py", "confirm: Is it polite?"], ids=["check", "confirm"]
 )

@@ -20,7 +20,7 @@ from runbook.views.evidence import word_lines
 from runbook.views.ledger import doubted
 from runbook.views.lines import Line, Shown
 from runbook.views.screen import program
-from runbook.views.stops import waiting_lines
+from runbook.views.stops import waiting_lines, wrote_nothing
 from runbook.views.words import box, indent
 
 
@@ -229,13 +229,14 @@ def _choices(stopped: Stopped, root: Path) -> Iterator[Shown]:
 
 def _looks(stopped: Stopped) -> Iterator[str]:
     """What tells more about a stop at a step, or of a service, whose output no command shows."""
+    has_output = stopped.log and not wrote_nothing(stopped)
     if not is_step(stopped.where):
-        if stopped.log:
+        if has_output:
             yield printable(f"  The whole output: {stopped.log}")
         return
     task = task_of(stopped.where)
     yield f"  To look closer: {program()} show {task}"
-    if stopped.log:
+    if has_output:
         yield f"  The whole output: {program()} log --output {stopped.where}"
 
 

@@ -50,8 +50,15 @@ def why_lines(stopped: Stopped) -> Iterator[tuple[str, str]]:
         yield from _output(stopped)
     if stopped.hint:
         yield f"  hint: {on_one_line(stopped.hint)}", ""
-    if stopped.log:
+    if wrote_nothing(stopped):
+        yield "  the command wrote nothing", ""
+    elif stopped.log:
         yield f"  the whole output: {stopped.log}", ""
+
+
+def wrote_nothing(stopped: Stopped) -> bool:
+    """Whether there is a log of a command, and nothing in it."""
+    return bool(stopped.log) and not stopped.output
 
 
 def mismatch_lines(mismatches: Iterable[Mismatch]) -> Iterator[tuple[str, str]]:
