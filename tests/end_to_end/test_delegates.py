@@ -414,6 +414,21 @@ def test_what_verifies_a_phase_can_be_handed_over(scenario: Scenario) -> None:
     assert scenario.status() == " M src/calc.py"
 
 
+def test_what_is_changed_in_the_checkout_beside_the_worktree_is_told(scenario: Scenario) -> None:
+    scenario.series("worktree: .worktrees/side")
+    elsewhere = "../../src/other.py ../../src/calc.py ../../phases/phase-1.yaml"
+    agent = f"{MEND}; for i in {elsewhere}; do echo '# x' >> $i; done"
+    scenario.write("agent.sh", agent)
+    handed_over(scenario, "", SEARCHED.replace("../agent.sh", "../../agent.sh"))
+    # What was changed before is no matter, if it stays so.
+    scenario.write("Makefile", "mine:\n")
+    told = "to be looked at: changed meanwhile in <root>, where it was not to work: "
+    paths = "phases/phase-1.yaml, src/calc.py, src/other.py\n"
+    scenario.run("run").says(0, f"{told}{paths}", "accepted", "1 commit")
+    # It may be a person's.
+    assert scenario.read("src/other.py") == "OTHER = 1\n# x\n"
+
+
 def test_work_in_a_linked_worktree_is_handed_over_and_told(scenario: Scenario) -> None:
     agent = f"{MEND}; echo '{{\"total_cost_usd\": 0.125}}'; echo '# noqa' >> src/calc.py"
     handed_over(scenario, agent, SEARCHED.replace("../agent.sh", "../../../agent.sh"))

@@ -17,6 +17,7 @@ from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import CommandOutput
 from runbook.core.value import replace, value
 from runbook.engine.contract.stops import CannotContinue, reaching
+from runbook.engine.delegates import elsewhere
 from runbook.engine.delegates.guard import Found, look, take_guard
 from runbook.engine.ground import putting
 from runbook.engine.ground.context import DEFAULT_TIMEOUT, Context
@@ -119,6 +120,7 @@ def _run(
         work.where, attempt, work.delegate.attempts, command.text, context.journal.store(told),
         images, guard.repository, guard.inventory, why_not,
     )  # fmt: skip
+    before = elsewhere.changed(context) if why_not else {}
     # All that may have to be given back: also of attempts before, and of steps before.
     kept = context.journal.kept(context.journal.progress.images())
     outcome: Outcome | None = None
@@ -134,6 +136,9 @@ def _run(
     found = _through_the_gate(context, work, guard)
     if changed:
         found = replace(found, refused=("runbook's own journal was changed", *found.refused))
+    if why_not:
+        # Nothing has kept it from that.
+        found = replace(found, warnings=(*found.warnings, *elsewhere.since(context, before)))
     return Tried(outcome, failed, found, str(log), not why_not)
 
 
