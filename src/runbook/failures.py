@@ -64,6 +64,7 @@ def explain(error: Exception) -> int:
             sys.stdout.flush()
         except OSError:
             close()  # or Python would try it once more at its end, and give another status
+            place = place or "standard output: "
         return _say(
             f"error: {place}{error.strerror} (errno {error.errno}); what was done so far is kept: "
             "mend it and run again",

@@ -290,7 +290,7 @@ def test_row_58_output_to_a_disk_that_is_full(scenario: Scenario) -> None:
     done = called(scenario, "run", prefix=("sh", "-c", 'exec "$@" >/dev/full', "sh"))
     assert done.returncode == 1
     assert done.stderr == (
-        "error: No space left on device (errno 28); what was done so far is kept: "
+        "error: standard output: No space left on device (errno 28); what was done so far is kept: "
         "mend it and run again\n"
     )
     finished(scenario)
