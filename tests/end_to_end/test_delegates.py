@@ -37,8 +37,8 @@ def test_a_second_attempt_is_told_what_was_wrong_with_the_first(scenario: Scenar
 
 
 def test_what_a_second_attempt_is_told_has_an_end(scenario: Scenario) -> None:
-    agent = "cat > ../brief.$RUNBOOK_ATTEMPT; seq 100000 | sed 's/^/# /' >> src/calc.py"
-    many = "import pytest\nfrom src import calc\n\n\n@pytest.mark.parametrize('n', range(100))\n"
+    agent = "cat > ../brief.$RUNBOOK_ATTEMPT; seq 20000 | sed 's/^/# /' >> src/calc.py"
+    many = "import pytest\nfrom src import calc\n\n\n@pytest.mark.parametrize('n', range(60))\n"
     scenario.write("tests/test_many.py", f"{many}def test_n(n):\n    assert calc.add(n, 1) > n\n")
     handed_over(scenario, agent, PHASE.replace("attempts: 1", "attempts: 2"))
     result = scenario.run("run")
@@ -47,7 +47,7 @@ def test_what_a_second_attempt_is_told_has_an_end(scenario: Scenario) -> None:
     assert len(brief) < 40_000
     assert "test_many.py::test_n[37]: assert" in brief
     assert "test_many.py::test_n[39]: assert" not in brief.partition("The end of the output")[0]
-    assert "- 61 more tests fail\n" in brief
+    assert "- 21 more tests fail\n" in brief
     assert " more lines)\n```\n" in brief
 
 
