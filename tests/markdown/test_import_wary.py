@@ -104,6 +104,11 @@ def test_members_have_the_margin_of_a_class_that_begins_with_an_empty_line() -> 
     words = "Add to the `Ship` class:" + block("row() {\n    return 2;\n}\n", "ts")
     row = "    row() {\n        return 2;\n    }\n"
     assert made("ship.ts", text, words) == f"{text.removesuffix('}' + chr(10))}\n{row}}}\n"
+    below = "class Ship : Boat\n{\n    public int Sail() => 1;\n}\n"
+    code = block("    public int Row() => 2;\n", "csharp")
+    added = "\n    public int Row() => 2;\n}\n"
+    result = made("Ship.cs", below, f"Add to the `Ship` class:{code}")
+    assert result == below.removesuffix("}\n") + added
 
 
 @pytest.mark.parametrize("place", [" in the hull section", " under the wooden hull section"])

@@ -325,7 +325,8 @@ def member(text: str, path: str, code: str, owner: str, beside: str = "") -> Ope
     last = end - 1
     while last > first and not lines[last].strip():
         last -= 1
-    own = moved_to(code, margin_of(next_filled(lines, first + 1)))
+    opens = (at for at in range(first, end) if lines[at].rstrip().endswith("{"))
+    own = moved_to(code, margin_of(next_filled(lines, next(opens, first) + 1)))
     if own is None:
         return ""
     listed = found[0].kind() in ("struct_item", "enum_item")
