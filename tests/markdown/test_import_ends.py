@@ -144,3 +144,38 @@ def test_what_can_end_no_file_is_not_appended_to_one_that_is_not_known(
     body = BY_HAND.format("js") + block("const sails = {};\n", "js")
     body += "**Step 2: Go on**\n\nAppend to `ship.js`:" + block(code, "js")
     assert isinstance(steps(body, {})[-1], kind)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "added"),
+    [
+        ("ship.py", "import sys\n\n\ndef sail():\n    pass\n\n\nsys.exit(sail())\n", ROW),
+        ("ship.py", "def main():\n    pass\n\n\nmain()\n", ROW),
+        ("ship.sh", "sail() {\n  go\n}\nsail\nexit 0\n", "row() {\n  go\n}\n"),
+        ("bin/ship", '#!/bin/bash\nsail() {\n  go\n}\n\nmain "$@"\n', "row() {\n  go\n}\n"),
+        ("ship.lua", "local M = {}\n\nreturn M\n", "function M.row()\n  go()\nend\n"),
+        ("ship.php", "<?php\nfunction sail() {}\n?>\n", "function row() {}\n"),
+        ("ship.html", "<html>\n<p>1</p>\n</html>\n", "<p>2</p>\n"),
+        ("ship.css", "@layer base {\n  a { color: red; }\n}\n", ".b {\n  color: red;\n}\n"),
+    ],
+)
+def test_nothing_is_appended_behind_what_ends_a_file(path: str, text: str, added: str) -> None:
+    ending = path.rpartition(".")[2] if "." in path else "sh"
+    words = f"Append to `{path}`:{block(added, LANGUAGES.get(ending, ending))}"
+    assert made(path, text, words) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "added"),
+    [
+        ("ship.py", "def sail():\n    sys.exit(1)\n", ROW),
+        ("ship.sh", "sail() {\n  exit 1\n}\n", "row() {\n  go\n}\n"),
+        ("ship.css", "@layer a, b;\n\n@media print {\n  a {}\n}\n", ".b {\n  color: red;\n}\n"),
+    ],
+)
+def test_what_ends_only_a_part_ends_no_file(path: str, text: str, added: str) -> None:
+    ending = path.rpartition(".")[2]
+    words = f"Append to `{path}`:{block(added, LANGUAGES.get(ending, ending))}"
+    result = made(path, text, words)
+    assert result is not None
+    assert result.endswith(f"\n{added}")

@@ -32,6 +32,8 @@ def fitted(
     of changes that are not in the text.
     """
     match change:
+        case Append() if ends := _end_of_all(text or "", path):
+            return f"the file ends with `{ends}`, behind which nothing is done"
         case Append():
             above = _above_guard(text, change, *about) if path.endswith(".py") else None
             guard = _GUARD_LINE.search(since) if path.endswith(".py") and not above else None
@@ -58,6 +60,29 @@ def _apart_from_comment(text: str, change: Insert) -> Insert:
     if len(stands) != 1 or stands[0] == 0 or lines[stands[0] - 1].strip() or added.endswith("\n\n"):
         return change
     return replace(change, text=replace(change.text, value=f"{added}\n"))
+
+
+# What a file of a kind ends with, so that nothing behind it is reached or belongs to it.
+_LAST = (
+    (
+        (".py",),
+        re.compile(r"(?:sys\.)?exit\(|raise SystemExit|main\(|(?:asyncio|uvicorn|app)\.run\("),
+    ),
+    ((".sh", ".bash", ".zsh", ""), re.compile(r"(?:exit(?: \S+)?|main(?: \S+)?|exec .*)$")),
+    ((".lua",), re.compile(r"return\b")),
+    ((".php",), re.compile(r"\?>")),
+    ((".html",), re.compile(r"</(?:html|body)>")),
+    ((".svg", ".xml"), re.compile(r"</")),
+    ((".css", ".scss", ".less"), re.compile(r"@layer [^;]*$")),
+)
+
+
+def _end_of_all(text: str, path: str) -> str:
+    """The last line of a file that stands in nothing else, if it ends all; else nothing."""
+    top = [line for line in plain_lines(text) if line[:1].strip() and line[0] not in "#})]/"]
+    _, dot, ending = path.rpartition("/")[2].rpartition(".")
+    kinds = (last for endings, last in _LAST if (dot + ending if dot else "") in endings)
+    return top[-1] if top and any(last.match(top[-1]) for last in kinds) else ""
 
 
 _GUARD = re.compile(r"if\s+__name__\s*==\s*([\"'])__main__\1\s*:")
