@@ -37,6 +37,9 @@ def _read(command: str, words: str) -> Expect:
         "`error: no such module 'Mast'`",
         "Errors in `ship.ts` only (mended in Task 3)",
         "PASSED for the hull, FAILED for the mast",
+        "Not yet passing",
+        "It should not compile.",
+        "✗",
     ],
 )
 def test_words_for_failure_ask_for_a_status_that_is_not_zero(words: str) -> None:
@@ -180,6 +183,8 @@ def test_tests_that_are_to_fail_before_something_else_is_done_fail() -> None:
         ("which ship", "nothing but the new path", None),
         ("npm test", "tests do not pass silently; they report 3 warnings", None),
         ("which ship", "not found", "nonzero"),
+        ("test -f ship.py", "not there any more", "nonzero"),
+        ("test ! -f ship.py", "gone", None),
         ("command -v ship", "prints nothing", "nonzero"),
         ("git diff --exit-code", "no diff", None),
     ],

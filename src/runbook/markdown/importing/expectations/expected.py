@@ -64,6 +64,7 @@ _MISSING = anycase(
     r"(be there|exist)|(should |must )?(no longer|not) exists?\b|((should|must) be |is )?(now )?"
     r"(gone|missing|absent|not (there|found))\b)(?! *(,|and\b|but\b|while\b))"
 )
+_IS_THERE = re.compile(r"(?:test|\[)\s+-[defs]\s")
 _GIVES = (
     r"((it|this|that|there|you|output) )?((should|must|will) )?(be|is|are|see|prints?|returns?|"
     r"shows?|outputs?|finds?|yields?|gives?)"
@@ -310,7 +311,8 @@ def _by_form(first: str, words: str, facts: Facts) -> Expect | None:
         if found:
             return Expect(matches=(rf"\b{found[1]}\b",))
     missing = _NO_FILE.match(first) or _MISSING.match(bare)
-    if facts.name in ("ls", "cat", "stat") and not facts.rescued and missing:
+    finds = facts.name in ("ls", "cat", "stat") or _IS_THERE.match(facts.text)
+    if finds and not facts.rescued and missing:
         return Expect(exit="nonzero")
     if facts.name in ("ls", "find", "cat", "head", "tail", "jq") and not vague:
         there, gone = listed(first)

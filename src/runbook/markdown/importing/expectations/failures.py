@@ -20,7 +20,7 @@ _FAIL = anycase(
     r"|^\W*((compile|compiler|compilation|build|type|import|collection|TypeScript) (errors?|"
     r"failure))"
     r"|^\W*(tests? )?suite\s[^.;]*\bfailed\b|(?-i:(?<![-\w])FAIL(S|ED)\b)(?!\s*[:=]?\s*0)"
-    rf"|{spoken('fails')}|(?<![-\w])FAIL\b(?!-|\s*lines?|[:=]\s*0)"
+    rf"|{spoken('fails')}|(?<![-\w])FAIL\b(?!-|\s*lines?|[:=]\s*0)|^\s*[✗✘❌🔴]"
 )
 # "No", before words for failure in other languages.
 _NO = (
@@ -64,9 +64,9 @@ _RAISES = spelled(
 # "should NOT pass yet", "not all tests pass", "the suite is still red".
 _NO_PASS = anycase(
     r"\b((should|must|will|do|does|would) (still )?not|(should|wo|do|does|ca)n['\u2019]t|cannot) "
-    r"(yet |all )?(pass|succeed)\b(?=\s*((yet|until|because|since|as|at|before|here|now)\b|"
-    r"[,.;:(\u2014\u2013-]|$))"
-    r"|\bnot (all|every)\b[^.;,]{0,30}\bpass(es)?\b"
+    r"(yet |all )?(pass|succeed|compile|build)\b(?=\s*((yet|until|because|since|as|at|before|here|"
+    r"now)\b|[,.;:(\u2014\u2013-]|$))"
+    r"|\bnot (all|every)\b[^.;,]{0,30}\bpass(es)?\b|\bnot yet (pass|compil|build)ing\b"
     r"|\b(is|are|stays?|remains?|still) (still )?red\b"
 )
 # What was so, or turns into its contrary: "PASS (previously FAIL)", "red → green".

@@ -58,7 +58,9 @@ _EITHER = spelled(
     # What a later step makes of it.
     r"|^\W*(\w+ )?(?i:errors?|fail\w*)\b[^.;(]*\bafter (?i:step|task) \w+\b"
     # How many fail is left open: none but some, or not more than so many.
-    r"|\b(?i:pass(es)?) except\b(?![^.;]*\b(skip|xfail|deselect))"
+    r"|\b(?i:pass(es)?) (except|apart from|save for|other than)\b(?![^.;]*\b(skip|xfail|deselect))"
+    r"|\b(?i:everything|all (tests )?)\s?(but|except|apart from|other than)\b[^.;]*\bpass(es)?\b"
+    r"|\bfailure (is|would be) (fine|ok(ay)?|acceptable)\b"
     r"|\b(?i:no|zero) (\w+ ){0,3}(?i:failures?|errors?|fail\w*)\s[^.;()]{0,30}?\(?(?<!not\s)\b"
     r"(except|other than|besides|beyond|but|apart from|aside from)\b"
     r"|\b(?i:at most|up to|no more than|fewer than|less than) \w+ "
