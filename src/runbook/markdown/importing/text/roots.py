@@ -180,18 +180,18 @@ def repository_roots(
     They are worktrees, folders that commands go to, and those whose files the repository has. What
     shows to be another repository than the one that is `read` is none of them, and told.
     """
-    found = _named(document)
-    found = (*found, *_holding(document, read, found))
+    text = slashed("\n".join(document.lines))
+    absolute = tuple(dict.fromkeys(_ABSOLUTE.findall(text)))
+    found = _named(text, absolute)
+    found = (*found, *_holding(absolute, read, found))
     others = {root: line for root in found if (line := _of_another(root, document, read))}
     told = "is another repository, by the files that the plan has there"
     warnings = [(line, f"{root} {told}") for root, line in others.items()]
     return tuple(root for root in found if root not in others), warnings
 
 
-def _named(document: Document) -> tuple[str, ...]:
+def _named(text: str, absolute: tuple[str, ...]) -> tuple[str, ...]:
     """The folders that may stand for the repository, the longest first."""
-    text = slashed("\n".join(document.lines))
-    absolute = dict.fromkeys(_ABSOLUTE.findall(text))
     found = {tree[0]: None for path in absolute if (tree := worktree_root(path))}
     gone = [(each.end(), each["folder"].rstrip("/.")) for each in _GOES.finditer(text)]
     times = Counter(folder for _, folder in gone)
@@ -220,11 +220,12 @@ def _named(document: Document) -> tuple[str, ...]:
     return tuple(sorted(roots, key=len, reverse=True))
 
 
-def _holding(document: Document, read: Read | None, known: tuple[str, ...]) -> tuple[str, ...]:
+def _holding(
+    absolute: tuple[str, ...], read: Read | None, known: tuple[str, ...]
+) -> tuple[str, ...]:
     """The folders beside those that are known of which some files are in the repository."""
-    text = slashed("\n".join(document.lines)) if read else ""
     there: dict[str, set[str]] = {}
-    for path in list(dict.fromkeys(_ABSOLUTE.findall(text)))[:_MOST_PATHS]:
+    for path in absolute[:_MOST_PATHS] if read else ():
         folders = re.sub(r"(?::\d[\d,–-]*)?[.]*$", "", path).split("/")
         inside = any(path.startswith(f"{each}/") for each in known) or worktree_root(path)
         for depth in range(3, 0 if inside else len(folders) - 1):
