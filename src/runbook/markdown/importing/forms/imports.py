@@ -46,7 +46,10 @@ _TO_THOSE_THERE = anycase(
     r"\A\s*(#|//)\s*(add (this |these )?to )?(the )?(existing|other|current) (re-?)?"
     r"(imports?|exports?|modules?)\W*\n"
 )
-_EXPORTS = anycase(r"\b(conditional |public )?((re-?)?exports?|module declarations?)\b")
+_EXPORTS = anycase(
+    r"(\b|(?=`))(conditional |public )?((re-?)?exports?|module declarations?|"
+    r"`?mod`?( and|,)? `?pub use`?)(?![\w`])"
+)
 # One import that is there, and not some that come.
 _GROWN_IMPORT = anycase(
     r"\b(update|change|modify|extend|expand)\b[^.:]*(?<!\bto\s)\bimport( (line|statement))?"
@@ -126,6 +129,13 @@ IMPORTS = Form(
         Example("Add the import:", "import sys\n", _SHIP, _SHIP.replace("os", "os\nimport sys")),
         Example(
             "Add to `ship.rs`:",
+            "mod oar;\npub use oar::Oar;\n",
+            "mod sail;\npub use sail::Sail;\n\nfn row() {}\n",
+            "mod sail;\npub use sail::Sail;\nmod oar;\npub use oar::Oar;\n\nfn row() {}\n",
+            "ship.rs",
+        ),
+        Example(
+            "Add mod and pub use in ship.rs",
             "mod oar;\npub use oar::Oar;\n",
             "mod sail;\npub use sail::Sail;\n\nfn row() {}\n",
             "mod sail;\npub use sail::Sail;\nmod oar;\npub use oar::Oar;\n\nfn row() {}\n",
