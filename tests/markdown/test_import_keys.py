@@ -206,3 +206,16 @@ def test_an_element_goes_beside_the_only_one_that_is_named(
 ) -> None:
     text = made("ship.json", _HOOKS, f"{words}\n\n```json\n{code}\n```\n")
     assert (text and [each["name"] for each in json.loads(text)["a"]]) == there
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '"scripts": {"row": "pull"}\n',  # a part of it, or all
+        '"scripts": {"sail": "down", "row": "pull"}\n',
+        '"scripts": {"sail": "up"}\n',
+    ],
+)
+def test_an_object_is_not_updated_by_what_may_be_a_part_of_it(code: str) -> None:
+    (step,) = steps(body("ship.json", "Update the `scripts` object:", code), {"ship.json": SHIP})
+    assert isinstance(step, Manual)

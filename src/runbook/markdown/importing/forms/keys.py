@@ -7,7 +7,12 @@ from functools import partial
 
 from runbook.markdown.importing.forms.form import Block, Example, Form, Found, Recognized
 from runbook.markdown.importing.places.elements import element_beside
-from runbook.markdown.importing.places.keys import key_listed, keys_added, keys_anew, keys_shown
+from runbook.markdown.importing.places.keys import (
+    key_listed,
+    keys_added,
+    keys_anew,
+    keys_shown,
+)
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.phrases import told
@@ -17,9 +22,13 @@ _DATA = (".toml", ".json")
 _KEYS = "[in [the] <plain> ,] add [<plain>]"
 _OF = "[in|of|under [the] <code:_> [section|table]] <tail>"
 _TO_LIST = f"to|in|under [the] (<key> | <bare-key>) [list|array|section|key|object|field] {_OF}"
-_LISTS = (f"add {_TO_LIST}", f"add [<plain>] {_TO_LIST}")
+_LISTS = (
+    f"add {_TO_LIST}",
+    f"add [<plain>] {_TO_LIST}",
+    "add [<plain>] to|in [the] <file> (<key> | <bare-key>) [list|array|section|object|block]",
+)
 _SETS = (
-    "update|change|set|replace|bump [the] <key> [key|value|field|setting|list|option]"
+    "update|change|set|replace|bump [the] <key> [key|value|field|setting|list|option|object]"
     f" {_OF} [to|with|so <plain>]"
 )
 _OF_PACKAGE = (
@@ -57,7 +66,7 @@ def _keyed(block: Block) -> Recognized | None:
 def _listed(block: Block) -> Recognized | None:
     """Items for a list of a TOML or JSON file, keys for an object, or the new value of a key."""
     phrases = (_SETS, *_LISTS, _OF_PACKAGE)
-    asked = ((each, told(each, block.said.words)) for each in phrases)
+    asked = ((each, told(each, words)) for each in phrases for words in block.told)
     phrase, said = next((each for each in asked if each[1] is not None), ("", None))
     sets = phrase == _SETS
     path = None if said is None or (block.said.more and not sets) else block.file()
@@ -152,6 +161,20 @@ LISTED = Form(
             "Add to `scripts` in `package.json`:", '"row": "2"\n',
             '{\n  "scripts": {\n    "sail": "1"\n  }\n}\n',
             '{\n  "scripts": {\n    "sail": "1",\n    "row": "2"\n  }\n}\n', "package.json",
+        ),
+        Example(
+            "Add to `package.json` scripts:", '"row": "2"\n',
+            '{\n  "scripts": {\n    "sail": "1"\n  }\n}\n',
+            '{\n  "scripts": {\n    "sail": "1",\n    "row": "2"\n  }\n}\n', "package.json",
+        ),
+        Example(
+            "Add to the `sails` array in ship.json:", '{"of": "jib"}\n', '{\n  "sails": []\n}\n',
+            '{\n  "sails": [{"of": "jib"}]\n}\n', "ship.json",
+        ),
+        Example(
+            "Update the `sails` object:", '"sails": {\n  "jib": 1,\n  "main": 2\n}\n',
+            '{\n  "sails": {\n    "jib": 1\n  }\n}\n',
+            '{\n  "sails": {\n    "jib": 1,\n    "main": 2\n  }\n}\n', "ship.json",
         ),
         Example(
             "Add to devDependencies:", '"row": "2"\n',

@@ -171,9 +171,15 @@ def _set_anew(way: tuple[str, ...], old: object, code: str, *, toml: bool) -> Op
         raise _Other
     whole = toml or plain.strip().startswith("{")
     block = _read(plain if whole else f"{{{plain.strip().rstrip(',')}}}", toml=toml)
-    if list(block) != [way[-1]] or type(block[way[-1]]) is not type(old) or isinstance(old, dict):
+    if list(block) != [way[-1]] or type(block[way[-1]]) is not type(old):
         return ""
     new = block[way[-1]]
+    if isinstance(old, dict) and isinstance(new, dict):
+        # With all that is there, it is no part of it.
+        more = {key: each for key, each in new.items() if key not in old}
+        if toml or not more or {**new, **old} != new:
+            return ""
+        return SetValues(tuple(Assignment((*way, key), _value(more[key])) for key in more))
     if isinstance(old, list) and isinstance(new, list) and len(new) < len(old):
         return ""  # it may show a part
     return SetValues((Assignment(way, _value(new)),)) if new != old else ""
