@@ -208,6 +208,34 @@ def test_an_element_goes_beside_the_only_one_that_is_named(
     assert (text and [each["name"] for each in json.loads(text)["a"]]) == there
 
 
+ROOT = '[workspace.dependencies]\nsail = "1"\n\n[dependencies]\nsail = { workspace = true }\n'
+
+
+@pytest.mark.parametrize(
+    ("lead", "code"),
+    [
+        ("Add the `oar` dependency:", 'oar = "3"\n'),  # of the workspace, or of the package
+        ("Add the `oar` dev-dependency:", 'oar = "3"\n'),  # there is no such table
+        ("Add to `Cargo.toml`:", "version = { workspace = true }\n"),  # a key of the package
+        ("Add to `Cargo.toml`:", 'oar = "3"\n'),  # it may be any table's
+        ("Add the `sail` dependency:", 'sail = "2"\n'),  # there is another one
+        ("Add the `oar` dependency:", 'oar = "3"  # long\n'),
+    ],
+)
+def test_crates_go_only_where_it_is_clear_which_table_has_them(lead: str, code: str) -> None:
+    (step,) = steps(body("Cargo.toml", lead, code), {"Cargo.toml": ROOT})
+    assert isinstance(step, Manual)
+
+
+def test_crates_of_a_workspace_go_to_its_table_or_where_they_point_to_it() -> None:
+    both = after("Cargo.toml", ROOT, "Add the workspace dependency:", 'oar = "3"\n')
+    both = after("Cargo.toml", both, "Add the dependency:", "oar = { workspace = true }\n")
+    assert both == (
+        '[workspace.dependencies]\nsail = "1"\noar = "3"\n\n'
+        "[dependencies]\nsail = { workspace = true }\noar = { workspace = true }\n"
+    )
+
+
 @pytest.mark.parametrize(
     "code",
     [

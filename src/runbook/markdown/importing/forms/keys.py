@@ -8,6 +8,7 @@ from functools import partial
 from runbook.markdown.importing.forms.form import Block, Example, Form, Found, Recognized
 from runbook.markdown.importing.places.elements import element_beside
 from runbook.markdown.importing.places.keys import (
+    crates_added,
     key_listed,
     keys_added,
     keys_anew,
@@ -16,7 +17,7 @@ from runbook.markdown.importing.places.keys import (
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.phrases import told
-from runbook.markdown.importing.words.vocabulary import BEGIN, IN, anycase
+from runbook.markdown.importing.words.vocabulary import BEGIN, IN, anycase, without_code
 
 _DATA = (".toml", ".json")
 _KEYS = "[in [the] <plain> ,] add [<plain>]"
@@ -50,6 +51,21 @@ _BESIDE = (
     f"[in|within|inside [the] <code:array> array|list ,] (<make> [<bare>] <side> <named> [{_THING}]"
     f" [{_OF_ARRAY}] | <side> <named> [{_THING}] [{_OF_ARRAY}] , <make> [<bare>])"
 )
+# A crate is told by where it is from; words say what it is, and of which kind.
+_OF_CRATE = anycase(
+    rf"{BEGIN}(in `` ?,?\s*)?(add|include)( (the|this|these|a|an|new|following|two|three|"
+    r"crates?|as|and|to|in|into|``),?)*( ((?P<kind>dev|build|workspace)[\s-])?"
+    r"(?P<said>dependenc(y|ies))( (section|table))?( (to|in|of|for|``))*)?\s*[:：.]?\W*"
+)
+_FROM_WHERE = re.compile(
+    r"(?m)^[\w-]+(?:\.workspace = true| = \{[^\n]*\b(?:version|workspace|path|git) = )"
+)
+# Keys of a package, which the workspace may give as well.
+_OF_A_PACKAGE = re.compile(
+    r"(?m)^(?:name|version|edition|authors|description|license(?:-file)?|repository|homepage|"
+    r"documentation|readme|keywords|categories|rust-version|publish|include|exclude)\b"
+)
+_CRATE = re.compile(r"(?m)^([\w-]+)(?:\.workspace)? = ")
 _GOES = anycase(r"\b(remov\w+|delet\w+|drop\w*|replac\w+|renam\w+|instead|without)\b")
 
 
@@ -84,6 +100,28 @@ def _listed(block: Block) -> Recognized | None:
     toml = path.endswith(".toml")
     find = partial(key_listed, code=block.code, name=name, table=table, toml=toml, sets=sets)
     return block.found(path, find, (name,), anchored=False)
+
+
+def _crates(block: Block) -> Recognized | None:
+    """Crates that a Cargo.toml comes to depend on."""
+    crates = _CRATE.findall(block.code)
+    names = "|".join(map(re.escape, crates))
+    bare = without_code(block.lead)
+    said = (
+        _OF_CRATE.fullmatch(re.sub(rf"(?<![\w-])(?:{names})(?![\w-])", "``", bare))
+        if names
+        else None
+    )
+    path = block.file() if said is not None and not block.said.more else None
+    if said is None or path is None or path.rsplit("/", 1)[-1] != "Cargo.toml":
+        return None
+    told_by_itself = len(_FROM_WHERE.findall(block.code)) == len(crates)
+    if not said["said"] and (not told_by_itself or _OF_A_PACKAGE.search(block.code)):
+        return None
+    kind = (said["kind"] or "").lower()
+    table = {"": "", "workspace": "workspace."}.get(kind, f"{kind}-") + "dependencies"
+    find = partial(crates_added, code=block.code, table=table)
+    return block.found(path, find, tuple(crates), anchored=False)
 
 
 def _shown(block: Block) -> Recognized | None:
@@ -186,6 +224,32 @@ LISTED = Form(
     tried=False,
     library=True,
     allows=("more",),
+)  # fmt: skip
+_CARGO = '[package]\nname = "ship"\n\n[dependencies]\nsail = "1"\n\n[dev-dependencies]\nrow = "2"\n'
+CRATES = Form(
+    "crates, to those that a Cargo.toml depends on",
+    _crates,
+    (
+        Example(
+            "Add the `oar` dependency to `Cargo.toml`:", 'oar = "3"\n', _CARGO,
+            _CARGO.replace('"1"\n', '"1"\noar = "3"\n'), "Cargo.toml",
+        ),
+        Example(
+            "In `Cargo.toml` add:", "oar = { workspace = true }\n", _CARGO,
+            _CARGO.replace('"1"\n', '"1"\noar = { workspace = true }\n'), "Cargo.toml",
+        ),
+        Example(
+            "Add to dev-dependencies:", 'oar = "3"\n', _CARGO, f'{_CARGO}oar = "3"\n', "Cargo.toml",
+        ),
+    ),
+    (
+        "Add to `Cargo.toml`:",
+        "Add the optional dependency:",
+        "Add the dependency if it is missing:",
+        "Add the build dependency:",
+        "Add `oar` to the features and dependencies:",
+    ),
+    library=True,
 )  # fmt: skip
 SHOWN = Form(
     "a table or object, shown with what it has and more",

@@ -49,6 +49,7 @@ FORMS: tuple[Form, ...] = (
     shown.SURROUNDED,
     keys.KEYED,
     keys.LISTED,
+    keys.CRATES,
     keys.SHOWN,
     keys.BESIDE,
     lines.BETWEEN,

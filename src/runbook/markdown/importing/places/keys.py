@@ -94,6 +94,17 @@ def _changed(
             yield Assignment(keys, _value(new))
 
 
+def crates_added(text: str, code: str, table: str) -> Operation | str:
+    """The crates to add to a table of dependencies.
+
+    Where a package is the root of a workspace, both have some: the words or the crate must tell.
+    """
+    workspace = re.search(r"(?m)^\s*\[workspace\.dependencies\]", text) is not None
+    if workspace and table == "dependencies" and "workspace = true" not in code:
+        return ""
+    return keys_added(text, code, (f"[{table}]",), toml=True)
+
+
 def tables_added(text: str, code: str) -> Operation | str:
     """Tables that a TOML file has not, at its end."""
     first = next((line for line in code.split("\n") if line.strip() and line[0] != "#"), "")
