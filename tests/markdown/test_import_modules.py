@@ -75,3 +75,25 @@ def test_a_new_file_is_made_whole_beside_changes_of_others() -> None:
     assert isinstance(second, Edit)
     more = steps(f"{files}{code}Then add the constants that it needs.\n", {"index.ts": INDEX})
     assert not isinstance(more[0], Edit)
+
+
+MODS = "mod sail;\n\npub use sail::Sail;\n\nfn go() {}\n"
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "exported"),
+    [
+        ("Export from mod.rs", "In `src/mod.rs`:", True),
+        ("Export module", "In `src/mod.rs`:", True),
+        ("Re-export the new module", "`src/mod.rs`:", True),
+        ("Export only what is used from mod.rs", "In `src/mod.rs`:", False),
+        ("Export from mod.rs instead", "In `src/mod.rs`:", False),
+        ("Look at the module", "In `src/mod.rs`:", False),
+        ("Export module", "In `src/mod.rs`, instead of `Sail`:", False),
+    ],
+)
+def test_a_title_alone_may_order_an_export(title: str, words: str, exported: bool) -> None:
+    code = block("mod oar;\npub use oar::Oar;\n", "rust")
+    plan = f"**Files:**\n- Modify: `src/mod.rs`\n\n**Step 1: {title}**\n\n{words}{code}"
+    (step,) = steps(plan, {"src/mod.rs": MODS})
+    assert isinstance(step, Edit) is exported

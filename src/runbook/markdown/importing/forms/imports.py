@@ -50,6 +50,12 @@ _EXPORTS = anycase(
     r"(\b|(?=`))(conditional |public )?((re-?)?exports?|module declarations?|"
     r"`?mod`?( and|,)? `?pub use`?)(?![\w`])"
 )
+# A title that says all, above "In `mod.rs`:".
+_ONLY_IN = anycase(r"\W*(in )?`[^`\n]+`\W*")
+_EXPORTED = anycase(
+    r"\W*((re-?)?export|declare|expose) ((the )?(new )?modules?|from `?[\w/]+\.rs`?|"
+    r"(the )?(new )?`?\w+`? (modules?|(from|in) `?[\w/]+\.rs`?))( (from|in) `?[\w/]+\.rs`?)?\W*"
+)
 # One import that is there, and not some that come.
 _GROWN_IMPORT = anycase(
     r"\b(update|change|modify|extend|expand)\b[^.:]*(?<!\bto\s)\bimport( (line|statement))?"
@@ -108,7 +114,10 @@ def _grows(statement: str, text: str) -> bool:
 
 def _of_imports(block: Block, code: str) -> bool:
     lead = _BY_ITS_KIND.sub("", with_its_file(block))
-    if block.piece.info in ("rust", "rs") or _RE_EXPORTS.fullmatch(code.strip()):
+    rust = block.piece.info in ("rust", "rs")
+    if rust and _ONLY_IN.fullmatch(block.lead) and _EXPORTED.fullmatch(block.scope.title):
+        return True
+    if rust or _RE_EXPORTS.fullmatch(code.strip()):
         lead = _RE_EXPORTED.sub("add the import to", _EXPORTS.sub("import", lead))
     if _NO_IMPORT_BLOCK.search(lead) or _BESIDE_AN_EXPORT.search(block.lead):
         return False
