@@ -819,6 +819,8 @@ def test_what_may_be_either_way_demands_neither(
         ("PASS; no test for this yet", (0,)),
         ("PASS, no test fails", None),
         ("PASS, no test failures", None),
+        ("the same count as before: this phase adds no tests.", None),
+        ("all pass. No tests yet exercise the new sails.", None),
     ],
 )
 def test_a_test_program_that_is_to_run_no_test_is_asked_for_its_status(

@@ -142,7 +142,8 @@ _NO_TESTS = anycase(
 )
 _NAMED = re.compile(r"\W*`(?P<code>[^`]+)`\s*[:：—–-]?\s*(?=\S)")
 _WITHOUT_TESTS = anycase(
-    r"\b(no|0|zero) tests?( (yet|exist\w*|for (this|it)|to run|run|here|present)\b|\W*$)"
+    r"(?<!adds\s)(?<!add\s)\b(no|0|zero) tests?( (yet|exist\w*|for (this|it)|to run|run|here))*"
+    r"(?=\s*([.,;:)—–]|$))"
 )
 _SUMMARY = re.compile(r"(?m)^=*\s*(\d+ [a-z]+(?:, \d+ [a-z]+)*) in [\d.]+\s?s\b.*$")
 
