@@ -297,7 +297,8 @@ def test_a_full_disk_is_no_mistake_of_ours(scenario: Scenario) -> None:
     )
     assert done.returncode == 1
     assert scenario.normal(done.stderr) == (
-        "error: File too large (errno 27); what was done so far is kept: mend it and run again\n"
+        "error: <root>/.git/runbook/main/lock: File too large (errno 27); what was done so far is "
+        "kept: mend it and run again\n"
     )
     assert 'return "hello"' in scenario.read("app.py")
     scenario.run("run").says(0, "1 commit")
