@@ -51,11 +51,13 @@ def asked(place: str, arguments: tuple[str, ...]) -> socket.socket:
     server.connect(place)
     umask = os.umask(0)
     os.umask(umask)
+    # As what a shell starts in the background does.
+    ignores = signal.getsignal(signal.SIGINT) == signal.SIG_IGN
     given = [0, 1, 2, os.open(".", os.O_PATH)]
     given += [os.open(f"/proc/self/ns/{name}", os.O_RDONLY) for name in ("user", "mnt")]
     rights = b"".join(each.to_bytes(4, sys.byteorder) for each in given)
     server.sendmsg(
-        [marshal.dumps((arguments, dict(os.environb), umask))],
+        [marshal.dumps((arguments, dict(os.environb), umask, ignores))],
         [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)],
     )
     if server.recv(8) != b"begun":

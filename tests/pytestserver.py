@@ -160,11 +160,11 @@ def _tell_of_ended(running: dict[socket.socket, int]) -> None:
 
 def _become(
     asking: socket.socket,
-    asked: tuple[list[str], dict[bytes, bytes], int],
+    asked: tuple[list[str], dict[bytes, bytes], int, bool],
     given: list[int],
 ) -> None:
     """Be as if started with these, or end."""
-    arguments, env, umask = asked
+    arguments, env, umask, ignores = asked
     *streams, folder, users, mounts = given
     read = {name: value for name, value in env.items() if name.startswith(AT_THE_START)}
     paths = os.fsdecode(read.pop(b"PYTHONPATH", b""))
@@ -183,6 +183,7 @@ def _become(
     for each in given:
         os.close(each)
     os.umask(umask)
+    signal.signal(signal.SIGINT, signal.SIG_IGN if ignores else signal.default_int_handler)
     os.environ.clear()
     os.environb.update(env)
     sys.path[:1] = [str(Path(path).absolute()) for path in (".", *paths.split(os.pathsep)) if path]

@@ -67,6 +67,8 @@ def started(
         [*begun, *arguments], cwd=scenario.root, env={**scenario.env, **env}, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         start_new_session=True, umask=0o027,
+        # The suite may run in the background, where it is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
 
 
