@@ -69,6 +69,8 @@ SOME = [
         "\u2714 Test run with 3 tests passed after 0.01 seconds.\n",
     ),
     ("python -m unittest", "Ran 1 test in 0.000s\n\nOK\n"),
+    # a build, of which it says so where there are no tests
+    ("mvn package", "[INFO] No tests to run.\n[INFO] BUILD SUCCESS\n"),
     # no test program
     ("grep -rn sail docs", "docs/a.md: Ran 0 tests in 0.000s\n"),
     ("cargo build", "Finished\n"),
@@ -103,3 +105,11 @@ def test_a_test_that_was_to_fail_and_is_not_found_is_told_so() -> None:
     assert [(each.message, each.hint) for each in verdict.mismatches] == [
         ("exit status 0, expected any but 0", LOOK)
     ]
+
+
+def test_what_could_not_be_looked_for_is_not_said_to_be_absent() -> None:
+    command, output = NONE[0]
+    seen = outcome_of(command, output, Expect())
+    (some,) = {*questions(Expect(), command).patterns} - seen.answers.matched
+    unknown = replace(seen, answers=replace(seen.answers, too_slow=frozenset((some,))))
+    assert judge(unknown, Expect(), command).passed
